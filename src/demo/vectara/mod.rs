@@ -1,0 +1,1 @@
+//! The demo server that speaks the vectara dialect.

@@ -1,0 +1,1 @@
+//! agentex: what its replies become in the model.

@@ -1,0 +1,1 @@
+//! elizaos: what its replies become in the model.

@@ -1,0 +1,1 @@
+//! telnyx: what its replies become in the model.

@@ -1,0 +1,1 @@
+//! vectara: what its replies become in the model.
