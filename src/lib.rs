@@ -10,3 +10,5 @@
     )
 )]
 pub mod demo;
+pub mod model;
+pub mod provider;

@@ -1,0 +1,250 @@
+//! What one may want of a service, and what comes back. Plain data: a provider turns an ask into a
+//! request and a reply into a batch, `fetch` and `source` answer asks, the app sends them.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::{Event, Mission, Run, RunStatus, Step, Time};
+
+/// One thing to load. Ids are the service's own.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Ask {
+    /// All missions.
+    Missions {
+        /// Where to go on.
+        page: Page,
+    },
+    /// One mission in detail.
+    Mission {
+        /// Its id.
+        mission: Arc<str>,
+    },
+    /// The runs of a mission, newest first where the service can.
+    Runs {
+        /// Its id.
+        mission: Arc<str>,
+        /// Only these, where the service can filter. Callers filter again.
+        status: Option<RunStatus>,
+        /// Where to go on.
+        page: Page,
+    },
+    /// One run in detail.
+    Run(RunRef),
+    /// The plan of a run.
+    Steps(RunRef),
+    /// The events of a run, in whatever order the service has; `Event::order` settles theirs.
+    Events {
+        /// Whose.
+        run: RunRef,
+        /// Where to go on.
+        page: Page,
+    },
+    /// One event in detail.
+    Event {
+        /// Whose.
+        run: RunRef,
+        /// Its id.
+        event: Arc<str>,
+    },
+}
+
+/// A run by its ids, and what the service needs besides them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct RunRef {
+    /// Id of the mission.
+    pub mission: Arc<str>,
+    /// Id of the run.
+    pub run: Arc<str>,
+    /// `Run::room`, where there is one.
+    pub room: Option<Arc<str>>,
+}
+
+/// Where to go on in a paged list. The default is the beginning.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Page {
+    /// The service's cursor, or what takes its place; opaque to everybody but the provider.
+    pub cursor: Option<Arc<str>>,
+    /// How many pages were read before this one.
+    pub index: u32,
+    /// How many rows were read before this one.
+    pub seen: u32,
+    /// The smallest `Order::at` read so far, for lists that come newest first.
+    pub before: Option<i64>,
+}
+
+impl Ask {
+    /// The run that the ask is about, if it is about one.
+    pub fn run(&self) -> Option<&RunRef> {
+        match self {
+            Self::Run(run)
+            | Self::Steps(run)
+            | Self::Events { run, .. }
+            | Self::Event { run, .. } => Some(run),
+            Self::Missions { .. } | Self::Mission { .. } | Self::Runs { .. } => None,
+        }
+    }
+
+    /// How many pages were read before; 0 for what has no pages.
+    pub fn page_index(&self) -> u32 {
+        match self {
+            Self::Missions { page } | Self::Runs { page, .. } | Self::Events { page, .. } => {
+                page.index
+            }
+            Self::Mission { .. } | Self::Run(_) | Self::Steps(_) | Self::Event { .. } => 0,
+        }
+    }
+}
+
+/// A GET of one path under the context's base URL. There is no other verb to express.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// Percent-encoded, begins with `/`.
+    pub path: String,
+    /// Names and values, not yet encoded.
+    pub query: Vec<(String, String)>,
+}
+
+impl Request {
+    /// A request for a path template: each `{}` is replaced by the next of `ids`, percent-encoded as
+    /// one path segment.
+    pub fn get(template: &'static str, ids: &[&str]) -> Self {
+        let mut ids = ids.iter();
+        let mut path = String::new();
+        for (i, piece) in template.split("{}").enumerate() {
+            if i > 0 {
+                encode_segment(ids.next().copied().unwrap_or_default(), &mut path);
+            }
+            path.push_str(piece);
+        }
+        Self {
+            path,
+            query: Vec::new(),
+        }
+    }
+
+    /// The same with one more query parameter.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl std::fmt::Display) -> Self {
+        self.query.push((name.to_owned(), value.to_string()));
+        self
+    }
+}
+
+/// Keeps RFC 3986's unreserved characters. A segment of dots alone would be read as a way up, so its
+/// dots are encoded too.
+fn encode_segment(id: &str, out: &mut String) {
+    let only_dots = id.bytes().all(|b| b == b'.');
+    for b in id.bytes() {
+        let plain = b.is_ascii_alphanumeric()
+            || matches!(b, b'-' | b'_' | b'~')
+            || (b == b'.' && !only_dots);
+        if plain {
+            out.push(char::from(b));
+        } else {
+            let _ = write!(out, "%{b:02X}");
+        }
+    }
+}
+
+/// What a service answered, whole.
+#[derive(Clone, Debug)]
+pub struct Reply<'a> {
+    /// HTTP status; 200 for a file.
+    pub status: u16,
+    /// The body, decompressed. Slices of it become payloads.
+    pub body: &'a Bytes,
+    /// When it was received, for what only shows by comparison with now (a run quiet for an hour).
+    pub received: Time,
+}
+
+impl Reply<'_> {
+    /// Whether the status says success.
+    pub fn is_ok(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+}
+
+/// What a reply means.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Batch {
+    /// What was read. Steps and events belong to the ask's run.
+    pub rows: Vec<Row>,
+    /// How the list goes on; none at its end.
+    pub next: Option<Ask>,
+    /// What must be asked besides, because this reply alone does not answer the ask.
+    pub also: Vec<Ask>,
+    /// How many records could not be read and are kept as events of kind unknown.
+    pub skipped: u32,
+}
+
+/// One thing that was read.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Row {
+    /// The record as it is now.
+    Full(Record),
+    /// Fields that are now known; absent ones erase nothing.
+    Patch(Record),
+}
+
+impl Row {
+    /// The record, whole or not.
+    pub fn record(&self) -> &Record {
+        match self {
+            Self::Full(record) | Self::Patch(record) => record,
+        }
+    }
+}
+
+/// A record of any of the four sorts.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Record {
+    /// A mission.
+    Mission(Mission),
+    /// A run.
+    Run(Run),
+    /// A step of the ask's run.
+    Step(Step),
+    /// An event of the ask's run.
+    Event(Event),
+}
+
+impl Record {
+    /// The service's id.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Mission(mission) => &mission.id,
+            Self::Run(run) => &run.id,
+            Self::Step(step) => &step.id,
+            Self::Event(event) => &event.id,
+        }
+    }
+}
+
+/// How a credential is sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AuthScheme {
+    /// `Authorization: Bearer …`
+    Bearer,
+    /// `x-api-key: …`
+    XApiKey,
+    /// `x-agent-api-key: …`
+    AgentKey,
+    /// Nothing is sent.
+    #[default]
+    None,
+}
+
+/// What is true of a service as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Caps {
+    /// Where it lives unless told otherwise; ends without a slash.
+    pub base_url: &'static str,
+    /// How it takes a credential unless told otherwise.
+    pub auth: AuthScheme,
+    /// Whether it works without any credential.
+    pub open: bool,
+    /// Whether `Ask::Steps` has an answer of its own.
+    pub steps: bool,
+}

@@ -1,0 +1,18 @@
+//! The facts: missions, runs, plan steps and events, what one may ask for and what can go wrong.
+//! Values only. Nothing here does I/O, reads a clock or knows how a service spells things.
+
+mod ask;
+mod id;
+mod payload;
+mod record;
+mod status;
+mod time;
+mod trouble;
+
+pub use ask::{Ask, AuthScheme, Batch, Caps, Page, Record, Reply, Request, Row, RunRef};
+pub use id::{ContextId, Gen, NodeId};
+pub use payload::{Payload, Span};
+pub use record::{Event, Fact, Mission, Order, Run, Step, Tokens};
+pub use status::{Kind, RunStatus, StepStatus};
+pub use time::Time;
+pub use trouble::{Trouble, TroubleClass};

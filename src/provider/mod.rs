@@ -1,0 +1,58 @@
+//! Four dialects. A provider turns an ask into a request and a reply into model rows; it sends
+//! nothing, waits for nothing, holds no credential and reads no clock.
+
+pub mod agentex;
+pub mod elizaos;
+pub mod telnyx;
+pub mod vectara;
+pub mod wire;
+
+use crate::model::{Ask, Batch, Caps, Reply, Request};
+
+/// One service, seen from outside.
+pub trait Provider: Send + Sync {
+    /// The name used in configuration and records.
+    fn name(&self) -> &'static str;
+
+    /// What is true of the service as a whole.
+    fn caps(&self) -> Caps;
+
+    /// What to send for an ask; none where the service cannot answer it.
+    fn request(&self, ask: &Ask) -> Option<Request>;
+
+    /// What a reply means, whatever its status. Total and lenient: a record that cannot be read
+    /// becomes an event of kind unknown with its bytes; only an unreadable reply is an error.
+    fn read(&self, ask: &Ask, reply: &Reply<'_>) -> Result<Batch, ReadError>;
+
+    /// Whether these bytes look like a captured reply of this service, and to which ask.
+    fn sniff(&self, _bytes: &[u8]) -> Option<Ask> {
+        None
+    }
+}
+
+/// Why a reply has no rows.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// The service said no, in its own words. The HTTP status says what kind of no.
+    #[error("{0}")]
+    Said(String),
+    /// The thing does not exist, although the status may say 200.
+    #[error("{0}")]
+    Missing(String),
+    /// Not a reply of this service: HTML, another shape, broken JSON. Says what and where.
+    #[error("{0}")]
+    Foreign(String),
+}
+
+/// The provider of that name.
+pub fn named(name: &str) -> Option<&'static dyn Provider> {
+    ALL.iter().copied().find(|provider| provider.name() == name)
+}
+
+/// All providers, in the order in which they are listed everywhere.
+pub const ALL: [&dyn Provider; 4] = [
+    &telnyx::Telnyx,
+    &vectara::Vectara,
+    &agentex::Agentex,
+    &elizaos::ElizaOs,
+];

@@ -1,0 +1,30 @@
+//! The telnyx dialect.
+
+use super::{Provider, ReadError};
+use crate::model::{Ask, AuthScheme, Batch, Caps, Reply, Request};
+
+/// telnyx, seen from outside.
+pub struct Telnyx;
+
+impl Provider for Telnyx {
+    fn name(&self) -> &'static str {
+        "telnyx"
+    }
+
+    fn caps(&self) -> Caps {
+        Caps {
+            base_url: "",
+            auth: AuthScheme::None,
+            open: false,
+            steps: false,
+        }
+    }
+
+    fn request(&self, _ask: &Ask) -> Option<Request> {
+        None
+    }
+
+    fn read(&self, _ask: &Ask, _reply: &Reply<'_>) -> Result<Batch, ReadError> {
+        Ok(Batch::default())
+    }
+}

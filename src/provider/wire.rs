@@ -1,0 +1,410 @@
+//! Forgiving readers that all four dialects share: raw JSON kept as the bytes sent, numbers that may
+//! be strings, times in every spelling seen. They never fail for one member's sake.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use jiff::{Timestamp, civil};
+use serde_json::value::RawValue;
+
+use super::ReadError;
+use crate::model::{Payload, Reply, Span, Time};
+
+/// A borrowed JSON value, exactly as sent.
+pub type Raw<'a> = &'a RawValue;
+
+/// One record of a reply: its bytes as a payload and its members.
+pub struct Object<'a> {
+    raw: &'a str,
+    members: Vec<(String, Raw<'a>)>,
+}
+
+impl<'a> Object<'a> {
+    /// The members of `raw`; none when it is not an object. Duplicate keys are kept: the last wins.
+    pub fn read(raw: Raw<'a>) -> Option<Self> {
+        let text = raw.get();
+        let members = serde_json::from_str::<Members<'a>>(text).ok()?.0;
+        Some(Self { raw: text, members })
+    }
+
+    /// The text of the object as sent.
+    pub fn text(&self) -> &'a str {
+        self.raw
+    }
+
+    /// All members in the order sent.
+    pub fn members(&self) -> &[(String, Raw<'a>)] {
+        &self.members
+    }
+
+    /// A member that is there and not null.
+    pub fn raw(&self, name: &str) -> Option<Raw<'a>> {
+        self.members
+            .iter()
+            .rev()
+            .find(|(key, _)| key == name)
+            .map(|(_, raw)| *raw)
+            .filter(|raw| raw.get() != "null")
+    }
+
+    /// The first of several names that is there and not null.
+    pub fn first(&self, names: &[&str]) -> Option<Raw<'a>> {
+        names.iter().find_map(|name| self.raw(name))
+    }
+
+    /// A member that is an object.
+    pub fn object(&self, name: &str) -> Option<Object<'a>> {
+        self.raw(name).and_then(Object::read)
+    }
+
+    /// A member that is an array.
+    pub fn array(&self, name: &str) -> Option<Vec<Raw<'a>>> {
+        self.raw(name).and_then(array)
+    }
+
+    /// A member as text: a string, or a number or boolean as spelled.
+    pub fn text_of(&self, name: &str) -> Option<String> {
+        self.raw(name).and_then(text)
+    }
+
+    /// A member that is text and not blank.
+    pub fn some_text(&self, name: &str) -> Option<String> {
+        self.text_of(name).filter(|text| !text.trim().is_empty())
+    }
+
+    /// A member as a time, in any spelling that `time` reads.
+    pub fn time(&self, name: &str) -> Option<Time> {
+        self.raw(name).and_then(time)
+    }
+
+    /// A member as a count: a number or digits in a string; none when negative.
+    pub fn count(&self, name: &str) -> Option<u64> {
+        self.raw(name).and_then(number).and_then(to_count)
+    }
+
+    /// A member as a number: a number, or one in a string.
+    pub fn number(&self, name: &str) -> Option<f64> {
+        self.raw(name).and_then(number)
+    }
+
+    /// A member as a boolean: `true`, `false`, or these words in a string.
+    pub fn boolean(&self, name: &str) -> Option<bool> {
+        match self.text_of(name)?.as_str() {
+            "true" => Some(true),
+            "false" => Some(false),
+            _ => None,
+        }
+    }
+
+    /// A member in milliseconds as a duration.
+    pub fn millis(&self, name: &str) -> Option<Duration> {
+        millis(self.number(name)?)
+    }
+}
+
+/// A JSON object as a list of its members, so that order and duplicates survive.
+struct Members<'a>(Vec<(String, Raw<'a>)>);
+
+impl<'de> serde::Deserialize<'de> for Members<'de> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visit;
+        impl<'de> serde::de::Visitor<'de> for Visit {
+            type Value = Members<'de>;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a JSON object")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<Self::Value, A::Error> {
+                let mut members = Vec::new();
+                while let Some(Lossy(key)) = map.next_key::<Lossy>()? {
+                    members.push((key, map.next_value::<&'de RawValue>()?));
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(Visit)
+    }
+}
+
+/// A string that may hold lone surrogates; they become U+FFFD.
+struct Lossy(String);
+
+impl<'de> serde::Deserialize<'de> for Lossy {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visit;
+        impl serde::de::Visitor<'_> for Visit {
+            type Value = Lossy;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a string")
+            }
+            fn visit_str<E: serde::de::Error>(self, v: &str) -> Result<Self::Value, E> {
+                Ok(Lossy(v.to_owned()))
+            }
+            fn visit_bytes<E: serde::de::Error>(self, v: &[u8]) -> Result<Self::Value, E> {
+                Ok(Lossy(String::from_utf8_lossy(v).into_owned()))
+            }
+        }
+        // `bytes` accepts lone surrogates where `str` refuses the whole object for one of them.
+        deserializer.deserialize_bytes(Visit)
+    }
+}
+
+/// The whole body as one JSON value, or what it is instead.
+pub fn body<'a>(reply: &'a Reply<'_>) -> Result<Raw<'a>, ReadError> {
+    let text = std::str::from_utf8(reply.body)
+        .map_err(|e| ReadError::Foreign(format!("invalid UTF-8 at byte {}", e.valid_up_to())))?;
+    let text = text.trim_start_matches('\u{feff}');
+    if text.trim().is_empty() {
+        return Err(ReadError::Foreign("an empty body".to_owned()));
+    }
+    serde_json::from_str::<&RawValue>(text).map_err(|e| {
+        if text.trim_start().starts_with('<') {
+            ReadError::Foreign("HTML where JSON was expected".to_owned())
+        } else {
+            ReadError::Foreign(format!(
+                "broken JSON at line {}, column {}",
+                e.line(),
+                e.column()
+            ))
+        }
+    })
+}
+
+/// The elements of an array; none when it is not one.
+pub fn array(raw: Raw<'_>) -> Option<Vec<Raw<'_>>> {
+    serde_json::from_str(raw.get()).ok()
+}
+
+/// A string with its escapes undone, or a number or boolean as spelled.
+pub fn text(raw: Raw<'_>) -> Option<String> {
+    let spelled = raw.get();
+    match spelled.as_bytes().first()? {
+        b'"' => serde_json::from_str::<Lossy>(spelled)
+            .ok()
+            .map(|lossy| lossy.0),
+        b'{' | b'[' | b'n' => None,
+        _ => Some(spelled.to_owned()),
+    }
+}
+
+/// A number, or one in a string.
+pub fn number(raw: Raw<'_>) -> Option<f64> {
+    let n: f64 = text(raw)?.trim().parse().ok()?;
+    n.is_finite().then_some(n)
+}
+
+/// A count that is not negative.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the range is checked first"
+)]
+pub fn to_count(n: f64) -> Option<u64> {
+    (0.0..=9.0e18).contains(&n).then_some(n as u64)
+}
+
+/// Milliseconds, with fractions; none when negative or absurd.
+pub fn millis(n: f64) -> Option<Duration> {
+    Duration::try_from_secs_f64(n / 1000.0).ok()
+}
+
+/// A time in any spelling seen: RFC 3339 with 0 to 9 fraction digits (more are cut), without a zone
+/// (read as UTC), or a number: seconds below 1e11, milliseconds from there on.
+pub fn time(raw: Raw<'_>) -> Option<Time> {
+    let spelled = text(raw)?;
+    let spelled = spelled.trim();
+    if let Ok(n) = spelled.parse::<f64>() {
+        return epoch(n);
+    }
+    iso(spelled)
+}
+
+/// Seconds or milliseconds since 1970, told apart by size.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the range is checked first"
+)]
+pub fn epoch(n: f64) -> Option<Time> {
+    if !n.is_finite() {
+        return None;
+    }
+    let micros = (if n.abs() < 1.0e11 {
+        n * 1.0e6
+    } else {
+        n * 1000.0
+    })
+    .round();
+    (micros.abs() < 9.2e15).then_some(Time(micros as i64 * 1000))
+}
+
+/// A spelled-out time.
+pub fn iso(spelled: &str) -> Option<Time> {
+    let cut = cut_fraction(spelled);
+    let stamp = cut.parse::<Timestamp>().ok().or_else(|| civil_utc(&cut))?;
+    i64::try_from(stamp.as_nanosecond()).ok().map(Time)
+}
+
+fn civil_utc(spelled: &str) -> Option<Timestamp> {
+    let civil: civil::DateTime = spelled.parse().ok()?;
+    Some(civil.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
+}
+
+/// The same time with at most nine fraction digits, which is all that the reader takes.
+fn cut_fraction(spelled: &str) -> String {
+    let mut digits = None;
+    spelled
+        .chars()
+        .filter(|c| match (c, digits) {
+            ('.' | ',', _) => {
+                digits = Some(0);
+                true
+            }
+            (c, Some(n)) if c.is_ascii_digit() => {
+                digits = Some(n + 1);
+                n < 9
+            }
+            _ => {
+                digits = None;
+                true
+            }
+        })
+        .collect()
+}
+
+/// The slice of a reply's body that `raw` was read from, as a payload that shares it.
+pub fn payload(reply: &Reply<'_>, raw: Raw<'_>) -> Payload {
+    slice(reply.body, raw.get())
+}
+
+fn slice(body: &Bytes, text: &str) -> Payload {
+    let whole = Payload::new(body.clone());
+    match whole.span_of(text.as_bytes()) {
+        Some(span) => whole.sub(span),
+        None => Payload::new(Bytes::copy_from_slice(text.as_bytes())),
+    }
+}
+
+/// Where `part` lies in the record `whole`; both must come from the same body.
+pub fn span(whole: &Payload, part: Raw<'_>) -> Option<Span> {
+    whole.span_of(part.get().as_bytes())
+}
+
+/// Path values and free text in one line: white space folded, at most `max` characters.
+pub fn one_line(text: &str, max: usize) -> String {
+    let mut line = String::new();
+    for (i, word) in text.split_whitespace().enumerate() {
+        if i > 0 {
+            line.push(' ');
+        }
+        line.push_str(word);
+        if line.len() > max * 4 {
+            break;
+        }
+    }
+    if line.chars().count() > max {
+        line = line.chars().take(max.saturating_sub(1)).collect();
+        line.push('…');
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn raw(text: &str) -> Box<RawValue> {
+        RawValue::from_string(text.to_owned()).unwrap()
+    }
+
+    #[test]
+    fn every_spelling_of_one_instant_is_the_same_time() {
+        let expected = Time(1_795_166_597_761_000_000);
+        for spelled in [
+            "1795166597761",
+            "\"1795166597761\"",
+            "1795166597.761",
+            "\"2026-11-20T09:23:17.761Z\"",
+            "\"2026-11-20T09:23:17.761\"",
+            "\"2026-11-20T09:23:17.761000000000Z\"",
+            "\"2026-11-20T10:23:17.761+01:00\"",
+            "\"2026-11-20 09:23:17.761\"",
+        ] {
+            assert_eq!(time(&raw(spelled)), Some(expected), "{spelled}");
+        }
+        for nothing in ["null", "\"\"", "\"soon\"", "{}", "[]", "true", "1e400"] {
+            assert!(
+                serde_json::from_str::<&RawValue>(nothing).is_err()
+                    || time(&raw(nothing)).is_none(),
+                "{nothing}"
+            );
+        }
+    }
+
+    #[test]
+    fn members_keep_order_and_the_last_duplicate_wins() {
+        let raw = raw(r#"{"b":1,"a":"x","b":"2","n":null,"bad\ud800key":true}"#);
+        let object = Object::read(&raw).unwrap();
+        assert_eq!(object.members().len(), 5);
+        assert_eq!(object.count("b"), Some(2));
+        assert_eq!(object.text_of("a").as_deref(), Some("x"));
+        assert!(object.raw("n").is_none());
+        assert!(object.raw("missing").is_none());
+    }
+
+    #[test]
+    fn a_lone_surrogate_loses_one_character_not_the_string() {
+        assert_eq!(
+            text(&raw(r#""a\ud83dz""#)).map(|t| t.ends_with('z')),
+            Some(true)
+        );
+    }
+
+    #[test]
+    fn deep_nesting_is_passed_over() {
+        let deep = format!(
+            r#"{{"id":"x","data":{}1{}}}"#,
+            "[".repeat(50_000),
+            "]".repeat(50_000)
+        );
+        let raw = raw(&deep);
+        assert_eq!(
+            Object::read(&raw).unwrap().text_of("id").as_deref(),
+            Some("x")
+        );
+    }
+
+    #[test]
+    fn a_payload_shares_the_body() {
+        let body = Bytes::from_static(br#"{"data":{"text":"hi"}}"#);
+        let reply = Reply {
+            status: 200,
+            body: &body,
+            received: Time(0),
+        };
+        let whole = super::body(&reply).unwrap();
+        let data = Object::read(whole).unwrap().raw("data").unwrap();
+        let record = payload(&reply, data);
+        assert_eq!(record.bytes().as_ptr(), body[8..].as_ptr());
+        let text = Object::read(data).unwrap().raw("text").unwrap();
+        assert_eq!(record.part(span(&record, text).unwrap()), b"\"hi\"");
+    }
+
+    #[test]
+    fn what_is_not_json_is_named() {
+        for (body, word) in [
+            ("", "empty"),
+            ("<html>", "HTML"),
+            ("{\"a\":", "broken JSON at line 1"),
+        ] {
+            let body = Bytes::copy_from_slice(body.as_bytes());
+            let reply = Reply {
+                status: 200,
+                body: &body,
+                received: Time(0),
+            };
+            assert!(super::body(&reply).unwrap_err().to_string().contains(word));
+        }
+    }
+}
