@@ -9,6 +9,21 @@
         reason = "a test fails by panicking"
     )
 )]
+pub mod analysis;
+pub mod app;
+pub mod args;
+pub mod cli;
+pub mod config;
 pub mod demo;
+pub mod doc;
+pub mod export;
+pub mod fetch;
+pub mod guard;
+pub mod log;
 pub mod model;
 pub mod provider;
+pub mod run;
+pub mod source;
+pub mod term;
+pub mod text;
+pub mod ui;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::{Event, Mission, Run, RunStatus, Step, Time};
+use super::{ContextId, Event, Gen, Mission, NodeId, Run, RunStatus, Step, Time, Trouble};
 
 /// One thing to load. Ids are the service's own.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -247,4 +247,77 @@ pub struct Caps {
     pub open: bool,
     /// Whether `Ask::Steps` has an answer of its own.
     pub steps: bool,
+}
+
+/// An order to load something, as the app gives it to the fetcher.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ticket {
+    /// Which connection to ask.
+    pub context: ContextId,
+    /// The node that waits for the answer.
+    pub node: NodeId,
+    /// Which attempt this is.
+    pub generation: Gen,
+    /// What to load.
+    pub ask: Ask,
+    /// Following pages are read until this many rows or bytes have come.
+    pub limit: Limit,
+}
+
+/// How much of a paged list to read before asking whether to go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// Rows.
+    pub rows: u32,
+    /// Bytes of replies.
+    pub bytes: u64,
+}
+
+impl Limit {
+    /// Read to the end.
+    pub const NONE: Self = Self {
+        rows: u32::MAX,
+        bytes: u64::MAX,
+    };
+}
+
+/// A piece of news about a ticket.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Arrival {
+    /// The ticket's.
+    pub context: ContextId,
+    /// The ticket's.
+    pub node: NodeId,
+    /// The ticket's.
+    pub generation: Gen,
+    /// The ask that this answers: the ticket's, or one that followed from it.
+    pub ask: Ask,
+    /// What there is.
+    pub got: Got,
+}
+
+/// What came of an ask.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Got {
+    /// At most 500 rows; more may come.
+    Rows {
+        /// What was read.
+        rows: Vec<Row>,
+        /// How many of them could not be read and are shown as unknown.
+        skipped: u32,
+    },
+    /// The ticket is answered. With `more`, the limit was reached and the list goes on there.
+    Done {
+        /// Where to go on.
+        more: Option<Ask>,
+    },
+    /// The ticket failed; rows that came before stay.
+    Failed(Trouble),
+    /// The fetcher waits before it tries again.
+    Waiting {
+        /// What happened.
+        trouble: Trouble,
+        /// When it tries again.
+        until: Time,
+    },
 }

@@ -9,7 +9,10 @@ mod status;
 mod time;
 mod trouble;
 
-pub use ask::{Ask, AuthScheme, Batch, Caps, Page, Record, Reply, Request, Row, RunRef};
+pub use ask::{
+    Arrival, Ask, AuthScheme, Batch, Caps, Got, Limit, Page, Record, Reply, Request, Row, RunRef,
+    Ticket,
+};
 pub use id::{ContextId, Gen, NodeId};
 pub use payload::{Payload, Span};
 pub use record::{Event, Fact, Mission, Order, Run, Step, Tokens};

@@ -1,0 +1,1 @@
+//! Events → what a person reads. Pure: model and text only.

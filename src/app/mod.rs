@@ -1,0 +1,1 @@
+//! Decisions: everything the screen depends on, changed only by `update`. Pure.

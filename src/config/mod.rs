@@ -1,0 +1,1 @@
+//! Configuration: defaults, file, environment, flags; contexts and where their credentials come from.

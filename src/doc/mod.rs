@@ -1,0 +1,1 @@
+//! Payloads as something to read: flat rows over the bytes as sent.

@@ -1,0 +1,1 @@
+//! What leaves sortie: records as JSON and text.

@@ -1,0 +1,1 @@
+//! What every exit passes through: hostile text made visible, secrets masked.

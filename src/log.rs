@@ -1,0 +1,1 @@
+//! Tracing to a file, off unless asked; nothing secret can reach it.

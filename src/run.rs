@@ -1,0 +1,1 @@
+//! The loop: keys, mail and deadlines in; frames and effects out.

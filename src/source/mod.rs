@@ -1,0 +1,1 @@
+//! Files and stdin: answer the same asks as the network does, from disk.

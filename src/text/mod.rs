@@ -1,0 +1,1 @@
+//! The ground floor for text: an iterative JSON scanner and widths.

@@ -1,0 +1,1 @@
+//! Paint: the app, read only, onto a frame.
