@@ -1,1 +1,54 @@
-//! The demo server that speaks the agentex dialect.
+//! The demo server that speaks the Agentex dialect: agents, tasks, messages, and the side lists
+//! events, spans, states and tracker. It only answers GET, it answers like a server with an auth
+//! provider (a task that does not exist is 404 in every list), and it ignores `filters` on
+//! messages, as servers before December 2025 did. There is no `/stream` yet.
+
+mod answer;
+mod fault;
+mod generated;
+mod lists;
+mod messages;
+mod query;
+mod script;
+mod side;
+mod transcript;
+mod world;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use axum::extract::Request;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+
+use crate::demo::clock::Clock;
+use answer::Answer;
+use world::World;
+
+/// The whole server. `key` is accepted as `Authorization: Bearer <key>`, and as `x-api-key: <key>`
+/// when any `x-selected-account-id` comes with it; a key alone is refused, as the hosted service
+/// does.
+pub fn router(clock: Clock, key: &str) -> axum::Router {
+    let world = Arc::new(World::open(clock, key));
+    axum::Router::new().fallback(move |request: Request| {
+        let world = Arc::clone(&world);
+        async move {
+            respond(answer::answer(
+                &world,
+                request.method(),
+                request.uri(),
+                request.headers(),
+            ))
+        }
+    })
+}
+
+fn respond(answer: Answer) -> Response {
+    let kind = [(header::CONTENT_TYPE, "application/json")];
+    match answer.location {
+        Some(to) => (answer.status, kind, [(header::LOCATION, to)], answer.body).into_response(),
+        None => (answer.status, kind, answer.body).into_response(),
+    }
+}
