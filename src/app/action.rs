@@ -1,0 +1,110 @@
+//! Everything a key may ask of the screen: one name and one sentence each.
+//!
+//! The names are what a key map writes, the sentences what the help screen
+//! shows. What an action does is decided by `update`, never here.
+
+macro_rules! actions {
+    ($($action:ident $name:literal $description:literal;)*) => {
+        /// Something the person asks for with a key.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Action {
+            $($action,)*
+        }
+
+        impl Action {
+            /// All actions, in the order in which help lists them.
+            pub const ALL: &[Action] = &[$(Action::$action,)*];
+
+            /// The name a key map uses.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Action::$action => $name,)*
+                }
+            }
+
+            /// One sentence for the help screen.
+            pub fn description(self) -> &'static str {
+                match self {
+                    $(Action::$action => $description,)*
+                }
+            }
+        }
+    };
+}
+
+actions! {
+    MoveDown "move.down" "Move to the next row.";
+    MoveUp "move.up" "Move to the row before.";
+    MoveFirst "move.first" "Go to the first row.";
+    MoveLast "move.last" "Go to the last row.";
+    HalfDown "half.down" "Move half a page down.";
+    HalfUp "half.up" "Move half a page up.";
+    PageDown "page.down" "Move a page down.";
+    PageUp "page.up" "Move a page up.";
+    SiblingNext "sibling.next" "Go to the next row of the same level.";
+    SiblingPrev "sibling.prev" "Go to the row of the same level before.";
+    Unfold "unfold" "Unfold the row, or go to its first child.";
+    Fold "fold" "Fold the row, or go to its parent.";
+    Open "open" "Open the selected row.";
+    Up "up" "Go to the parent row.";
+    Back "back" "Go back, or quit where there is nothing to go back to.";
+    Escape "escape" "Leave what is on top: help, prompt, search, full screen.";
+    FocusNext "focus.next" "Give the keys to the next pane.";
+    FocusTree "focus.tree" "Give the keys to the tree.";
+    FocusDetail "focus.detail" "Give the keys to the detail.";
+    Full "full" "Show the pane on the whole screen, again to go back.";
+    Search "search" "Search what is loaded.";
+    SearchNext "search.next" "Go to the next hit.";
+    SearchPrev "search.prev" "Go to the hit before.";
+    ErrorNext "error.next" "Go to the next failed row.";
+    ErrorPrev "error.prev" "Go to the failed row before.";
+    CopyValue "copy.value" "Copy the payload of the selected row.";
+    CopyId "copy.id" "Copy the id of the selected row.";
+    CopyPath "copy.path" "Copy the path to the selected row.";
+    Refresh "refresh" "Fetch the selected row again.";
+    Wrap "wrap" "Wrap long lines in the detail, or cut them.";
+    TimeZone "time.zone" "Show times in UTC or in the local zone.";
+    Demo "demo" "Start the built-in demo.";
+    Help "help" "Show the keys.";
+    Redraw "redraw" "Draw the whole screen again.";
+    Suspend "suspend" "Stop and give the terminal back to the shell.";
+    Quit "quit" "Quit now.";
+}
+
+impl Action {
+    /// The action with this name in a key map.
+    pub fn from_name(name: &str) -> Option<Action> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|action| action.name() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_found_again() {
+        for action in Action::ALL {
+            assert_eq!(Action::from_name(action.name()), Some(*action));
+        }
+        assert_eq!(Action::from_name("move.sideways"), None);
+    }
+
+    #[test]
+    fn every_action_is_told_in_one_sentence() {
+        for action in Action::ALL {
+            let told = action.description();
+            assert!(
+                told.ends_with('.') && told.matches('.').count() == 1,
+                "{told}"
+            );
+            assert!(
+                told.starts_with(char::is_uppercase) && told.len() < 64,
+                "{told}"
+            );
+        }
+    }
+}
