@@ -3,9 +3,14 @@
 
 mod ask;
 mod id;
+pub mod merge;
 mod payload;
 mod record;
+mod segments;
+mod sequence;
 mod status;
+mod store;
+mod symbols;
 mod time;
 mod trouble;
 
@@ -16,6 +21,8 @@ pub use ask::{
 pub use id::{ContextId, Gen, NodeId};
 pub use payload::{Payload, Span};
 pub use record::{Event, Fact, Mission, Order, Run, Step, Tokens};
+pub use segments::Snapshot;
 pub use status::{Kind, RunStatus, StepStatus};
+pub use store::{Change, Sort, Store};
 pub use time::Time;
 pub use trouble::{Trouble, TroubleClass};

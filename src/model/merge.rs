@@ -1,0 +1,162 @@
+//! How a record that comes again meets the one that is there: what is new wins, what is absent
+//! erases nothing, and a run that has ended never goes back to not having ended.
+
+use super::{Event, Fact, Mission, Run, Step};
+
+/// Puts `new` over `old`; says whether anything changed.
+pub fn mission(old: &mut Mission, new: Mission) -> bool {
+    let before = old.clone();
+    old.name = non_empty(new.name, &old.name);
+    or(&mut old.description, new.description);
+    or(&mut old.status, new.status);
+    or(&mut old.created_at, new.created_at);
+    or(&mut old.updated_at, new.updated_at);
+    facts(&mut old.facts, new.facts);
+    // The fuller record is the one worth showing: lists leave out what details have.
+    if new.raw.len() >= old.raw.len() {
+        old.raw = new.raw;
+    }
+    *old != before
+}
+
+/// Puts `new` over `old`; says whether anything changed.
+pub fn run(old: &mut Run, new: Run) -> bool {
+    let before = old.clone();
+    old.mission_id = non_empty(new.mission_id, &old.mission_id);
+    old.title = non_empty(new.title, &old.title);
+    let ended = old.status.is_final() && !new.status.is_final();
+    if !ended {
+        let moved_on = old.status != new.status;
+        old.status = new.status;
+        or(&mut old.status_sent, new.status_sent);
+        or(&mut old.status_reason, new.status_reason);
+        old.quiet_since = new.quiet_since;
+        if moved_on || new.raw.len() >= old.raw.len() {
+            old.raw = new.raw;
+        }
+    }
+    or(&mut old.started_at, new.started_at);
+    or(&mut old.ended_at, new.ended_at);
+    or(&mut old.updated_at, new.updated_at);
+    or(&mut old.duration, new.duration);
+    or(&mut old.tokens, new.tokens);
+    or(&mut old.error, new.error);
+    or(&mut old.parent_run_id, new.parent_run_id);
+    or(&mut old.room, new.room);
+    facts(&mut old.facts, new.facts);
+    *old != before
+}
+
+/// Puts `new` over `old`; says whether anything changed.
+pub fn step(old: &mut Step, new: Step) -> bool {
+    let before = old.clone();
+    or(&mut old.parent_id, new.parent_id);
+    old.sequence = new.sequence;
+    old.title = non_empty(new.title, &old.title);
+    old.status = new.status;
+    or(&mut old.status_sent, new.status_sent);
+    or(&mut old.started_at, new.started_at);
+    or(&mut old.ended_at, new.ended_at);
+    if !new.raw.is_empty() {
+        old.raw = new.raw;
+    }
+    *old != before
+}
+
+/// `new` with what only `old` knows.
+pub fn event_patch(old: Event, new: Event) -> Event {
+    let has_bytes = !new.raw.is_empty();
+    Event {
+        id: new.id,
+        kind: new.kind,
+        type_sent: non_empty(new.type_sent, &old.type_sent),
+        order: if new.time.is_some() {
+            new.order
+        } else {
+            old.order
+        },
+        time: new.time.or(old.time),
+        duration: new.duration.or(old.duration),
+        step_id: new.step_id.or(old.step_id),
+        agent: new.agent.or(old.agent),
+        tool: new.tool.or(old.tool),
+        call_id: new.call_id.or(old.call_id),
+        is_error: new.is_error.or(old.is_error),
+        tokens: new.tokens.or(old.tokens),
+        title: new.title.or(old.title),
+        summary: new.summary.or(old.summary),
+        // Spans only mean something in the bytes they were taken from.
+        prose: if has_bytes { new.prose } else { old.prose },
+        body: if has_bytes { new.body } else { old.body },
+        raw: if has_bytes { new.raw } else { old.raw },
+    }
+}
+
+fn or<T>(old: &mut Option<T>, new: Option<T>) {
+    if new.is_some() {
+        *old = new;
+    }
+}
+
+fn non_empty(new: String, old: &str) -> String {
+    if new.is_empty() { old.to_owned() } else { new }
+}
+
+/// Facts with the same labels are replaced, others stay.
+fn facts(old: &mut Vec<Fact>, new: Vec<Fact>) {
+    for fact in new {
+        match old.iter_mut().find(|known| known.label == fact.label) {
+            Some(known) => *known = fact,
+            None => old.push(fact),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{RunStatus, Time};
+
+    #[test]
+    fn a_finished_run_does_not_start_again() {
+        let mut known = Run {
+            status: RunStatus::Failed,
+            ended_at: Some(Time(9)),
+            error: Some("boom".to_owned()),
+            ..Run::default()
+        };
+        let stale = Run {
+            status: RunStatus::Running,
+            started_at: Some(Time(1)),
+            ..Run::default()
+        };
+        assert!(run(&mut known, stale.clone()));
+        assert_eq!(known.status, RunStatus::Failed);
+        assert_eq!(known.ended_at, Some(Time(9)));
+        assert_eq!(known.started_at, Some(Time(1)));
+        assert!(!run(&mut known, stale), "the second time nothing is new");
+    }
+
+    #[test]
+    fn absent_fields_erase_nothing() {
+        let fact = |value: &str| Fact {
+            label: "model",
+            value: value.to_owned(),
+        };
+        let mut known = Mission {
+            name: "n".to_owned(),
+            description: Some("d".to_owned()),
+            facts: vec![fact("small")],
+            ..Mission::default()
+        };
+        assert!(mission(
+            &mut known,
+            Mission {
+                facts: vec![fact("large")],
+                ..Mission::default()
+            }
+        ));
+        assert_eq!(known.description.as_deref(), Some("d"));
+        assert_eq!(known.facts, [fact("large")]);
+    }
+}

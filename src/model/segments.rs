@@ -1,0 +1,304 @@
+//! All events of all runs, packed: fixed-size records in segments of at most 4,096 that workers may
+//! hold while the loop goes on. Only what cannot be found again in the record's own bytes is kept.
+
+use std::{sync::Arc, time::Duration};
+
+use super::{
+    Event, Kind, NodeId, Order, Payload, Span, Time, Tokens,
+    symbols::{Symbol, Symbols},
+};
+
+/// Events per segment.
+const SEGMENT: usize = 4096;
+/// Marks a missing time.
+const NO_TIME: i64 = i64::MIN;
+
+/// The columns of one event. About 128 bytes beside the record's own bytes.
+#[derive(Clone, Debug)]
+struct Packed {
+    node: NodeId,
+    raw: Payload,
+    id: Text,
+    call_id: Text,
+    order: Order,
+    time: i64,
+    step: Symbol,
+    agent: Symbol,
+    tool: Symbol,
+    type_sent: Symbol,
+    title: Symbol,
+    prose: Span,
+    body: Span,
+    rare: Option<Box<Rare>>,
+    kind: Kind,
+    is_error: Option<bool>,
+}
+
+/// What few events have.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Rare {
+    summary: Option<String>,
+    more_prose: Vec<Span>,
+    tokens: Option<Tokens>,
+    duration: Option<Duration>,
+}
+
+/// A short text: a part of the record where it stands there, else its own.
+#[derive(Clone, Debug)]
+enum Text {
+    None,
+    In(Span),
+    Own(Box<str>),
+}
+
+impl Text {
+    fn put(text: Option<&str>, raw: &Payload) -> Self {
+        let Some(text) = text else {
+            return Self::None;
+        };
+        // Services write ids early; looking through megabytes for one would cost more than a copy.
+        let head = raw.bytes().get(..raw.len().min(4096)).unwrap_or_default();
+        let found = (!text.is_empty())
+            .then(|| {
+                head.windows(text.len())
+                    .position(|part| part == text.as_bytes())
+            })
+            .flatten()
+            .and_then(|start| Span::new(start, start + text.len()));
+        found.map_or_else(|| Self::Own(text.into()), Self::In)
+    }
+
+    fn get<'a>(&'a self, raw: &'a Payload) -> Option<&'a str> {
+        match self {
+            Self::None => None,
+            Self::In(span) => std::str::from_utf8(raw.part(*span)).ok(),
+            Self::Own(text) => Some(text),
+        }
+    }
+}
+
+/// The events as they were when it was taken, for workers beside the loop.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    parts: Vec<Arc<Vec<Packed>>>,
+    symbols: Arc<Symbols>,
+}
+
+impl Snapshot {
+    /// All events with their nodes, in the order of arrival.
+    pub fn events(&self) -> impl Iterator<Item = (NodeId, Event)> + '_ {
+        self.parts
+            .iter()
+            .flat_map(|segment| segment.iter())
+            .map(|packed| (packed.node, unpack(packed, &self.symbols)))
+    }
+}
+
+/// The events of all runs.
+#[derive(Debug, Default)]
+pub struct Segments {
+    parts: Vec<Arc<Vec<Packed>>>,
+    symbols: Arc<Symbols>,
+    len: u32,
+}
+
+impl Segments {
+    /// How many events there are.
+    pub fn len(&self) -> u32 {
+        self.len
+    }
+
+    /// Adds an event and says at which slot.
+    pub fn push(&mut self, node: NodeId, event: Event) -> u32 {
+        let slot = self.len;
+        let packed = self.pack(node, event);
+        if (slot as usize).is_multiple_of(SEGMENT) {
+            self.parts.push(Arc::default());
+        }
+        if let Some(tail) = self.parts.last_mut() {
+            Arc::make_mut(tail).push(packed);
+        }
+        self.len += 1;
+        slot
+    }
+
+    /// Replaces an event.
+    pub fn replace(&mut self, slot: u32, event: Event) {
+        let Some(node) = self.packed(slot).map(|packed| packed.node) else {
+            return;
+        };
+        let packed = self.pack(node, event);
+        let at = slot as usize;
+        let segment = self.parts.get_mut(at / SEGMENT).map(Arc::make_mut);
+        if let Some(old) = segment.and_then(|segment| segment.get_mut(at % SEGMENT)) {
+            *old = packed;
+        }
+    }
+
+    /// The event as a record, sharing its bytes.
+    pub fn event(&self, slot: u32) -> Option<Event> {
+        self.packed(slot)
+            .map(|packed| unpack(packed, &self.symbols))
+    }
+
+    /// The event's place in its run.
+    pub fn order(&self, slot: u32) -> Option<Order> {
+        self.packed(slot).map(|packed| packed.order)
+    }
+
+    /// The id of the event's step.
+    pub fn step(&self, slot: u32) -> Option<&str> {
+        self.symbols.word(self.packed(slot)?.step)
+    }
+
+    /// Whether the event says that something failed.
+    pub fn is_failure(&self, slot: u32) -> bool {
+        self.packed(slot)
+            .is_some_and(|packed| packed.is_error == Some(true) || packed.kind == Kind::Error)
+    }
+
+    /// What a worker may read while the loop goes on. Cheap: one count up per segment.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            parts: self.parts.clone(),
+            symbols: Arc::clone(&self.symbols),
+        }
+    }
+
+    fn packed(&self, slot: u32) -> Option<&Packed> {
+        let at = slot as usize;
+        self.parts.get(at / SEGMENT)?.get(at % SEGMENT)
+    }
+
+    fn pack(&mut self, node: NodeId, event: Event) -> Packed {
+        let words = Arc::make_mut(&mut self.symbols);
+        let rare = Rare {
+            summary: event.summary,
+            more_prose: event.prose.get(1..).unwrap_or_default().to_vec(),
+            tokens: event.tokens,
+            duration: event.duration,
+        };
+        Packed {
+            node,
+            id: Text::put(Some(&event.id), &event.raw),
+            call_id: Text::put(event.call_id.as_deref(), &event.raw),
+            order: event.order,
+            time: event.time.map_or(NO_TIME, |time| time.0),
+            step: words.put(event.step_id.as_deref()),
+            agent: words.put(event.agent.as_deref()),
+            tool: words.put(event.tool.as_deref()),
+            type_sent: words.put(Some(&event.type_sent)),
+            title: words.put(event.title.as_deref()),
+            prose: event.prose.first().copied().unwrap_or_default(),
+            body: event.body.unwrap_or_default(),
+            rare: (rare != Rare::default()).then(|| Box::new(rare)),
+            kind: event.kind,
+            is_error: event.is_error,
+            raw: event.raw,
+        }
+    }
+}
+
+fn unpack(packed: &Packed, symbols: &Symbols) -> Event {
+    let word = |symbol| symbols.word(symbol).map(str::to_owned);
+    let text = |text: &Text| text.get(&packed.raw).map(str::to_owned);
+    let rare = packed.rare.as_deref();
+    let first = (!packed.prose.is_empty()).then_some(packed.prose);
+    let more = rare
+        .map(|rare| rare.more_prose.as_slice())
+        .unwrap_or_default();
+    Event {
+        id: text(&packed.id).unwrap_or_default(),
+        kind: packed.kind,
+        type_sent: word(packed.type_sent).unwrap_or_default(),
+        order: packed.order,
+        time: (packed.time != NO_TIME).then_some(Time(packed.time)),
+        duration: rare.and_then(|rare| rare.duration),
+        step_id: word(packed.step),
+        agent: word(packed.agent),
+        tool: word(packed.tool),
+        call_id: text(&packed.call_id),
+        is_error: packed.is_error,
+        tokens: rare.and_then(|rare| rare.tokens),
+        title: word(packed.title),
+        summary: rare.and_then(|rare| rare.summary.clone()),
+        prose: first.into_iter().chain(more.iter().copied()).collect(),
+        body: (!packed.body.is_empty()).then_some(packed.body),
+        raw: packed.raw.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+
+    fn event(n: u32) -> Event {
+        let raw = format!(r#"{{"id":"evt-{n}","text":"hello","args":{{"a":1}},"call":"c{n}"}}"#);
+        let at = |part: &str| {
+            let start = raw.find(part).unwrap();
+            Span::new(start, start + part.len()).unwrap()
+        };
+        Event {
+            id: format!("evt-{n}"),
+            kind: Kind::ToolCall,
+            type_sent: "tool_call".to_owned(),
+            order: Order {
+                at: i64::from(n),
+                tie: 7,
+            },
+            time: (n.is_multiple_of(2)).then_some(Time(i64::from(n))),
+            duration: (n.is_multiple_of(3)).then_some(Duration::from_millis(5)),
+            step_id: Some("s1".to_owned()),
+            agent: None,
+            tool: Some("grep".to_owned()),
+            call_id: Some(format!("c{n}")),
+            is_error: (n.is_multiple_of(5)).then_some(n.is_multiple_of(2)),
+            tokens: None,
+            title: None,
+            summary: (n.is_multiple_of(7)).then(|| "a summary".to_owned()),
+            prose: vec![at("\"hello\""), at("\"call\"")],
+            body: Some(at(r#"{"a":1}"#)),
+            raw: Payload::new(Bytes::from(raw.clone())),
+        }
+    }
+
+    #[test]
+    fn what_goes_in_comes_out_across_segments() {
+        let mut segments = Segments::default();
+        for n in 0..5000 {
+            assert_eq!(segments.push(NodeId(n), event(n)), n);
+        }
+        for n in [0, 1, 5, 21, 4095, 4096, 4999] {
+            assert_eq!(segments.event(n), Some(event(n)));
+        }
+        assert_eq!(segments.event(5000), None);
+    }
+
+    #[test]
+    fn a_snapshot_stays_as_it_was() {
+        let mut segments = Segments::default();
+        segments.push(NodeId(1), event(1));
+        let before = segments.snapshot();
+        segments.replace(
+            0,
+            Event {
+                tool: Some("sed".to_owned()),
+                ..event(1)
+            },
+        );
+        segments.push(NodeId(2), event(2));
+        let tools: Vec<_> = before
+            .events()
+            .map(|(node, event)| (node, event.tool))
+            .collect();
+        assert_eq!(tools, [(NodeId(1), Some("grep".to_owned()))]);
+        assert_eq!(segments.event(0).unwrap().tool.as_deref(), Some("sed"));
+    }
+
+    #[test]
+    fn an_event_costs_little_beside_its_bytes() {
+        assert!(size_of::<Packed>() <= 160, "{}", size_of::<Packed>());
+    }
+}

@@ -1,0 +1,109 @@
+//! A long sorted list of nodes that stays cheap to grow at either end and in the middle: chunks of at
+//! most 512, found by binary search.
+
+use std::cmp::Ordering;
+
+use super::NodeId;
+
+const CHUNK: usize = 512;
+
+/// Nodes in an order that the caller's comparison defines.
+#[derive(Debug, Default)]
+pub struct Sequence {
+    chunks: Vec<Vec<NodeId>>,
+    len: usize,
+}
+
+impl Sequence {
+    /// How many nodes there are.
+    #[expect(clippy::len_without_is_empty, reason = "nobody asks")]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Puts a node behind all that do not compare greater than it.
+    pub fn insert(&mut self, node: NodeId, order: impl Fn(NodeId) -> Ordering) {
+        self.len += 1;
+        let at = self.chunk_of(&order);
+        let Some(chunk) = self.chunks.get_mut(at) else {
+            self.chunks.push(vec![node]);
+            return;
+        };
+        let place = chunk.partition_point(|other| order(*other) != Ordering::Greater);
+        chunk.insert(place, node);
+        if chunk.len() > CHUNK {
+            // Half a chunk is left free at the seam, except at the end, where lists grow.
+            let last = at + 1 == self.chunks.len();
+            let keep = if last { CHUNK - CHUNK / 8 } else { CHUNK / 2 };
+            let Some(chunk) = self.chunks.get_mut(at) else {
+                return;
+            };
+            let rest = chunk.split_off(keep);
+            self.chunks.insert(at + 1, rest);
+        }
+    }
+
+    /// How many nodes compare less than the one that `order` describes (its 0-based place when all
+    /// compare differently).
+    pub fn rank(&self, order: impl Fn(NodeId) -> Ordering) -> usize {
+        let at = self
+            .chunks
+            .partition_point(|chunk| {
+                chunk
+                    .first()
+                    .is_some_and(|first| order(*first) == Ordering::Less)
+            })
+            .saturating_sub(1);
+        let before: usize = self.chunks.iter().take(at).map(Vec::len).sum();
+        let within = self.chunks.get(at).map_or(0, |chunk| {
+            chunk.partition_point(|other| order(*other) == Ordering::Less)
+        });
+        before + within
+    }
+
+    /// All nodes in order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = NodeId> + '_ {
+        self.chunks.iter().flatten().copied()
+    }
+
+    fn chunk_of(&self, order: &impl Fn(NodeId) -> Ordering) -> usize {
+        self.chunks
+            .partition_point(|chunk| {
+                chunk
+                    .first()
+                    .is_some_and(|first| order(*first) != Ordering::Greater)
+            })
+            .saturating_sub(1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_a_sorted_list_however_it_grows() {
+        let keys: Vec<u32> = (0..5000u32)
+            .map(|n| n.wrapping_mul(2_654_435_761) % 1000)
+            .collect();
+        let mut sequence = Sequence::default();
+        for n in 0..keys.len() {
+            let key = keys[n];
+            sequence.insert(NodeId(u32::try_from(n).unwrap()), |other| {
+                keys[other.index()].cmp(&key)
+            });
+        }
+        let got: Vec<_> = sequence
+            .iter()
+            .map(|node| (keys[node.index()], node.0))
+            .collect();
+        let mut expected: Vec<_> = got.clone();
+        expected.sort_unstable();
+        assert_eq!(got, expected, "equal keys keep the order of arrival");
+        for (place, (key, _)) in got.iter().enumerate() {
+            let rank = sequence.rank(|other| keys[other.index()].cmp(key));
+            assert!(rank <= place && got[rank].0 == *key);
+        }
+        assert_eq!(sequence.len(), 5000);
+    }
+}
