@@ -1,2 +1,163 @@
-//! Configuration: defaults, file, environment, flags; contexts and where their credentials come from.
+//! Where the contexts are and how sortie starts: defaults, then the file, then the environment's own
+//! contexts. A wrong line is named and skipped; it never stops the start. No literal key is taken
+//! from a file, and no value is ever quoted in a message.
+
+mod context;
+mod credential;
+mod duration;
+mod environment;
+mod fields;
+mod file;
 pub mod keys;
+mod warning;
+
+use std::path::{Path, PathBuf};
+
+use jiff::tz::TimeZone;
+
+pub use context::{Broken, Context, Credential, HeaderText, Secret, is_name};
+pub use credential::{credential_source, resolve, secrets};
+pub use duration::parse_duration;
+pub use environment::{Env, VARIABLES, environment_report};
+pub use warning::Warning;
+
+/// The whole default configuration, commented.
+pub const DEFAULT: &str = include_str!("../../assets/config.toml");
+
+/// What holds after all sources were read.
+#[derive(Clone)]
+pub struct Config {
+    /// In the order of the file, then of the services.
+    pub contexts: Vec<Context>,
+    /// Contexts that cannot be asked.
+    pub broken: Vec<Broken>,
+    /// How much of a run is loaded at once.
+    pub load: Load,
+    /// The zone of shown times. Records are in UTC whatever it is.
+    pub zone: Zone,
+    /// The file that was read or would have been.
+    pub path: PathBuf,
+    /// Whether it was there.
+    pub found: bool,
+}
+
+/// How much of a run is loaded before the rest waits for demand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Load {
+    /// Events.
+    pub events: u32,
+    /// Bytes of replies.
+    pub bytes: u64,
+}
+
+impl Default for Load {
+    fn default() -> Self {
+        Self {
+            events: 20_000,
+            bytes: 64 * 1024 * 1024,
+        }
+    }
+}
+
+/// The zone in which times are shown; UTC unless told otherwise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Zone(pub TimeZone);
+
+impl Default for Zone {
+    fn default() -> Self {
+        Self(TimeZone::UTC)
+    }
+}
+
+/// The configuration, and what was wrong with it.
+#[derive(Clone)]
+pub struct Loaded {
+    /// What holds.
+    pub config: Config,
+    /// What was skipped.
+    pub warnings: Vec<Warning>,
+}
+
+/// The file that `--config` names cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("cannot read the configuration {}: {cause}", .path.display())]
+pub struct Unreadable {
+    /// As given.
+    pub path: PathBuf,
+    /// Short cause.
+    pub cause: String,
+}
+
+/// The home folder as the environment has it.
+pub fn home(env: &Env<'_>) -> PathBuf {
+    env("HOME")
+        .filter(|home| !home.is_empty())
+        .map(PathBuf::from)
+        .or_else(|| etcetera::home_dir().ok())
+        .unwrap_or_else(|| PathBuf::from("/"))
+}
+
+/// `config.toml` in the XDG folder, on every system.
+pub fn default_path(env: &Env<'_>) -> PathBuf {
+    env("XDG_CONFIG_HOME")
+        .map(PathBuf::from)
+        .filter(|folder| folder.is_absolute())
+        .unwrap_or_else(|| home(env).join(".config"))
+        .join("sortie")
+        .join("config.toml")
+}
+
+impl Config {
+    /// Reads the file (`flag` where given) and the environment. Only a file named by `flag` must be
+    /// there; the environment makes contexts only where no file was named.
+    pub fn load(flag: Option<&Path>, env: &Env<'_>) -> Result<Loaded, Unreadable> {
+        let path = flag.map_or_else(|| default_path(env), Path::to_path_buf);
+        let mut warnings = Vec::new();
+        let (text, found) = match std::fs::read_to_string(&path) {
+            Ok(text) => (text, true),
+            Err(fault) if flag.is_some() => {
+                let cause = fault.kind().to_string();
+                return Err(Unreadable { path, cause });
+            }
+            Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => (String::new(), false),
+            Err(fault) => {
+                warnings.push(Warning {
+                    file: path.display().to_string(),
+                    line: None,
+                    message: format!("cannot be read: {}", fault.kind()),
+                });
+                (String::new(), false)
+            }
+        };
+        let home = home(env);
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let places = file::Places {
+            home: &home,
+            folder,
+        };
+        let mut read = file::read(&path.display().to_string(), &text, places);
+        warnings.append(&mut read.warnings);
+        if flag.is_none() {
+            let (mut contexts, mut broken, mut more) = environment::contexts(env, &read.providers);
+            // A context of the file may be called like a service that it does not speak to.
+            contexts.retain(|made| read.contexts.iter().all(|own| own.name != made.name));
+            read.contexts.append(&mut contexts);
+            read.broken.append(&mut broken);
+            warnings.append(&mut more);
+        }
+        Ok(Loaded {
+            config: Self {
+                contexts: read.contexts,
+                broken: read.broken,
+                load: read.load,
+                zone: read.zone,
+                path,
+                found,
+            },
+            warnings,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,204 @@
+//! Reads `config.toml` line by line, as it were: a key that is unknown or whose value is wrong is
+//! noted with its line and skipped, and the rest holds. Nothing is looked up here: no variable, no
+//! file, no command.
+
+use std::path::Path;
+
+use jiff::tz::TimeZone;
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
+
+use super::{
+    Broken, Context, Load, Zone,
+    fields::{Fields, named_context},
+    warning::{Warning, Warnings, suggestion},
+};
+
+/// What a file says.
+pub(super) struct FromFile {
+    pub(super) contexts: Vec<Context>,
+    pub(super) broken: Vec<Broken>,
+    /// Services that the file has a context of, usable or not.
+    pub(super) providers: Vec<&'static str>,
+    pub(super) load: Load,
+    pub(super) zone: Zone,
+    pub(super) warnings: Vec<Warning>,
+}
+
+/// What paths in the file are relative to.
+#[derive(Clone, Copy)]
+pub(super) struct Places<'a> {
+    /// `~`.
+    pub(super) home: &'a Path,
+    /// The folder of the file.
+    pub(super) folder: &'a Path,
+}
+
+const TOP: [&str; 4] = ["start", "load", "time", "contexts"];
+
+/// Reads `text`, the content of `file`.
+pub(super) fn read(file: &str, text: &str, places: Places<'_>) -> FromFile {
+    let mut warnings = Warnings::of(file, text);
+    let (root, faults) = DeTable::parse_recoverable(text);
+    for fault in faults {
+        let at = fault.span().map_or(0, |span| span.start);
+        warnings.add(at, format!("not TOML: {}", fault.message().trim()));
+    }
+    let mut found = FromFile {
+        contexts: Vec::new(),
+        broken: Vec::new(),
+        providers: Vec::new(),
+        load: Load::default(),
+        zone: Zone::default(),
+        warnings: Vec::new(),
+    };
+    for (key, value) in in_order(root.get_ref()) {
+        let at = key.span().start;
+        match key.get_ref().as_ref() {
+            "start" => start(value, &mut warnings),
+            "load" => section(
+                value,
+                "load",
+                &["events", "bytes"],
+                &mut warnings,
+                |key, value| load(&mut found.load, key, value),
+            ),
+            "time" => section(value, "time", &["zone"], &mut warnings, |_, value| {
+                zone(&mut found.zone, value)
+            }),
+            "contexts" => contexts(value, places, &mut found, &mut warnings),
+            other => warnings.add(
+                at,
+                format!("unknown key `{other}`{}", suggestion(other, &TOP)),
+            ),
+        }
+    }
+    found.warnings = warnings.finish();
+    found
+}
+
+/// The entries of a table as they stand in the file; the parser sorts them by name.
+pub(super) fn in_order<'t, 'i>(
+    table: &'t DeTable<'i>,
+) -> Vec<(
+    &'t Spanned<std::borrow::Cow<'i, str>>,
+    &'t Spanned<DeValue<'i>>,
+)> {
+    let mut entries: Vec<_> = table.iter().collect();
+    entries.sort_by_key(|(key, _)| key.span().start);
+    entries
+}
+
+fn start(value: &Spanned<DeValue<'_>>, warnings: &mut Warnings<'_>) {
+    if value.get_ref().as_str() != Some("missions") {
+        warnings.add(
+            value.span().start,
+            "`start` can only be \"missions\" in this version",
+        );
+    }
+}
+
+fn section(
+    value: &Spanned<DeValue<'_>>,
+    name: &str,
+    known: &[&str],
+    warnings: &mut Warnings<'_>,
+    mut take: impl FnMut(&str, &DeValue<'_>) -> Result<(), &'static str>,
+) {
+    let Some(table) = value.get_ref().as_table() else {
+        warnings.add(
+            value.span().start,
+            format!("`{name}` must be a section, `[{name}]`"),
+        );
+        return;
+    };
+    for (key, value) in in_order(table) {
+        let word = key.get_ref().as_ref();
+        if !known.contains(&word) {
+            warnings.add(
+                key.span().start,
+                format!("unknown key `{name}.{word}`{}", suggestion(word, known)),
+            );
+        } else if let Err(fault) = take(word, value.get_ref()) {
+            warnings.add(value.span().start, format!("`{name}.{word}` {fault}"));
+        }
+    }
+}
+
+fn load(load: &mut Load, key: &str, value: &DeValue<'_>) -> Result<(), &'static str> {
+    if key == "events" {
+        let number = whole(value).and_then(|number| u32::try_from(number).ok());
+        load.events = number
+            .filter(|number| *number > 0)
+            .ok_or("must be a whole number above 0")?;
+    } else {
+        let size = whole(value).or_else(|| value.as_str().and_then(size));
+        load.bytes = size
+            .filter(|bytes| *bytes > 0)
+            .ok_or("must be a number of bytes, or a text like \"64 MiB\"")?;
+    }
+    Ok(())
+}
+
+pub(super) fn whole(value: &DeValue<'_>) -> Option<u64> {
+    let integer = value.as_integer()?;
+    u64::from_str_radix(integer.as_str(), integer.radix()).ok()
+}
+
+fn size(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = text.split_at(digits);
+    let factor: u64 = match unit.trim() {
+        "" | "B" => 1,
+        "KiB" | "K" => 1024,
+        "MiB" | "M" => 1024 * 1024,
+        "GiB" | "G" => 1024 * 1024 * 1024,
+        _ => return None,
+    };
+    number.parse::<u64>().ok()?.checked_mul(factor)
+}
+
+fn zone(zone: &mut Zone, value: &DeValue<'_>) -> Result<(), &'static str> {
+    let fault = "must be \"utc\", \"local\" or a name like \"Europe/Amsterdam\"";
+    let name = value.as_str().ok_or(fault)?;
+    *zone = match name {
+        "utc" => Zone::default(),
+        "local" => Zone(TimeZone::system()),
+        name => Zone(TimeZone::get(name).map_err(|_| fault)?),
+    };
+    Ok(())
+}
+
+fn contexts(
+    value: &Spanned<DeValue<'_>>,
+    places: Places<'_>,
+    found: &mut FromFile,
+    warnings: &mut Warnings<'_>,
+) {
+    let Some(table) = value.get_ref().as_table() else {
+        let message = "`contexts` must hold sections, `[contexts.NAME]`";
+        warnings.add(value.span().start, message);
+        return;
+    };
+    for (key, value) in in_order(table) {
+        let at = key.span().start;
+        let name = key.get_ref().as_ref();
+        let Some(table) = value.get_ref().as_table() else {
+            warnings.add(at, format!("`contexts.{name}` must be a section"));
+            continue;
+        };
+        let fields = Fields::of(name, table, places, warnings);
+        found.providers.extend(fields.provider_name());
+        match named_context(name, fields, warnings, at) {
+            Ok(context) => found.contexts.push(context),
+            Err(reason) => {
+                warnings.add(at, format!("context `{name}` is left out: {reason}"));
+                let name = name.to_owned();
+                found.broken.push(Broken { name, reason });
+            }
+        }
+    }
+}
