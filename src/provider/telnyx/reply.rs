@@ -1,0 +1,141 @@
+//! The envelopes: `data` with or without `meta`, and the four shapes of a refusal. Told apart by
+//! HTTP status first; the service's error codes are not used alike everywhere, so nothing rests on
+//! them.
+
+use crate::model::Reply;
+use crate::provider::ReadError;
+use crate::provider::wire::{self, Object, Raw};
+
+/// The longest message taken from a body that is none of the service's own shapes.
+const EXCERPT: usize = 200;
+
+/// A list, and what the service says about its pages.
+pub(super) struct List<'a> {
+    pub(super) rows: Vec<Raw<'a>>,
+    meta: Option<Object<'a>>,
+}
+
+impl List<'_> {
+    /// How many pages there are; none where it is not said, is negative or 0.
+    pub(super) fn total_pages(&self) -> Option<u64> {
+        let total = self.meta.as_ref()?.count("total_pages")?;
+        (total > 0).then_some(total)
+    }
+}
+
+/// The rows of a list. A list of one may come without its brackets, `null` is an empty one.
+pub(super) fn list<'a>(reply: &'a Reply<'_>) -> Result<List<'a>, ReadError> {
+    let whole = success(reply)?;
+    if let Some(rows) = wire::array(whole) {
+        return Ok(List { rows, meta: None });
+    }
+    let Some(object) = Object::read(whole) else {
+        return Err(foreign(whole));
+    };
+    let meta = object.object("meta");
+    let named = object.members().iter().any(|(name, _)| name == "data");
+    match object.raw("data") {
+        Some(data) => {
+            let rows = wire::array(data).unwrap_or_else(|| vec![data]);
+            Ok(List { rows, meta })
+        }
+        None if named => Ok(List {
+            rows: Vec::new(),
+            meta,
+        }),
+        None => Err(without_data(&object)),
+    }
+}
+
+/// The one object of a reply, in its wrapper or bare.
+pub(super) fn one<'a>(reply: &'a Reply<'_>) -> Result<Raw<'a>, ReadError> {
+    let whole = success(reply)?;
+    let Some(object) = Object::read(whole) else {
+        return Err(foreign(whole));
+    };
+    if let Some(data) = object.raw("data") {
+        let rows = wire::array(data).unwrap_or_else(|| vec![data]);
+        let none = || ReadError::Missing("the answer holds nothing".to_owned());
+        return rows.first().copied().ok_or_else(none);
+    }
+    let ids = ["mission_id", "run_id", "event_id"];
+    if object.first(&ids).is_some() {
+        return Ok(whole);
+    }
+    Err(without_data(&object))
+}
+
+fn success<'a>(reply: &'a Reply<'_>) -> Result<Raw<'a>, ReadError> {
+    if reply.is_ok() {
+        return wire::body(reply);
+    }
+    let words = refusal(reply);
+    Err(match reply.status {
+        404 | 410 => ReadError::Missing(words),
+        _ => ReadError::Said(words),
+    })
+}
+
+fn without_data(object: &Object<'_>) -> ReadError {
+    match said(object) {
+        Some(words) => ReadError::Said(words),
+        None => ReadError::Foreign("a JSON object without `data`".to_owned()),
+    }
+}
+
+fn foreign(whole: Raw<'_>) -> ReadError {
+    let what = match whole.get().as_bytes().first() {
+        Some(b'[') => "a JSON array",
+        Some(b'"') => "a JSON string",
+        Some(b'n') => "null",
+        _ => "a JSON value",
+    };
+    ReadError::Foreign(format!("{what} where an object with `data` was expected"))
+}
+
+/// What a refusal says, in one line.
+fn refusal(reply: &Reply<'_>) -> String {
+    let object = wire::body(reply).ok().and_then(Object::read);
+    object.as_ref().and_then(said).unwrap_or_else(|| {
+        let head = reply.body.get(..EXCERPT * 4).unwrap_or(reply.body);
+        let line = wire::one_line(&String::from_utf8_lossy(head), EXCERPT);
+        if line.is_empty() {
+            "an empty answer".to_owned()
+        } else {
+            line
+        }
+    })
+}
+
+fn said(object: &Object<'_>) -> Option<String> {
+    let first = object.array("errors").and_then(|all| all.first().copied());
+    let error = first.and_then(Object::read);
+    let words = error.and_then(|error| {
+        let names = ["detail", "title", "description"];
+        names.iter().find_map(|name| error.some_text(name))
+    });
+    words
+        .or_else(|| object.some_text("detail"))
+        .or_else(|| faults(object))
+        .map(|words| wire::one_line(&words, EXCERPT * 2))
+}
+
+/// `detail` as the framework writes it: each fault with its place.
+fn faults(object: &Object<'_>) -> Option<String> {
+    let faults: Vec<String> = object
+        .array("detail")?
+        .into_iter()
+        .filter_map(Object::read)
+        .filter_map(|fault| {
+            let words = fault.some_text("msg")?;
+            let place = fault.array("loc").unwrap_or_default();
+            let place: Vec<String> = place.into_iter().filter_map(wire::text).collect();
+            Some(if place.is_empty() {
+                words
+            } else {
+                format!("{}: {words}", place.join("."))
+            })
+        })
+        .collect();
+    (!faults.is_empty()).then(|| faults.join("; "))
+}

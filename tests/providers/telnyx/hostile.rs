@@ -1,0 +1,150 @@
+//! Telnyx replies that nobody would send: nothing panics, nothing is dropped, what was sent is kept.
+
+use serde_json::{Value, json};
+use sortie::model::{Ask, Kind, Record};
+
+use super::{answer, event, events, events_of, fixture, missions, part, read, run_ref, runs, runs_of};
+use sortie::provider::ReadError;
+
+/// Every way to spoil one member.
+fn spoils() -> Vec<Option<Value>> {
+    let mut all: Vec<Option<Value>> = [
+        json!(null), json!(""), json!(" "), json!("x"), json!(7), json!(-1), json!(1e300),
+        json!(true), json!([]), json!([[1]]), json!({}), json!({"error": {"a": 1}, "tool": []}),
+    ]
+    .into_iter()
+    .map(Some)
+    .collect();
+    all.push(None);
+    all
+}
+
+#[test]
+fn a_spoilt_member_never_costs_a_record() {
+    for (ask, name) in [
+        (missions(), "missions"),
+        (runs(None), "runs"),
+        (Ask::Steps(run_ref()), "plan"),
+        (events(), "every_type"),
+    ] {
+        let whole: Value = serde_json::from_str(&fixture(name)).unwrap();
+        let rows = whole["data"].as_array().unwrap();
+        for (place, row) in rows.iter().enumerate() {
+            for member in row.as_object().unwrap().keys() {
+                for spoilt in spoils() {
+                    let mut body = whole.clone();
+                    let object = body["data"][place].as_object_mut().unwrap();
+                    match &spoilt {
+                        Some(value) => object.insert(member.clone(), value.clone()),
+                        None => object.remove(member),
+                    };
+                    let batch = read(&ask, &body.to_string());
+                    assert_eq!(batch.rows.len(), rows.len(), "{name} {member} {spoilt:?}");
+                    assert!(batch.rows.iter().all(|row| !row.record().id().is_empty()));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_no_record_is_an_unknown_event_with_its_bytes() {
+    let odd = ["7", "null", "[1, 2]", r#"{"other": true}"#, "null"];
+    for ask in [missions(), runs(None), Ask::Steps(run_ref()), events()] {
+        let batch = read(&ask, &format!("{{\"data\":[{}]}}", odd.join(",")));
+        assert_eq!(batch.skipped, 5);
+        let kept: Vec<_> = events_of(&batch);
+        for (event, sent) in kept.iter().zip(odd) {
+            assert_eq!(event.kind, Kind::Unknown);
+            assert_eq!(event.raw.bytes(), sent);
+        }
+        let mut ids: Vec<_> = kept.iter().map(|event| &event.id).collect();
+        ids.dedup();
+        ids.sort();
+        ids.dedup();
+        assert_eq!(ids.len(), 5);
+    }
+}
+
+#[test]
+fn a_new_event_type_is_shown_as_sent() {
+    let body = fixture("event").replace("tool_call", "human_approval");
+    let batch = read(&event("e"), &body);
+    let found = &events_of(&batch)[0];
+    assert_eq!((found.kind, found.type_sent.as_str()), (Kind::Unknown, "human_approval"));
+    assert_eq!((batch.skipped, found.prose.len(), found.tool.as_deref()), (0, 1, Some("WebSearch")));
+}
+
+#[test]
+fn payloads_say_what_writers_put_there() {
+    let of = |kind: &str, payload: &str| {
+        let body = format!(r#"{{"event_id":"e","type":"{kind}","summary":"","payload":{payload}}}"#);
+        events_of(&read(&event("e"), &format!("{{\"data\":{body}}}"))).remove(0)
+    };
+    let call = of("tool_call", r#"{"name":"crm","id":"C-7","tool_call_id":9}"#);
+    assert_eq!((call.tool.as_deref(), call.call_id.as_deref()), (Some("crm"), Some("9")));
+    assert_eq!(of("tool_call", r#"{"tool":"crm","id":"C-7"}"#).call_id, None);
+    assert_eq!(of("custom", r#"{"name":"R. Osei","call_id":"x"}"#).tool, None);
+    for (payload, error) in [
+        (r#"{"error":{"code":"card_declined"}}"#, Some(true)),
+        (r#"{"error":"declined"}"#, Some(true)),
+        (r#"{"error":null}"#, None),
+        (r#"{"error":""}"#, None),
+        (r#"{"error":{}}"#, None),
+        (r#"{"is_error":false,"error":"none"}"#, Some(false)),
+        (r#"{"is_error":"true"}"#, Some(true)),
+        (r#"{"success":false}"#, None),
+        ("[1]", None),
+    ] {
+        assert_eq!(of("tool_result", payload).is_error, error, "{payload}");
+    }
+    let change = of("status_change", r#"{"old_status":"running","new_status":"failed"}"#);
+    assert_eq!((change.summary.as_deref(), change.is_error), (Some("running → failed"), Some(true)));
+    let said = of("custom", r#"{"message":"rang twice","tool":"phone"}"#);
+    assert_eq!(part(&said, said.prose[0]), "\"rang twice\"");
+    assert_eq!(of("custom", r#"{"tool":"phone"}"#).summary.as_deref(), Some("phone"));
+}
+
+#[test]
+fn numbers_keys_and_depth_survive_as_sent() {
+    let payload = format!(
+        r#"{{"n":123456789012345678901234567890, "n":1.10,"deep":{}{}}}"#,
+        "[".repeat(20_000),
+        "]".repeat(20_000)
+    );
+    let body = format!(r#"{{"data":[{{"event_id":"e","type":"custom","summary":"s","payload":{payload}}}]}}"#);
+    let found = &events_of(&read(&events(), &body))[0];
+    assert_eq!(part(found, found.body.unwrap()), payload);
+}
+
+#[test]
+fn times_come_in_every_spelling() {
+    let spelled = ["2026-08-03T21:00:00", "2026-08-03T23:00:00.000000000+02:00", "2026-08-03 21:00:00.0Z"];
+    for time in spelled {
+        let body = format!(r#"{{"data":{{"run_id":"r","status":"pending","started_at":"{time}"}}}}"#);
+        let run = &runs_of(&read(&Ask::Run(run_ref()), &body))[0];
+        assert_eq!(run.started_at, super::at("2026-08-03T21:00:00Z"), "{time}");
+        assert_eq!((run.mission_id.as_str(), run.quiet_since), (super::MISSION, None));
+    }
+}
+
+#[test]
+fn what_is_no_reply_of_this_service_is_named() {
+    for (body, words) in [
+        ("<!doctype html>", "HTML"),
+        ("", "empty"),
+        ("{\"data\":[", "broken JSON"),
+        ("\"soon\"", "a JSON string"),
+        ("{\"items\":[]}", "without `data`"),
+    ] {
+        let ReadError::Foreign(told) = answer(&events(), 200, body).unwrap_err() else {
+            panic!("{body} is not foreign");
+        };
+        assert!(told.contains(words), "{told}");
+    }
+    let refused = answer(&events(), 200, &fixture("error_gateway")).unwrap_err();
+    assert!(matches!(refused, ReadError::Said(_)));
+    assert!(matches!(answer(&event("e"), 200, "{\"data\":[]}"), Err(ReadError::Missing(_))));
+    let bare = read(&event("e"), r#"{"event_id":"e","type":"error","summary":"s"}"#);
+    assert!(matches!(bare.rows[0].record(), Record::Event(e) if e.kind == Kind::Error));
+}
