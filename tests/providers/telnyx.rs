@@ -117,20 +117,45 @@ fn part(event: &Event, span: Span) -> &str {
 
 #[test]
 fn every_ask_has_its_request() {
-    let paged = |size: &str| vec![("page[number]", "1".to_owned()), ("page[size]", size.to_owned())];
+    let paged = |size: &str| {
+        vec![
+            ("page[number]", "1".to_owned()),
+            ("page[size]", size.to_owned()),
+        ]
+    };
     let run = format!("/ai/missions/{MISSION}/runs/{RUN}");
     let mission: Arc<str> = MISSION.into();
     let filtered = [vec![("status", "failed".to_owned())], paged("100")].concat();
     for (ask, path, query) in [
         (missions(), "/ai/missions".to_owned(), paged("100")),
-        (Ask::Mission { mission }, format!("/ai/missions/{MISSION}"), vec![]),
-        (runs(None), format!("/ai/missions/{MISSION}/runs"), paged("100")),
-        (runs(Some(RunStatus::Failed)), format!("/ai/missions/{MISSION}/runs"), filtered),
-        (runs(Some(RunStatus::TimedOut)), format!("/ai/missions/{MISSION}/runs"), paged("100")),
+        (
+            Ask::Mission { mission },
+            format!("/ai/missions/{MISSION}"),
+            vec![],
+        ),
+        (
+            runs(None),
+            format!("/ai/missions/{MISSION}/runs"),
+            paged("100"),
+        ),
+        (
+            runs(Some(RunStatus::Failed)),
+            format!("/ai/missions/{MISSION}/runs"),
+            filtered,
+        ),
+        (
+            runs(Some(RunStatus::TimedOut)),
+            format!("/ai/missions/{MISSION}/runs"),
+            paged("100"),
+        ),
         (Ask::Run(run_ref()), run.clone(), vec![]),
         (Ask::Steps(run_ref()), format!("{run}/plan"), vec![]),
         (events(), format!("{run}/events"), paged("500")),
-        (event("a/b é"), format!("{run}/events/a%2Fb%20%C3%A9"), vec![]),
+        (
+            event("a/b é"),
+            format!("{run}/events/a%2Fb%20%C3%A9"),
+            vec![],
+        ),
     ] {
         let request = Telnyx.request(&ask).unwrap();
         let query: Vec<_> = query.into_iter().map(|(n, v)| (n.to_owned(), v)).collect();
@@ -145,19 +170,32 @@ fn missions_are_read_whole() {
     let found = missions_of(&batch);
     assert_eq!(found.len(), 2);
     let depot = &found[0];
-    assert_eq!((depot.id.as_str(), depot.name.as_str()), (MISSION, "Confirm depot night contacts"));
-    assert_eq!(depot.description.as_deref(), Some("Call each depot and confirm who answers after 22:00"));
+    assert_eq!(
+        (depot.id.as_str(), depot.name.as_str()),
+        (MISSION, "Confirm depot night contacts")
+    );
+    assert_eq!(
+        depot.description.as_deref(),
+        Some("Call each depot and confirm who answers after 22:00")
+    );
     assert_eq!(depot.status, None);
     assert_eq!(depot.created_at, at("2026-08-01T06:58:11.402913Z"));
     assert_eq!(depot.updated_at, at("2026-08-03T21:40:02.11822Z"));
-    let facts: Vec<_> = depot.facts.iter().map(|f| (f.label, f.value.as_str())).collect();
+    let facts: Vec<_> = depot
+        .facts
+        .iter()
+        .map(|f| (f.label, f.value.as_str()))
+        .collect();
     assert_eq!(facts[0], ("model", "moonshotai/Kimi-K2.6"));
     assert_eq!(facts[1], ("execution", "external"));
     assert!(facts[2].1.starts_with("Call every depot in the list once"));
     let raw = std::str::from_utf8(depot.raw.bytes()).unwrap();
     assert!(raw.starts_with("{\n      \"mission_id\"") && fixture("missions").contains(raw));
     let sweep = &found[1];
-    assert_eq!((sweep.name.as_str(), &sweep.description), ("Nightly IVR sweep", &None));
+    assert_eq!(
+        (sweep.name.as_str(), &sweep.description),
+        ("Nightly IVR sweep", &None)
+    );
     assert_eq!(sweep.facts.len(), 1);
 }
 
@@ -174,7 +212,12 @@ fn one_mission_names_what_it_owns_where_that_comes_along() {
         1,
     );
     let found = missions_of(&read(&ask, &owning));
-    let values: Vec<_> = found[0].facts.iter().skip(3).map(|f| f.value.as_str()).collect();
+    let values: Vec<_> = found[0]
+        .facts
+        .iter()
+        .skip(3)
+        .map(|f| f.value.as_str())
+        .collect();
     assert_eq!(values, ["crm\nsms", "m1"]);
 }
 
@@ -183,18 +226,33 @@ fn runs_are_read_whole() {
     let found = runs_of(&read(&runs(None), &fixture("runs")));
     assert_eq!(found.len(), 3);
     let running = &found[0];
-    assert_eq!((running.id.as_str(), running.mission_id.as_str()), (RUN, MISSION));
+    assert_eq!(
+        (running.id.as_str(), running.mission_id.as_str()),
+        (RUN, MISSION)
+    );
     assert_eq!(running.title, "Confirm who answers at night");
-    assert_eq!((running.status, running.status_sent.as_deref()), (RunStatus::Running, Some("running")));
-    assert_eq!((running.ended_at, running.duration, running.tokens), (None, None, None));
+    assert_eq!(
+        (running.status, running.status_sent.as_deref()),
+        (RunStatus::Running, Some("running"))
+    );
+    assert_eq!(
+        (running.ended_at, running.duration, running.tokens),
+        (None, None, None)
+    );
     assert_eq!(running.quiet_since, at("2026-08-03T21:40:02.118Z"));
     let good = &found[1];
-    assert_eq!((good.status, good.title.as_str()), (RunStatus::Succeeded, ""));
+    assert_eq!(
+        (good.status, good.title.as_str()),
+        (RunStatus::Succeeded, "")
+    );
     assert_eq!(good.duration, Some(Duration::from_secs(44 * 60 + 10)));
     assert_eq!(good.facts[0].value, "11 of 12 depots confirmed");
     assert_eq!(good.quiet_since, None);
     let failed = &found[2];
-    assert_eq!(failed.error.as_deref(), Some("No phone number free for the assistant"));
+    assert_eq!(
+        failed.error.as_deref(),
+        Some("No phone number free for the assistant")
+    );
     assert_eq!(failed.ended_at, at("2026-07-31T21:02:12Z"));
 }
 
@@ -202,12 +260,18 @@ fn runs_are_read_whole() {
 fn one_run_reads_like_its_row_and_nulls_like_absences() {
     let ask = Ask::Run(run_ref());
     let failed = &runs_of(&read(&ask, &fixture("run")))[0];
-    assert_eq!((failed.status, failed.title.as_str()), (RunStatus::Failed, "Confirm who answers at night"));
+    assert_eq!(
+        (failed.status, failed.title.as_str()),
+        (RunStatus::Failed, "Confirm who answers at night")
+    );
     assert_eq!(failed.duration, Some(Duration::from_secs(132)));
     assert!(failed.facts.is_empty());
     let cancelled = &runs_of(&read(&ask, &fixture("cancelled")))[0];
     assert_eq!(cancelled.status, RunStatus::Cancelled);
-    assert_eq!((cancelled.ended_at, &cancelled.status_reason), (at("2026-08-03T21:42:00Z"), &None));
+    assert_eq!(
+        (cancelled.ended_at, &cancelled.status_reason),
+        (at("2026-08-03T21:42:00Z"), &None)
+    );
 }
 
 #[test]
@@ -218,7 +282,10 @@ fn a_run_that_ended_without_saying_when_says_so() {
     assert!(run.status_reason.is_some());
     let unheard = body.replace("\"failed\"", "\"exploded\"");
     let run = &runs_of(&read(&Ask::Run(run_ref()), &unheard))[0];
-    assert_eq!((run.status, run.status_sent.as_deref()), (RunStatus::Unknown, Some("exploded")));
+    assert_eq!(
+        (run.status, run.status_sent.as_deref()),
+        (RunStatus::Unknown, Some("exploded"))
+    );
     assert_eq!(run.ended_at, None);
 }
 
@@ -240,14 +307,20 @@ fn a_plan_keeps_its_nesting() {
     );
     assert_eq!(steps[2].title, "Northern depots");
     assert_eq!(steps[2].ended_at, at("2026-08-03T21:31:50Z"));
-    assert_eq!((steps[3].started_at, steps[3].status_sent.as_deref()), (None, Some("pending")));
+    assert_eq!(
+        (steps[3].started_at, steps[3].status_sent.as_deref()),
+        (None, Some("pending"))
+    );
     let one = steps_of(&read(&Ask::Steps(run_ref()), &fixture("step")));
     assert_eq!((one.len(), one[0].title.as_str()), (1, "Call the depots"));
 }
 
 #[test]
 fn no_plan_is_an_empty_plan() {
-    for (status, body) in [(200, "{\"data\":[]}"), (404, "{\"detail\":\"Plan not found\"}")] {
+    for (status, body) in [
+        (200, "{\"data\":[]}"),
+        (404, "{\"detail\":\"Plan not found\"}"),
+    ] {
         let batch = answer(&Ask::Steps(run_ref()), status, body).unwrap();
         assert!(batch.rows.is_empty());
     }
@@ -256,7 +329,9 @@ fn no_plan_is_an_empty_plan() {
 #[test]
 fn a_plan_in_circles_is_cut_and_repeated_ids_stay_apart() {
     let step = |id: &str, parent: &str, n: &str| {
-        format!(r#"{{"step_id":"{id}","parent_step_id":"{parent}","sequence":{n},"description":"","status":"x"}}"#)
+        format!(
+            r#"{{"step_id":"{id}","parent_step_id":"{parent}","sequence":{n},"description":"","status":"x"}}"#
+        )
     };
     let rows = [
         step("a", "b", "1"),
@@ -267,8 +342,14 @@ fn a_plan_in_circles_is_cut_and_repeated_ids_stay_apart() {
         step("e", "a", "0"),
         step("f", "b", "0"),
     ];
-    let steps = steps_of(&read(&Ask::Steps(run_ref()), &format!("{{\"data\":[{}]}}", rows.join(","))));
-    let told: Vec<_> = steps.iter().map(|s| (s.id.as_str(), s.parent_id.as_deref(), s.sequence)).collect();
+    let steps = steps_of(&read(
+        &Ask::Steps(run_ref()),
+        &format!("{{\"data\":[{}]}}", rows.join(",")),
+    ));
+    let told: Vec<_> = steps
+        .iter()
+        .map(|s| (s.id.as_str(), s.parent_id.as_deref(), s.sequence))
+        .collect();
     assert_eq!(
         told,
         [
@@ -281,7 +362,10 @@ fn a_plan_in_circles_is_cut_and_repeated_ids_stay_apart() {
             ("f", Some("b"), 0),
         ]
     );
-    assert_eq!((steps[0].title.as_str(), steps[0].status), ("a", StepStatus::Unknown));
+    assert_eq!(
+        (steps[0].title.as_str(), steps[0].status),
+        ("a", StepStatus::Unknown)
+    );
 }
 
 #[test]
@@ -290,12 +374,25 @@ fn every_event_type_has_its_kind() {
     assert_eq!(batch.skipped, 0);
     let told: Vec<_> = events_of(&batch)
         .into_iter()
-        .map(|e| (e.id, e.kind, e.title, e.tool, e.step_id, e.is_error, e.duration))
+        .map(|e| {
+            (
+                e.id, e.kind, e.title, e.tool, e.step_id, e.is_error, e.duration,
+            )
+        })
         .collect();
-    let row = |id: &str, kind, title: Option<&str>, tool: Option<&str>, step: Option<&str>, error| {
-        let owned = |text: Option<&str>| text.map(str::to_owned);
-        (id.to_owned(), kind, owned(title), owned(tool), owned(step), error, None)
-    };
+    let row =
+        |id: &str, kind, title: Option<&str>, tool: Option<&str>, step: Option<&str>, error| {
+            let owned = |text: Option<&str>| text.map(str::to_owned);
+            (
+                id.to_owned(),
+                kind,
+                owned(title),
+                owned(tool),
+                owned(step),
+                error,
+                None,
+            )
+        };
     let search = Some("WebSearch");
     let (research, north) = (Some("research"), Some("calls-north"));
     let mut result = row("e-06", Kind::ToolResult, None, search, research, None);
@@ -304,12 +401,40 @@ fn every_event_type_has_its_kind() {
         told,
         [
             row("e-01", Kind::Status, None, None, None, None),
-            row("e-02", Kind::Step, Some("step started"), None, research, None),
-            row("e-03", Kind::Step, Some("step completed"), None, research, None),
-            row("e-04", Kind::Step, Some("step failed"), None, north, Some(true)),
+            row(
+                "e-02",
+                Kind::Step,
+                Some("step started"),
+                None,
+                research,
+                None
+            ),
+            row(
+                "e-03",
+                Kind::Step,
+                Some("step completed"),
+                None,
+                research,
+                None
+            ),
+            row(
+                "e-04",
+                Kind::Step,
+                Some("step failed"),
+                None,
+                north,
+                Some(true)
+            ),
             row("e-05", Kind::ToolCall, None, search, research, None),
             result,
-            row("e-07", Kind::Message, Some("claude-code"), None, Some("setup"), None),
+            row(
+                "e-07",
+                Kind::Message,
+                Some("claude-code"),
+                None,
+                Some("setup"),
+                None
+            ),
             row("e-08", Kind::Error, None, None, north, Some(true)),
             row("e-09", Kind::Data, None, None, Some("calls"), None),
             row("884213", Kind::Data, None, None, None, None),
@@ -326,34 +451,75 @@ fn an_event_keeps_its_bytes_and_points_into_them() {
     let call = &found[1];
     assert_eq!(call.time, at("2026-08-03T21:01:12.004511Z"));
     assert_eq!(call.order.at, call.time.unwrap().0);
-    assert_eq!((call.agent.as_deref(), &call.call_id, call.tokens), (Some("claude-code"), &None, None));
-    assert_eq!((call.type_sent.as_str(), &call.summary), ("tool_call", &None));
-    assert_eq!(part(call, call.prose[0]), "\"Looking up the number of depot 7\"");
+    assert_eq!(
+        (call.agent.as_deref(), &call.call_id, call.tokens),
+        (Some("claude-code"), &None, None)
+    );
+    assert_eq!(
+        (call.type_sent.as_str(), &call.summary),
+        ("tool_call", &None)
+    );
+    assert_eq!(
+        part(call, call.prose[0]),
+        "\"Looking up the number of depot 7\""
+    );
     let arguments = "{ \"tool\": \"WebSearch\", \"query\": \"depot 7 night desk phone\" }";
     assert_eq!(part(call, call.body.unwrap()), arguments);
     assert!(whole.contains(std::str::from_utf8(call.raw.bytes()).unwrap()));
     let one = events_of(&read(&event(&call.id), &fixture("event")));
-    assert_eq!((one[0].kind, &one[0].tool, one[0].time), (call.kind, &call.tool, call.time));
+    assert_eq!(
+        (one[0].kind, &one[0].tool, one[0].time),
+        (call.kind, &call.tool, call.time)
+    );
 }
 
 #[test]
 fn refusals_speak_in_the_services_words() {
     for (status, body, words) in [
-        (401, fixture("error_gateway"), "The key was missing or not valid."),
+        (
+            401,
+            fixture("error_gateway"),
+            "The key was missing or not valid.",
+        ),
         (429, fixture("error_too_many"), "Slow down."),
-        (422, fixture("error_validation"), "query.page[size]: Input should be less than or equal to 1000"),
+        (
+            422,
+            fixture("error_validation"),
+            "query.page[size]: Input should be less than or equal to 1000",
+        ),
         (409, fixture("error_detail"), "Run not found"),
-        (400, r#"{"errors":[{"code":10015,"title":"Bad request"}]}"#.to_owned(), "Bad request"),
-        (400, r#"{"errors":[{"description":"no such thing"}]}"#.to_owned(), "no such thing"),
-        (422, r#"{"detail":[{"loc":["body","steps",0,"sequence"],"msg":"wrong"}]}"#.to_owned(), "body.steps.0.sequence: wrong"),
-        (502, "<html>\n<h1>Bad  Gateway</h1>".to_owned(), "<html> <h1>Bad Gateway</h1>"),
+        (
+            400,
+            r#"{"errors":[{"code":10015,"title":"Bad request"}]}"#.to_owned(),
+            "Bad request",
+        ),
+        (
+            400,
+            r#"{"errors":[{"description":"no such thing"}]}"#.to_owned(),
+            "no such thing",
+        ),
+        (
+            422,
+            r#"{"detail":[{"loc":["body","steps",0,"sequence"],"msg":"wrong"}]}"#.to_owned(),
+            "body.steps.0.sequence: wrong",
+        ),
+        (
+            502,
+            "<html>\n<h1>Bad  Gateway</h1>".to_owned(),
+            "<html> <h1>Bad Gateway</h1>",
+        ),
         (503, String::new(), "an empty answer"),
     ] {
         let said = answer(&missions(), status, &body).unwrap_err();
         assert_eq!(said, ReadError::Said(words.to_owned()));
     }
     let gone = answer(&Ask::Run(run_ref()), 404, &fixture("error_detail"));
-    assert_eq!(gone.unwrap_err(), ReadError::Missing("Run not found".to_owned()));
-    let long = answer(&missions(), 500, &"é".repeat(5_000)).unwrap_err().to_string();
+    assert_eq!(
+        gone.unwrap_err(),
+        ReadError::Missing("Run not found".to_owned())
+    );
+    let long = answer(&missions(), 500, &"é".repeat(5_000))
+        .unwrap_err()
+        .to_string();
     assert_eq!(long.chars().count(), 200);
 }

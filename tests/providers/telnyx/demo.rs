@@ -30,7 +30,13 @@ impl Client {
         let request = Telnyx.request(ask).unwrap();
         let mut url = url::Url::parse(&format!("{}{}", self.base, request.path)).unwrap();
         url.query_pairs_mut().extend_pairs(&request.query);
-        let sent = self.http.get(url).bearer_auth("KEYdemo").send().await.unwrap();
+        let sent = self
+            .http
+            .get(url)
+            .bearer_auth("KEYdemo")
+            .send()
+            .await
+            .unwrap();
         let status = sent.status().as_u16();
         let body: Bytes = sent.bytes().await.unwrap();
         let received = Time(i64::try_from(Timestamp::now().as_nanosecond()).unwrap());
@@ -79,7 +85,12 @@ async fn the_whole_demo_is_read() {
                 room: None,
             };
             let page = Page::default();
-            let batch = client.all(Ask::Events { run: run.clone(), page }).await;
+            let batch = client
+                .all(Ask::Events {
+                    run: run.clone(),
+                    page,
+                })
+                .await;
             assert_eq!(batch.skipped, 0);
             let events = events_of(&batch);
             kinds.extend(events.iter().map(|event| event.kind.word()));
@@ -94,11 +105,20 @@ async fn the_whole_demo_is_read() {
         assert_eq!(statuses.contains_key(status.word()), expected, "{status:?}");
     }
     let words = [
-        Kind::ToolCall, Kind::ToolResult, Kind::Message, Kind::Step, Kind::Status, Kind::Error,
-        Kind::Data, Kind::Unknown,
+        Kind::ToolCall,
+        Kind::ToolResult,
+        Kind::Message,
+        Kind::Step,
+        Kind::Status,
+        Kind::Error,
+        Kind::Data,
+        Kind::Unknown,
     ];
     assert_eq!(kinds, words.map(Kind::word).into());
-    assert_eq!((events_seen["5000a1c2"], events_seen["8c41e07a"]), (5_000, 44));
+    assert_eq!(
+        (events_seen["5000a1c2"], events_seen["8c41e07a"]),
+        (5_000, 44)
+    );
     assert_eq!(events_seen["7d3e51f0"], 0);
 }
 
@@ -111,9 +131,23 @@ async fn the_first_failure_of_the_nightly_run_is_the_declined_refund() {
         room: None,
     };
     let page = Page::default();
-    let events = events_of(&client.all(Ask::Events { run: run.clone(), page }).await);
-    let (place, failed) = events.iter().enumerate().find(|(_, e)| e.is_error == Some(true)).unwrap();
-    assert_eq!((place + 1, failed.kind, failed.tool.as_deref()), (37, Kind::ToolResult, Some("pay.refund")));
+    let events = events_of(
+        &client
+            .all(Ask::Events {
+                run: run.clone(),
+                page,
+            })
+            .await,
+    );
+    let (place, failed) = events
+        .iter()
+        .enumerate()
+        .find(|(_, e)| e.is_error == Some(true))
+        .unwrap();
+    assert_eq!(
+        (place + 1, failed.kind, failed.tool.as_deref()),
+        (37, Kind::ToolResult, Some("pay.refund"))
+    );
     assert_eq!(failed.call_id.as_deref(), Some("call_9f2"));
     assert_eq!(events[35].call_id, failed.call_id);
     let steps = steps_of(&client.all(Ask::Steps(run.clone())).await);
@@ -125,6 +159,12 @@ async fn the_first_failure_of_the_nightly_run_is_the_declined_refund() {
     };
     assert_eq!(events_of(&client.answer(&one).await)[0].raw, failed.raw);
     let detail = runs_of(&client.answer(&Ask::Run(run)).await);
-    assert_eq!(detail[0].error.as_deref().map(|e| e.contains("card_declined")), Some(true));
+    assert_eq!(
+        detail[0]
+            .error
+            .as_deref()
+            .map(|e| e.contains("card_declined")),
+        Some(true)
+    );
     assert_eq!(detail[0].duration.map(|d| d.as_millis()), Some(317_900));
 }

@@ -3,14 +3,26 @@
 use serde_json::{Value, json};
 use sortie::model::{Ask, Kind, Record};
 
-use super::{answer, event, events, events_of, fixture, missions, part, read, run_ref, runs, runs_of};
+use super::{
+    answer, event, events, events_of, fixture, missions, part, read, run_ref, runs, runs_of,
+};
 use sortie::provider::ReadError;
 
 /// Every way to spoil one member.
 fn spoils() -> Vec<Option<Value>> {
     let mut all: Vec<Option<Value>> = [
-        json!(null), json!(""), json!(" "), json!("x"), json!(7), json!(-1), json!(1e300),
-        json!(true), json!([]), json!([[1]]), json!({}), json!({"error": {"a": 1}, "tool": []}),
+        json!(null),
+        json!(""),
+        json!(" "),
+        json!("x"),
+        json!(7),
+        json!(-1),
+        json!(1e300),
+        json!(true),
+        json!([]),
+        json!([[1]]),
+        json!({}),
+        json!({"error": {"a": 1}, "tool": []}),
     ]
     .into_iter()
     .map(Some)
@@ -71,20 +83,36 @@ fn a_new_event_type_is_shown_as_sent() {
     let body = fixture("event").replace("tool_call", "human_approval");
     let batch = read(&event("e"), &body);
     let found = &events_of(&batch)[0];
-    assert_eq!((found.kind, found.type_sent.as_str()), (Kind::Unknown, "human_approval"));
-    assert_eq!((batch.skipped, found.prose.len(), found.tool.as_deref()), (0, 1, Some("WebSearch")));
+    assert_eq!(
+        (found.kind, found.type_sent.as_str()),
+        (Kind::Unknown, "human_approval")
+    );
+    assert_eq!(
+        (batch.skipped, found.prose.len(), found.tool.as_deref()),
+        (0, 1, Some("WebSearch"))
+    );
 }
 
 #[test]
 fn payloads_say_what_writers_put_there() {
     let of = |kind: &str, payload: &str| {
-        let body = format!(r#"{{"event_id":"e","type":"{kind}","summary":"","payload":{payload}}}"#);
+        let body =
+            format!(r#"{{"event_id":"e","type":"{kind}","summary":"","payload":{payload}}}"#);
         events_of(&read(&event("e"), &format!("{{\"data\":{body}}}"))).remove(0)
     };
     let call = of("tool_call", r#"{"name":"crm","id":"C-7","tool_call_id":9}"#);
-    assert_eq!((call.tool.as_deref(), call.call_id.as_deref()), (Some("crm"), Some("9")));
-    assert_eq!(of("tool_call", r#"{"tool":"crm","id":"C-7"}"#).call_id, None);
-    assert_eq!(of("custom", r#"{"name":"R. Osei","call_id":"x"}"#).tool, None);
+    assert_eq!(
+        (call.tool.as_deref(), call.call_id.as_deref()),
+        (Some("crm"), Some("9"))
+    );
+    assert_eq!(
+        of("tool_call", r#"{"tool":"crm","id":"C-7"}"#).call_id,
+        None
+    );
+    assert_eq!(
+        of("custom", r#"{"name":"R. Osei","call_id":"x"}"#).tool,
+        None
+    );
     for (payload, error) in [
         (r#"{"error":{"code":"card_declined"}}"#, Some(true)),
         (r#"{"error":"declined"}"#, Some(true)),
@@ -98,11 +126,20 @@ fn payloads_say_what_writers_put_there() {
     ] {
         assert_eq!(of("tool_result", payload).is_error, error, "{payload}");
     }
-    let change = of("status_change", r#"{"old_status":"running","new_status":"failed"}"#);
-    assert_eq!((change.summary.as_deref(), change.is_error), (Some("running → failed"), Some(true)));
+    let change = of(
+        "status_change",
+        r#"{"old_status":"running","new_status":"failed"}"#,
+    );
+    assert_eq!(
+        (change.summary.as_deref(), change.is_error),
+        (Some("running → failed"), Some(true))
+    );
     let said = of("custom", r#"{"message":"rang twice","tool":"phone"}"#);
     assert_eq!(part(&said, said.prose[0]), "\"rang twice\"");
-    assert_eq!(of("custom", r#"{"tool":"phone"}"#).summary.as_deref(), Some("phone"));
+    assert_eq!(
+        of("custom", r#"{"tool":"phone"}"#).summary.as_deref(),
+        Some("phone")
+    );
 }
 
 #[test]
@@ -112,19 +149,29 @@ fn numbers_keys_and_depth_survive_as_sent() {
         "[".repeat(20_000),
         "]".repeat(20_000)
     );
-    let body = format!(r#"{{"data":[{{"event_id":"e","type":"custom","summary":"s","payload":{payload}}}]}}"#);
+    let body = format!(
+        r#"{{"data":[{{"event_id":"e","type":"custom","summary":"s","payload":{payload}}}]}}"#
+    );
     let found = &events_of(&read(&events(), &body))[0];
     assert_eq!(part(found, found.body.unwrap()), payload);
 }
 
 #[test]
 fn times_come_in_every_spelling() {
-    let spelled = ["2026-08-03T21:00:00", "2026-08-03T23:00:00.000000000+02:00", "2026-08-03 21:00:00.0Z"];
+    let spelled = [
+        "2026-08-03T21:00:00",
+        "2026-08-03T23:00:00.000000000+02:00",
+        "2026-08-03 21:00:00.0Z",
+    ];
     for time in spelled {
-        let body = format!(r#"{{"data":{{"run_id":"r","status":"pending","started_at":"{time}"}}}}"#);
+        let body =
+            format!(r#"{{"data":{{"run_id":"r","status":"pending","started_at":"{time}"}}}}"#);
         let run = &runs_of(&read(&Ask::Run(run_ref()), &body))[0];
         assert_eq!(run.started_at, super::at("2026-08-03T21:00:00Z"), "{time}");
-        assert_eq!((run.mission_id.as_str(), run.quiet_since), (super::MISSION, None));
+        assert_eq!(
+            (run.mission_id.as_str(), run.quiet_since),
+            (super::MISSION, None)
+        );
     }
 }
 
@@ -144,7 +191,13 @@ fn what_is_no_reply_of_this_service_is_named() {
     }
     let refused = answer(&events(), 200, &fixture("error_gateway")).unwrap_err();
     assert!(matches!(refused, ReadError::Said(_)));
-    assert!(matches!(answer(&event("e"), 200, "{\"data\":[]}"), Err(ReadError::Missing(_))));
-    let bare = read(&event("e"), r#"{"event_id":"e","type":"error","summary":"s"}"#);
+    assert!(matches!(
+        answer(&event("e"), 200, "{\"data\":[]}"),
+        Err(ReadError::Missing(_))
+    ));
+    let bare = read(
+        &event("e"),
+        r#"{"event_id":"e","type":"error","summary":"s"}"#,
+    );
     assert!(matches!(bare.rows[0].record(), Record::Event(e) if e.kind == Kind::Error));
 }

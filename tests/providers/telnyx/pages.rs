@@ -19,7 +19,11 @@ fn follow(serve: impl Fn(u64) -> String) -> (Vec<u64>, Vec<Event>) {
     let mut next = Some(events());
     while let Some(ask) = next {
         let request = Telnyx.request(&ask).unwrap();
-        let number = request.query.iter().find(|(name, _)| name == "page[number]").unwrap();
+        let number = request
+            .query
+            .iter()
+            .find(|(name, _)| name == "page[number]")
+            .unwrap();
         let number = number.1.parse().unwrap();
         assert!(asked.len() < 50, "goes round in circles: {asked:?}");
         asked.push(number);
@@ -31,7 +35,9 @@ fn follow(serve: impl Fn(u64) -> String) -> (Vec<u64>, Vec<Event>) {
 }
 
 fn meta(number: u64, pages: &str) -> String {
-    format!(r#","meta":{{"page_number":{number},"page_size":2,"total_pages":{pages},"total_results":6}}"#)
+    format!(
+        r#","meta":{{"page_number":{number},"page_size":2,"total_pages":{pages},"total_results":6}}"#
+    )
 }
 
 fn two(number: u64) -> [String; 2] {
@@ -50,10 +56,22 @@ fn a_list_ends_with_its_last_page() {
 #[test]
 fn without_a_total_a_list_ends_with_an_empty_page() {
     for pages in ["0", "-1", "null", "\"many\""] {
-        let serve = |n| if n < 4 { page(&two(n), &meta(n, pages)) } else { page(&[], &meta(n, pages)) };
+        let serve = |n| {
+            if n < 4 {
+                page(&two(n), &meta(n, pages))
+            } else {
+                page(&[], &meta(n, pages))
+            }
+        };
         assert_eq!(follow(serve).0, [1, 2, 3, 4], "{pages}");
     }
-    let (asked, found) = follow(|n| if n < 3 { page(&two(n), "") } else { "{\"data\":null}".to_owned() });
+    let (asked, found) = follow(|n| {
+        if n < 3 {
+            page(&two(n), "")
+        } else {
+            "{\"data\":null}".to_owned()
+        }
+    });
     assert_eq!((asked, found.len()), (vec![1, 2, 3], 4));
 }
 
@@ -61,8 +79,14 @@ fn without_a_total_a_list_ends_with_an_empty_page() {
 fn repeated_rows_end_a_list_that_claims_to_go_on() {
     let huge = "999999999999";
     assert_eq!(follow(|n| page(&two(1), &meta(n, huge))).0, [1, 2]);
-    assert_eq!(follow(|n| page(&two(n.min(3)), &meta(n, huge))).0, [1, 2, 3, 4]);
-    assert_eq!(follow(|n| page(&two(1 + (n - 1) % 3), &meta(n, huge))).0, [1, 2, 3, 4]);
+    assert_eq!(
+        follow(|n| page(&two(n.min(3)), &meta(n, huge))).0,
+        [1, 2, 3, 4]
+    );
+    assert_eq!(
+        follow(|n| page(&two(1 + (n - 1) % 3), &meta(n, huge))).0,
+        [1, 2, 3, 4]
+    );
     assert_eq!(follow(|_| format!("[{}]", two(1).join(","))).0, [1, 2]);
 }
 
@@ -99,7 +123,8 @@ fn equal_times_keep_the_order_of_the_list_whichever_way_it_runs() {
 
 #[test]
 fn an_event_without_a_time_stays_beside_its_neighbour() {
-    let lost = r#"{"event_id":"lost","type":"message","summary":"m","timestamp":"soon"}"#.to_owned();
+    let lost =
+        r#"{"event_id":"lost","type":"message","summary":"m","timestamp":"soon"}"#.to_owned();
     let serve = |n| page(&[row(1, 5), lost.clone(), row(2, 7)], &meta(n, "1"));
     assert_eq!(ordered(serve), ["1", "lost", "2"]);
 }
@@ -107,5 +132,8 @@ fn an_event_without_a_time_stays_beside_its_neighbour() {
 #[test]
 fn single_reads_have_no_next_page() {
     let ask = Ask::Steps(super::run_ref());
-    assert_eq!(read(&ask, r#"{"data":[],"meta":{"total_pages":9}}"#).next, None);
+    assert_eq!(
+        read(&ask, r#"{"data":[],"meta":{"total_pages":9}}"#).next,
+        None
+    );
 }
