@@ -333,7 +333,9 @@ mod tests {
         ] {
             assert_eq!(time(&raw(spelled)), Some(expected), "{spelled}");
         }
-        for nothing in ["null", "\"\"", "\"soon\"", "{}", "[]", "true", "1e400", "1e300", "-9e17"] {
+        for nothing in [
+            "null", "\"\"", "\"soon\"", "{}", "[]", "true", "1e400", "1e300", "-9e17",
+        ] {
             assert!(
                 serde_json::from_str::<&RawValue>(nothing).is_err()
                     || time(&raw(nothing)).is_none(),
