@@ -1,7 +1,7 @@
 //! How a record that comes again meets the one that is there: what is new wins, what is absent
 //! erases nothing, and a run that has ended never goes back to not having ended.
 
-use super::{Event, Fact, Mission, Run, Step};
+use super::{Event, Fact, Mission, Payload, Run, RunStatus, Step};
 
 /// Puts `new` over `old`; says whether anything changed.
 pub fn mission(old: &mut Mission, new: Mission) -> bool {
@@ -24,16 +24,23 @@ pub fn run(old: &mut Run, new: Run) -> bool {
     let before = old.clone();
     old.mission_id = non_empty(new.mission_id, &old.mission_id);
     old.title = non_empty(new.title, &old.title);
+    // A patch may say nothing of the status.
+    let silent = new.status == RunStatus::Unknown && new.status_sent.is_none();
     let ended = old.status.is_final() && !new.status.is_final();
-    if !ended {
+    if silent && !ended {
+        or(&mut old.status_reason, new.status_reason);
+    } else if !ended {
         let moved_on = old.status != new.status;
         old.status = new.status;
         or(&mut old.status_sent, new.status_sent);
         or(&mut old.status_reason, new.status_reason);
         old.quiet_since = new.quiet_since;
-        if moved_on || new.raw.len() >= old.raw.len() {
-            old.raw = new.raw;
+        if moved_on && !new.raw.is_empty() {
+            old.raw = Payload::default();
         }
+    }
+    if !ended && !new.raw.is_empty() && new.raw.len() >= old.raw.len() {
+        old.raw = new.raw;
     }
     or(&mut old.started_at, new.started_at);
     or(&mut old.ended_at, new.ended_at);
@@ -115,7 +122,7 @@ fn facts(old: &mut Vec<Fact>, new: Vec<Fact>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{RunStatus, Time};
+    use crate::model::Time;
 
     #[test]
     fn a_finished_run_does_not_start_again() {
@@ -135,6 +142,29 @@ mod tests {
         assert_eq!(known.ended_at, Some(Time(9)));
         assert_eq!(known.started_at, Some(Time(1)));
         assert!(!run(&mut known, stale), "the second time nothing is new");
+    }
+
+    #[test]
+    fn a_patch_of_a_run_keeps_status_and_bytes() {
+        let mut known = Run {
+            status: RunStatus::Running,
+            quiet_since: Some(Time(5)),
+            raw: Payload::new("{}".into()),
+            ..Run::default()
+        };
+        let heard = Run {
+            updated_at: Some(Time(7)),
+            ..Run::default()
+        };
+        assert!(run(&mut known, heard));
+        assert_eq!(known.status, RunStatus::Running);
+        assert_eq!(known.quiet_since, Some(Time(5)));
+        let failed = Run {
+            status: RunStatus::Failed,
+            ..Run::default()
+        };
+        assert!(run(&mut known, failed));
+        assert_eq!((known.status, known.raw.len()), (RunStatus::Failed, 2));
     }
 
     #[test]
