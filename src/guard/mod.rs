@@ -1,5 +1,1 @@
-//! What every exit passes through: hostile text made visible, secrets masked. Screen and text output
-//! are masked, then cleaned; copies and exports are masked only. Nothing here decides where text goes.
-
-pub mod clean;
-mod glyph;
+//! What every exit passes through: hostile text made visible, secrets masked.

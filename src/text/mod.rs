@@ -1,4 +1,1 @@
 //! The ground floor for text: an iterative JSON scanner and widths.
-//! Knows nothing of the model, the screen or any service.
-
-pub mod width;

@@ -1,9 +1,20 @@
-//! The vectara dialect.
+//! Vectara's agent API: agents are missions, sessions are runs. A session's own status says no more
+//! than that it is idle, so whether it ended well is read from its newest event. The list of events
+//! comes newest first, hides what a compaction hid unless asked, and may never end by itself.
+//! What lies beside the core (traces, artifacts, schedules, unmasked pending calls) is not asked for.
 
+mod agent;
+mod asks;
+mod cursor;
+mod event;
+mod events;
+mod session;
+
+use super::wire::{self, Object, Raw};
 use super::{Provider, ReadError};
-use crate::model::{Ask, AuthScheme, Batch, Caps, Reply, Request};
+use crate::model::{Ask, AuthScheme, Batch, Caps, Page, Reply, Request, RunRef};
 
-/// vectara, seen from outside.
+/// Vectara, seen from outside.
 pub struct Vectara;
 
 impl Provider for Vectara {
@@ -13,18 +24,143 @@ impl Provider for Vectara {
 
     fn caps(&self) -> Caps {
         Caps {
-            base_url: "",
-            auth: AuthScheme::None,
+            base_url: "https://api.vectara.io/v2",
+            auth: AuthScheme::XApiKey,
             open: false,
             steps: false,
         }
     }
 
-    fn request(&self, _ask: &Ask) -> Option<Request> {
-        None
+    fn request(&self, ask: &Ask) -> Option<Request> {
+        asks::request(ask)
     }
 
-    fn read(&self, _ask: &Ask, _reply: &Reply<'_>) -> Result<Batch, ReadError> {
-        Ok(Batch::default())
+    fn read(&self, ask: &Ask, reply: &Reply<'_>) -> Result<Batch, ReadError> {
+        if !reply.is_ok() {
+            return refused(ask, reply);
+        }
+        let whole = wire::body(reply)?;
+        match ask {
+            Ask::Missions { page } => agent::list(whole, reply, page),
+            Ask::Mission { .. } => agent::one(whole, reply),
+            Ask::Runs { mission, page, .. } => session::list(ask, mission, whole, reply, page),
+            Ask::Run(run) => session::one(run, whole, reply),
+            Ask::Events { run, page } => match session::Peek::of(page) {
+                Some(peek) => session::peeked(run, &peek, whole, reply),
+                None => events::list(run, whole, reply, page),
+            },
+            Ask::Event { .. } => events::one(whole, reply),
+            Ask::Steps(_) => Ok(Batch::default()),
+        }
     }
+
+    fn sniff(&self, bytes: &[u8]) -> Option<Ask> {
+        let whole = Object::read(serde_json::from_slice(bytes).ok()?)?;
+        let first = |name| Object::read(whole.array(name)?.first()?);
+        if let Some(event) = first("events") {
+            let run = event
+                .some_text("session_key")
+                .or_else(|| event.some_text("session_id"))?;
+            let run = RunRef {
+                mission: "file".into(),
+                run: run.into(),
+                room: None,
+            };
+            let page = Page::default();
+            return Some(Ask::Events { run, page });
+        }
+        if let Some(session) = first("sessions") {
+            return Some(Ask::Runs {
+                mission: session.some_text("agent_key")?.into(),
+                status: None,
+                page: Page::default(),
+            });
+        }
+        first("agents")?.raw("tool_configurations")?;
+        Some(Ask::Missions {
+            page: Page::default(),
+        })
+    }
+}
+
+/// A reply that is no success. An expired page key starts the list again, once; a session whose
+/// newest event cannot be had keeps the status it has.
+fn refused(ask: &Ask, reply: &Reply<'_>) -> Result<Batch, ReadError> {
+    let words = words(reply);
+    if let Ask::Events { run, page } = ask
+        && session::Peek::of(page).is_some()
+    {
+        return Ok(session::unread(run, reply.status, &words));
+    }
+    let again = match reply.status {
+        400 => asks::from_the_start(ask),
+        _ => None,
+    };
+    match again {
+        // Not `next`: a page without rows ends its chain.
+        Some(again) => Ok(Batch {
+            also: vec![again],
+            ..Batch::default()
+        }),
+        None => Err(ReadError::Said(words)),
+    }
+}
+
+/// What the service says went wrong, and the request id that its support asks for.
+fn words(reply: &Reply<'_>) -> String {
+    let Some(said) = wire::body(reply).ok().and_then(Object::read) else {
+        let text = wire::one_line(&String::from_utf8_lossy(reply.body), 200);
+        return if text.is_empty() {
+            "an empty body".to_owned()
+        } else {
+            text
+        };
+    };
+    let mut words: Vec<String> = texts(said.raw("messages"));
+    if let Some(fields) = said.object("field_errors") {
+        for (name, why) in fields.members() {
+            words.push(format!("{name} {}", wire::text(why).unwrap_or_default()));
+        }
+    }
+    if words.is_empty() {
+        words.push(wire::one_line(said.text(), 200));
+    }
+    let words = words.join("; ");
+    match said.some_text("request_id") {
+        Some(id) => format!("{words} (request {id})"),
+        None => words,
+    }
+}
+
+/// The texts of an array of texts, or the one text that stands in its place.
+fn texts(raw: Option<Raw<'_>>) -> Vec<String> {
+    let Some(raw) = raw else { return Vec::new() };
+    match wire::array(raw) {
+        Some(items) => items.into_iter().filter_map(wire::text).collect(),
+        None => wire::text(raw).into_iter().collect(),
+    }
+}
+
+/// The rows of a list reply. Null is an empty list; a reply without the list is not this service's.
+fn rows<'a>(whole: &Object<'a>, name: &str) -> Result<Vec<Raw<'a>>, ReadError> {
+    if let Some(rows) = whole.array(name) {
+        return Ok(rows);
+    }
+    let null = whole
+        .members()
+        .iter()
+        .any(|(key, value)| key == name && value.get() == "null");
+    if null {
+        return Ok(Vec::new());
+    }
+    Err(ReadError::Foreign(format!("no list named {name}")))
+}
+
+fn object(whole: Raw<'_>) -> Result<Object<'_>, ReadError> {
+    Object::read(whole).ok_or_else(|| ReadError::Foreign("not a JSON object".to_owned()))
+}
+
+/// An id for a record that came without one: the same bytes give the same id.
+fn made_id(raw: Raw<'_>) -> String {
+    format!("~{:016x}", cursor::hash(raw.get()))
 }

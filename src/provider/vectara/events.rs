@@ -1,0 +1,260 @@
+//! A page of events, in their places. The server's order is kept even where its times disagree with
+//! it, whichever end comes first. An event belongs to the step that the transition before it opened;
+//! before the first known transition its step is unknown.
+
+use std::collections::BTreeMap;
+
+use super::cursor::{Cursor, Direction};
+use super::{event, object, rows, session};
+use crate::model::{
+    Ask, Batch, Event, Kind, Order, Page, Record, Reply, Row, RunRef, Step, StepStatus,
+};
+use crate::provider::ReadError;
+use crate::provider::wire::{Object, Raw};
+
+/// Times closer than this say nothing about the direction: the service's own clocks disagree by
+/// some milliseconds.
+const SLACK: i64 = 100_000_000;
+
+pub(super) fn list(
+    run: &RunRef,
+    whole: Raw<'_>,
+    reply: &Reply<'_>,
+    page: &Page,
+) -> Result<Batch, ReadError> {
+    let whole = object(whole)?;
+    let sent = rows(&whole, "events")?;
+    let mut skipped = 0;
+    let mut events: Vec<Event> = sent
+        .iter()
+        .map(|raw| {
+            event::read(raw, reply).unwrap_or_else(|| {
+                skipped += 1;
+                event::unreadable(raw, reply)
+            })
+        })
+        .collect();
+    let mut cursor = Cursor::of(page);
+    if cursor.key.is_empty() {
+        cursor.direction = direction(&events);
+    }
+    place(&mut events, &mut cursor, page.seen);
+    assign_steps(&mut events, &mut cursor);
+    let steps = steps(&events, &mut cursor);
+    let key = whole
+        .object("metadata")
+        .and_then(|meta| meta.text_of("page_key"));
+    let direction = cursor.direction;
+    let next = cursor.next(page, sent.len(), key);
+    let newest_here = match direction {
+        Direction::NewestFirst => page.seen == 0,
+        Direction::OldestFirst => next.is_none(),
+    };
+    let mut batch = Batch {
+        skipped,
+        ..Batch::default()
+    };
+    batch
+        .rows
+        .extend(newest_here.then(|| news(run, &events, direction)).flatten());
+    batch.rows.extend(steps);
+    for event in events {
+        let child = event::child(&event, &run.run).map(|mut child| {
+            child.order.tie += 1;
+            child
+        });
+        batch.rows.push(Row::Full(Record::Event(event)));
+        batch
+            .rows
+            .extend(child.map(|child| Row::Full(Record::Event(child))));
+    }
+    batch.next = next.map(|page| Ask::Events {
+        run: run.clone(),
+        page,
+    });
+    Ok(batch)
+}
+
+pub(super) fn one(whole: Raw<'_>, reply: &Reply<'_>) -> Result<Batch, ReadError> {
+    let mut event = event::read(whole, reply)
+        .filter(|event| !event.type_sent.is_empty())
+        .ok_or_else(|| ReadError::Foreign("not an event".to_owned()))?;
+    event.order.at = event.time.map_or(0, |time| time.0);
+    event.order.tie = u64::MAX / 2;
+    Ok(Batch {
+        rows: vec![Row::Full(Record::Event(event))],
+        ..Batch::default()
+    })
+}
+
+/// Older descriptions of the service promise the opposite of what it does, so the times decide.
+fn direction(events: &[Event]) -> Direction {
+    let mut times = events.iter().filter_map(|event| event.time);
+    let (Some(first), Some(last)) = (times.next(), times.next_back()) else {
+        return Direction::NewestFirst;
+    };
+    if last.0.saturating_sub(first.0) > SLACK {
+        Direction::OldestFirst
+    } else {
+        Direction::NewestFirst
+    }
+}
+
+/// Gives each event its place: its time, but never past its neighbour's, then its position. Two
+/// numbers a position, so that a child run fits behind its result.
+fn place(events: &mut [Event], cursor: &mut Cursor, seen: u32) {
+    let known = events
+        .iter()
+        .find_map(|event| event.time)
+        .map(|time| time.0);
+    let mut edge = cursor.edge.or(known);
+    for (position, event) in (u64::from(seen)..).zip(events.iter_mut()) {
+        let time = event.time.map(|time| time.0);
+        edge = match (edge, time, cursor.direction) {
+            (Some(edge), Some(time), Direction::NewestFirst) => Some(edge.min(time)),
+            (Some(edge), Some(time), Direction::OldestFirst) => Some(edge.max(time)),
+            (edge, time, _) => edge.or(time),
+        };
+        let tie = match cursor.direction {
+            Direction::NewestFirst => (u64::MAX / 2).saturating_sub(position * 2),
+            Direction::OldestFirst => position * 2,
+        };
+        event.order = Order {
+            at: edge.unwrap_or(0),
+            tie,
+        };
+    }
+    cursor.edge = edge;
+}
+
+/// Walks from the oldest event of the page to the newest. Newest first, the oldest ones of a page
+/// may follow a transition that is on a page to come: within one turn the next transition's
+/// `from_step` says the same.
+fn assign_steps(events: &mut [Event], cursor: &mut Cursor) {
+    match cursor.direction {
+        Direction::OldestFirst => {
+            let last = walk(events.iter_mut(), cursor.step.take());
+            cursor.step = last;
+        }
+        Direction::NewestFirst => {
+            let oldest = events.iter().rposition(|event| event.kind == Kind::Step);
+            let (newer, older) = match oldest {
+                Some(at) => events.split_at_mut(at + 1),
+                None => events.split_at_mut(0),
+            };
+            walk(newer.iter_mut().rev(), None);
+            let mut step = match newer.last() {
+                Some(transition) => came_from(transition),
+                None => cursor.step.take(),
+            };
+            for event in older {
+                event.step_id.clone_from(&step);
+                if event::begins_turn(event) {
+                    step = None;
+                }
+            }
+            cursor.step = step;
+        }
+    }
+}
+
+/// Oldest to newest: each transition opens the step of those that follow.
+fn walk<'a>(
+    events: impl Iterator<Item = &'a mut Event>,
+    mut step: Option<String>,
+) -> Option<String> {
+    for event in events {
+        if event.kind == Kind::Step {
+            step.clone_from(&event.step_id);
+        } else {
+            event.step_id.clone_from(&step);
+        }
+    }
+    step
+}
+
+fn came_from(transition: &Event) -> Option<String> {
+    Object::read(serde_json::from_slice(transition.raw.bytes()).ok()?)?.some_text("from_step")
+}
+
+/// The steps that this page's transitions name. What a newer page said of how a step ended holds.
+fn steps(events: &[Event], cursor: &mut Cursor) -> Vec<Row> {
+    let mut transitions: Vec<&Event> = events
+        .iter()
+        .filter(|event| event.kind == Kind::Step)
+        .collect();
+    transitions.sort_by_key(|event| event.order);
+    let mut steps: BTreeMap<String, Step> = BTreeMap::new();
+    for event in transitions {
+        let at = event.order.at;
+        if let Some(left) = came_from(event) {
+            let step = named(&mut steps, left, at.saturating_sub(1));
+            step.ended_at = event.time;
+            step.status = StepStatus::Succeeded;
+        }
+        if let Some(entered) = event.step_id.clone() {
+            let step = named(&mut steps, entered, at);
+            step.started_at = step.started_at.or(event.time);
+            step.ended_at = None;
+            step.status = StepStatus::Unknown;
+        }
+    }
+    let newest_first = cursor.direction == Direction::NewestFirst;
+    for step in steps.values_mut() {
+        let known = cursor.steps.iter().find(|(name, _)| *name == step.id);
+        match known {
+            Some((_, true)) if newest_first => {
+                step.ended_at = None;
+                step.status = StepStatus::Succeeded;
+            }
+            Some((_, false)) if newest_first => {
+                step.ended_at = None;
+                step.status = StepStatus::Unknown;
+            }
+            Some(_) => {}
+            None => {
+                let left = step.status == StepStatus::Succeeded;
+                cursor.steps.push((step.id.clone(), left));
+            }
+        }
+    }
+    let row = |step| Row::Full(Record::Step(step));
+    steps.into_values().map(row).collect()
+}
+
+fn named(steps: &mut BTreeMap<String, Step>, id: String, sequence: i64) -> &mut Step {
+    steps.entry(id.clone()).or_insert_with(|| Step {
+        title: id.clone(),
+        id,
+        sequence,
+        ..Step::default()
+    })
+}
+
+/// What the newest turn says about its run: when it was last heard of, and that it failed or was
+/// interrupted. That it ended well only the session itself can say.
+fn news(run: &RunRef, events: &[Event], direction: Direction) -> Option<Row> {
+    let newest_first: Vec<&Event> = match direction {
+        Direction::NewestFirst => events.iter().collect(),
+        Direction::OldestFirst => events.iter().rev().collect(),
+    };
+    let newest = newest_first.first()?;
+    let mut patch = session::patch(run);
+    patch.updated_at = newest.time;
+    let turn = newest_first
+        .iter()
+        .take_while(|event| !event::begins_turn(event));
+    let interrupted = event::verdict(newest);
+    let failed = turn
+        .filter(|event| event.kind == Kind::Error)
+        .find_map(|event| {
+            patch.error = event::complaint(event);
+            event::verdict(event)
+        });
+    if let Some((status, reason)) = interrupted.or(failed) {
+        patch.status = status;
+        patch.status_reason = Some(reason.to_owned());
+        patch.ended_at = newest.time;
+    }
+    Some(Row::Patch(Record::Run(patch)))
+}
