@@ -1,5 +1,109 @@
-//! The network: the only place that sends anything, and it can send nothing but reads.
+//! The network: the only place that sends anything, and it can send nothing but reads. It answers
+//! tickets by mail and decides nothing about what is shown; dropping it stops everything under way.
 
+mod auth;
+mod cause;
+mod client;
+mod collect;
 mod connection;
+mod engine;
+mod exchange;
+mod http;
+mod judge;
+mod line;
+mod log;
+mod merge;
+mod page;
+mod token;
+mod wait;
 
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::runtime::Handle;
+use tokio::sync::mpsc::Sender;
+use tokio::task::AbortHandle;
+
+use crate::model::{Arrival, ContextId, Gen, Ticket};
+
+pub use collect::{Collected, collect};
 pub use connection::{Auth, Connection, Timeouts};
+pub use line::Line;
+pub use log::Sent;
+
+/// Answers tickets by mail.
+pub struct Fetcher {
+    lines: Vec<Line>,
+    mail: Sender<Arrival>,
+    runtime: Handle,
+    under_way: Mutex<Vec<(Gen, AbortHandle)>>,
+}
+
+impl Fetcher {
+    /// For these contexts, in the order of their `ContextId`: connections, opened files or lines.
+    /// Must be called inside a tokio runtime, on which everything then runs.
+    pub fn new(contexts: impl IntoIterator<Item = impl Into<Line>>, mail: Sender<Arrival>) -> Self {
+        Self {
+            lines: contexts.into_iter().map(Into::into).collect(),
+            mail,
+            runtime: Handle::current(),
+            under_way: Mutex::default(),
+        }
+    }
+
+    /// Begins to answer. The mails are any number of `Rows` and `Waiting`, then one `Done` or
+    /// `Failed`.
+    pub fn load(&self, ticket: Ticket) {
+        let generation = ticket.generation;
+        let line = self.line(ticket.context).cloned();
+        let post = engine::Post {
+            ticket: Arc::new(ticket),
+            mail: self.mail.clone(),
+        };
+        let task = self.runtime.spawn(async move {
+            match line {
+                Some(line) => engine::answer(line, post).await,
+                None => engine::refuse(post).await,
+            }
+        });
+        let mut under_way = self.under_way();
+        under_way.retain(|(_, task)| !task.is_finished());
+        under_way.push((generation, task.abort_handle()));
+    }
+
+    /// Stops all that was asked in that generation. Nothing more is said about it, but mails that
+    /// are already in the channel stay there.
+    pub fn cancel(&self, generation: Gen) {
+        self.under_way().retain(|(of, task)| {
+            if *of == generation {
+                task.abort();
+            }
+            *of != generation
+        });
+    }
+
+    /// The line of a context.
+    pub fn line(&self, context: ContextId) -> Option<&Line> {
+        self.lines.get(usize::from(context.0))
+    }
+
+    /// The newest requests of all contexts, oldest first.
+    pub fn requests(&self) -> Vec<Sent> {
+        let mut all: Vec<Sent> = self.lines.iter().flat_map(Line::requests).collect();
+        all.sort_by_key(|sent| sent.at);
+        all
+    }
+
+    fn under_way(&self) -> std::sync::MutexGuard<'_, Vec<(Gen, AbortHandle)>> {
+        self.under_way
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Fetcher {
+    fn drop(&mut self) {
+        for (_, task) in self.under_way().drain(..) {
+            task.abort();
+        }
+    }
+}

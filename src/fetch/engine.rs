@@ -1,0 +1,198 @@
+//! One ticket, answered: the ask, the pages that follow from it and what must be asked besides. Says
+//! what it got in small mails and waits while nobody takes them. Ends, whatever a service pages.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::mem::discriminant;
+use std::sync::Arc;
+
+use tokio::sync::mpsc::Sender;
+use tokio::task::JoinSet;
+
+use super::line::Line;
+use super::page::{self, Read};
+use crate::model::{Arrival, Ask, Batch, Got, Row, Ticket, Trouble};
+
+/// Rows in one mail.
+const MAIL: usize = 500;
+/// No list is read further than this.
+const PAGES: u32 = 10_000;
+
+/// Where the news of one ticket goes.
+#[derive(Clone)]
+pub(super) struct Post {
+    pub ticket: Arc<Ticket>,
+    pub mail: Sender<Arrival>,
+}
+
+/// Nobody reads the mail any more.
+pub(super) struct Closed;
+
+impl Post {
+    /// Waits until there is room.
+    pub async fn send(&self, ask: &Ask, got: Got) -> Result<(), Closed> {
+        let arrival = Arrival {
+            context: self.ticket.context,
+            node: self.ticket.node,
+            generation: self.ticket.generation,
+            ask: ask.clone(),
+            got,
+        };
+        self.mail.send(arrival).await.map_err(|_| Closed)
+    }
+}
+
+/// Answers the ticket: any number of `Rows` and `Waiting`, then one `Done` or `Failed`.
+pub(super) async fn answer(line: Line, post: Post) {
+    let mut round = Round::new(line, post.clone());
+    if let Ok(end) = round.run().await {
+        let _ = post.send(&post.ticket.ask, end).await;
+    }
+}
+
+/// Says that the ticket's context does not exist.
+pub(super) async fn refuse(post: Post) {
+    let trouble = Trouble::Unwilling {
+        cause: "there is no such context".to_owned(),
+    };
+    let _ = post.send(&post.ticket.ask, Got::Failed(trouble)).await;
+}
+
+/// The state of one ticket under way.
+struct Round {
+    line: Line,
+    post: Post,
+    /// Pages under way. Dropping them stops them.
+    pages: JoinSet<(u32, Ask, Result<Read, Trouble>)>,
+    /// How many lists were begun: the ticket's own, and those that had to be asked besides.
+    chains: u32,
+    /// Ids seen in each chain.
+    seen: HashMap<u32, HashSet<u64>>,
+    asked: HashSet<Ask>,
+    rows: u64,
+    bytes: u64,
+    more: Option<Ask>,
+    trouble: Option<Trouble>,
+}
+
+impl Round {
+    fn new(line: Line, post: Post) -> Self {
+        Self {
+            line,
+            post,
+            pages: JoinSet::new(),
+            chains: 0,
+            seen: HashMap::new(),
+            asked: HashSet::new(),
+            rows: 0,
+            bytes: 0,
+            more: None,
+            trouble: None,
+        }
+    }
+
+    async fn run(&mut self) -> Result<Got, Closed> {
+        self.begin(self.post.ticket.ask.clone());
+        while let Some(done) = self.pages.join_next().await {
+            match done {
+                Ok((chain, ask, Ok(read))) => self.take(chain, &ask, read).await?,
+                Ok((_, _, Err(trouble))) => self.fail(trouble),
+                Err(_) => self.fail(Trouble::BadReply {
+                    cause: "sortie's reader broke on it".to_owned(),
+                }),
+            }
+        }
+        Ok(match self.trouble.take() {
+            Some(trouble) => Got::Failed(trouble),
+            None => Got::Done {
+                more: self.more.take(),
+            },
+        })
+    }
+
+    /// The first trouble is the one to tell; what is under way besides still arrives.
+    fn fail(&mut self, trouble: Trouble) {
+        self.trouble.get_or_insert(trouble);
+    }
+
+    async fn take(&mut self, chain: u32, ask: &Ask, read: Read) -> Result<(), Closed> {
+        let Read { batch, bytes } = read;
+        let Batch {
+            rows,
+            next,
+            also,
+            skipped,
+        } = batch;
+        self.rows = self.rows.saturating_add(rows.len() as u64);
+        self.bytes = self.bytes.saturating_add(bytes);
+        let fresh = self.note(chain, &rows);
+        if let Some(next) = next {
+            if fresh {
+                self.go_on(chain, next);
+            } else {
+                tracing::debug!(context = self.line.name(), "a page brought nothing new");
+            }
+        }
+        for ask in also {
+            self.begin(ask);
+        }
+        self.deliver(ask, rows, skipped).await
+    }
+
+    /// Whether any row is new in its chain.
+    fn note(&mut self, chain: u32, rows: &[Row]) -> bool {
+        let seen = self.seen.entry(chain).or_default();
+        let mut fresh = false;
+        for row in rows {
+            let mut hasher = DefaultHasher::new();
+            discriminant(row.record()).hash(&mut hasher);
+            row.record().id().hash(&mut hasher);
+            fresh |= seen.insert(hasher.finish());
+        }
+        fresh
+    }
+
+    /// The next page of a chain, unless the ticket has had enough. Only one list can be gone on with
+    /// later; a second one that is as long is read to its end rather than cut in silence.
+    fn go_on(&mut self, chain: u32, next: Ask) {
+        let limit = self.post.ticket.limit;
+        let enough = self.rows >= u64::from(limit.rows) || self.bytes >= limit.bytes;
+        if enough && self.more.is_none() {
+            self.more = Some(next);
+        } else {
+            self.ask(chain, next);
+        }
+    }
+
+    fn begin(&mut self, ask: Ask) {
+        self.chains += 1;
+        self.ask(self.chains, ask);
+    }
+
+    /// Nothing is asked twice for one ticket: a cursor that loops ends here.
+    fn ask(&mut self, chain: u32, ask: Ask) {
+        if self.asked.len() as u64 >= u64::from(PAGES) || !self.asked.insert(ask.clone()) {
+            tracing::debug!(context = self.line.name(), "a list that does not end");
+            return;
+        }
+        let (line, post) = (self.line.clone(), self.post.clone());
+        self.pages.spawn(async move {
+            let read = page::read(&line, &ask, &post).await;
+            (chain, ask, read)
+        });
+    }
+
+    async fn deliver(&self, ask: &Ask, rows: Vec<Row>, skipped: u32) -> Result<(), Closed> {
+        let mut rows = rows.into_iter().peekable();
+        let mut skipped = skipped;
+        while rows.peek().is_some() || skipped > 0 {
+            let some = rows.by_ref().take(MAIL).collect();
+            let got = Got::Rows {
+                rows: some,
+                skipped: std::mem::take(&mut skipped),
+            };
+            self.post.send(ask, got).await?;
+        }
+        Ok(())
+    }
+}

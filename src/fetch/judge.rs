@@ -1,0 +1,97 @@
+//! What a reply is worth: rows, or a trouble in the service's own words. The status says what kind of
+//! no it is, the dialect finds the words, and no word that is a secret gets through.
+
+use std::time::Duration;
+
+use super::auth::Authority;
+use super::http::{Answer, Http};
+use crate::model::{Ask, Batch, Reply, Trouble};
+use crate::provider::{ReadError, wire::one_line};
+
+/// Bodies larger than this are read on a thread that may block.
+const INLINE: usize = 64 * 1024;
+/// Characters of a service's words that are kept.
+const WORDS: usize = 300;
+
+/// The rows of an answer, or why there are none.
+pub(super) async fn judge(http: &Http, ask: &Ask, answer: Answer) -> Result<Batch, Trouble> {
+    let (status, wish) = (answer.status, answer.wish);
+    let read = read(http, ask, answer).await;
+    let ok = (200..300).contains(&status);
+    match read {
+        // A dialect that finds a meaning in a 404 knows that it says "none".
+        Ok(batch) if ok || status == 404 => Ok(batch),
+        Err(ReadError::Foreign(cause)) if ok => Err(Trouble::BadReply {
+            cause: words(&http.authority, &cause),
+        }),
+        Err(ReadError::Missing(said)) => Err(Trouble::NotFound {
+            message: words(&http.authority, &said),
+        }),
+        Ok(_) => Err(refusal(&http.authority, status, wish, String::new())),
+        Err(ReadError::Said(said) | ReadError::Foreign(said)) => {
+            let message = words(&http.authority, &said);
+            Err(refusal(&http.authority, status, wish, message))
+        }
+    }
+}
+
+async fn read(http: &Http, ask: &Ask, answer: Answer) -> Result<Batch, ReadError> {
+    let provider = http.connection.provider;
+    let of = move |ask: &Ask, answer: &Answer| {
+        let reply = Reply {
+            status: answer.status,
+            body: &answer.body,
+            received: answer.received,
+        };
+        provider.read(ask, &reply)
+    };
+    if answer.body.len() <= INLINE {
+        return of(ask, &answer);
+    }
+    let ask = ask.clone();
+    tokio::task::spawn_blocking(move || of(&ask, &answer))
+        .await
+        .unwrap_or_else(|_| Err(ReadError::Foreign("sortie's reader broke on it".to_owned())))
+}
+
+fn refusal(authority: &Authority, status: u16, wish: Option<Duration>, message: String) -> Trouble {
+    let message = if message.is_empty() {
+        reason(status)
+    } else {
+        message
+    };
+    let source_name = authority.source().map(str::to_owned);
+    match (status, source_name) {
+        (401 | 403, None) => Trouble::NoCredential {
+            cause: format!("the service wants one and the context has none: {status}, {message}"),
+        },
+        (401, Some(source_name)) => Trouble::Refused {
+            source_name,
+            message,
+        },
+        (403, Some(source_name)) => Trouble::Forbidden {
+            source_name,
+            message,
+        },
+        (404, _) => Trouble::NotFound { message },
+        (429, _) => Trouble::RateLimited {
+            retry_after: wish,
+            message,
+        },
+        _ => Trouble::Service { status, message },
+    }
+}
+
+/// The words that every reader of HTTP knows, where the service has none of its own.
+fn reason(status: u16) -> String {
+    reqwest::StatusCode::from_u16(status)
+        .ok()
+        .and_then(|status| status.canonical_reason())
+        .unwrap_or("no reason given")
+        .to_owned()
+}
+
+fn words(authority: &Authority, said: &str) -> String {
+    // Cut last: half a secret is a secret too.
+    one_line(&authority.scrub(said.to_owned()), WORDS)
+}

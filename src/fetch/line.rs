@@ -1,0 +1,76 @@
+//! Something that answers asks: a service behind a connection, or files. Cheap to clone; clones share
+//! the client, its kept connections, the token and the log.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::http::Http;
+use super::{Connection, Sent, wait};
+
+/// A context, opened.
+#[derive(Clone)]
+pub struct Line {
+    inner: Arc<Inner>,
+    patience: Duration,
+}
+
+pub(super) enum Inner {
+    Http(Http),
+}
+
+impl Line {
+    /// The same line, on which a service's wish to be left alone for longer than `patience` (60 s
+    /// unless told otherwise) is a failure and not a wait.
+    #[must_use]
+    pub fn patient(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// The context's name.
+    pub fn name(&self) -> &str {
+        match &*self.inner {
+            Inner::Http(http) => &http.connection.name,
+        }
+    }
+
+    /// The newest requests that were sent.
+    pub fn requests(&self) -> Vec<Sent> {
+        match &*self.inner {
+            Inner::Http(http) => http.log.all(),
+        }
+    }
+
+    pub(super) fn inner(&self) -> &Inner {
+        &self.inner
+    }
+
+    pub(super) fn patience(&self) -> Duration {
+        self.patience
+    }
+
+    fn of(inner: Inner) -> Self {
+        Self {
+            inner: Arc::new(inner),
+            patience: wait::PATIENCE,
+        }
+    }
+}
+
+impl From<Connection> for Line {
+    fn from(connection: Connection) -> Self {
+        Self::of(Inner::Http(Http::new(connection)))
+    }
+}
+
+impl From<&Connection> for Line {
+    fn from(connection: &Connection) -> Self {
+        connection.clone().into()
+    }
+}
+
+impl From<&Line> for Line {
+    fn from(line: &Line) -> Self {
+        line.clone()
+    }
+}

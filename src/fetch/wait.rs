@@ -1,0 +1,134 @@
+//! When to ask again: only where asking again can help, as the service wishes where it says so, else
+//! after a random while that grows. The numbers are drawn here; nobody sleeps here.
+
+use std::hash::{BuildHasher, RandomState};
+use std::time::{Duration, SystemTime};
+
+use reqwest::header::HeaderMap;
+
+/// How often one request is sent at most.
+pub(super) const TRIES: u32 = 3;
+/// Longer waits than this are told to the person rather than sat out.
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+
+const FIRST: Duration = Duration::from_millis(500);
+const CAP: Duration = Duration::from_secs(8);
+
+/// Whether a reply with this status may be another one next time.
+pub(super) fn may_pass(status: u16) -> bool {
+    matches!(status, 408 | 429 | 500..=599)
+}
+
+/// How long the service asks to be left alone, if it does.
+pub(super) fn wish(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
+    let number = |name: &str| text(name)?.parse::<f64>().ok();
+    if let Some(wait) = number("retry-after-ms").and_then(|ms| seconds(ms / 1000.0)) {
+        return Some(wait);
+    }
+    if let Some(after) = text("retry-after") {
+        if let Ok(n) = after.parse::<f64>() {
+            return seconds(n);
+        }
+        let date = httpdate::parse_http_date(after).ok()?;
+        return Some(date.duration_since(now).unwrap_or_default());
+    }
+    // Seconds until the window ends; some services list several limits, the first is the nearest.
+    let reset = |name: &str| text(name)?.split([',', ';']).next()?.trim().parse().ok();
+    reset("x-ratelimit-reset")
+        .or_else(|| reset("ratelimit-reset"))
+        .and_then(|n| until_reset(n, now))
+}
+
+/// The wait before the try that follows try number `done` (from 1), where the service says nothing.
+pub(super) fn jitter(done: u32) -> Duration {
+    let ceiling = FIRST
+        .saturating_mul(1 << done.saturating_sub(1).min(10))
+        .min(CAP);
+    ceiling.mul_f64(chance())
+}
+
+fn seconds(n: f64) -> Option<Duration> {
+    Duration::try_from_secs_f64(n).ok()
+}
+
+/// Seconds from now, or an instant where the number is too large for that.
+fn until_reset(n: f64, now: SystemTime) -> Option<Duration> {
+    if n < 1.0e9 {
+        return seconds(n);
+    }
+    let reset = SystemTime::UNIX_EPOCH.checked_add(seconds(n)?)?;
+    Some(reset.duration_since(now).unwrap_or_default())
+}
+
+/// A number in 0..1. The standard library's hasher is seeded at random, which is all it takes.
+fn chance() -> f64 {
+    let bits = RandomState::new().hash_one(SystemTime::now());
+    (bits >> 11) as f64 / (1u64 << 53) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::header::{HeaderName, HeaderValue};
+
+    use super::*;
+
+    fn wished(pairs: &[(&'static str, &str)]) -> Option<Duration> {
+        let headers = pairs
+            .iter()
+            .map(|(name, value)| {
+                (
+                    HeaderName::from_static(name),
+                    HeaderValue::from_str(value).unwrap(),
+                )
+            })
+            .collect();
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
+        wish(&headers, now)
+    }
+
+    #[test]
+    fn every_way_to_say_later_is_understood() {
+        let ms = |n| Some(Duration::from_millis(n));
+        assert_eq!(wished(&[("retry-after", "2")]), ms(2000));
+        assert_eq!(wished(&[("retry-after", "0.25")]), ms(250));
+        assert_eq!(
+            wished(&[("retry-after", "Tue, 14 Nov 2023 22:13:50 GMT")]),
+            ms(30_000)
+        );
+        assert_eq!(
+            wished(&[("retry-after", "Tue, 14 Nov 2023 22:00:00 GMT")]),
+            ms(0)
+        );
+        assert_eq!(
+            wished(&[("retry-after", "9"), ("retry-after-ms", "120")]),
+            ms(120)
+        );
+        assert_eq!(wished(&[("x-ratelimit-reset", "7, 3600")]), ms(7000));
+        assert_eq!(wished(&[("ratelimit-reset", "5")]), ms(5000));
+        assert_eq!(wished(&[("x-ratelimit-reset", "1700000012")]), ms(12_000));
+        assert_eq!(wished(&[("retry-after", "soon")]), None);
+        assert_eq!(wished(&[("retry-after", "-4")]), None);
+        assert_eq!(wished(&[]), None);
+    }
+
+    #[test]
+    fn waits_grow_and_stay_under_the_cap() {
+        for done in 1..40 {
+            assert!(jitter(done) <= CAP);
+        }
+        assert!(jitter(1) <= FIRST);
+        let draws: std::collections::HashSet<_> = (0..20).map(|_| jitter(3)).collect();
+        assert!(draws.len() > 1, "jitter that is always the same is none");
+    }
+
+    #[test]
+    fn only_what_may_pass_is_asked_again() {
+        for status in [408, 429, 500, 502, 503, 504] {
+            assert!(may_pass(status), "{status}");
+        }
+        for status in [200, 301, 400, 401, 403, 404, 409, 422] {
+            assert!(!may_pass(status), "{status}");
+        }
+    }
+}
