@@ -17,6 +17,7 @@ pub mod config;
 pub mod demo;
 pub mod doc;
 pub mod export;
+pub mod fault;
 pub mod fetch;
 pub mod guard;
 pub mod log;
