@@ -1,1 +1,157 @@
-//! The terminal: enter, leave, suspend; keys; clipboard.
+//! The terminal: taking it, giving it back, and everything that touches it.
+//!
+//! All that sortie switches on is switched off by one function, [`leave`], which
+//! the exit, the panic hook, the signals and the suspend key share. It never
+//! decides what is shown; the loop draws through the [`Screen`] handed to it.
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use crossterm::cursor::{Hide, Show};
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::style::ResetColor;
+use crossterm::terminal::{self, EnterAlternateScreen, LeaveAlternateScreen};
+use crossterm::{Command, queue};
+use ratatui::Terminal;
+use rustix::process::Signal;
+use tokio::signal::unix::{SignalKind, signal};
+
+pub use self::frames::Frames;
+pub use self::keys::{Input, inputs};
+pub use self::probe::{Colors, Glyphs, refusal, refusal_here};
+pub use self::signals::end_on_signals;
+
+mod frames;
+mod keys;
+mod panic;
+mod probe;
+mod signals;
+
+/// Whether the terminal is ours at the moment.
+static ENTERED: AtomicBool = AtomicBool::new(false);
+
+/// How long a stop may take to happen; only an orphaned process group, which
+/// the system refuses to stop, ever waits for it.
+const STOP_LIMIT: Duration = Duration::from_millis(300);
+
+/// The terminal while it is ours; dropping it gives the terminal back.
+pub struct Screen {
+    terminal: Terminal<Frames<Tty>>,
+    glyphs: Glyphs,
+}
+
+impl Screen {
+    /// Takes the terminal and looks what it can show, which may take 100 ms.
+    /// Panics of this thread give it back from now on.
+    pub fn enter() -> io::Result<Self> {
+        panic::install();
+        enter()?;
+        let glyphs = probe::glyphs();
+        let terminal = Terminal::new(Frames::new(Tty)).and_then(|mut terminal| {
+            terminal.clear()?;
+            Ok(terminal)
+        });
+        match terminal {
+            Ok(terminal) => Ok(Self { terminal, glyphs }),
+            Err(error) => {
+                leave();
+                Err(error)
+            }
+        }
+    }
+
+    /// What the loop draws on.
+    pub fn terminal(&mut self) -> &mut Terminal<Frames<Tty>> {
+        &mut self.terminal
+    }
+
+    /// Which set of glyphs this terminal shows in one column each.
+    pub fn glyphs(&self) -> Glyphs {
+        self.glyphs
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        leave();
+    }
+}
+
+/// The standard output, while the terminal is ours. Whatever is written at
+/// another time is dropped, so that a late frame cannot scribble on the shell.
+#[derive(Debug, Clone, Copy)]
+pub struct Tty;
+
+impl Write for Tty {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_all(bytes).map(|()| bytes.len())
+    }
+
+    /// Writes all or nothing under one lock: frames and clipboard bytes from
+    /// another thread never mix.
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        if !ENTERED.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        out.write_all(bytes)?;
+        out.flush()
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Switches on what the screen needs.
+fn enter() -> io::Result<()> {
+    // Set first: a signal in the middle of this must find something to undo.
+    ENTERED.store(true, Ordering::SeqCst);
+    let entered = terminal::enable_raw_mode()
+        .and_then(|()| write_commands(&(EnterAlternateScreen, EnableBracketedPaste, Hide)));
+    if entered.is_err() {
+        leave();
+    }
+    entered
+}
+
+/// Gives the terminal back as it was. It may be called at any time, from any
+/// thread, any number of times; only the first call after an enter does anything.
+pub fn leave() {
+    if !ENTERED.swap(false, Ordering::SeqCst) {
+        return;
+    }
+    // Nothing can be done about a terminal that is gone; the modes are tried all the same.
+    let _ = write_commands(&(LeaveAlternateScreen, DisableBracketedPaste, Show));
+    let _ = terminal::disable_raw_mode();
+    panic::tell_kept();
+}
+
+/// Writes three commands at once, after ending a frame that may have been cut
+/// short and its colours.
+fn write_commands(commands: &(impl Command, impl Command, impl Command)) -> io::Result<()> {
+    let mut bytes = Vec::with_capacity(64);
+    queue!(
+        bytes,
+        terminal::EndSynchronizedUpdate,
+        ResetColor,
+        &commands.0,
+        &commands.1,
+        &commands.2
+    )?;
+    let mut out = io::stdout().lock();
+    out.write_all(&bytes)?;
+    out.flush()
+}
+
+/// Gives the terminal to the shell and stops, as `ctrl-z` does elsewhere; returns
+/// when the person brings sortie back. The caller then clears and draws all.
+pub async fn suspend() -> io::Result<()> {
+    let mut continued = signal(SignalKind::from_raw(Signal::CONT.as_raw()))?;
+    leave();
+    // The whole group, as the terminal would: a `cargo run` around us stops too,
+    // otherwise the shell would wait for it.
+    rustix::process::kill_current_process_group(Signal::TSTP)?;
+    let _ = tokio::time::timeout(STOP_LIMIT, continued.recv()).await;
+    enter()
+}

@@ -1,0 +1,142 @@
+//! What the terminal sends, in our own words: keys, pasted text, a new size.
+//!
+//! Releases are dropped, since some terminals report them and each key would
+//! count twice. It decides nothing; what a key means is the key map's business.
+use std::io;
+
+use crossterm::event::{Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use futures_util::{Stream, StreamExt, future};
+
+use crate::app::key::{Code, Key};
+
+/// One thing that came from the terminal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    Key(Key),
+    /// Text pasted at once; its line ends are `\n`.
+    Paste(String),
+    Resize {
+        width: u16,
+        height: u16,
+    },
+}
+
+/// Everything that comes from the terminal, until it is gone. Only one such
+/// stream may exist at a time.
+pub fn inputs() -> impl Stream<Item = io::Result<Input>> + Unpin + Send {
+    EventStream::new().filter_map(|event| future::ready(event.map(input).transpose()))
+}
+
+/// What an event means to us; `None` for what we do not listen to.
+fn input(event: Event) -> Option<Input> {
+    match event {
+        Event::Key(pressed) => key(pressed).map(Input::Key),
+        Event::Paste(text) => Some(Input::Paste(text.replace("\r\n", "\n").replace('\r', "\n"))),
+        Event::Resize(width, height) => Some(Input::Resize { width, height }),
+        Event::FocusGained | Event::FocusLost | Event::Mouse(_) => None,
+    }
+}
+
+fn key(event: KeyEvent) -> Option<Key> {
+    match event.kind {
+        KeyEventKind::Press | KeyEventKind::Repeat => {}
+        KeyEventKind::Release => return None,
+    }
+    let held = |modifier| event.modifiers.contains(modifier);
+    let shift = held(KeyModifiers::SHIFT) || event.code == KeyCode::BackTab;
+    let code = code(event.code)?;
+    Some(Key::new(
+        code,
+        held(KeyModifiers::CONTROL),
+        held(KeyModifiers::ALT),
+        shift,
+    ))
+}
+
+fn code(code: KeyCode) -> Option<Code> {
+    Some(match code {
+        KeyCode::Char(letter) => Code::Char(letter),
+        KeyCode::Enter => Code::Enter,
+        KeyCode::Esc => Code::Esc,
+        KeyCode::Backspace => Code::Backspace,
+        KeyCode::Tab | KeyCode::BackTab => Code::Tab,
+        KeyCode::Up => Code::Up,
+        KeyCode::Down => Code::Down,
+        KeyCode::Left => Code::Left,
+        KeyCode::Right => Code::Right,
+        KeyCode::Home => Code::Home,
+        KeyCode::End => Code::End,
+        KeyCode::PageUp => Code::PageUp,
+        KeyCode::PageDown => Code::PageDown,
+        KeyCode::Delete => Code::Delete,
+        KeyCode::Insert => Code::Insert,
+        KeyCode::F(number) => Code::F(number),
+        KeyCode::Null
+        | KeyCode::CapsLock
+        | KeyCode::ScrollLock
+        | KeyCode::NumLock
+        | KeyCode::PrintScreen
+        | KeyCode::Pause
+        | KeyCode::Menu
+        | KeyCode::KeypadBegin
+        | KeyCode::Media(_)
+        | KeyCode::Modifier(_) => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn press(code: KeyCode, modifiers: KeyModifiers) -> Option<Key> {
+        key(KeyEvent::new(code, modifiers))
+    }
+
+    #[test]
+    fn presses_become_the_keys_a_key_map_writes() {
+        let none = KeyModifiers::NONE;
+        let table = [
+            (KeyCode::Char('j'), none, "j"),
+            (KeyCode::Char('G'), KeyModifiers::SHIFT, "G"),
+            // with the keyboard protocol of some terminals
+            (KeyCode::Char('g'), KeyModifiers::SHIFT, "G"),
+            (KeyCode::Char('?'), KeyModifiers::SHIFT, "?"),
+            (KeyCode::Char('d'), KeyModifiers::CONTROL, "ctrl-d"),
+            (KeyCode::BackTab, KeyModifiers::SHIFT, "shift-tab"),
+            (KeyCode::BackTab, none, "shift-tab"),
+            (KeyCode::PageDown, none, "pgdn"),
+            (KeyCode::Char(' '), none, "space"),
+            (KeyCode::F(5), KeyModifiers::ALT, "alt-f5"),
+        ];
+        for (code, modifiers, spelling) in table {
+            let expected = Key::parse(spelling).unwrap();
+            assert_eq!(press(code, modifiers), Some(expected), "{spelling}");
+        }
+        assert_eq!(press(KeyCode::CapsLock, none), None);
+    }
+
+    #[test]
+    fn a_held_key_repeats_and_its_release_is_silent() {
+        let event = |kind| {
+            let mut event = KeyEvent::new(KeyCode::Char('j'), KeyModifiers::NONE);
+            event.kind = kind;
+            input(Event::Key(event))
+        };
+        assert_eq!(event(KeyEventKind::Repeat), event(KeyEventKind::Press));
+        assert_eq!(event(KeyEventKind::Release), None);
+    }
+
+    #[test]
+    fn pasted_text_is_text_with_plain_line_ends() {
+        let pasted = input(Event::Paste("a\r\nb\rq".to_owned()));
+        assert_eq!(pasted, Some(Input::Paste("a\nb\nq".to_owned())));
+        let resized = input(Event::Resize(80, 24));
+        assert_eq!(
+            resized,
+            Some(Input::Resize {
+                width: 80,
+                height: 24
+            })
+        );
+    }
+}

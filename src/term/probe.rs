@@ -1,0 +1,214 @@
+//! What this terminal can show, asked once at the start.
+//!
+//! The locale and the width of one printed dot decide between Unicode glyphs and
+//! their ASCII twins, the environment whether there is colour. Everything is
+//! decided by pure functions; only [`glyphs`] and the `here` functions look.
+use std::env;
+use std::io::{self, IsTerminal, Write};
+use std::os::fd::AsFd;
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+/// Which set of glyphs to draw with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Glyphs {
+    Unicode,
+    Ascii,
+}
+
+/// Whether to use the terminal's sixteen colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Colors {
+    None,
+    Ansi16,
+}
+
+/// How long the terminal may take to say where its cursor is.
+const PROBE_LIMIT: Duration = Duration::from_millis(100);
+
+/// Why the screen cannot open here, as a sentence for the person; `None` when it can.
+pub fn refusal(stdin: bool, stdout: bool, term: Option<&str>) -> Option<String> {
+    let what = match (stdin, stdout, term) {
+        (_, false, _) => "standard output is not a terminal",
+        (false, _, _) => "standard input is not a terminal",
+        (_, _, Some("dumb")) => "TERM=dumb names a terminal without a screen",
+        (_, _, _) => return None,
+    };
+    Some(format!(
+        "sortie: the screen cannot open, {what}; `sortie runs` and `sortie events RUN` print the same as text."
+    ))
+}
+
+/// The refusal for this process.
+pub fn refusal_here() -> Option<String> {
+    let term = env::var("TERM").ok();
+    refusal(
+        io::stdin().is_terminal(),
+        io::stdout().is_terminal(),
+        term.as_deref(),
+    )
+}
+
+impl Colors {
+    /// Decides from the variables that people set to have or to avoid colour.
+    pub fn choose(no_color: Option<&str>, term: Option<&str>, colorterm: Option<&str>) -> Self {
+        if no_color.is_some_and(|value| !value.is_empty()) {
+            return Self::None;
+        }
+        let colourless = matches!(term, None | Some("" | "dumb"))
+            || term.is_some_and(|name| name.starts_with("vt1") || name.ends_with("-m"));
+        // COLORTERM is set by terminals that have colour, whatever TERM says.
+        if colourless && colorterm.is_none_or(str::is_empty) {
+            return Self::None;
+        }
+        Self::Ansi16
+    }
+
+    /// The colours for this process.
+    pub fn here() -> Self {
+        let read = |name| env::var(name).ok();
+        Self::choose(
+            read("NO_COLOR").as_deref(),
+            read("TERM").as_deref(),
+            read("COLORTERM").as_deref(),
+        )
+    }
+}
+
+impl Glyphs {
+    /// Decides from the locale and from how many columns the dot took, if the
+    /// terminal said so in time. Without a locale an answer of one column is
+    /// proof enough that the terminal reads UTF-8.
+    pub fn choose(locale: Option<&str>, columns: Option<u16>) -> Self {
+        let encoding = locale.map(|name| {
+            let name = name.to_ascii_lowercase();
+            let utf8 = name.contains("utf-8") || name.contains("utf8");
+            let wide = ["zh", "ja", "ko"].iter().any(|cjk| name.starts_with(cjk));
+            (utf8, wide)
+        });
+        match (encoding, columns) {
+            (Some((true, _)) | None, Some(1)) | (Some((true, false)), None) => Self::Unicode,
+            (_, _) => Self::Ascii,
+        }
+    }
+}
+
+/// Asks the terminal, which must be in raw mode and not be read by anybody
+/// else; leaves whatever the dot printed to be cleared by the caller.
+pub(super) fn glyphs() -> Glyphs {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .filter_map(|name| env::var(name).ok())
+        .find(|value| !value.is_empty());
+    Glyphs::choose(locale.as_deref(), dot_columns().ok().flatten())
+}
+
+/// How many columns `·` took, or nothing when the terminal does not answer.
+fn dot_columns() -> io::Result<Option<u16>> {
+    let mut out = io::stdout().lock();
+    out.write_all("\r·\x1b[6n".as_bytes())?;
+    out.flush()?;
+    let stdin = io::stdin();
+    let until = Instant::now() + PROBE_LIMIT;
+    let mut answer = Vec::new();
+    loop {
+        if let Some(column) = cursor_column(&answer) {
+            return Ok(column.checked_sub(1));
+        }
+        let left = until.saturating_duration_since(Instant::now());
+        let limit = Timespec::try_from(left).map_err(io::Error::other)?;
+        let mut fds = [PollFd::new(&stdin, PollFlags::IN)];
+        if left.is_zero() || poll(&mut fds, Some(&limit))? == 0 {
+            return Ok(None);
+        }
+        let mut bytes = [0; 64];
+        let read = rustix::io::read(stdin.as_fd(), &mut bytes)?;
+        if read == 0 {
+            return Ok(None);
+        }
+        answer.extend(bytes.iter().take(read));
+    }
+}
+
+/// The column in a cursor report `ESC [ row ; column R`, which may stand among
+/// keys typed meanwhile.
+fn cursor_column(bytes: &[u8]) -> Option<u16> {
+    let text = str::from_utf8(bytes).ok()?;
+    text.split("\x1b[").skip(1).find_map(|report| {
+        let (numbers, _) = report.split_once('R')?;
+        let (row, column) = numbers.split_once(';')?;
+        row.parse::<u16>().ok()?;
+        column.parse().ok()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn glyphs_follow_the_locale_and_the_width_of_a_dot() {
+        use Glyphs::{Ascii, Unicode};
+        let table = [
+            (Some("en_US.UTF-8"), Some(1), Unicode),
+            (Some("en_US.utf8"), None, Unicode),
+            (Some("en_US.UTF-8"), Some(2), Ascii),
+            (Some("ja_JP.UTF-8"), Some(1), Unicode),
+            (Some("ja_JP.UTF-8"), None, Ascii),
+            (Some("C"), Some(1), Ascii),
+            (Some("de_DE.ISO-8859-1"), None, Ascii),
+            (None, Some(1), Unicode),
+            (None, Some(2), Ascii),
+            (None, None, Ascii),
+        ];
+        for (locale, columns, expected) in table {
+            let chosen = Glyphs::choose(locale, columns);
+            assert_eq!(chosen, expected, "{locale:?} {columns:?}");
+        }
+    }
+
+    #[test]
+    fn colour_follows_what_people_set() {
+        use Colors::{Ansi16, None as Plain};
+        let table = [
+            (None, Some("xterm-256color"), None, Ansi16),
+            (Some("1"), Some("xterm-256color"), Some("truecolor"), Plain),
+            (Some(""), Some("xterm"), None, Ansi16),
+            (None, Some("vt100"), None, Plain),
+            (None, Some("vt100"), Some("truecolor"), Ansi16),
+            (None, Some("xterm-m"), None, Plain),
+            (None, None, None, Plain),
+        ];
+        for (no_color, term, colorterm, expected) in table {
+            let chosen = Colors::choose(no_color, term, colorterm);
+            assert_eq!(chosen, expected, "{no_color:?} {term:?} {colorterm:?}");
+        }
+    }
+
+    #[test]
+    fn where_there_is_no_screen_a_sentence_names_the_commands() {
+        assert_eq!(refusal(true, true, Some("xterm")), None);
+        assert_eq!(refusal(true, true, None), None);
+        for (stdin, stdout, term, cause) in [
+            (false, true, Some("xterm"), "standard input"),
+            (true, false, Some("xterm"), "standard output"),
+            (true, true, Some("dumb"), "TERM=dumb"),
+        ] {
+            let told = refusal(stdin, stdout, term).unwrap();
+            assert!(
+                told.contains(cause) && told.contains("`sortie runs`"),
+                "{told}"
+            );
+            assert_eq!(told.lines().count(), 1);
+        }
+    }
+
+    #[test]
+    fn the_cursor_report_is_found_among_keys() {
+        assert_eq!(cursor_column(b"\x1b[12;2R"), Some(2));
+        assert_eq!(cursor_column(b"jj\x1b[A\x1b[1;3Rk"), Some(3));
+        assert_eq!(cursor_column(b"\x1b[1;"), None);
+        assert_eq!(cursor_column(b"Rq"), None);
+    }
+}

@@ -1,0 +1,46 @@
+//! Signals that end sortie: give the terminal back and go at once.
+//!
+//! Nothing is unwound: after a hang-up every write fails, the key reader would
+//! spin, and destructors would write to a terminal that is gone. The process is
+//! ended by the function handed in, with 128 and the signal's number.
+use std::io;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use rustix::process::Signal;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::leave;
+
+/// A stalled terminal accepts no bytes; giving it back is not waited for longer.
+const LEAVE_LIMIT: Duration = Duration::from_millis(500);
+
+/// Watches for SIGTERM, SIGHUP and SIGINT from outside for the life of the
+/// process. `exit` gets the exit code and should not return. Needs a running
+/// tokio runtime.
+pub fn end_on_signals(exit: impl Fn(i32) + Send + 'static) -> io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut hangup = signal(SignalKind::hangup())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::spawn(async move {
+        let caught = tokio::select! {
+            _ = terminate.recv() => Signal::TERM,
+            _ = hangup.recv() => Signal::HUP,
+            _ = interrupt.recv() => Signal::INT,
+        };
+        leave_in_time();
+        exit(128 + caught.as_raw());
+    });
+    Ok(())
+}
+
+fn leave_in_time() {
+    let (done, wait) = mpsc::channel();
+    thread::spawn(move || {
+        leave();
+        // Nobody listens after the limit.
+        let _ = done.send(());
+    });
+    let _ = wait.recv_timeout(LEAVE_LIMIT);
+}
