@@ -1,1 +1,305 @@
-//! The command line.
+//! The command line: what can be said, and nothing about what it does. Reading it touches neither
+//! clock nor environment.
+
+use std::{path::PathBuf, time::Duration};
+
+use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+use jiff::{Timestamp, civil};
+
+use crate::{
+    config::parse_duration,
+    model::{Kind, RunStatus},
+};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+    0  done; also an empty list, a closed pipe, a cancelled run that was shown
+    1  the run or event that was shown failed or timed out
+    2  wrong usage, or no terminal where one is needed
+    3  credentials are missing or were refused
+    4  the service or the network failed
+    5  not found, and every context answered
+    6  --timeout passed
+    7  something was printed and something failed
+  130  interrupted
+
+Data goes to stdout, everything else to stderr. Environment: SORTIE_LOG=FILE, SORTIE_LOG_FILTER.";
+
+/// A terminal trace viewer for runs of AI agents: Telnyx missions, Vectara agents, Scale Agentex and
+/// ElizaOS.
+///
+/// Without a command it opens the screen on all contexts. `sortie demo` needs no configuration.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "sortie", version, after_help = EXIT_CODES, max_term_width = 100)]
+pub struct Args {
+    /// What holds for every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// None opens the screen.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// Flags that every command takes.
+#[derive(Clone, Debug, Default, Group)]
+pub struct Global {
+    /// Read this configuration and make no contexts from the environment
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Use only these contexts
+    #[arg(long, global = true, value_name = "A,B", value_delimiter = ',')]
+    pub context: Vec<String>,
+    /// Read a file, or - for standard input, in place of any service
+    #[arg(long, global = true, value_name = "FILE|-", conflicts_with_all = ["config", "context"])]
+    pub from: Vec<PathBuf>,
+    /// Give up after this long (30s, 5m); a headless command otherwise takes the time it needs
+    #[arg(long, global = true, value_name = "DURATION", value_parser = parse_duration)]
+    pub timeout: Option<Duration>,
+    /// Write a log to this file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub log: Option<PathBuf>,
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+    /// Draw with ASCII only
+    #[arg(long, global = true)]
+    pub ascii: bool,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What to do.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Open the screen on four built-in demo services
+    Demo {
+        /// Only serve, until interrupted
+        #[arg(long)]
+        serve: bool,
+        /// Write a configuration for the served contexts, keys beside it
+        #[arg(long, value_name = "FILE", requires = "serve")]
+        config_out: Option<PathBuf>,
+    },
+    /// Open files of events in the screen
+    Open {
+        /// JSON lines of events, or captured replies; - for standard input
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// List the contexts and where their credentials come from; sends nothing
+    Contexts {
+        /// How to print them
+        #[command(flatten)]
+        output: Output,
+    },
+    /// List missions by context and name
+    Missions {
+        /// Print at most this many; 0 prints all
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        limit: u32,
+        /// How to print them
+        #[command(flatten)]
+        output: Output,
+    },
+    /// List runs, the newest first
+    Runs {
+        /// Which runs
+        #[command(flatten)]
+        filter: RunFilter,
+        /// How to print them
+        #[command(flatten)]
+        output: Output,
+    },
+    /// List the events of a run, the oldest first
+    Events {
+        /// An id, the beginning of one, or MISSION/RUN
+        run: String,
+        /// Only these kinds
+        #[arg(long, value_name = "A,B", value_delimiter = ',', value_parser = kind)]
+        kind: Vec<Kind>,
+        /// Print at most this many; 0 prints all
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        limit: u32,
+        /// How to print them
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Show a run with its plan and events, or one event
+    Show {
+        /// RUN, or RUN#ID, RUN#BEGINNING or RUN#NUMBER for an event
+        address: String,
+        /// How to print it
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Say what the configuration is
+    Config {
+        /// Which part
+        #[command(subcommand)]
+        what: ConfigCommand,
+    },
+}
+
+/// What to say about the configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
+pub enum ConfigCommand {
+    /// Print the default configuration, commented
+    Default,
+    /// Print where the configuration is read from
+    Path,
+    /// Name every fault of the configuration; 2 if there is one
+    Check,
+}
+
+/// Which runs to list.
+#[derive(Clone, Debug, Default, Group)]
+pub struct RunFilter {
+    /// Only of this mission: its id or name
+    #[arg(long, value_name = "MISSION")]
+    pub mission: Option<String>,
+    /// Only in these states
+    #[arg(long, value_name = "A,B", value_delimiter = ',', value_parser = status)]
+    pub status: Vec<RunStatus>,
+    /// Only with activity since then: 24h, 7d, 2026-11-20, 2026-11-20T08:00:00Z
+    #[arg(long, value_name = "WHEN", value_parser = since)]
+    pub since: Option<Since>,
+    /// Print at most this many over all contexts together; 0 prints all
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub limit: u32,
+}
+
+/// How to print.
+#[derive(Clone, Copy, Debug, Default, Group)]
+pub struct Output {
+    /// How to print
+    #[arg(
+        short = 'o',
+        long = "output",
+        value_name = "FORMAT",
+        default_value = "text"
+    )]
+    pub format: Format,
+}
+
+/// A form of output.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people; may change.
+    #[default]
+    Text,
+    /// One JSON document with an envelope.
+    Json,
+    /// One record a line.
+    Jsonl,
+}
+
+/// A beginning of time that needs a clock or a zone to be known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Since {
+    /// So long before now.
+    Ago(Duration),
+    /// An instant.
+    At(Timestamp),
+    /// On a calendar, in the configured zone.
+    Civil(civil::DateTime),
+}
+
+fn since(text: &str) -> Result<Since, String> {
+    if let Ok(ago) = parse_duration(text) {
+        return Ok(Since::Ago(ago));
+    }
+    if let Ok(at) = text.parse() {
+        return Ok(Since::At(at));
+    }
+    text.parse()
+        .map(Since::Civil)
+        .map_err(|_| "write it like 24h, 7d, 2026-11-20 or 2026-11-20T08:00:00Z".to_owned())
+}
+
+fn status(word: &str) -> Result<RunStatus, String> {
+    RunStatus::of_word(word).ok_or_else(|| {
+        let known = RunStatus::ALL.map(RunStatus::word);
+        format!("the states are {}", known.join(", "))
+    })
+}
+
+fn kind(word: &str) -> Result<Kind, String> {
+    Kind::of_word(word).ok_or_else(|| {
+        let known = Kind::ALL.map(Kind::word);
+        format!("the kinds are {}", known.join(", "))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<Args, clap::Error> {
+        Args::try_parse_from(line.split(' '))
+    }
+
+    #[test]
+    fn the_definition_is_sound() {
+        use clap::CommandFactory as _;
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn reads_commands_with_flags_on_either_side() {
+        let args = parse("sortie --context a,b runs --status failed,timed_out --since 7d -o jsonl")
+            .unwrap();
+        assert_eq!(args.global.context, ["a", "b"]);
+        let Some(Command::Runs { filter, output }) = args.command else {
+            panic!("no runs");
+        };
+        assert_eq!(filter.status, [RunStatus::Failed, RunStatus::TimedOut]);
+        assert_eq!(filter.since, Some(Since::Ago(Duration::from_hours(168))));
+        assert_eq!((filter.limit, output.format), (100, Format::Jsonl));
+        assert!(parse("sortie").unwrap().command.is_none());
+        let args = parse("sortie events r1 --from - --kind tool_call --timeout 5s").unwrap();
+        assert_eq!(args.global.from, [PathBuf::from("-")]);
+        assert_eq!(args.global.timeout, Some(Duration::from_secs(5)));
+    }
+
+    #[test]
+    fn refuses_what_means_nothing() {
+        for line in [
+            "sortie dance",
+            "sortie runs --status done",
+            "sortie events",
+            "sortie events r --kind tool",
+            "sortie runs --since yesterday",
+            "sortie demo --config-out x",
+            "sortie show",
+            "sortie runs --from f --context a",
+        ] {
+            assert_eq!(parse(line).unwrap_err().exit_code(), 2, "{line}");
+        }
+    }
+
+    #[test]
+    fn help_has_the_exit_codes() {
+        let help = parse("sortie --help").unwrap_err();
+        assert_eq!(help.exit_code(), 0);
+        assert!(help.to_string().contains("  130  interrupted"));
+    }
+
+    #[test]
+    fn since_is_a_span_an_instant_or_a_date() {
+        assert_eq!(since("24h"), Ok(Since::Ago(Duration::from_hours(24))));
+        let at = Timestamp::from_second(1_763_625_600).unwrap();
+        assert_eq!(since("2025-11-20T08:00:00Z"), Ok(Since::At(at)));
+        let day = civil::date(2026, 11, 20).at(0, 0, 0, 0);
+        assert_eq!(since("2026-11-20"), Ok(Since::Civil(day)));
+    }
+}
