@@ -1,1 +1,0 @@
-//! agentex: what its replies become in the model.
