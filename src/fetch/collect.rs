@@ -8,9 +8,8 @@ use tokio::sync::mpsc;
 
 use super::engine::{self, Post};
 use super::line::Line;
-use super::merge::merge;
 use crate::model::{
-    Arrival, Ask, ContextId, Gen, Got, Limit, NodeId, Record, Row, Ticket, Trouble,
+    Arrival, Ask, ContextId, Gen, Got, Limit, NodeId, Record, Row, Ticket, Trouble, merge,
 };
 
 /// What an ask brought.
@@ -77,13 +76,36 @@ impl Gathered {
         let key = (sort(row.record()), row.record().id().to_owned());
         let known = self.places.get(&key).and_then(|i| records.get_mut(*i));
         if let Some(known) = known {
-            merge(known, row);
+            join(known, row);
             return;
         }
         self.places.insert(key, records.len());
         records.push(match row {
             Row::Full(record) | Row::Patch(record) => record,
         });
+    }
+}
+
+/// Joins what came first with what came again, as the screen's store does; of two whole events the
+/// first stays, because a list that repeats itself says nothing new about them.
+fn join(known: &mut Record, row: Row) {
+    match (known, row) {
+        (
+            Record::Mission(known),
+            Row::Full(Record::Mission(new)) | Row::Patch(Record::Mission(new)),
+        ) => {
+            merge::mission(known, new);
+        }
+        (Record::Run(known), Row::Full(Record::Run(new)) | Row::Patch(Record::Run(new))) => {
+            merge::run(known, new);
+        }
+        (Record::Step(known), Row::Full(Record::Step(new)) | Row::Patch(Record::Step(new))) => {
+            merge::step(known, new);
+        }
+        (Record::Event(known), Row::Patch(Record::Event(new))) => {
+            *known = merge::event_patch(std::mem::take(known), new);
+        }
+        (_, Row::Full(_) | Row::Patch(_)) => {}
     }
 }
 

@@ -12,7 +12,6 @@ mod http;
 mod judge;
 mod line;
 mod log;
-mod merge;
 mod page;
 mod token;
 mod wait;
