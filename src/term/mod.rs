@@ -21,6 +21,7 @@ pub use self::keys::{Input, inputs};
 pub use self::probe::{Colors, Glyphs, refusal, refusal_here};
 pub use self::signals::end_on_signals;
 
+pub mod copy;
 mod frames;
 mod keys;
 mod panic;

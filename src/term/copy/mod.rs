@@ -1,0 +1,207 @@
+//! Where a copy goes, and what became of it.
+//!
+//! The routes are chosen from what is known about the surroundings, by a pure
+//! function; then they are tried in turn and the receipt says what happened. It
+//! never says "copied" where nothing answered, and never cuts the text short.
+use std::fmt;
+use std::path::PathBuf;
+
+pub use self::desk::Desk;
+pub use self::rungs::World;
+
+mod desk;
+mod native;
+mod rungs;
+
+/// Longest OSC 52 text after base64; some terminals drop or cut longer ones.
+const OSC52_LIMIT: usize = 74_000;
+
+/// One way for a text to reach the person's clipboard, or at least the person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Route {
+    /// The desktop's own clipboard.
+    Native,
+    /// `tmux load-buffer -w -`: tmux keeps it and tells its terminal.
+    Tmux,
+    /// An escape sequence that asks the terminal; there is no answer.
+    Osc52,
+    /// A file that only its owner can read.
+    File,
+}
+
+impl Route {
+    fn name(self) -> &'static str {
+        match self {
+            Route::Native => "clipboard",
+            Route::Tmux => "tmux",
+            Route::Osc52 => "OSC 52",
+            Route::File => "file",
+        }
+    }
+}
+
+/// What decides about the routes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "five independent facts about a place"
+)]
+pub struct Surroundings {
+    pub ssh: bool,
+    pub tmux: bool,
+    pub wayland: bool,
+    pub x11: bool,
+    pub macos: bool,
+    /// Bytes of the text to copy.
+    pub size: usize,
+}
+
+/// The routes worth trying, best first; the file is always the last.
+///
+/// Over SSH the desktop's clipboard is one of the wrong machine. Inside tmux the
+/// terminal sees only what tmux lets through, so tmux is asked first. Routes
+/// that cannot say whether they worked get only what every terminal takes.
+pub fn routes(place: &Surroundings) -> Vec<Route> {
+    let fits = place.size.div_ceil(3).saturating_mul(4) <= OSC52_LIMIT;
+    let native = !place.ssh && (place.wayland || place.x11 || place.macos);
+    let wanted = [
+        (Route::Tmux, place.tmux && fits),
+        (Route::Native, native),
+        (Route::Osc52, fits),
+        (Route::File, true),
+    ];
+    wanted
+        .into_iter()
+        .filter_map(|(route, open)| open.then_some(route))
+        .collect()
+}
+
+/// What the routes do; the tests put others in their place.
+pub trait Rungs {
+    fn surroundings(&self, size: usize) -> Surroundings;
+    fn native(&mut self, text: &str) -> Result<(), String>;
+    fn tmux(&mut self, text: &str) -> Result<(), String>;
+    /// Inside tmux the sequence is also sent wrapped, for a tmux that passes it through.
+    fn osc52(&mut self, text: &str, inside_tmux: bool) -> Result<(), String>;
+    fn file(&mut self, text: &str) -> Result<PathBuf, String>;
+    /// How another machine names this one, when the person is on another machine.
+    fn host(&self) -> Option<String>;
+}
+
+/// What became of a copy. Its text is the notice for the person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// The routes that took the text, in the order they were tried.
+    pub routes: Vec<Route>,
+    /// Bytes of the text.
+    pub bytes: usize,
+    /// Where it was saved, when it went to a file.
+    pub path: Option<PathBuf>,
+    /// Whether something confirmed it.
+    pub sure: bool,
+    /// The routes tried before without success, and what each said.
+    pub failed: Vec<(Route, String)>,
+    host: Option<String>,
+}
+
+/// No route took the text: each one's reason.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("nothing was copied: {}", reasons(.0))]
+pub struct CopyFailed(pub Vec<(Route, String)>);
+
+/// Copies texts by the best route there is.
+pub struct Copier<R = World> {
+    rungs: R,
+}
+
+impl<R: Rungs> Copier<R> {
+    pub fn new(rungs: R) -> Self {
+        Self { rungs }
+    }
+
+    /// Tries the routes in turn; takes at most about three seconds, so it has
+    /// no place on the thread that draws.
+    pub fn copy(&mut self, text: &str) -> Result<Receipt, CopyFailed> {
+        let place = self.rungs.surroundings(text.len());
+        let mut receipt = Receipt {
+            routes: Vec::new(),
+            bytes: text.len(),
+            path: None,
+            sure: false,
+            failed: Vec::new(),
+            host: self.rungs.host(),
+        };
+        for route in routes(&place) {
+            // tmux took it but cannot say what its terminal did; a desktop's
+            // clipboard beside it makes sure.
+            if !receipt.routes.is_empty() && route != Route::Native {
+                break;
+            }
+            let result = match route {
+                Route::Native => self.rungs.native(text),
+                Route::Tmux => self.rungs.tmux(text),
+                Route::Osc52 => self.rungs.osc52(text, place.tmux),
+                Route::File => self.rungs.file(text).map(|path| {
+                    receipt.path = Some(path);
+                }),
+            };
+            match result {
+                Ok(()) => {
+                    receipt.sure |= matches!(route, Route::Native | Route::File);
+                    receipt.routes.push(route);
+                }
+                Err(reason) => receipt.failed.push((route, reason)),
+            }
+            if receipt.sure {
+                break;
+            }
+        }
+        if receipt.routes.is_empty() {
+            return Err(CopyFailed(receipt.failed));
+        }
+        Ok(receipt)
+    }
+}
+
+impl fmt::Display for Receipt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let size = size(self.bytes);
+        let names: Vec<&str> = self.routes.iter().map(|route| route.name()).collect();
+        match &self.path {
+            Some(path) => {
+                write!(f, "saved {size} to {}", path.display())?;
+                if let Some(host) = &self.host {
+                    write!(f, " — scp {host}:{} .", path.display())?;
+                }
+            }
+            None if self.sure => write!(f, "copied {size} via {}", names.join(" and "))?,
+            None => write!(f, "sent {size} to the terminal ({})", names.join(" + "))?,
+        }
+        if !self.failed.is_empty() {
+            write!(f, "; {}", reasons(&self.failed))?;
+        }
+        Ok(())
+    }
+}
+
+fn reasons(failed: &[(Route, String)]) -> String {
+    let told: Vec<String> = failed
+        .iter()
+        .map(|(route, reason)| format!("{}: {reason}", route.name()))
+        .collect();
+    told.join(", ")
+}
+
+/// `412 B`, `2.1 KB`, `3.0 MB`; a thousand bytes are one KB.
+fn size(bytes: usize) -> String {
+    let (unit, name) = match bytes {
+        0..1_000 => return format!("{bytes} B"),
+        1_000..1_000_000 => (1_000, "KB"),
+        _ => (1_000_000, "MB"),
+    };
+    let tenths = bytes.saturating_mul(10) / unit;
+    format!("{}.{} {name}", tenths / 10, tenths % 10)
+}
+
+#[cfg(test)]
+mod tests;
