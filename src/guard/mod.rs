@@ -1,1 +1,5 @@
-//! What every exit passes through: hostile text made visible, secrets masked.
+//! What every exit passes through: hostile text made visible, secrets masked. Screen and text output
+//! are masked, then cleaned; copies and exports are masked only. Nothing here decides where text goes.
+
+pub mod clean;
+mod glyph;

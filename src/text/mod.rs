@@ -1,1 +1,4 @@
 //! The ground floor for text: an iterative JSON scanner and widths.
+//! Knows nothing of the model, the screen or any service.
+
+pub mod width;
