@@ -92,9 +92,21 @@ impl Teller<'_> {
         } else if let Some(said) = item.get("say") {
             self.add(at, at, json!({"type": "agent_output", "content": said}));
         } else {
-            let mut body = item.clone();
-            body.shift_remove("t");
-            self.add(at, at, Value::Object(body));
+            self.raw(at, item);
+        }
+    }
+
+    /// An event in the service's own fields, once or `times` with `every` seconds between.
+    fn raw(&mut self, at: f64, item: &Fields) {
+        let mut body = item.clone();
+        for ours in ["t", "times", "every"] {
+            body.shift_remove(ours);
+        }
+        let every = item.get("every").and_then(Value::as_f64).unwrap_or(1.0);
+        let mut begin = at;
+        for _ in 0..item.get("times").and_then(Value::as_u64).unwrap_or(1) {
+            self.add(begin, begin, Value::Object(body.clone()));
+            begin += every;
         }
     }
 

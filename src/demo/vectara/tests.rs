@@ -103,7 +103,7 @@ async fn all_agents_and_their_sessions_are_listed() {
         let path = format!("/agents/{key}/sessions?limit=3");
         sessions += asked.all(&path, "sessions").await.len();
     }
-    assert_eq!(sessions, 21);
+    assert_eq!(sessions, 22);
 }
 
 #[tokio::test]

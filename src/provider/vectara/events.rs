@@ -127,39 +127,38 @@ fn place(events: &mut [Event], cursor: &mut Cursor, seen: u32) {
     cursor.edge = edge;
 }
 
-/// Walks from the oldest event of the page to the newest. Newest first, the oldest ones of a page
-/// may follow a transition that is on a page to come: within one turn the next transition's
-/// `from_step` says the same.
+/// Every transition opens the step of the events after it, and was made in the step that its turn
+/// was in before: that covers the events before the oldest transition, which newest first may follow
+/// one on a page to come.
 fn assign_steps(events: &mut [Event], cursor: &mut Cursor) {
+    let is_step = |event: &Event| event.kind == Kind::Step;
     match cursor.direction {
         Direction::OldestFirst => {
-            let last = walk(events.iter_mut(), cursor.step.take());
-            cursor.step = last;
+            let opened = cursor.step.take();
+            let unknown = opened.is_none();
+            cursor.step = forward(events.iter_mut(), opened);
+            let first = events.iter().position(is_step).filter(|_| unknown);
+            if let Some((before, after)) = first.and_then(|at| events.split_at_mut_checked(at)) {
+                backward(before.iter_mut().rev(), after.first().and_then(came_from));
+            }
         }
         Direction::NewestFirst => {
-            let oldest = events.iter().rposition(|event| event.kind == Kind::Step);
-            let (newer, older) = match oldest {
-                Some(at) => events.split_at_mut(at + 1),
-                None => events.split_at_mut(0),
+            let oldest = events.iter().rposition(is_step).map_or(0, |at| at + 1);
+            let Some((newer, older)) = events.split_at_mut_checked(oldest) else {
+                return;
             };
-            walk(newer.iter_mut().rev(), None);
-            let mut step = match newer.last() {
+            forward(newer.iter_mut().rev(), None);
+            let left = match newer.last() {
                 Some(transition) => came_from(transition),
                 None => cursor.step.take(),
             };
-            for event in older {
-                event.step_id.clone_from(&step);
-                if event::begins_turn(event) {
-                    step = None;
-                }
-            }
-            cursor.step = step;
+            cursor.step = backward(older.iter_mut(), left);
         }
     }
 }
 
-/// Oldest to newest: each transition opens the step of those that follow.
-fn walk<'a>(
+/// Oldest to newest; gives the step that is open at the end.
+fn forward<'a>(
     events: impl Iterator<Item = &'a mut Event>,
     mut step: Option<String>,
 ) -> Option<String> {
@@ -168,6 +167,20 @@ fn walk<'a>(
             step.clone_from(&event.step_id);
         } else {
             event.step_id.clone_from(&step);
+        }
+    }
+    step
+}
+
+/// Newest to oldest, up to where the turn began; gives the step if it did not begin here.
+fn backward<'a>(
+    events: impl Iterator<Item = &'a mut Event>,
+    mut step: Option<String>,
+) -> Option<String> {
+    for event in events {
+        event.step_id.clone_from(&step);
+        if event::begins_turn(event) {
+            step = None;
         }
     }
     step

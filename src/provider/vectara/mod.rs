@@ -102,6 +102,10 @@ fn refused(ask: &Ask, reply: &Reply<'_>) -> Result<Batch, ReadError> {
             also: vec![again],
             ..Batch::default()
         }),
+        // A key with the role agent_user lists agents, and is then refused everywhere.
+        None if reply.status == 403 => Err(ReadError::Said(format!(
+            "{words}; reading needs the role agent_viewer or a higher one"
+        ))),
         None => Err(ReadError::Said(words)),
     }
 }
