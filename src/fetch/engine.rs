@@ -1,7 +1,7 @@
 //! One ticket, answered: the ask, the pages that follow from it and what must be asked besides. Says
 //! what it got in small mails and waits while nobody takes them. Ends, whatever a service pages.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::mem::discriminant;
 use std::sync::Arc;
@@ -16,7 +16,8 @@ use crate::model::{Arrival, Ask, Batch, Got, Row, Ticket, Trouble};
 /// Rows in one mail.
 const MAIL: usize = 500;
 /// No list is read further than this.
-const PAGES: u32 = 10_000;
+const PAGES: usize = 10_000;
+const EMPTY_PAGES: u32 = 10;
 
 /// Where the news of one ticket goes.
 #[derive(Clone)]
@@ -63,16 +64,43 @@ struct Round {
     line: Line,
     post: Post,
     /// Pages under way. Dropping them stops them.
-    pages: JoinSet<(u32, Ask, Result<Read, Trouble>)>,
-    /// How many lists were begun: the ticket's own, and those that had to be asked besides.
-    chains: u32,
-    /// Ids seen in each chain.
-    seen: HashMap<u32, HashSet<u64>>,
+    pages: JoinSet<(usize, Ask, Result<Read, Trouble>)>,
+    /// The lists under way: the ticket's own, and those that had to be asked besides.
+    chains: Vec<Chain>,
     asked: HashSet<Ask>,
     rows: u64,
     bytes: u64,
     more: Option<Ask>,
     trouble: Option<Trouble>,
+}
+
+/// One list, page by page.
+#[derive(Default)]
+struct Chain {
+    /// Hashes of the ids that came.
+    seen: HashSet<u64>,
+    /// How many pages without any row came in a row.
+    empty: u32,
+}
+
+impl Chain {
+    /// Whether a page with these rows may be followed by another. A page that repeats what came
+    /// before may not; an empty one may, a few times, because some services filter after paging.
+    fn goes_on(&mut self, rows: &[Row]) -> bool {
+        if rows.is_empty() {
+            self.empty += 1;
+            return self.empty <= EMPTY_PAGES;
+        }
+        self.empty = 0;
+        let mut fresh = false;
+        for row in rows {
+            let mut hasher = DefaultHasher::new();
+            discriminant(row.record()).hash(&mut hasher);
+            row.record().id().hash(&mut hasher);
+            fresh |= self.seen.insert(hasher.finish());
+        }
+        fresh
+    }
 }
 
 impl Round {
@@ -81,8 +109,7 @@ impl Round {
             line,
             post,
             pages: JoinSet::new(),
-            chains: 0,
-            seen: HashMap::new(),
+            chains: Vec::new(),
             asked: HashSet::new(),
             rows: 0,
             bytes: 0,
@@ -115,7 +142,7 @@ impl Round {
         self.trouble.get_or_insert(trouble);
     }
 
-    async fn take(&mut self, chain: u32, ask: &Ask, read: Read) -> Result<(), Closed> {
+    async fn take(&mut self, chain: usize, ask: &Ask, read: Read) -> Result<(), Closed> {
         let Read { batch, bytes } = read;
         let Batch {
             rows,
@@ -125,7 +152,10 @@ impl Round {
         } = batch;
         self.rows = self.rows.saturating_add(rows.len() as u64);
         self.bytes = self.bytes.saturating_add(bytes);
-        let fresh = self.note(chain, &rows);
+        let fresh = self
+            .chains
+            .get_mut(chain)
+            .is_some_and(|chain| chain.goes_on(&rows));
         if let Some(next) = next {
             if fresh {
                 self.go_on(chain, next);
@@ -139,22 +169,9 @@ impl Round {
         self.deliver(ask, rows, skipped).await
     }
 
-    /// Whether any row is new in its chain.
-    fn note(&mut self, chain: u32, rows: &[Row]) -> bool {
-        let seen = self.seen.entry(chain).or_default();
-        let mut fresh = false;
-        for row in rows {
-            let mut hasher = DefaultHasher::new();
-            discriminant(row.record()).hash(&mut hasher);
-            row.record().id().hash(&mut hasher);
-            fresh |= seen.insert(hasher.finish());
-        }
-        fresh
-    }
-
     /// The next page of a chain, unless the ticket has had enough. Only one list can be gone on with
     /// later; a second one that is as long is read to its end rather than cut in silence.
-    fn go_on(&mut self, chain: u32, next: Ask) {
+    fn go_on(&mut self, chain: usize, next: Ask) {
         let limit = self.post.ticket.limit;
         let enough = self.rows >= u64::from(limit.rows) || self.bytes >= limit.bytes;
         if enough && self.more.is_none() {
@@ -165,13 +182,13 @@ impl Round {
     }
 
     fn begin(&mut self, ask: Ask) {
-        self.chains += 1;
-        self.ask(self.chains, ask);
+        self.chains.push(Chain::default());
+        self.ask(self.chains.len() - 1, ask);
     }
 
     /// Nothing is asked twice for one ticket: a cursor that loops ends here.
-    fn ask(&mut self, chain: u32, ask: Ask) {
-        if self.asked.len() as u64 >= u64::from(PAGES) || !self.asked.insert(ask.clone()) {
+    fn ask(&mut self, chain: usize, ask: Ask) {
+        if self.asked.len() >= PAGES || !self.asked.insert(ask.clone()) {
             tracing::debug!(context = self.line.name(), "a list that does not end");
             return;
         }

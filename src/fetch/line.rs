@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::http::Http;
 use super::{Connection, Sent, wait};
+use crate::source::Source;
 
 /// A context, opened.
 #[derive(Clone)]
@@ -15,7 +16,8 @@ pub struct Line {
 }
 
 pub(super) enum Inner {
-    Http(Http),
+    Http(Box<Http>),
+    File(Arc<Source>),
 }
 
 impl Line {
@@ -31,6 +33,7 @@ impl Line {
     pub fn name(&self) -> &str {
         match &*self.inner {
             Inner::Http(http) => &http.connection.name,
+            Inner::File(_) => Source::NAME,
         }
     }
 
@@ -38,6 +41,7 @@ impl Line {
     pub fn requests(&self) -> Vec<Sent> {
         match &*self.inner {
             Inner::Http(http) => http.log.all(),
+            Inner::File(_) => Vec::new(),
         }
     }
 
@@ -59,13 +63,19 @@ impl Line {
 
 impl From<Connection> for Line {
     fn from(connection: Connection) -> Self {
-        Self::of(Inner::Http(Http::new(connection)))
+        Self::of(Inner::Http(Box::new(Http::new(connection))))
     }
 }
 
 impl From<&Connection> for Line {
     fn from(connection: &Connection) -> Self {
         connection.clone().into()
+    }
+}
+
+impl From<Arc<Source>> for Line {
+    fn from(source: Arc<Source>) -> Self {
+        Self::of(Inner::File(source))
     }
 }
 

@@ -9,7 +9,7 @@ use super::engine::Post;
 use super::http::{self, Http};
 use super::line::{Inner, Line};
 use super::{judge, wait};
-use crate::model::{Ask, Batch, Got, Request, Trouble};
+use crate::model::{Ask, Batch, Got, Record, Request, Row, Trouble};
 
 /// A page and how many bytes it took.
 #[derive(Default)]
@@ -27,7 +27,22 @@ pub(super) async fn read(line: &Line, ask: &Ask, post: &Post) -> Result<Read, Tr
             };
             from_service(http, line.patience(), ask, &request, post).await
         }
+        Inner::File(source) => {
+            let batch = source.answer(ask)?;
+            let bytes = batch.rows.iter().map(size).sum();
+            Ok(Read { batch, bytes })
+        }
     }
+}
+
+fn size(row: &Row) -> u64 {
+    let raw = match row.record() {
+        Record::Mission(mission) => &mission.raw,
+        Record::Run(run) => &run.raw,
+        Record::Step(step) => &step.raw,
+        Record::Event(event) => &event.raw,
+    };
+    raw.len() as u64
 }
 
 /// A service without plans has no steps, and that is an answer. Other asks should not have been made.

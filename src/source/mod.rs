@@ -1,1 +1,137 @@
-//! Files and stdin: answer the same asks as the network does, from disk.
+//! Files and standard input: the same asks as a service answers, answered from what was read once.
+//! Everything is kept as the bytes of the file; an event is read when it is asked for. Nothing is
+//! written, and a file that changes afterwards is not read again.
+
+mod bytes;
+mod file;
+mod ladder;
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::model::{Ask, Batch, Event, Mission, Page, Record, Row, Run, RunRef, Step, Trouble};
+
+use file::{File, Kept};
+
+/// Events in one answer.
+const PAGE: usize = 2000;
+
+/// Opened files.
+pub struct Source {
+    files: Vec<File>,
+}
+
+impl Source {
+    /// The name of the context that files make.
+    pub const NAME: &'static str = "file";
+
+    /// Reads the files; `-` is standard input, which is read to its end. Blocks meanwhile.
+    pub fn open(paths: &[PathBuf]) -> Result<Self, Trouble> {
+        let mut files: Vec<File> = Vec::new();
+        for path in paths {
+            let (name, bytes) = bytes::read(path)?;
+            // Two files of one name in two folders are two missions.
+            let id = if files.iter().any(|file| file.mission.id == name) {
+                path.display().to_string()
+            } else {
+                name.clone()
+            };
+            files.push(File::read(id, name, &bytes));
+        }
+        Ok(Self { files })
+    }
+
+    /// What the files say to `ask`. Events come in pages, everything else at once.
+    pub fn answer(&self, ask: &Ask) -> Result<Batch, Trouble> {
+        match ask {
+            Ask::Missions { .. } => {
+                Ok(all(self.files.iter().map(|file| of_mission(&file.mission))))
+            }
+            Ask::Mission { mission } => {
+                let file = self.file(mission)?;
+                Ok(all(std::iter::once(of_mission(&file.mission))))
+            }
+            Ask::Runs {
+                mission, status, ..
+            } => {
+                let runs = self.file(mission)?.runs.iter().map(|kept| &kept.run);
+                let wanted = runs.filter(|run| status.is_none_or(|status| run.status == status));
+                Ok(all(wanted.map(of_run)))
+            }
+            Ask::Run(run) => Ok(all(std::iter::once(of_run(&self.run(run)?.run)))),
+            Ask::Steps(run) => Ok(all(self.run(run)?.steps.iter().map(of_step))),
+            Ask::Events { run, page } => Ok(events(self.run(run)?, run, page)),
+            Ask::Event { run, event } => self
+                .run(run)?
+                .event(event)
+                .map(|found| all(std::iter::once(of_event(found))))
+                .ok_or_else(|| missing("event", event)),
+        }
+    }
+
+    fn file(&self, mission: &Arc<str>) -> Result<&File, Trouble> {
+        self.files
+            .iter()
+            .find(|file| *file.mission.id == **mission)
+            .ok_or_else(|| missing("file", mission))
+    }
+
+    fn run(&self, run: &RunRef) -> Result<&Kept, Trouble> {
+        let mut runs = self.file(&run.mission)?.runs.iter();
+        runs.find(|kept| *kept.run.id == *run.run)
+            .ok_or_else(|| missing("run", &run.run))
+    }
+}
+
+fn events(kept: &Kept, run: &RunRef, page: &Page) -> Batch {
+    let start = page.seen as usize;
+    let (events, skipped) = kept.events(start, PAGE);
+    let seen = page
+        .seen
+        .saturating_add(u32::try_from(events.len()).unwrap_or(u32::MAX));
+    let next = ((seen as usize) < kept.len()).then(|| Ask::Events {
+        run: run.clone(),
+        page: Page {
+            index: page.index + 1,
+            seen,
+            ..Page::default()
+        },
+    });
+    Batch {
+        rows: events.into_iter().map(of_event).collect(),
+        next,
+        also: Vec::new(),
+        skipped,
+    }
+}
+
+fn all(rows: impl Iterator<Item = Row>) -> Batch {
+    Batch {
+        rows: rows.collect(),
+        ..Batch::default()
+    }
+}
+
+fn of_mission(mission: &Mission) -> Row {
+    Row::Full(Record::Mission(mission.clone()))
+}
+
+fn of_run(run: &Run) -> Row {
+    Row::Full(Record::Run(run.clone()))
+}
+
+fn of_step(step: &Step) -> Row {
+    Row::Full(Record::Step(step.clone()))
+}
+
+fn of_event(event: Event) -> Row {
+    Row::Full(Record::Event(event))
+}
+
+fn missing(what: &str, id: &str) -> Trouble {
+    Trouble::NotFound {
+        message: format!("no {what} {id} in the opened files"),
+    }
+}

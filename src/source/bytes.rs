@@ -1,0 +1,52 @@
+//! The bytes of a file or of standard input, whole, up to a limit that an endless one reaches before
+//! memory does.
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::Path;
+
+use bytes::Bytes;
+
+use crate::model::Trouble;
+
+const CAP: u64 = 2 * 1024 * 1024 * 1024;
+
+/// The name to show for `path`, and what is in it.
+pub(super) fn read(path: &Path) -> Result<(String, Bytes), Trouble> {
+    let (name, read) = if path.as_os_str() == "-" {
+        ("stdin".to_owned(), read_all(io::stdin().lock(), 0))
+    } else {
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        (name.to_string_lossy().into_owned(), read_file(path))
+    };
+    let bytes = read.map_err(|error| Trouble::File {
+        name: path.display().to_string(),
+        cause: words(&error),
+    })?;
+    if bytes.len() as u64 > CAP {
+        return Err(Trouble::TooLarge { limit: CAP });
+    }
+    Ok((name, bytes))
+}
+
+fn read_file(path: &Path) -> io::Result<Bytes> {
+    let file = fs::File::open(path)?;
+    let size = file.metadata()?.len().min(CAP);
+    read_all(file, usize::try_from(size).unwrap_or(0))
+}
+
+fn read_all(from: impl Read, expected: usize) -> io::Result<Bytes> {
+    // One more than expected, so that the end is seen without growing.
+    let mut bytes = Vec::with_capacity(expected.saturating_add(1));
+    from.take(CAP + 1).read_to_end(&mut bytes)?;
+    Ok(Bytes::from(bytes))
+}
+
+fn words(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        kind => kind.to_string(),
+    }
+}

@@ -1,0 +1,277 @@
+//! One file: what it is by its shape, and the runs in it. A captured reply of a service is read as that
+//! service's; everything else is records of events, one a line or one an element of an array.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Range;
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use serde_json::value::RawValue;
+
+use super::ladder::{self, Head};
+use crate::model::{Ask, Batch, Event, Fact, Mission, Payload, Record, Reply, Run, Step, Time};
+use crate::provider::{self, wire};
+
+/// A file, which is a mission.
+pub(super) struct File {
+    pub mission: Mission,
+    pub runs: Vec<Kept>,
+}
+
+/// A run of a file.
+pub(super) struct Kept {
+    pub run: Run,
+    pub steps: Vec<Step>,
+    told: Told,
+    bytes: Bytes,
+}
+
+enum Told {
+    /// Read by a service's reader when the file was opened.
+    Read { events: Vec<Event>, skipped: u32 },
+    /// Read when asked for.
+    Lines(Vec<Line>),
+}
+
+/// Where a record lies in the file.
+struct Line {
+    start: usize,
+    end: usize,
+    number: u32,
+    /// Its id stands on an earlier record of the run too.
+    repeats: bool,
+}
+
+impl File {
+    /// Takes the bytes apart. Total: whatever they are, they can be shown.
+    pub fn read(id: String, name: String, bytes: &Bytes) -> Self {
+        let runs = captured(&id, bytes).unwrap_or_else(|| plain(&id, &name, bytes));
+        Self {
+            mission: Mission {
+                id,
+                name,
+                ..Mission::default()
+            },
+            runs,
+        }
+    }
+}
+
+impl Kept {
+    /// How many events the run has.
+    pub fn len(&self) -> usize {
+        match &self.told {
+            Told::Read { events, .. } => events.len(),
+            Told::Lines(lines) => lines.len(),
+        }
+    }
+
+    /// At most `count` events from `start` on, and how many of them are broken.
+    pub fn events(&self, start: usize, count: usize) -> (Vec<Event>, u32) {
+        match &self.told {
+            Told::Read { events, skipped } => {
+                let some = events.iter().skip(start).take(count).cloned().collect();
+                (some, if start == 0 { *skipped } else { 0 })
+            }
+            Told::Lines(lines) => {
+                let mut broken = 0;
+                let some = lines.iter().skip(start).take(count);
+                let events = some.map(|line| {
+                    let (event, is_broken) = self.line(line);
+                    broken += u32::from(is_broken);
+                    event
+                });
+                (events.collect(), broken)
+            }
+        }
+    }
+
+    /// The event of that id.
+    pub fn event(&self, id: &str) -> Option<Event> {
+        match &self.told {
+            Told::Read { events, .. } => events.iter().find(|event| event.id == id).cloned(),
+            Told::Lines(lines) => lines
+                .iter()
+                .map(|line| self.line(line).0)
+                .find(|event| event.id == id),
+        }
+    }
+
+    fn line(&self, line: &Line) -> (Event, bool) {
+        let raw = Payload::new(self.bytes.slice(line.start..line.end));
+        ladder::event(raw, line.number, line.repeats)
+    }
+}
+
+/// The runs of a captured reply; none when no service knows it or when it is not about runs.
+fn captured(mission: &str, bytes: &Bytes) -> Option<Vec<Kept>> {
+    let (provider, ask) = provider::ALL
+        .iter()
+        .find_map(|provider| Some((provider, provider.sniff(bytes)?)))?;
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    let received = i64::try_from(since.unwrap_or_default().as_nanos()).unwrap_or(i64::MAX);
+    let reply = Reply {
+        status: 200,
+        body: bytes,
+        received: Time(received),
+    };
+    let batch = provider.read(&ask, &reply).ok()?;
+    let runs = match &ask {
+        Ask::Events { run, .. } | Ask::Steps(run) => vec![transcript(&run.run, batch, bytes)],
+        Ask::Runs { .. } | Ask::Run(_) => listed(&batch, bytes),
+        Ask::Missions { .. } | Ask::Mission { .. } | Ask::Event { .. } => return None,
+    };
+    Some(
+        runs.into_iter()
+            .map(|mut kept| {
+                mission.clone_into(&mut kept.run.mission_id);
+                kept
+            })
+            .collect(),
+    )
+}
+
+fn transcript(id: &str, batch: Batch, bytes: &Bytes) -> Kept {
+    let (mut events, mut steps) = (Vec::new(), Vec::new());
+    let mut run = Run {
+        id: id.to_owned(),
+        ..Run::default()
+    };
+    for row in batch.rows {
+        match row.record().clone() {
+            Record::Event(event) => events.push(event),
+            Record::Step(step) => steps.push(step),
+            Record::Run(told) if told.id == id => run = told,
+            Record::Run(_) | Record::Mission(_) => {}
+        }
+    }
+    let times: Vec<Time> = events.iter().filter_map(|event| event.time).collect();
+    run.started_at = run.started_at.or(times.iter().min().copied());
+    run.updated_at = run.updated_at.or(times.iter().max().copied());
+    Kept {
+        run,
+        steps,
+        told: Told::Read {
+            events,
+            skipped: batch.skipped,
+        },
+        bytes: bytes.clone(),
+    }
+}
+
+fn listed(batch: &Batch, bytes: &Bytes) -> Vec<Kept> {
+    let runs = batch.rows.iter().filter_map(|row| match row.record() {
+        Record::Run(run) => Some(run.clone()),
+        Record::Mission(_) | Record::Step(_) | Record::Event(_) => None,
+    });
+    runs.map(|run| Kept {
+        run,
+        steps: Vec::new(),
+        told: Told::Lines(Vec::new()),
+        bytes: bytes.clone(),
+    })
+    .collect()
+}
+
+/// Groups records by their run, in the order of the file.
+fn plain(mission: &str, name: &str, bytes: &Bytes) -> Vec<Kept> {
+    let mut runs: Vec<Kept> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut seen: HashSet<u64> = HashSet::new();
+    for (i, range) in records(bytes).into_iter().enumerate() {
+        let head = bytes.get(range.clone()).map(Head::read).unwrap_or_default();
+        let id = head.run.unwrap_or_else(|| name.to_owned());
+        let place = *places.entry(id).or_insert_with_key(|id| {
+            runs.push(empty_run(mission, id, bytes));
+            runs.len() - 1
+        });
+        let repeats = head.id.is_some_and(|id| {
+            let mut hasher = DefaultHasher::new();
+            (place, id).hash(&mut hasher);
+            !seen.insert(hasher.finish())
+        });
+        let line = Line {
+            start: range.start,
+            end: range.end,
+            number: u32::try_from(i + 1).unwrap_or(u32::MAX),
+            repeats,
+        };
+        if let Some(kept) = runs.get_mut(place) {
+            kept.add(line, head.time);
+        }
+    }
+    for kept in &mut runs {
+        kept.run.facts.push(Fact {
+            label: "events",
+            value: kept.len().to_string(),
+        });
+    }
+    runs
+}
+
+fn empty_run(mission: &str, id: &str, bytes: &Bytes) -> Kept {
+    Kept {
+        run: Run {
+            mission_id: mission.to_owned(),
+            id: id.to_owned(),
+            ..Run::default()
+        },
+        steps: Vec::new(),
+        told: Told::Lines(Vec::new()),
+        bytes: bytes.clone(),
+    }
+}
+
+impl Kept {
+    fn add(&mut self, line: Line, time: Option<Time>) {
+        if let Told::Lines(lines) = &mut self.told {
+            lines.push(line);
+        }
+        if let Some(time) = time {
+            let run = &mut self.run;
+            run.started_at = Some(run.started_at.map_or(time, |first| first.min(time)));
+            run.updated_at = Some(run.updated_at.map_or(time, |last| last.max(time)));
+        }
+    }
+}
+
+/// Where the records lie: the elements of an array, the one value of a document, or the lines.
+fn records(bytes: &Bytes) -> Vec<Range<usize>> {
+    let bom: &[u8] = b"\xef\xbb\xbf";
+    let skip = if bytes.starts_with(bom) { bom.len() } else { 0 };
+    let rest = bytes.get(skip..).unwrap_or_default();
+    if let Some(whole) = std::str::from_utf8(rest)
+        .ok()
+        .and_then(|text| serde_json::from_str::<&RawValue>(text).ok())
+    {
+        let parts = wire::array(whole).unwrap_or_else(|| vec![whole]);
+        let base = bytes.as_ptr() as usize;
+        return parts
+            .into_iter()
+            .map(|part| {
+                let start = (part.get().as_ptr() as usize).saturating_sub(base);
+                start..start + part.get().len()
+            })
+            .collect();
+    }
+    lines(rest, skip)
+}
+
+/// The lines that are not blank, without their ends.
+fn lines(text: &[u8], base: usize) -> Vec<Range<usize>> {
+    let mut ranges = Vec::new();
+    let mut start = 0;
+    let ends = memchr::memchr_iter(b'\n', text).chain(std::iter::once(text.len()));
+    for end in ends {
+        let line = text.get(start..end).unwrap_or_default();
+        let lead = line.len() - line.trim_ascii_start().len();
+        let kept = line.trim_ascii().len();
+        if kept > 0 {
+            let from = base + start + lead;
+            ranges.push(from..from + kept);
+        }
+        start = end + 1;
+    }
+    ranges
+}

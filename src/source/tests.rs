@@ -1,0 +1,193 @@
+//! What files say, through the asks that a screen or a command would send.
+
+use std::fs;
+
+use super::*;
+use crate::model::{Kind, Limit, Time};
+
+fn opened(content: &[u8]) -> (tempfile::TempDir, Source) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("trace.jsonl");
+    fs::write(&path, content).unwrap();
+    let source = Source::open(&[path]).unwrap();
+    (folder, source)
+}
+
+fn run_ref(run: &str) -> RunRef {
+    RunRef {
+        mission: "trace.jsonl".into(),
+        run: run.into(),
+        room: None,
+    }
+}
+
+fn told(source: &Source, run: &str) -> (Vec<Event>, u32) {
+    let ask = Ask::Events {
+        run: run_ref(run),
+        page: Page::default(),
+    };
+    let batch = source.answer(&ask).unwrap();
+    let events = batch.rows.iter().map(|row| match row.record() {
+        Record::Event(event) => event.clone(),
+        other => panic!("{other:?}"),
+    });
+    (events.collect(), batch.skipped)
+}
+
+fn runs(source: &Source) -> Vec<Run> {
+    let ask = Ask::Runs {
+        mission: "trace.jsonl".into(),
+        status: None,
+        page: Page::default(),
+    };
+    let batch = source.answer(&ask).unwrap();
+    let runs = batch.rows.iter().map(|row| match row.record() {
+        Record::Run(run) => run.clone(),
+        other => panic!("{other:?}"),
+    });
+    runs.collect()
+}
+
+#[test]
+fn each_meaning_has_its_ladder_of_names() {
+    let (_folder, source) = opened(
+        br#"{"event_id":"e1","run_id":"r","timestamp":"2026-11-20T09:00:00Z","kind":"tool_call","data":{"tool":"search","call_id":"c1","q":1},"agent_id":"a","step":"s1"}
+{"id":"e2","task_id":"r","ts":1795166597,"type":"tool-result","payload":{"tool":"search"},"tool_call_id":"c1","data":{"ok":false},"label":"gone","message":"x"}
+{"run_id":"r","event":"message","message":"hello there","content":"hi\nyou","error":null}
+"#,
+    );
+    let (events, skipped) = told(&source, "r");
+    assert_eq!((events.len(), skipped), (3, 0));
+    let (call, result, message) = (&events[0], &events[1], &events[2]);
+    assert_eq!(call.id, "e1");
+    assert_eq!(call.kind, Kind::ToolCall);
+    assert_eq!(call.tool.as_deref(), Some("search"));
+    assert_eq!(call.call_id.as_deref(), Some("c1"));
+    assert_eq!(call.agent.as_deref(), Some("a"));
+    assert_eq!(call.step_id.as_deref(), Some("s1"));
+    assert_eq!(call.is_error, None);
+    let body = call.raw.part(call.body.unwrap());
+    assert_eq!(body, br#"{"tool":"search","call_id":"c1","q":1}"#);
+    assert_eq!(result.kind, Kind::ToolResult);
+    assert_eq!(result.tool.as_deref(), Some("search"));
+    assert_eq!(result.call_id.as_deref(), Some("c1"));
+    assert_eq!(result.is_error, Some(true));
+    assert_eq!(result.title.as_deref(), Some("gone"));
+    assert_eq!(message.id, "line-3");
+    assert_eq!(message.title.as_deref(), Some("hello there"));
+    assert_eq!(message.raw.part(message.prose[0]), br#""hi\nyou""#);
+    assert_eq!(message.is_error, None);
+    let run = &runs(&source)[0];
+    assert_eq!(run.started_at, call.time);
+    assert_eq!(run.updated_at, Some(Time(1_795_166_597_000_000_000)));
+}
+
+#[test]
+fn order_is_the_order_of_the_file_and_runs_are_told_apart() {
+    let (_folder, source) = opened(
+        br#"{"session_id":"b","ts":9,"id":"1"}
+{"trace_id":"a","ts":8,"id":"1"}
+{"session_id":"b","ts":1,"id":"1"}
+{"ts":1,"id":"lonely"}
+"#,
+    );
+    let ids: Vec<_> = runs(&source).into_iter().map(|run| run.id).collect();
+    assert_eq!(ids, ["b", "a", "trace.jsonl"]);
+    let (events, _) = told(&source, "b");
+    let ids: Vec<_> = events.iter().map(|event| event.id.as_str()).collect();
+    assert_eq!(ids, ["1", "1@3"], "a repeated id hides no record");
+    assert!(events[0].order < events[1].order);
+    assert_eq!(told(&source, "trace.jsonl").0[0].id, "lonely");
+}
+
+#[test]
+fn a_broken_line_is_one_unknown_event_with_its_bytes() {
+    let (_folder, source) =
+        opened(b"\xef\xbb\xbf{\"id\":\"a\"}\r\n\n{\"id\": broken\r\n  \xff\xfe \n[1,2]\n");
+    let (events, skipped) = told(&source, "trace.jsonl");
+    let bytes: Vec<&[u8]> = events.iter().map(|event| &event.raw.bytes()[..]).collect();
+    assert_eq!(
+        bytes,
+        [
+            &b"{\"id\":\"a\"}"[..],
+            b"{\"id\": broken",
+            b"\xff\xfe",
+            b"[1,2]"
+        ]
+    );
+    assert_eq!(skipped, 2);
+    assert!(events.iter().all(|event| event.kind == Kind::Unknown));
+}
+
+#[test]
+fn an_array_is_a_list_of_records_and_a_document_is_one() {
+    let (_folder, source) = opened(b"[\n {\"id\":\"a\",\"type\":\"error\"},\n {\"id\":\"b\"}\n]\n");
+    let (events, _) = told(&source, "trace.jsonl");
+    assert_eq!(events.len(), 2);
+    assert_eq!(events[0].kind, Kind::Error);
+    let (_folder, source) = opened(b"{\n \"id\": \"whole\",\n \"x\": [1,\n2]\n}\n");
+    let (events, skipped) = told(&source, "trace.jsonl");
+    assert_eq!((events.len(), skipped), (1, 0));
+    assert_eq!(events[0].id, "whole");
+}
+
+#[test]
+fn a_captured_agentex_transcript_is_read_as_one() {
+    let (_folder, source) = opened(
+        br#"[{"id":"m1","task_id":"t1","created_at":"2026-11-20T09:00:00","streaming_status":"DONE",
+"content":{"type":"text","author":"user","content":"Where is my order?"}},
+{"id":"m2","task_id":"t1","created_at":"2026-11-20T09:00:01","streaming_status":"DONE",
+"content":{"type":"tool_request","author":"agent","tool_call_id":"c","name":"lookup","arguments":{}}}]"#,
+    );
+    let run = &runs(&source)[0];
+    assert_eq!(
+        (run.id.as_str(), run.mission_id.as_str()),
+        ("t1", "trace.jsonl")
+    );
+    let (events, _) = told(&source, "t1");
+    let kinds: Vec<_> = events.iter().map(|event| event.kind).collect();
+    assert_eq!(kinds, [Kind::Message, Kind::ToolCall]);
+    assert_eq!(events[1].tool.as_deref(), Some("lookup"));
+}
+
+#[tokio::test]
+async fn the_fetcher_reads_all_pages_of_a_file() {
+    let mut content = String::new();
+    for i in 0..4500 {
+        use std::fmt::Write as _;
+        let _ = writeln!(
+            content,
+            r#"{{"id":"e{i}","run_id":"r","data":{{"n":{i}}}}}"#
+        );
+    }
+    let (_folder, source) = opened(content.as_bytes());
+    let source = Arc::new(source);
+    let ask = Ask::Events {
+        run: run_ref("r"),
+        page: Page::default(),
+    };
+    let all = crate::fetch::collect(Arc::clone(&source), ask.clone(), Limit::NONE).await;
+    assert_eq!(all.records.len(), 4500);
+    assert_eq!(all.records.last().map(Record::id), Some("e4499"));
+    let limit = Limit {
+        rows: 100,
+        ..Limit::NONE
+    };
+    let some = crate::fetch::collect(source, ask, limit).await;
+    assert_eq!(some.records.len(), PAGE);
+    assert!(some.more.is_some());
+}
+
+#[test]
+fn what_is_not_there_is_said() {
+    let missing = Source::open(&[PathBuf::from("/nonexistent/trace.jsonl")]);
+    let words = missing.err().unwrap().to_string();
+    assert_eq!(
+        words,
+        "cannot read /nonexistent/trace.jsonl: there is no such file"
+    );
+    let (folder, source) = opened(b"{}");
+    assert!(Source::open(&[folder.path().to_path_buf()]).is_err());
+    let unknown = source.answer(&Ask::Run(run_ref("nobody")));
+    assert!(matches!(unknown, Err(Trouble::NotFound { .. })));
+}
