@@ -112,7 +112,10 @@ impl Evidence {
             "superseded" => skipped("superseded by a newer message"),
             "nomessageid" => skipped("skipped: the message had no id"),
             "started" | "running" | "" => self.unended(),
-            _ => State::default(),
+            _ => State {
+                reason: Some(format!("a word of its own: {word}")),
+                ..State::default()
+            },
         }
     }
 
