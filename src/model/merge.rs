@@ -33,7 +33,12 @@ pub fn run(old: &mut Run, new: Run) -> bool {
         let moved_on = old.status != new.status;
         old.status = new.status;
         or(&mut old.status_sent, new.status_sent);
-        or(&mut old.status_reason, new.status_reason);
+        // A reason explains one status and does not outlive it.
+        if moved_on {
+            old.status_reason = new.status_reason;
+        } else {
+            or(&mut old.status_reason, new.status_reason);
+        }
         old.quiet_since = new.quiet_since;
         if moved_on && !new.raw.is_empty() {
             old.raw = Payload::default();
@@ -165,6 +170,23 @@ mod tests {
         };
         assert!(run(&mut known, failed));
         assert_eq!((known.status, known.raw.len()), (RunStatus::Failed, 2));
+    }
+
+    #[test]
+    fn a_reason_does_not_outlive_its_status() {
+        let mut known = Run {
+            status: RunStatus::Unknown,
+            status_sent: Some("started".to_owned()),
+            status_reason: Some("never ended".to_owned()),
+            ..Run::default()
+        };
+        let ended = Run {
+            status: RunStatus::Succeeded,
+            status_sent: Some("completed".to_owned()),
+            ..Run::default()
+        };
+        assert!(run(&mut known, ended));
+        assert_eq!(known.status_reason, None);
     }
 
     #[test]
