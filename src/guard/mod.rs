@@ -2,4 +2,7 @@
 //! are masked, then cleaned; copies and exports are masked only. Nothing here decides where text goes.
 
 pub mod clean;
+mod compact;
 mod glyph;
+
+pub use compact::safe_json;

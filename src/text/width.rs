@@ -102,7 +102,8 @@ pub fn wrap(text: &str, max: usize) -> Vec<&str> {
         let (line, after) = rest
             .split_at_checked(line_end(rest, max))
             .unwrap_or((rest, ""));
-        lines.push(if after.is_empty() {
+        let whole = after.is_empty() && width(line) <= max;
+        lines.push(if whole {
             line
         } else {
             line.trim_end_matches(' ')

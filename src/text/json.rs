@@ -1,0 +1,587 @@
+//! A scanner over JSON text that touches nothing: order, duplicate keys, digits and white space stay as
+//! they are, because every token is a range of the text. It keeps one bit per level, so that 100,000
+//! levels cost nothing; it stops at the first fault and says what and where. It builds no values.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use memchr::memchr2;
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// `{` or `[`.
+    Open(Shape),
+    /// `}` or `]`.
+    Close(Shape),
+    /// A string before a colon.
+    Key,
+    /// Any other string.
+    String,
+    /// A number.
+    Number,
+    /// `true`, `false` or `null`.
+    Word,
+}
+
+/// The two containers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// `{}`
+    Object,
+    /// `[]`
+    Array,
+}
+
+/// A piece of the text. Commas and colons are checked but are no tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// What it is.
+    pub sort: Sort,
+    /// First byte; of a string, its quote.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+/// Why text is not JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What is wrong.
+    pub what: Wrong,
+    /// The byte at which it is.
+    pub at: usize,
+}
+
+/// The kinds of fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wrong {
+    /// The text ends too early.
+    Cut,
+    /// Something else should stand here.
+    Expected(&'static str),
+    /// A control character in a string.
+    Control,
+    /// An escape that JSON does not have.
+    Escape,
+    /// Bytes that are no UTF-8.
+    Encoding,
+    /// More text after the value.
+    Trailing,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.what {
+            Wrong::Cut => write!(f, "ends in the middle"),
+            Wrong::Expected(what) => write!(f, "{what} expected"),
+            Wrong::Control => write!(f, "control character in a string"),
+            Wrong::Escape => write!(f, "unknown escape in a string"),
+            Wrong::Encoding => write!(f, "bytes that are not UTF-8"),
+            Wrong::Trailing => write!(f, "more after the value"),
+        }?;
+        write!(f, " at byte {}", self.at)
+    }
+}
+
+/// What may come next.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Next {
+    Value,
+    ValueOrClose,
+    Key,
+    KeyOrClose,
+    CommaOrClose,
+    Nothing,
+    Stopped,
+}
+
+/// Tokens of one JSON text, until its end or a fault.
+pub struct Scanner<'a> {
+    text: &'a [u8],
+    at: usize,
+    next: Next,
+    levels: Levels,
+}
+
+impl<'a> Scanner<'a> {
+    /// Over a text that holds one value.
+    pub fn new(text: &'a [u8]) -> Self {
+        Self {
+            text,
+            at: 0,
+            next: Next::Value,
+            levels: Levels::default(),
+        }
+    }
+
+    /// How many containers are open.
+    pub fn depth(&self) -> usize {
+        self.levels.len
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.get(self.at).copied()
+    }
+
+    fn skip_space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+
+    fn wrong<T>(&self, what: Wrong) -> Result<T, Fault> {
+        Err(Fault { what, at: self.at })
+    }
+
+    fn step(&mut self) -> Result<Option<Token>, Fault> {
+        self.skip_space();
+        if self.next == Next::Nothing {
+            return match self.peek() {
+                None => Ok(None),
+                Some(_) => self.wrong(Wrong::Trailing),
+            };
+        }
+        if self.next == Next::CommaOrClose && self.peek() == Some(b',') {
+            self.at += 1;
+            self.skip_space();
+            self.next = match self.levels.top() {
+                Some(Shape::Object) => Next::Key,
+                _ => Next::Value,
+            };
+        }
+        let Some(byte) = self.peek() else {
+            return self.wrong(Wrong::Cut);
+        };
+        match self.next {
+            Next::ValueOrClose if byte == b']' => Ok(Some(self.close(Shape::Array))),
+            Next::Value | Next::ValueOrClose => self.value(byte).map(Some),
+            Next::KeyOrClose if byte == b'}' => Ok(Some(self.close(Shape::Object))),
+            Next::Key | Next::KeyOrClose => self.key(byte).map(Some),
+            Next::CommaOrClose => match (self.levels.top(), byte) {
+                (Some(Shape::Object), b'}') => Ok(Some(self.close(Shape::Object))),
+                (Some(Shape::Array), b']') => Ok(Some(self.close(Shape::Array))),
+                (Some(Shape::Object), _) => self.wrong(Wrong::Expected("`,` or `}`")),
+                _ => self.wrong(Wrong::Expected("`,` or `]`")),
+            },
+            Next::Nothing | Next::Stopped => Ok(None),
+        }
+    }
+
+    fn key(&mut self, byte: u8) -> Result<Token, Fault> {
+        if byte != b'"' {
+            return self.wrong(Wrong::Expected("a key"));
+        }
+        let token = self.string(Sort::Key)?;
+        self.skip_space();
+        match self.peek() {
+            Some(b':') => {}
+            Some(_) => return self.wrong(Wrong::Expected("`:`")),
+            None => return self.wrong(Wrong::Cut),
+        }
+        self.at += 1;
+        self.next = Next::Value;
+        Ok(token)
+    }
+
+    fn value(&mut self, byte: u8) -> Result<Token, Fault> {
+        match byte {
+            b'{' => Ok(self.open(Shape::Object, Next::KeyOrClose)),
+            b'[' => Ok(self.open(Shape::Array, Next::ValueOrClose)),
+            _ => {
+                let token = match byte {
+                    b'"' => self.string(Sort::String)?,
+                    b'-' | b'0'..=b'9' => self.number()?,
+                    _ => self.word()?,
+                };
+                self.ended();
+                Ok(token)
+            }
+        }
+    }
+
+    fn open(&mut self, shape: Shape, next: Next) -> Token {
+        self.levels.push(shape);
+        self.next = next;
+        self.one(Sort::Open(shape))
+    }
+
+    fn close(&mut self, shape: Shape) -> Token {
+        self.levels.pop();
+        self.ended();
+        self.one(Sort::Close(shape))
+    }
+
+    fn one(&mut self, sort: Sort) -> Token {
+        self.at += 1;
+        Token {
+            sort,
+            start: self.at - 1,
+            end: self.at,
+        }
+    }
+
+    fn ended(&mut self) {
+        self.next = if self.levels.len == 0 {
+            Next::Nothing
+        } else {
+            Next::CommaOrClose
+        };
+    }
+
+    fn word(&mut self) -> Result<Token, Fault> {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        for word in ["true", "false", "null"] {
+            if rest.starts_with(word.as_bytes()) {
+                let start = self.at;
+                self.at += word.len();
+                return Ok(Token {
+                    sort: Sort::Word,
+                    start,
+                    end: self.at,
+                });
+            }
+            if !rest.is_empty() && word.as_bytes().starts_with(rest) {
+                self.at = self.text.len();
+                return self.wrong(Wrong::Cut);
+            }
+        }
+        self.wrong(Wrong::Expected("a value"))
+    }
+
+    fn number(&mut self) -> Result<Token, Fault> {
+        let start = self.at;
+        if self.peek() == Some(b'-') {
+            self.at += 1;
+        }
+        if self.peek() == Some(b'0') {
+            self.at += 1;
+        } else {
+            self.digits()?;
+        }
+        if self.peek() == Some(b'.') {
+            self.at += 1;
+            self.digits()?;
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            self.at += 1;
+            if matches!(self.peek(), Some(b'+' | b'-')) {
+                self.at += 1;
+            }
+            self.digits()?;
+        }
+        Ok(Token {
+            sort: Sort::Number,
+            start,
+            end: self.at,
+        })
+    }
+
+    fn digits(&mut self) -> Result<(), Fault> {
+        match self.peek() {
+            Some(b'0'..=b'9') => {}
+            Some(_) => return self.wrong(Wrong::Expected("a digit")),
+            None => return self.wrong(Wrong::Cut),
+        }
+        while matches!(self.peek(), Some(b'0'..=b'9')) {
+            self.at += 1;
+        }
+        Ok(())
+    }
+
+    fn string(&mut self, sort: Sort) -> Result<Token, Fault> {
+        let start = self.at;
+        self.at += 1;
+        loop {
+            let rest = self.text.get(self.at..).unwrap_or_default();
+            let Some(run) = memchr2(b'"', b'\\', rest) else {
+                self.plain(rest)?;
+                self.at = self.text.len();
+                return self.wrong(Wrong::Cut);
+            };
+            self.plain(rest.get(..run).unwrap_or_default())?;
+            self.at += run;
+            if rest.get(run) == Some(&b'"') {
+                self.at += 1;
+                return Ok(Token {
+                    sort,
+                    start,
+                    end: self.at,
+                });
+            }
+            self.escape()?;
+        }
+    }
+
+    /// Checks a run of a string without quotes and backslashes, which begins at the current byte.
+    fn plain(&self, run: &[u8]) -> Result<(), Fault> {
+        let at = |i: usize| self.at + i;
+        if run.iter().any(|b| *b < 0x20) {
+            let i = run.iter().position(|b| *b < 0x20).unwrap_or_default();
+            return Err(Fault {
+                what: Wrong::Control,
+                at: at(i),
+            });
+        }
+        std::str::from_utf8(run).map(drop).map_err(|e| Fault {
+            what: Wrong::Encoding,
+            at: at(e.valid_up_to()),
+        })
+    }
+
+    fn escape(&mut self) -> Result<(), Fault> {
+        let wanted = match self.text.get(self.at + 1) {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => 0,
+            Some(b'u') => 4,
+            Some(_) => return self.wrong(Wrong::Escape),
+            None => return self.wrong(Wrong::Cut),
+        };
+        for i in 0..wanted {
+            match self.text.get(self.at + 2 + i) {
+                Some(b) if b.is_ascii_hexdigit() => {}
+                Some(_) => return self.wrong(Wrong::Escape),
+                None => return self.wrong(Wrong::Cut),
+            }
+        }
+        self.at += 2 + wanted;
+        Ok(())
+    }
+}
+
+impl Iterator for Scanner<'_> {
+    type Item = Result<Token, Fault>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.next == Next::Stopped {
+            return None;
+        }
+        let step = self.step();
+        if step.is_err() {
+            self.next = Next::Stopped;
+        }
+        step.transpose()
+    }
+}
+
+/// A stack of shapes, one bit each.
+#[derive(Default)]
+struct Levels {
+    words: Vec<u64>,
+    len: usize,
+}
+
+impl Levels {
+    fn push(&mut self, shape: Shape) {
+        let (word, bit) = (self.len / 64, self.len % 64);
+        if word == self.words.len() {
+            self.words.push(0);
+        }
+        if let Some(bits) = self.words.get_mut(word) {
+            let mask = 1_u64 << bit;
+            match shape {
+                Shape::Object => *bits |= mask,
+                Shape::Array => *bits &= !mask,
+            }
+        }
+        self.len += 1;
+    }
+
+    fn pop(&mut self) {
+        self.len = self.len.saturating_sub(1);
+    }
+
+    fn top(&self) -> Option<Shape> {
+        let last = self.len.checked_sub(1)?;
+        let bits = self.words.get(last / 64)?;
+        Some(if bits >> (last % 64) & 1 == 1 {
+            Shape::Object
+        } else {
+            Shape::Array
+        })
+    }
+}
+
+/// Why a text is not one JSON value; none when it is.
+pub fn fault(text: &[u8]) -> Option<Fault> {
+    Scanner::new(text).find_map(Result::err)
+}
+
+/// What a string literal says. The literal may be cut anywhere: what is there is decoded. Halves of
+/// surrogate pairs that stand alone and bytes that are no UTF-8 become `�`.
+pub fn unquote(literal: &[u8]) -> Cow<'_, str> {
+    let inner = literal.strip_prefix(b"\"").unwrap_or(literal);
+    let Some(first) = memchr2(b'"', b'\\', inner) else {
+        return String::from_utf8_lossy(inner);
+    };
+    let (plain, mut rest) = inner.split_at_checked(first).unwrap_or((inner, b""));
+    if rest.first() == Some(&b'"') {
+        return String::from_utf8_lossy(plain);
+    }
+    let mut out = String::from_utf8_lossy(plain).into_owned();
+    while rest.first() == Some(&b'\\') {
+        let (c, used) = unescape(rest);
+        out.extend(c);
+        rest = rest.get(used..).unwrap_or_default();
+        let run = memchr2(b'"', b'\\', rest).unwrap_or(rest.len());
+        let (plain, after) = rest.split_at_checked(run).unwrap_or((rest, b""));
+        out.push_str(&String::from_utf8_lossy(plain));
+        rest = after;
+    }
+    Cow::Owned(out)
+}
+
+/// The character of the escape that `rest` begins with, and its length. None where it is cut.
+fn unescape(rest: &[u8]) -> (Option<char>, usize) {
+    let c = match rest.get(1) {
+        None => return (None, rest.len()),
+        Some(b'n') => '\n',
+        Some(b't') => '\t',
+        Some(b'r') => '\r',
+        Some(b'b') => '\u{8}',
+        Some(b'f') => '\u{C}',
+        Some(b'u') => return unescape_code(rest),
+        Some(b) if b.is_ascii() => char::from(*b),
+        Some(_) => return (Some('�'), 1),
+    };
+    (Some(c), 2)
+}
+
+fn unescape_code(rest: &[u8]) -> (Option<char>, usize) {
+    let unit = |at: usize| {
+        let digits = rest.get(at..at + 4)?;
+        let digits = std::str::from_utf8(digits).ok()?;
+        digits
+            .bytes()
+            .all(|b| b.is_ascii_hexdigit())
+            .then_some(())?;
+        u16::from_str_radix(digits, 16).ok()
+    };
+    let Some(first) = unit(2) else {
+        let cut = rest.len() < 6;
+        return if cut {
+            (None, rest.len())
+        } else {
+            (Some('�'), 2)
+        };
+    };
+    if let Some(c) = char::from_u32(u32::from(first)) {
+        return (Some(c), 6);
+    }
+    let second = (rest.get(6..8) == Some(b"\\u")).then(|| unit(8)).flatten();
+    match second.map(|second| char::decode_utf16([first, second]).next()) {
+        Some(Some(Ok(c))) => (Some(c), 12),
+        _ => (Some('�'), 6),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn tokens(text: &str) -> Vec<(Sort, &str)> {
+        Scanner::new(text.as_bytes())
+            .map(|t| t.unwrap())
+            .map(|t| (t.sort, &text[t.start..t.end]))
+            .collect()
+    }
+
+    #[test]
+    fn tokens_are_ranges_in_order() {
+        let text = r#" {"b": 1.50, "a":[true,null, "x\"y"], "b": -2e+9 ,"e":{}} "#;
+        let seen: Vec<&str> = tokens(text).into_iter().map(|(_, s)| s).collect();
+        assert_eq!(
+            seen,
+            [
+                "{",
+                "\"b\"",
+                "1.50",
+                "\"a\"",
+                "[",
+                "true",
+                "null",
+                r#""x\"y""#,
+                "]",
+                "\"b\"",
+                "-2e+9",
+                "\"e\"",
+                "{",
+                "}",
+                "}"
+            ]
+        );
+        assert_eq!(tokens("\"k\""), [(Sort::String, "\"k\"")]);
+    }
+
+    #[test]
+    fn faults_say_what_and_where() {
+        for (text, what, at) in [
+            ("", Wrong::Cut, 0),
+            ("{\"a\":1", Wrong::Cut, 6),
+            ("{\"a\":\"x", Wrong::Cut, 7),
+            ("[tru", Wrong::Cut, 4),
+            ("<html>", Wrong::Expected("a value"), 0),
+            ("[1 2]", Wrong::Expected("`,` or `]`"), 3),
+            ("{\"a\" 1}", Wrong::Expected("`:`"), 5),
+            ("{a:1}", Wrong::Expected("a key"), 1),
+            ("[1,]", Wrong::Expected("a value"), 3),
+            ("{\"a\":1,}", Wrong::Expected("a key"), 7),
+            ("[1}", Wrong::Expected("`,` or `]`"), 2),
+            ("\"a\nb\"", Wrong::Control, 2),
+            (r#""\x""#, Wrong::Escape, 1),
+            (r#""\u12g4""#, Wrong::Escape, 1),
+            ("1.e", Wrong::Expected("a digit"), 2),
+            ("01", Wrong::Trailing, 1),
+            ("{} {}", Wrong::Trailing, 3),
+        ] {
+            assert_eq!(fault(text.as_bytes()), Some(Fault { what, at }), "{text}");
+        }
+        let broken = fault(b"\"ab\xFF\"").unwrap();
+        assert_eq!(broken.to_string(), "bytes that are not UTF-8 at byte 3");
+    }
+
+    #[test]
+    fn depth_costs_nothing() {
+        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        assert_eq!(fault(deep.as_bytes()), None);
+        let mixed = format!("{}1{}", "{\"a\":[".repeat(50_000), "]}".repeat(50_000));
+        assert_eq!(fault(mixed.as_bytes()), None);
+    }
+
+    #[test]
+    fn literals_are_decoded_as_far_as_they_go() {
+        for (literal, says) in [
+            (r#""plain""#, "plain"),
+            (r#""a\n\"b\"\\\/é""#, "a\n\"b\"\\/é"),
+            (r#""\ud83d\ude42""#, "🙂"),
+            (r#""\ud83d!""#, "�!"),
+            (r#""cut \u00"#, "cut "),
+            (r#""cut \"#, "cut "),
+            (r#""open"#, "open"),
+        ] {
+            assert_eq!(unquote(literal.as_bytes()), says, "{literal}");
+        }
+        assert_eq!(unquote(b"\"a\xC3"), "a�");
+    }
+
+    proptest! {
+        #[test]
+        fn strings_survive_the_round(text in any::<String>()) {
+            let literal = serde_json::to_string(&text).unwrap();
+            prop_assert_eq!(fault(literal.as_bytes()), None);
+            prop_assert_eq!(unquote(literal.as_bytes()), text);
+        }
+
+        #[test]
+        fn the_verdict_is_serdes(text in r#"[\[\]{}",:0-9a\\.eu+ \-truefalsn]{0,24}"#) {
+            let serde = serde_json::from_str::<&serde_json::value::RawValue>(&text).is_ok();
+            prop_assert_eq!(fault(text.as_bytes()).is_none(), serde, "{}", text);
+        }
+
+        #[test]
+        fn any_bytes_end(bytes in proptest::collection::vec(any::<u8>(), 0..64)) {
+            let _ = unquote(&bytes);
+            prop_assert!(Scanner::new(&bytes).count() <= bytes.len() + 1);
+        }
+    }
+}
