@@ -72,7 +72,15 @@ fn serve(inbox: &Receiver<Request>) {
 fn set(handle: &mut Option<Clipboard>, text: String) -> Result<(), String> {
     let clipboard = match handle {
         Some(clipboard) => clipboard,
-        None => handle.insert(Clipboard::new().map_err(|error| error.to_string())?),
+        None => handle.insert(Clipboard::new().map_err(reason)?),
     };
-    clipboard.set_text(text).map_err(|error| error.to_string())
+    clipboard.set_text(text).map_err(reason)
+}
+
+/// The reason without the sentence that wraps it, since a notice has one line.
+fn reason(error: arboard::Error) -> String {
+    match error {
+        arboard::Error::Unknown { description } => description,
+        other => other.to_string(),
+    }
 }
