@@ -2,4 +2,5 @@
 //! Knows nothing of the model, the screen or any service.
 
 pub mod json;
+pub mod keys;
 pub mod width;
