@@ -99,6 +99,7 @@ fn tls_words(error: &rustls::Error) -> String {
         Cert::Expired | Cert::ExpiredContext { .. } => "it has expired",
         Cert::NotValidYet | Cert::NotValidYetContext { .. } => "it is not valid yet",
         Cert::NotValidForName | Cert::NotValidForNameContext { .. } => "it is for another name",
+        Cert::BadSignature => "its signature is not its issuer's",
         Cert::Revoked => "it was revoked",
         other => return format!("the certificate was refused: {other:?}"),
     };

@@ -1,0 +1,158 @@
+//! A server on loopback that says exactly what a test tells it to say, byte by byte, and remembers
+//! what it was asked.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+use url::Url;
+
+/// A part of an answer. After the last one the connection is closed.
+pub enum Say {
+    Bytes(Vec<u8>),
+    Wait(Duration),
+    /// Silence until the other side gives up.
+    Hang,
+}
+
+/// What was asked.
+pub struct Asked {
+    /// How many requests came before.
+    pub nth: usize,
+    /// Method, path and query.
+    pub line: String,
+    /// The whole head, in lower case.
+    pub head: String,
+    pub body: String,
+}
+
+pub struct Server {
+    pub url: Url,
+    pub log: Arc<Log>,
+    task: JoinHandle<()>,
+}
+
+#[derive(Default)]
+pub struct Log {
+    pub lines: Mutex<Vec<String>>,
+    now: AtomicUsize,
+    most: AtomicUsize,
+    given_up: AtomicUsize,
+}
+
+impl Log {
+    /// How many requests came.
+    pub fn count(&self) -> usize {
+        self.lines.lock().unwrap().len()
+    }
+
+    /// How many were under way at once, at most.
+    pub fn most(&self) -> usize {
+        self.most.load(Ordering::SeqCst)
+    }
+
+    /// How many connections the client closed while the server was silent.
+    pub fn given_up(&self) -> usize {
+        self.given_up.load(Ordering::SeqCst)
+    }
+}
+
+impl Server {
+    pub async fn saying(answer: impl Fn(&Asked) -> Vec<Say> + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = Url::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
+        let log = Arc::new(Log::default());
+        let answer = Arc::new(answer);
+        let kept = Arc::clone(&log);
+        let task = tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(converse(stream, Arc::clone(&answer), Arc::clone(&kept)));
+            }
+        });
+        Self { url, log, task }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// A whole answer with its length.
+pub fn reply(status: u16, headers: &str, body: impl AsRef<[u8]>) -> Vec<Say> {
+    let body = body.as_ref();
+    let mut bytes = format!(
+        "HTTP/1.1 {status} x\r\nconnection: close\r\ncontent-length: {}\r\n{headers}\r\n",
+        body.len()
+    )
+    .into_bytes();
+    bytes.extend_from_slice(body);
+    vec![Say::Bytes(bytes)]
+}
+
+async fn converse(mut stream: TcpStream, answer: Arc<impl Fn(&Asked) -> Vec<Say>>, log: Arc<Log>) {
+    let Some((head, body)) = hear(&mut stream).await else {
+        return;
+    };
+    let line = head.lines().next().unwrap_or_default();
+    let line = line.trim_end_matches(" HTTP/1.1").to_owned();
+    let nth = {
+        let mut lines = log.lines.lock().unwrap();
+        lines.push(line.clone());
+        lines.len() - 1
+    };
+    let now = log.now.fetch_add(1, Ordering::SeqCst) + 1;
+    log.most.fetch_max(now, Ordering::SeqCst);
+    let asked = Asked {
+        nth,
+        line,
+        head: head.to_lowercase(),
+        body,
+    };
+    for say in answer(&asked) {
+        match say {
+            Say::Bytes(bytes) => {
+                if stream.write_all(&bytes).await.is_err() {
+                    break;
+                }
+            }
+            Say::Wait(time) => tokio::time::sleep(time).await,
+            Say::Hang => {
+                let _ = stream.read(&mut [0; 16]).await;
+                log.given_up.fetch_add(1, Ordering::SeqCst);
+            }
+        }
+    }
+    log.now.fetch_sub(1, Ordering::SeqCst);
+    let _ = stream.shutdown().await;
+}
+
+async fn hear(stream: &mut TcpStream) -> Option<(String, String)> {
+    let mut bytes = Vec::new();
+    loop {
+        let mut piece = [0; 4096];
+        let n = stream.read(&mut piece).await.ok().filter(|n| *n > 0)?;
+        bytes.extend_from_slice(&piece[..n]);
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let Some((head, body)) = text.split_once("\r\n\r\n") else {
+            continue;
+        };
+        let length = head
+            .lines()
+            .find_map(|line| {
+                line.to_lowercase()
+                    .strip_prefix("content-length:")?
+                    .trim()
+                    .parse()
+                    .ok()
+            })
+            .unwrap_or(0);
+        if body.len() >= length {
+            return Some((head.to_owned(), body.to_owned()));
+        }
+    }
+}

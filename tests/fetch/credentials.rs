@@ -1,0 +1,160 @@
+//! How who asks is proved: which header, which token, and how often one is bought.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use secrecy::SecretString;
+use sortie::fetch::{Auth, Connection, collect};
+use sortie::model::{Ask, AuthScheme, Limit, Trouble};
+use url::Url;
+
+use crate::plain::{SECRET, connection, items, missions};
+use crate::server::{Server, reply};
+use crate::{ask, ids, trouble};
+
+async fn heard(auth: Auth) -> String {
+    let server = Server::saying(|asked| {
+        let heads: Vec<&str> = asked.head.lines().collect();
+        reply(200, "", items([heads.join("|")], None))
+    })
+    .await;
+    let mut connection = connection(&server.url);
+    connection.auth = auth;
+    let collected = ask(&connection).await;
+    ids(&collected)[0].to_owned()
+}
+
+#[tokio::test]
+async fn each_scheme_has_its_header() {
+    let key = |scheme, account_id: Option<&str>| Auth::Key {
+        scheme,
+        secret: SecretString::from(SECRET),
+        source: "$PLAIN_KEY".to_owned(),
+        account_id: account_id.map(str::to_owned),
+    };
+    for (scheme, expected) in [
+        (
+            AuthScheme::Bearer,
+            format!("|authorization: bearer {SECRET}|"),
+        ),
+        (AuthScheme::XApiKey, format!("|x-api-key: {SECRET}|")),
+        (AuthScheme::AgentKey, format!("|x-agent-api-key: {SECRET}|")),
+    ] {
+        let head = heard(key(scheme, None)).await;
+        assert!(head.contains(&expected), "{head}");
+        assert_eq!(head.matches(SECRET).count(), 1);
+        assert!(head.contains("|x-extra: extra-secret-77|"));
+        assert!(head.contains(&format!("user-agent: sortie/{}", env!("CARGO_PKG_VERSION"))));
+    }
+    let head = heard(key(AuthScheme::XApiKey, Some("acc-1"))).await;
+    assert!(head.contains("|x-selected-account-id: acc-1|"), "{head}");
+    assert!(!heard(Auth::None).await.contains("authorization"));
+}
+
+#[tokio::test]
+async fn without_a_credential_the_ask_answers_why() {
+    let server = Server::saying(|_| reply(401, "", r#"{"error": "key?"}"#)).await;
+    let mut open = connection(&server.url);
+    open.auth = Auth::None;
+    let asked = trouble(&open).await;
+    assert!(matches!(asked, Trouble::NoCredential { .. }), "{asked:?}");
+    let missing = Trouble::NoCredential {
+        cause: "$PLAIN_KEY is not set".to_owned(),
+    };
+    open.auth = Auth::Missing(Arc::new(missing.clone()));
+    assert_eq!(trouble(&open).await, missing);
+    assert_eq!(
+        server.log.count(),
+        1,
+        "nothing is sent without what belongs to it"
+    );
+}
+
+#[tokio::test]
+async fn a_key_that_no_header_can_hold_is_not_shown() {
+    let server = Server::saying(|_| reply(200, "", "")).await;
+    let mut connection = connection(&server.url);
+    connection.auth = Auth::Key {
+        scheme: AuthScheme::Bearer,
+        secret: SecretString::from(format!("{SECRET}\nsecond line")),
+        source: "/home/me/key".to_owned(),
+        account_id: None,
+    };
+    let words = trouble(&connection).await.to_string();
+    assert!(words.contains("/home/me/key"), "{words}");
+    assert_eq!(server.log.count(), 0);
+}
+
+fn client(url: &Url) -> Connection {
+    let mut connection = connection(url);
+    connection.auth = Auth::Client {
+        client_id: "me".to_owned(),
+        client_secret: SecretString::from(SECRET),
+        token_url: url.join("/oauth2/token").unwrap(),
+        source: "$PLAIN_CLIENT_SECRET".to_owned(),
+    };
+    connection
+}
+
+#[tokio::test]
+async fn one_token_serves_many_requests_and_is_renewed_when_refused() {
+    let sold = Arc::new(AtomicUsize::new(0));
+    let seller = Arc::clone(&sold);
+    let server = Server::saying(move |asked| {
+        if asked.line == "POST /oauth2/token" {
+            let form = format!("grant_type=client_credentials&client_id=me&client_secret={SECRET}");
+            assert_eq!(asked.body, form);
+            let n = seller.fetch_add(1, Ordering::SeqCst) + 1;
+            return reply(
+                200,
+                "",
+                format!(r#"{{"access_token": "token-{n}", "expires_in": 1800}}"#),
+            );
+        }
+        // The first token is withdrawn once the list was read with it.
+        if asked.line.ends_with("/missions") {
+            return reply(
+                200,
+                "",
+                r#"{"items": [], "also": ["a", "b", "c", "d", "e"]}"#,
+            );
+        }
+        if asked.head.contains("bearer token-1") && asked.line.ends_with("/e") {
+            return reply(401, "", r#"{"error": "expired"}"#);
+        }
+        reply(200, "", items([asked.line.clone()], None))
+    })
+    .await;
+    let collected = collect(&client(&server.url), missions(), Limit::NONE).await;
+    assert_eq!(collected.trouble, None);
+    assert_eq!(collected.records.len(), 5);
+    assert_eq!(sold.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn many_that_wait_for_a_token_hear_the_one_refusal() {
+    let server = Server::saying(|asked| {
+        assert!(
+            asked.line.starts_with("POST"),
+            "nothing is asked without a token"
+        );
+        reply(
+            401,
+            "",
+            format!(r#"{{"error": "invalid_client {SECRET}"}}"#),
+        )
+    })
+    .await;
+    let line = sortie::fetch::Line::from(client(&server.url));
+    let one = |id: &str| {
+        let ask = Ask::Mission { mission: id.into() };
+        collect(&line, ask, Limit::NONE)
+    };
+    let all = tokio::join!(one("a"), one("b"), one("c"));
+    for collected in [all.0, all.1, all.2] {
+        let trouble = collected.trouble.unwrap();
+        assert!(matches!(trouble, Trouble::Refused { .. }), "{trouble:?}");
+        assert!(!trouble.to_string().contains(SECRET));
+    }
+    assert_eq!(server.log.count(), 1);
+}
