@@ -4,5 +4,9 @@
 pub mod clean;
 mod compact;
 mod glyph;
+mod mask_json;
+mod needles;
+mod redact;
 
 pub use compact::safe_json;
+pub use redact::{Masking, Redactor, Sort};

@@ -1,0 +1,279 @@
+//! The credentials in use, in every form in which they may turn up in text, and the search for all of
+//! them at once. Searching costs one table look-up per few bytes, however many there are.
+
+use base64::Engine as _;
+use base64::alphabet::{Alphabet, STANDARD, URL_SAFE};
+use base64::engine::{GeneralPurpose, general_purpose::NO_PAD};
+use secrecy::{ExposeSecret as _, SecretString};
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+/// Shorter credentials would mask ordinary words.
+const SHORTEST: usize = 6;
+
+/// One form of one credential.
+struct Needle {
+    bytes: Vec<u8>,
+    /// Which credential.
+    secret: usize,
+    /// Whether the base64 digits next to it hold bits of it too.
+    spills: (bool, bool),
+}
+
+/// A credential found in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) secret: usize,
+}
+
+/// All forms of all credentials.
+pub(super) struct Needles {
+    secrets: Vec<SecretString>,
+    list: Vec<Needle>,
+    /// The length of the shortest form; so many bytes are looked at in one go.
+    window: usize,
+    /// For the last two bytes of the window: how far it can move on.
+    shifts: Vec<u8>,
+    /// Forms by the last two bytes of their first window, longest first.
+    by_pair: HashMap<usize, Vec<usize>>,
+}
+
+impl Needles {
+    /// None where no credential is long enough to be searched for.
+    pub(super) fn new(credentials: Vec<SecretString>) -> Option<Self> {
+        let mut list: Vec<Needle> = Vec::new();
+        let secrets: Vec<SecretString> = credentials
+            .into_iter()
+            .filter(|secret| secret.expose_secret().chars().count() >= SHORTEST)
+            .collect();
+        for (i, secret) in secrets.iter().enumerate() {
+            for form in forms(secret.expose_secret(), i) {
+                if !list.iter().any(|needle| needle.bytes == form.bytes) {
+                    list.push(form);
+                }
+            }
+        }
+        list.sort_by_key(|needle| std::cmp::Reverse(needle.bytes.len()));
+        let window = list.last()?.bytes.len().min(usize::from(u8::MAX));
+        let mut needles = Self {
+            secrets,
+            list,
+            window,
+            shifts: vec![u8::try_from(window - 1).unwrap_or(u8::MAX); 1 << 16],
+            by_pair: HashMap::new(),
+        };
+        needles.index();
+        Some(needles)
+    }
+
+    fn index(&mut self) {
+        for (i, needle) in self.list.iter().enumerate() {
+            let head = needle.bytes.get(..self.window).unwrap_or_default();
+            for (at, two) in head.windows(2).enumerate() {
+                let left = u8::try_from(self.window - 2 - at).unwrap_or(u8::MAX);
+                if let Some(shift) = self.shifts.get_mut(pair(two)) {
+                    *shift = left.min(*shift);
+                }
+                if left == 0 {
+                    self.by_pair.entry(pair(two)).or_default().push(i);
+                }
+            }
+        }
+    }
+
+    /// The credential itself, to tell whether two finds are the same.
+    pub(super) fn secret(&self, i: usize) -> &str {
+        self.secrets
+            .get(i)
+            .map_or("", |secret| secret.expose_secret())
+    }
+
+    /// The first credential that begins at `from` or later; the longest of those that begin together.
+    pub(super) fn find(&self, text: &[u8], from: usize) -> Option<Found> {
+        let mut at = from;
+        loop {
+            let last = text.get(at + self.window - 2..at + self.window)?;
+            let key = pair(last);
+            match self.shifts.get(key).copied().unwrap_or(1) {
+                0 => {
+                    if let Some(found) = self.at(text, at, key) {
+                        return Some(found.within(from));
+                    }
+                    at += 1;
+                }
+                shift => at += usize::from(shift),
+            }
+        }
+    }
+
+    fn at(&self, text: &[u8], at: usize, key: usize) -> Option<Found> {
+        let rest = text.get(at..)?;
+        let candidates = self.by_pair.get(&key)?.iter();
+        let needle = candidates
+            .filter_map(|i| self.list.get(*i))
+            .find(|needle| rest.starts_with(&needle.bytes))?;
+        let digit = |i: usize| text.get(i).is_some_and(|b| is_base64(*b));
+        let mut found = Found {
+            start: at,
+            end: at + needle.bytes.len(),
+            secret: needle.secret,
+        };
+        if needle.spills.0 && at > 0 && digit(at - 1) {
+            found.start -= 1;
+        }
+        if needle.spills.1 && digit(found.end) {
+            found.end += 1;
+        }
+        Some(found)
+    }
+}
+
+impl Found {
+    fn within(self, from: usize) -> Self {
+        Self {
+            start: self.start.max(from),
+            ..self
+        }
+    }
+}
+
+fn pair(two: &[u8]) -> usize {
+    two.iter().fold(0, |key, b| key << 8 | usize::from(*b))
+}
+
+fn is_base64(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'-' | b'_')
+}
+
+fn forms(secret: &str, index: usize) -> Vec<Needle> {
+    let whole = |bytes: Vec<u8>| Needle {
+        bytes,
+        secret: index,
+        spills: (false, false),
+    };
+    let literal = serde_json::to_string(secret).unwrap_or_default();
+    let literal = literal
+        .strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'))
+        .unwrap_or(secret);
+    let mut forms = vec![
+        whole(secret.as_bytes().to_vec()),
+        whole(percent(secret, true).into_bytes()),
+        whole(percent(secret, false).into_bytes()),
+        whole(literal.as_bytes().to_vec()),
+        whole(literal.replace('/', "\\/").into_bytes()),
+    ];
+    for alphabet in [STANDARD, URL_SAFE] {
+        for offset in 0..3 {
+            forms.extend(base64_core(secret, offset, &alphabet, index));
+        }
+    }
+    forms
+}
+
+fn percent(secret: &str, capitals: bool) -> String {
+    let mut out = String::new();
+    for b in secret.bytes() {
+        let _ = if b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~') {
+            write!(out, "{}", char::from(b))
+        } else if capitals {
+            write!(out, "%{b:02X}")
+        } else {
+            write!(out, "%{b:02x}")
+        };
+    }
+    out
+}
+
+/// The base64 digits that are the secret's alone when `offset` bytes stand before it.
+fn base64_core(secret: &str, offset: usize, alphabet: &Alphabet, index: usize) -> Option<Needle> {
+    let mut padded = vec![0; offset];
+    padded.extend_from_slice(secret.as_bytes());
+    let digits = GeneralPurpose::new(alphabet, NO_PAD).encode(&padded);
+    let first = (offset * 8).div_ceil(6);
+    let last = padded.len() * 8 / 6;
+    let core = digits.as_bytes().get(first..last)?;
+    Some(Needle {
+        bytes: core.to_vec(),
+        secret: index,
+        spills: (
+            !(offset * 8).is_multiple_of(6),
+            !(padded.len() * 8).is_multiple_of(6),
+        ),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::engine::general_purpose::{STANDARD as PADDED, URL_SAFE_NO_PAD};
+
+    const KEY: &str = "k\u{e9}y/9\"+ ~%_z";
+
+    fn needles(secrets: &[&str]) -> Needles {
+        Needles::new(secrets.iter().map(|s| SecretString::from(*s)).collect()).unwrap()
+    }
+
+    #[test]
+    fn every_form_is_found() {
+        let needles = needles(&["another-credential", KEY]);
+        let url: String = url::form_urlencoded::byte_serialize(KEY.as_bytes()).collect();
+        for form in [
+            KEY.to_owned(),
+            serde_json::to_string(KEY).unwrap(),
+            serde_json::to_string(KEY).unwrap().replace('/', "\\/"),
+            url.replace('+', "%20").replace("%7E", "~"),
+            PADDED.encode(KEY),
+            PADDED.encode(format!("u:{KEY}")),
+            PADDED.encode(format!("us:{KEY}:x")),
+            URL_SAFE_NO_PAD.encode(format!("use:{KEY}")),
+        ] {
+            let text = format!("before {form} after");
+            let found = needles.find(text.as_bytes(), 0).unwrap();
+            assert_eq!(found.secret, 1, "{form}");
+        }
+    }
+
+    #[test]
+    fn base64_is_masked_to_the_last_bit() {
+        let needles = needles(&["sk-secret"]);
+        let sent = format!("Basic {}", PADDED.encode("u:sk-secret!"));
+        let found = needles.find(sent.as_bytes(), 0).unwrap();
+        let open = [&sent[..found.start], &sent[found.end..]].concat();
+        // what is left are the bits of `u` and `!`
+        assert_eq!(open, "Basic dTh");
+    }
+
+    #[test]
+    fn the_first_and_longest_wins() {
+        let needles = needles(&["secret", "secret-long", "zzzzzz"]);
+        let found = |text: &str, from| {
+            needles
+                .find(text.as_bytes(), from)
+                .map(|f| (f.start, f.end, f.secret))
+        };
+        assert_eq!(found("a zzzzzz secret-long", 0), Some((2, 8, 2)));
+        assert_eq!(found("a zzzzzz secret-long", 8), Some((9, 20, 1)));
+        assert_eq!(found("zzzzzzz", 0), Some((0, 6, 2)));
+        assert_eq!(found("secre", 0), None);
+        assert_eq!(found("", 0), None);
+    }
+
+    #[test]
+    fn short_credentials_are_not_searched_for() {
+        assert!(Needles::new(vec![SecretString::from("12345")]).is_none());
+        assert!(Needles::new(Vec::new()).is_none());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_search_finds_what_a_plain_search_finds(text in "[ab]{0,40}", one in "[ab]{6,9}", two in "[ab]{6,9}") {
+            let both = needles(&[&one, &two]);
+            let plain = text.find(&one).into_iter().chain(text.find(&two)).min();
+            let found = both.find(text.as_bytes(), 0).map(|f| f.start);
+            proptest::prop_assert_eq!(found, plain);
+        }
+    }
+}
