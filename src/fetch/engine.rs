@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 
 use super::line::Line;
 use super::page::{self, Read};
+use crate::fault;
 use crate::model::{Arrival, Ask, Batch, Got, Row, Ticket, Trouble};
 
 /// Rows in one mail.
@@ -84,12 +85,16 @@ struct Chain {
 }
 
 impl Chain {
-    /// Whether a page with these rows may be followed by another. A page that repeats what came
-    /// before may not; an empty one may, a few times, because some services filter after paging.
-    fn goes_on(&mut self, rows: &[Row]) -> bool {
+    /// What follows a page with these rows. One that only repeats what came before is the last. An
+    /// empty one need not be, because some services filter after paging, but nobody waits for many.
+    fn turn(&mut self, rows: &[Row]) -> Turn {
         if rows.is_empty() {
             self.empty += 1;
-            return self.empty <= EMPTY_PAGES;
+            return if self.empty <= EMPTY_PAGES {
+                Turn::GoOn
+            } else {
+                Turn::Pause
+            };
         }
         self.empty = 0;
         let mut fresh = false;
@@ -99,8 +104,16 @@ impl Chain {
             row.record().id().hash(&mut hasher);
             fresh |= self.seen.insert(hasher.finish());
         }
-        fresh
+        if fresh { Turn::GoOn } else { Turn::End }
     }
+}
+
+/// How a list goes on after a page.
+enum Turn {
+    GoOn,
+    /// Only if it is asked for.
+    Pause,
+    End,
 }
 
 impl Round {
@@ -152,15 +165,17 @@ impl Round {
         } = batch;
         self.rows = self.rows.saturating_add(rows.len() as u64);
         self.bytes = self.bytes.saturating_add(bytes);
-        let fresh = self
-            .chains
-            .get_mut(chain)
-            .is_some_and(|chain| chain.goes_on(&rows));
+        let turn = match self.chains.get_mut(chain) {
+            Some(chain) => chain.turn(&rows),
+            None => Turn::End,
+        };
         if let Some(next) = next {
-            if fresh {
-                self.go_on(chain, next);
-            } else {
-                tracing::debug!(context = self.line.name(), "a page brought nothing new");
+            match turn {
+                Turn::GoOn => self.go_on(chain, next),
+                Turn::Pause => self.keep(next),
+                Turn::End => {
+                    tracing::debug!(context = self.line.name(), "a page brought nothing new");
+                }
             }
         }
         for ask in also {
@@ -175,10 +190,15 @@ impl Round {
         let limit = self.post.ticket.limit;
         let enough = self.rows >= u64::from(limit.rows) || self.bytes >= limit.bytes;
         if enough && self.more.is_none() {
-            self.more = Some(next);
+            self.keep(next);
         } else {
             self.ask(chain, next);
         }
+    }
+
+    /// Remembers where the list goes on.
+    fn keep(&mut self, next: Ask) {
+        self.more.get_or_insert(next);
     }
 
     fn begin(&mut self, ask: Ask) {
@@ -188,12 +208,16 @@ impl Round {
 
     /// Nothing is asked twice for one ticket: a cursor that loops ends here.
     fn ask(&mut self, chain: usize, ask: Ask) {
-        if self.asked.len() >= PAGES || !self.asked.insert(ask.clone()) {
-            tracing::debug!(context = self.line.name(), "a list that does not end");
+        if self.asked.len() >= PAGES {
+            self.keep(ask);
+            return;
+        }
+        if !self.asked.insert(ask.clone()) {
             return;
         }
         let (line, post) = (self.line.clone(), self.post.clone());
         self.pages.spawn(async move {
+            fault::panic_if_asked("fetch");
             let read = page::read(&line, &ask, &post).await;
             (chain, ask, read)
         });

@@ -107,7 +107,11 @@ async fn read_body(
     loop {
         let piece = match timeout(idle, response.chunk()).await {
             Ok(Ok(Some(piece))) => piece,
-            Ok(Ok(None)) => return Ok(Bytes::from(body)),
+            Ok(Ok(None)) => {
+                // Payloads are slices of it and keep it as large as it is.
+                body.shrink_to_fit();
+                return Ok(Bytes::from(body));
+            }
             Ok(Err(error)) => return Err(cause::of_body(&error, body.len())),
             Err(_) => {
                 return Err(Trouble::TimedOut {
