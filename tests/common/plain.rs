@@ -42,6 +42,7 @@ impl Provider for Plain {
 
     fn read(&self, ask: &Ask, reply: &Reply<'_>) -> Result<Batch, ReadError> {
         let whole = wire::body(reply)?;
+        assert!(!whole.get().contains("break the reader"));
         let value: Value = serde_json::from_str(whole.get())
             .map_err(|error| ReadError::Foreign(error.to_string()))?;
         if let Some(words) = value["error"].as_str() {

@@ -178,6 +178,20 @@ async fn rows_that_came_before_a_failure_stay() {
 }
 
 #[tokio::test]
+async fn a_reader_that_breaks_is_one_failed_ticket() {
+    // Small replies are read where they arrive, large ones on a thread of their own.
+    for padding in [0, 100_000] {
+        let body = format!("[\"break the reader\", \"{}\"]", "x".repeat(padding));
+        let server = Server::saying(move |_| reply(200, "", &body)).await;
+        let collected = ask(&connection(&server.url)).await;
+        let Some(Trouble::BadReply { cause }) = collected.trouble else {
+            panic!("{collected:?}")
+        };
+        assert!(cause.contains("reader broke"), "{cause}");
+    }
+}
+
+#[tokio::test]
 async fn a_wait_is_announced() {
     let server = Server::saying(|asked| match asked.nth {
         0 => reply(429, "retry-after-ms: 50\r\n", r#"{"error": "busy"}"#),
