@@ -11,7 +11,6 @@ use tokio::task::JoinSet;
 
 use super::line::Line;
 use super::page::{self, Read};
-use crate::fault::panic_if_asked;
 use crate::fault;
 use crate::model::{Arrival, Ask, Batch, Got, Row, Ticket, Trouble};
 
