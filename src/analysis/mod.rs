@@ -1,6 +1,6 @@
 //! Events → what a person reads. Pure: model and text only.
 
-mod headline;
+pub mod headline;
 mod telling;
 
 pub use headline::{Headline, headline, prose};

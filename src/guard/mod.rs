@@ -6,7 +6,7 @@ mod compact;
 mod glyph;
 mod mask_json;
 mod needles;
-mod redact;
+pub mod redact;
 
 pub use compact::safe_json;
 pub use redact::{Masking, Redactor, Sort};

@@ -24,6 +24,17 @@ pub enum Sort {
     AgentexTask,
 }
 
+impl Sort {
+    /// What records of a service are.
+    pub fn of(provider: &str) -> Self {
+        if provider == "agentex" {
+            Self::AgentexTask
+        } else {
+            Self::Any
+        }
+    }
+}
+
 /// Knows the credentials in use. Cloning shares them.
 #[derive(Clone, Default)]
 pub struct Redactor(Option<Arc<Needles>>);
