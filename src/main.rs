@@ -1,1 +1,116 @@
-fn main() {}
+//! The program: reads the command line, starts the log, does what was asked, chooses the exit code.
+//! All decisions are the library's.
+
+use std::{
+    io::{self, BufWriter, IsTerminal as _, Write},
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Duration,
+};
+
+use clap::Parser as _;
+use jiff::Timestamp;
+use sortie::{
+    args::{Args, Command},
+    cli::{self, exit::Exit, print::Outlet},
+    demo, log, term,
+};
+use tokio::runtime::{Builder, Runtime};
+
+fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(fault) => return refused(&fault),
+    };
+    let mut err = io::stderr();
+    start_log(&args, &mut err);
+    let runtime = match Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(fault) => {
+            let _ = writeln!(err, "sortie: cannot start: {fault}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let exit = match &args.command {
+        Some(Command::Demo {
+            serve: true,
+            config_out,
+        }) => serve(&runtime, config_out.as_deref(), &mut err),
+        None | Some(Command::Demo { .. } | Command::Open { .. }) => screen(&mut err),
+        Some(command) => headless(&runtime, &args, command, &mut err),
+    };
+    // A request that hangs must not keep the process.
+    runtime.shutdown_timeout(Duration::from_millis(100));
+    ExitCode::from(exit.code())
+}
+
+/// `--help` and `--version` come this way too.
+fn refused(fault: &clap::Error) -> ExitCode {
+    // Where even that cannot be written there is nobody to tell.
+    let _ = fault.print();
+    ExitCode::from(if fault.use_stderr() {
+        Exit::Usage.code()
+    } else {
+        Exit::Ok.code()
+    })
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn start_log(args: &Args, err: &mut dyn Write) {
+    let path = args.global.log.clone();
+    let Some(path) = path.or_else(|| variable("SORTIE_LOG").map(PathBuf::from)) else {
+        return;
+    };
+    if let Err(fault) = log::start(&path, variable("SORTIE_LOG_FILTER").as_deref()) {
+        let _ = writeln!(err, "sortie: {fault}");
+    }
+}
+
+fn serve(runtime: &Runtime, config_out: Option<&Path>, err: &mut dyn Write) -> Exit {
+    match runtime.block_on(demo::serve(config_out, &mut io::stdout())) {
+        Ok(()) => Exit::Ok,
+        Err(fault) if fault.kind() == io::ErrorKind::BrokenPipe => Exit::Ok,
+        Err(fault) => {
+            let _ = writeln!(err, "sortie: {fault}");
+            Exit::Service
+        }
+    }
+}
+
+fn headless(runtime: &Runtime, args: &Args, command: &Command, err: &mut dyn Write) -> Exit {
+    let stdout = io::stdout();
+    let columns = stdout.is_terminal().then(columns).flatten();
+    let mut out = BufWriter::new(stdout.lock());
+    let mut outlet = Outlet {
+        out: &mut out,
+        err,
+        columns,
+    };
+    runtime.block_on(async {
+        tokio::select! {
+            exit = cli::run(args, command, &variable, Timestamp::now(), &mut outlet) => exit,
+            _ = tokio::signal::ctrl_c() => Exit::Interrupted,
+        }
+    })
+}
+
+fn columns() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
+    Some(usize::from(size.ws_col)).filter(|columns| *columns > 0)
+}
+
+fn screen(err: &mut dyn Write) -> Exit {
+    let sentence = term::refusal_here().unwrap_or_else(|| {
+        "sortie: this build has no screen; use the headless commands: sortie runs, events, show"
+            .to_owned()
+    });
+    let _ = writeln!(err, "{sentence}");
+    Exit::Usage
+}

@@ -1,1 +1,199 @@
-//! The headless twin of every screen: one file per command.
+//! The headless twin of the screen: one file per command. Asks through the same engine, prints data on
+//! stdout and everything else on stderr, and ends with an exit code that scripts can trust. Knows
+//! nothing of terminals; what it must know of one is handed in.
+
+pub mod address;
+mod config;
+mod contexts;
+mod events;
+pub mod exit;
+pub mod gather;
+mod locate;
+mod missions;
+pub mod print;
+mod runs;
+pub mod session;
+mod show;
+
+use std::{io, path::PathBuf, sync::Arc};
+
+use jiff::Timestamp;
+
+use crate::{
+    args::{Args, Command, Format, Global},
+    config::{Config, Env, Warning, Zone, secrets},
+    export::record::{ContextRecord, ErrorRecord},
+    guard::Redactor,
+    model::Time,
+    source::Source,
+};
+use exit::{Exit, Failure, Stop};
+use print::Outlet;
+use session::{Asked, Session};
+
+/// Runs a command that needs no screen. `now` is when it began.
+pub async fn run(
+    args: &Args,
+    command: &Command,
+    env: &Env<'_>,
+    now: Timestamp,
+    outlet: &mut Outlet<'_>,
+) -> Exit {
+    if let Command::Config { what } = command {
+        return settle(
+            config::run(*what, args.global.config.as_deref(), env, outlet),
+            outlet,
+        );
+    }
+    let format = format(command);
+    let session = match open(&args.global, env, now, format, outlet).await {
+        Ok(Ok(session)) => session,
+        Ok(Err(stop)) => {
+            let mut masking = Redactor::default().masking();
+            let told = outlet.stop(format, &stop, &mut masking);
+            return settle(told.map(|()| stopped(&stop)), outlet);
+        }
+        Err(fault) => return settle(Err(fault), outlet),
+    };
+    perform(&session, command, outlet).await
+}
+
+/// Performs a command on opened contexts.
+pub async fn perform(session: &Session, command: &Command, outlet: &mut Outlet<'_>) -> Exit {
+    let done = match command {
+        Command::Contexts { output } => contexts::run(session, output.format, outlet),
+        Command::Missions { limit, output } => {
+            missions::run(session, *limit, output.format, outlet).await
+        }
+        Command::Runs { filter, output } => runs::run(session, filter, output.format, outlet).await,
+        Command::Events {
+            run,
+            kind,
+            limit,
+            output,
+        } => events::run(session, run, kind, *limit, output.format, outlet).await,
+        Command::Show { address, output } => {
+            show::run(session, address, output.format, outlet).await
+        }
+        // These need no session or a screen; `run` and the caller have seen to them.
+        Command::Config { .. } | Command::Demo { .. } | Command::Open { .. } => Ok(Exit::Usage),
+    };
+    settle(
+        done.and_then(|exit| outlet.out.flush().map(|()| exit)),
+        outlet,
+    )
+}
+
+/// A reader that has seen enough is no failure; anything else about writing is one.
+fn settle(done: io::Result<Exit>, outlet: &mut Outlet<'_>) -> Exit {
+    match done {
+        Ok(exit) => exit,
+        Err(fault) if fault.kind() == io::ErrorKind::BrokenPipe => Exit::Ok,
+        Err(fault) => {
+            // Nobody is left to tell if this fails too.
+            let _ = writeln!(outlet.err, "sortie: cannot write: {fault}");
+            Exit::Partial
+        }
+    }
+}
+
+/// Says why a command could not print anything, and ends it.
+pub(crate) fn refuse(
+    session: &Session,
+    stop: &Stop,
+    format: Format,
+    outlet: &mut Outlet<'_>,
+) -> io::Result<Exit> {
+    outlet.stop(format, stop, &mut session.redactor.masking())?;
+    Ok(stopped(stop))
+}
+
+fn stopped(stop: &Stop) -> Exit {
+    match stop {
+        Stop::Usage(_) => Exit::Usage,
+        Stop::NotFound(_) => Exit::NotFound,
+        Stop::Failed(failures) => Exit::of(false, failures),
+    }
+}
+
+fn format(command: &Command) -> Format {
+    match command {
+        Command::Contexts { output }
+        | Command::Missions { output, .. }
+        | Command::Runs { output, .. }
+        | Command::Events { output, .. }
+        | Command::Show { output, .. } => output.format,
+        Command::Config { .. } | Command::Demo { .. } | Command::Open { .. } => Format::Text,
+    }
+}
+
+/// Opens what the flags name: a file, or contexts with their credentials.
+async fn open(
+    global: &Global,
+    env: &Env<'_>,
+    now: Timestamp,
+    format: Format,
+    outlet: &mut Outlet<'_>,
+) -> io::Result<Result<Session, Stop>> {
+    let loaded = match Config::load(global.config.as_deref(), env) {
+        Ok(loaded) => loaded,
+        Err(fault) => return Ok(Err(Stop::Usage(fault.to_string()))),
+    };
+    for warning in &loaded.warnings {
+        warn(warning, format, outlet)?;
+    }
+    let Zone(zone) = loaded.config.zone.clone();
+    let now = i64::try_from(now.as_nanosecond()).map_or(Time(i64::MAX), Time);
+    let (contexts, redactor) = if global.from.is_empty() {
+        let selected = match session::select(&loaded.config, &global.context) {
+            Ok(selected) => selected,
+            Err(stop) => return Ok(Err(stop)),
+        };
+        let connections = session::connect(&selected, env).await;
+        let redactor = Redactor::new(secrets(&connections));
+        (connections.iter().map(session::asked).collect(), redactor)
+    } else {
+        match file(&global.from) {
+            Ok(asked) => (vec![asked], Redactor::default()),
+            Err(failure) => return Ok(Err(Stop::Failed(vec![failure]))),
+        }
+    };
+    Ok(Ok(Session::new(
+        contexts,
+        redactor,
+        zone,
+        now,
+        global.timeout,
+    )))
+}
+
+/// Files as the only context.
+fn file(paths: &[PathBuf]) -> Result<Asked, Failure> {
+    let source = Source::open(paths).map_err(|trouble| Failure::of("file", trouble))?;
+    Ok(Asked {
+        record: ContextRecord {
+            name: "file".to_owned(),
+            provider: Some("file".to_owned()),
+            base_url: None,
+            credential_source: None,
+            ok: true,
+            error: None,
+        },
+        line: Arc::new(source).into(),
+    })
+}
+
+fn warn(warning: &Warning, format: Format, outlet: &mut Outlet<'_>) -> io::Result<()> {
+    match format {
+        Format::Text => outlet.note(format, &format!("warning: {warning}")),
+        Format::Json | Format::Jsonl => {
+            let record = ErrorRecord {
+                context: None,
+                code: "config",
+                message: warning.to_string(),
+                hint: "`sortie config check` names every fault.".to_owned(),
+            };
+            writeln!(outlet.err, "{}", print::json(&record)?)
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Finds the run that an address names: the newest runs of every context, at most 1,000 each, until
+//! one fits wholly. A beginning must fit only one.
+
+use std::{collections::VecDeque, fmt::Write as _};
+
+use futures_util::{StreamExt as _, stream::FuturesUnordered};
+
+use super::{
+    address::{Address, Fit},
+    exit::{Failure, Stop},
+    gather::{Placed, run},
+    session::{Asked, Session},
+};
+use crate::model::{Ask, Limit, Mission, Page, Run};
+
+/// Runs that are looked at in one context.
+const FURTHEST: usize = 1_000;
+
+/// Rows that are read of one mission before the next has its turn.
+const TURN: u32 = 100;
+
+/// How many candidates of an ambiguous address are told.
+const TOLD: usize = 20;
+
+/// A run that was found, and what failed on the way.
+#[derive(Debug)]
+pub struct Located {
+    /// The run and its context.
+    pub placed: Placed<Run>,
+    /// Contexts that did not answer, and so may have another that fits.
+    pub failures: Vec<Failure>,
+}
+
+#[derive(Default)]
+struct Search {
+    whole: Option<Run>,
+    beginnings: Vec<Run>,
+    failures: Vec<Failure>,
+    more: bool,
+}
+
+impl Session {
+    /// Searches all contexts, or the one that a locator names.
+    pub async fn locate(&self, address: &Address) -> Result<Located, Stop> {
+        let contexts = self.contexts.iter().enumerate();
+        let admitted: Vec<(usize, &Asked)> = contexts
+            .filter(|(_, asked)| {
+                let wanted = address.context.as_deref();
+                wanted.is_none_or(|wanted| wanted == asked.record.name)
+            })
+            .collect();
+        if let Some(name) = address.context.as_deref().filter(|_| admitted.is_empty()) {
+            return Err(Stop::Usage(format!("there is no context `{name}`")));
+        }
+        let mut searches: FuturesUnordered<_> = admitted
+            .into_iter()
+            .map(|(context, asked)| async move { (context, self.search(asked, address).await) })
+            .collect();
+        let (mut candidates, mut failures, mut more) = (Vec::new(), Vec::new(), false);
+        while let Some((context, search)) = searches.next().await {
+            if let Some(row) = search.whole {
+                let placed = Placed { context, row };
+                let failures = Vec::new();
+                return Ok(Located { placed, failures });
+            }
+            let rows = search.beginnings.into_iter();
+            candidates.extend(rows.map(|row| Placed { context, row }));
+            failures.extend(search.failures);
+            more |= search.more;
+        }
+        drop(searches);
+        self.decide(address, candidates, failures, more)
+    }
+
+    fn decide(
+        &self,
+        address: &Address,
+        mut candidates: Vec<Placed<Run>>,
+        failures: Vec<Failure>,
+        more: bool,
+    ) -> Result<Located, Stop> {
+        if candidates.len() > 1 {
+            candidates.sort_by_key(|placed| (placed.context, placed.row.id.clone()));
+            return Err(Stop::Usage(self.ambiguous(address, &candidates)));
+        }
+        match candidates.pop() {
+            Some(placed) => Ok(Located { placed, failures }),
+            None if failures.is_empty() => {
+                let far = if more {
+                    " among the newest 1,000 of a context"
+                } else {
+                    ""
+                };
+                Err(Stop::NotFound(format!(
+                    "no run fits `{}`{far}",
+                    address.text
+                )))
+            }
+            None => Err(Stop::Failed(failures)),
+        }
+    }
+
+    fn ambiguous(&self, address: &Address, candidates: &[Placed<Run>]) -> String {
+        let mut message = format!("`{}` fits {} runs:", address.text, candidates.len());
+        for placed in candidates.iter().take(TOLD) {
+            let context = self.contexts.get(placed.context);
+            let context = context.map_or("", |asked| asked.record.name.as_str());
+            let run = &placed.row;
+            let _ = write!(
+                message,
+                "\n  {context}  {}/{}  {}  {}",
+                run.mission_id,
+                run.id,
+                run.status.word(),
+                run.title
+            );
+        }
+        if candidates.len() > TOLD {
+            let _ = write!(message, "\n  and {} more", candidates.len() - TOLD);
+        }
+        message
+    }
+
+    /// Missions take turns, so that the newest runs of each come first.
+    async fn search(&self, asked: &Asked, address: &Address) -> Search {
+        let missions = self.missions_of(asked).await;
+        let mut search = Search {
+            failures: missions.failures,
+            ..Search::default()
+        };
+        let admitted = missions
+            .rows
+            .iter()
+            .filter(|mission| address.admits(mission));
+        let mut turns: VecDeque<(&Mission, Ask)> = admitted
+            .map(|mission| (mission, first_page(mission)))
+            .collect();
+        let mut read = 0;
+        while let Some((mission, ask)) = turns.pop_front() {
+            if read >= FURTHEST {
+                search.more = true;
+                break;
+            }
+            let limit = Limit {
+                rows: TURN,
+                ..Limit::NONE
+            };
+            let (collected, failure) = self.ask(asked, ask, limit).await;
+            for run in collected.records.into_iter().filter_map(run) {
+                read += 1;
+                match address.fit(mission, &run) {
+                    Fit::Whole => {
+                        search.whole = Some(run);
+                        return search;
+                    }
+                    Fit::Beginning => search.beginnings.push(run),
+                    Fit::No => {}
+                }
+            }
+            if let Some(more) = collected.more.filter(|_| failure.is_none()) {
+                turns.push_back((mission, more));
+            }
+            search
+                .failures
+                .extend(failure.filter(|failure| !failure.is_absence()));
+        }
+        search.failures.dedup();
+        search
+    }
+}
+
+fn first_page(mission: &Mission) -> Ask {
+    Ask::Runs {
+        mission: mission.id.as_str().into(),
+        status: None,
+        page: Page::default(),
+    }
+}

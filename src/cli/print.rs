@@ -1,0 +1,139 @@
+//! Puts results where they belong: data on stdout in the wanted form, everything else on stderr.
+//! Writers are handed in; a closed pipe is the caller's to judge.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::exit::{Failure, Stop};
+use crate::{
+    args::Format,
+    export::record::{self, ErrorRecord},
+    guard::{Masking, clean},
+};
+
+/// Where a command writes.
+pub struct Outlet<'a> {
+    /// Data.
+    pub out: &'a mut dyn Write,
+    /// Everything else.
+    pub err: &'a mut dyn Write,
+    /// Columns of the terminal that stdout is; none where it is none.
+    pub columns: Option<usize>,
+}
+
+/// A field of an envelope: one record, or several.
+pub enum Field {
+    /// One record.
+    One(String),
+    /// Several.
+    Many(Vec<String>),
+}
+
+/// A record as a line of JSON without its line end.
+pub fn json(record: &impl Serialize) -> io::Result<String> {
+    let mut line = record::line(record).map_err(io::Error::other)?;
+    line.pop();
+    Ok(line)
+}
+
+impl Outlet<'_> {
+    /// Prints records in a form for scripts: an envelope with the errors in it, or one record a line
+    /// with the errors on stderr.
+    pub fn records(
+        &mut self,
+        format: Format,
+        schema: &str,
+        fields: &[(&str, Field)],
+        failures: &[Failure],
+        masking: &mut Masking,
+    ) -> io::Result<()> {
+        if format == Format::Jsonl {
+            for (_, field) in fields {
+                let records = match field {
+                    Field::One(record) => std::slice::from_ref(record),
+                    Field::Many(records) => records,
+                };
+                for record in records {
+                    writeln!(self.out, "{record}")?;
+                }
+            }
+            return self.failures(format, failures, masking);
+        }
+        let errors = failures
+            .iter()
+            .map(|failure| json(&masked(failure.record(), masking)));
+        let errors = Field::Many(errors.collect::<io::Result<_>>()?);
+        write!(self.out, "{{\"schema\":\"{schema}\"")?;
+        for (name, field) in fields
+            .iter()
+            .map(|(name, field)| (*name, field))
+            .chain([("errors", &errors)])
+        {
+            write!(self.out, ",\n\"{name}\":")?;
+            match field {
+                Field::One(record) => write!(self.out, "{record}")?,
+                Field::Many(records) if records.is_empty() => write!(self.out, "[]")?,
+                Field::Many(records) => write!(self.out, "[\n{}\n]", records.join(",\n"))?,
+            }
+        }
+        writeln!(self.out, "}}")
+    }
+
+    /// Says on stderr what could not be had.
+    pub fn failures(
+        &mut self,
+        format: Format,
+        failures: &[Failure],
+        masking: &mut Masking,
+    ) -> io::Result<()> {
+        for failure in failures {
+            self.error(format, &masked(failure.record(), masking))?;
+        }
+        Ok(())
+    }
+
+    /// Says on stderr why nothing was printed.
+    pub fn stop(&mut self, format: Format, stop: &Stop, masking: &mut Masking) -> io::Result<()> {
+        let (code, message, hint) = match stop {
+            Stop::Failed(failures) => return self.failures(format, failures, masking),
+            Stop::Usage(message) => ("usage", message, "See `sortie --help`."),
+            Stop::NotFound(message) => ("not_found", message, "`sortie runs` lists what there is."),
+        };
+        let record = ErrorRecord {
+            context: None,
+            code,
+            message: message.clone(),
+            hint: hint.to_owned(),
+        };
+        self.error(format, &masked(record, masking))
+    }
+
+    /// One sentence on stderr.
+    pub fn note(&mut self, format: Format, note: &str) -> io::Result<()> {
+        match format {
+            Format::Text => writeln!(self.err, "sortie: {}", clean::text(note)),
+            // What is no error is no line for a script.
+            Format::Json | Format::Jsonl => Ok(()),
+        }
+    }
+
+    fn error(&mut self, format: Format, error: &ErrorRecord) -> io::Result<()> {
+        match format {
+            Format::Json | Format::Jsonl => writeln!(self.err, "{}", json(error)?),
+            Format::Text => {
+                let context = error.context.as_deref();
+                let context = context.map(|name| format!("{name}: ")).unwrap_or_default();
+                let message = format!("{context}{}\n{}", error.message, error.hint);
+                writeln!(self.err, "sortie: {}", clean::text(&message))
+            }
+        }
+    }
+}
+
+fn masked(error: ErrorRecord, masking: &mut Masking) -> ErrorRecord {
+    ErrorRecord {
+        message: masking.text(&error.message).into_owned(),
+        ..error
+    }
+}

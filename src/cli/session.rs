@@ -1,0 +1,200 @@
+//! The contexts that a command asks, opened, and the limits under which it asks. Everything a
+//! command gets from outside comes through here, so that no command waits longer than it may.
+
+use std::{fmt::Write as _, time::Duration};
+
+use jiff::tz::TimeZone;
+use tokio::time::Instant;
+
+use super::exit::{Failure, Fault, Stop};
+use crate::{
+    config::{self, Config, Context, Env},
+    export::record::{ContextRecord, Home},
+    fetch::{Auth, Collected, Connection, Line, collect},
+    guard::Redactor,
+    model::{Ask, Limit, Time},
+    provider,
+};
+
+/// How long a service's wish to be left alone is obeyed unless `--timeout` says otherwise.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The contexts of a command and its limits.
+pub struct Session {
+    /// In the order of the configuration.
+    pub contexts: Vec<Asked>,
+    /// Masks the credentials of all contexts.
+    pub redactor: Redactor,
+    /// The zone of shown times.
+    pub zone: TimeZone,
+    /// When the command began, for times that are relative to it.
+    pub now: Time,
+    /// `--timeout`, and when it passes.
+    deadline: Option<(Duration, Instant)>,
+}
+
+/// One context, opened.
+pub struct Asked {
+    /// What `sortie contexts` says of it.
+    pub record: ContextRecord,
+    /// Answers asks.
+    pub line: Line,
+}
+
+impl Asked {
+    /// What its records say about where they come from.
+    pub fn home(&self) -> Home<'_> {
+        Home {
+            context: &self.record.name,
+            provider: self.record.provider.as_deref().unwrap_or_default(),
+        }
+    }
+
+    /// Whether the service has an answer to that at all. Files answer everything.
+    pub fn answers(&self, ask: &Ask) -> bool {
+        let provider = provider::named(self.home().provider);
+        provider.is_none_or(|provider| provider.request(ask).is_some())
+    }
+}
+
+impl Session {
+    /// Over opened contexts.
+    pub fn new(
+        contexts: Vec<Asked>,
+        redactor: Redactor,
+        zone: TimeZone,
+        now: Time,
+        timeout: Option<Duration>,
+    ) -> Self {
+        let patience = timeout.unwrap_or(PATIENCE);
+        let contexts = contexts.into_iter().map(|asked| Asked {
+            line: asked.line.patient(patience),
+            ..asked
+        });
+        Self {
+            contexts: contexts.collect(),
+            redactor,
+            zone,
+            now,
+            deadline: timeout.map(|timeout| (timeout, Instant::now() + timeout)),
+        }
+    }
+
+    /// Asks one context, until the deadline at most.
+    pub async fn ask(&self, asked: &Asked, ask: Ask, limit: Limit) -> (Collected, Option<Failure>) {
+        let name = &asked.record.name;
+        let answer = collect(&asked.line, ask, limit);
+        let answered = match self.deadline {
+            None => Ok(answer.await),
+            Some((limit, at)) => tokio::time::timeout_at(at, answer).await.map_err(|_| limit),
+        };
+        let mut collected = match answered {
+            Ok(collected) => collected,
+            Err(limit) => {
+                let failure = Failure {
+                    context: Some(name.clone()),
+                    fault: Fault::Timeout(limit),
+                };
+                return (Collected::default(), Some(failure));
+            }
+        };
+        let trouble = collected.trouble.take();
+        (collected, trouble.map(|trouble| Failure::of(name, trouble)))
+    }
+}
+
+/// The contexts that the person wants: those named, else all. A name that does not exist or whose
+/// configuration is wrong is a fault of usage.
+pub fn select<'c>(config: &'c Config, names: &[String]) -> Result<Vec<&'c Context>, Stop> {
+    if names.is_empty() {
+        if config.contexts.is_empty() {
+            return Err(Stop::Usage(nothing_configured(config)));
+        }
+        return Ok(config.contexts.iter().collect());
+    }
+    let mut selected: Vec<&Context> = Vec::new();
+    for name in names {
+        let known = config.contexts.iter().find(|context| context.name == *name);
+        let broken = config.broken.iter().find(|broken| broken.name == *name);
+        match (known, broken) {
+            (Some(context), _) => {
+                if !selected.iter().any(|other| other.name == *name) {
+                    selected.push(context);
+                }
+            }
+            (None, Some(broken)) => {
+                let message = format!("context `{name}` cannot be used: {}", broken.reason);
+                return Err(Stop::Usage(message));
+            }
+            (None, None) => return Err(Stop::Usage(unknown_context(config, name))),
+        }
+    }
+    Ok(selected)
+}
+
+fn unknown_context(config: &Config, name: &str) -> String {
+    let known: Vec<&str> = config
+        .contexts
+        .iter()
+        .map(|known| known.name.as_str())
+        .collect();
+    if known.is_empty() {
+        return format!(
+            "there is no context `{name}`; {}",
+            nothing_configured(config)
+        );
+    }
+    format!(
+        "there is no context `{name}`; there are: {}",
+        known.join(", ")
+    )
+}
+
+fn nothing_configured(config: &Config) -> String {
+    let mut message = String::from("no context is configured.\nLooked for:\n");
+    let state = if config.found {
+        "has no usable context"
+    } else {
+        "is not there"
+    };
+    let _ = writeln!(message, "  {} ({state})", config.path.display());
+    for (provider, variables) in config::VARIABLES {
+        let _ = writeln!(message, "  {provider:<8} {}", variables.join(", "));
+    }
+    message.push_str(
+        "Set the variables of a service, or write a file (`sortie config default` prints one to \
+         start from),\nor try `sortie demo`, which needs nothing.",
+    );
+    message
+}
+
+/// Fetches the credentials of contexts, all at once.
+pub async fn connect(contexts: &[&Context], env: &Env<'_>) -> Vec<Connection> {
+    let all = contexts.iter().map(|context| config::resolve(context, env));
+    futures_util::future::join_all(all).await
+}
+
+/// Opens a connection.
+pub fn asked(connection: &Connection) -> Asked {
+    let error = match &connection.auth {
+        Auth::Missing(trouble) => Some(trouble.to_string()),
+        Auth::None | Auth::Key { .. } | Auth::Client { .. } => None,
+    };
+    Asked {
+        record: ContextRecord {
+            name: connection.name.clone(),
+            provider: Some(connection.provider.name().to_owned()),
+            base_url: Some(
+                connection
+                    .base_url
+                    .as_str()
+                    .trim_end_matches('/')
+                    .to_owned(),
+            ),
+            credential_source: config::credential_source(connection).map(str::to_owned),
+            ok: error.is_none(),
+            error,
+        },
+        line: connection.into(),
+    }
+}

@@ -1,0 +1,332 @@
+//! The JSON records that scripts rely on: names never change, absent is null, times are RFC 3339 in
+//! UTC, durations are milliseconds. Everything that leaves here was masked; nothing is cleaned, but
+//! characters that a terminal would act on are written as escapes.
+
+use std::time::Duration;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::{Number, value::RawValue};
+
+use crate::{
+    analysis::headline,
+    guard::{Masking, Sort, safe_json},
+    model::{Event, Mission, Payload, Run, Step, Time, Tokens, Trouble},
+};
+
+/// Where a record belongs: the part of its address above it.
+#[derive(Clone, Copy, Debug)]
+pub struct Home<'a> {
+    /// The context's name.
+    pub context: &'a str,
+    /// The service's name; `file` for files.
+    pub provider: &'a str,
+}
+
+/// A configured context.
+#[derive(Clone, Debug, Serialize)]
+pub struct ContextRecord {
+    /// Its name.
+    pub name: String,
+    /// The service's name, if it names one.
+    pub provider: Option<String>,
+    /// Where it is.
+    pub base_url: Option<String>,
+    /// A variable, a file or a command; null where nothing is sent.
+    pub credential_source: Option<String>,
+    /// Whether it can be asked. Nothing was sent to find out.
+    pub ok: bool,
+    /// Why not.
+    pub error: Option<String>,
+}
+
+/// What could not be had, beside what could.
+#[derive(Clone, Debug, Serialize)]
+pub struct ErrorRecord {
+    /// The context; null where none is to blame.
+    pub context: Option<String>,
+    /// A stable word.
+    pub code: &'static str,
+    /// What happened.
+    pub message: String,
+    /// What to do.
+    pub hint: String,
+}
+
+impl ErrorRecord {
+    /// What a context answered instead.
+    pub fn of(context: &str, trouble: &Trouble) -> Self {
+        Self {
+            context: Some(context.to_owned()),
+            code: trouble.code(),
+            message: trouble.to_string(),
+            hint: trouble.hint(),
+        }
+    }
+}
+
+/// A mission.
+#[derive(Debug, Serialize)]
+pub struct MissionRecord<'a> {
+    context: &'a str,
+    provider: &'a str,
+    id: &'a str,
+    name: String,
+    description: Option<String>,
+    status: Option<&'a str>,
+    created_at: Option<String>,
+    updated_at: Option<String>,
+    #[serde(flatten)]
+    raw: Raw,
+}
+
+/// A run.
+#[derive(Debug, Serialize)]
+pub struct RunRecord<'a> {
+    context: &'a str,
+    provider: &'a str,
+    mission_id: &'a str,
+    id: &'a str,
+    title: Option<String>,
+    status: &'static str,
+    status_sent: Option<&'a str>,
+    status_reason: Option<String>,
+    started_at: Option<String>,
+    ended_at: Option<String>,
+    quiet_since: Option<String>,
+    duration_ms: Option<Number>,
+    tokens: Option<TokensRecord>,
+    error: Option<String>,
+    parent_run_id: Option<&'a str>,
+    #[serde(flatten)]
+    raw: Raw,
+}
+
+/// A step of a plan.
+#[derive(Debug, Serialize)]
+pub struct StepRecord<'a> {
+    run_id: &'a str,
+    id: &'a str,
+    parent_id: Option<&'a str>,
+    title: Option<String>,
+    status: &'static str,
+    status_sent: Option<&'a str>,
+    started_at: Option<String>,
+    ended_at: Option<String>,
+    #[serde(flatten)]
+    raw: Raw,
+}
+
+/// An event.
+#[derive(Debug, Serialize)]
+pub struct EventRecord<'a> {
+    context: &'a str,
+    provider: &'a str,
+    mission_id: &'a str,
+    run_id: &'a str,
+    id: &'a str,
+    seq: Option<usize>,
+    kind: &'static str,
+    #[serde(rename = "type")]
+    type_sent: Option<&'a str>,
+    time: Option<String>,
+    duration_ms: Option<Number>,
+    step_id: Option<&'a str>,
+    agent: Option<&'a str>,
+    tool: Option<&'a str>,
+    call_id: Option<&'a str>,
+    is_error: Option<bool>,
+    tokens: Option<TokensRecord>,
+    title: Option<String>,
+    summary: Option<String>,
+    #[serde(flatten)]
+    raw: Raw,
+}
+
+/// Token counts; what is not reported is null.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct TokensRecord {
+    input: Option<u64>,
+    output: Option<u64>,
+    total: Option<u64>,
+    cached: Option<u64>,
+    reasoning: Option<u64>,
+}
+
+impl From<Tokens> for TokensRecord {
+    fn from(tokens: Tokens) -> Self {
+        Self {
+            input: tokens.input,
+            output: tokens.output,
+            total: tokens.total,
+            cached: tokens.cached,
+            reasoning: tokens.reasoning,
+        }
+    }
+}
+
+/// The bytes as sent, masked: as JSON, or in base64 where they are none.
+#[derive(Debug, Serialize)]
+struct Raw {
+    raw: Option<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    raw_base64: Option<String>,
+}
+
+impl Raw {
+    fn of(payload: &Payload, sort: Sort, masking: &mut Masking) -> Self {
+        if payload.is_empty() {
+            return Self {
+                raw: None,
+                raw_base64: None,
+            };
+        }
+        let masked = masking.json(payload.bytes(), sort);
+        let json = safe_json(&masked).and_then(|json| RawValue::from_string(json).ok());
+        Self {
+            raw_base64: json.is_none().then(|| STANDARD.encode(&masked)),
+            raw: json,
+        }
+    }
+}
+
+/// A mission's record.
+pub fn mission<'a>(
+    home: Home<'a>,
+    mission: &'a Mission,
+    masking: &mut Masking,
+) -> MissionRecord<'a> {
+    MissionRecord {
+        context: home.context,
+        provider: home.provider,
+        id: &mission.id,
+        name: masked(&mission.name, masking),
+        description: some(mission.description.as_deref(), masking),
+        status: mission.status.as_deref(),
+        created_at: mission.created_at.map(rfc3339),
+        updated_at: mission.updated_at.map(rfc3339),
+        raw: Raw::of(&mission.raw, Sort::Any, masking),
+    }
+}
+
+/// A run's record.
+pub fn run<'a>(home: Home<'a>, run: &'a Run, masking: &mut Masking) -> RunRecord<'a> {
+    let sort = if home.provider == "agentex" {
+        Sort::AgentexTask
+    } else {
+        Sort::Any
+    };
+    RunRecord {
+        context: home.context,
+        provider: home.provider,
+        mission_id: &run.mission_id,
+        id: &run.id,
+        title: some(non_empty(&run.title), masking),
+        status: run.status.word(),
+        status_sent: run.status_sent.as_deref(),
+        status_reason: some(run.status_reason.as_deref(), masking),
+        started_at: run.started_at.map(rfc3339),
+        ended_at: run.ended_at.map(rfc3339),
+        quiet_since: run.quiet_since.map(rfc3339),
+        duration_ms: duration(run).map(millis),
+        tokens: run.tokens.map(Into::into),
+        error: some(run.error.as_deref(), masking),
+        parent_run_id: run.parent_run_id.as_deref(),
+        raw: Raw::of(&run.raw, sort, masking),
+    }
+}
+
+/// A step's record.
+pub fn step<'a>(run_id: &'a str, step: &'a Step, masking: &mut Masking) -> StepRecord<'a> {
+    StepRecord {
+        run_id,
+        id: &step.id,
+        parent_id: step.parent_id.as_deref(),
+        title: some(non_empty(&step.title), masking),
+        status: step.status.word(),
+        status_sent: step.status_sent.as_deref(),
+        started_at: step.started_at.map(rfc3339),
+        ended_at: step.ended_at.map(rfc3339),
+        raw: Raw::of(&step.raw, Sort::Any, masking),
+    }
+}
+
+/// An event's record. `seq` counts from 1 in the final order; none while that is not known.
+pub fn event<'a>(
+    home: Home<'a>,
+    run: &'a Run,
+    seq: Option<usize>,
+    event: &'a Event,
+    masking: &mut Masking,
+) -> EventRecord<'a> {
+    let head = headline(event);
+    EventRecord {
+        context: home.context,
+        provider: home.provider,
+        mission_id: &run.mission_id,
+        run_id: &run.id,
+        id: &event.id,
+        seq,
+        kind: event.kind.word(),
+        type_sent: non_empty(&event.type_sent),
+        time: event.time.map(rfc3339),
+        duration_ms: event.duration.map(millis),
+        step_id: event.step_id.as_deref(),
+        agent: event.agent.as_deref(),
+        tool: event.tool.as_deref(),
+        call_id: event.call_id.as_deref(),
+        is_error: event.is_error,
+        tokens: event.tokens.map(Into::into),
+        title: some(non_empty(&head.title), masking),
+        summary: some(non_empty(&head.summary), masking),
+        raw: Raw::of(&event.raw, Sort::Any, masking),
+    }
+}
+
+/// A record or an envelope as one line of JSON, with a line end.
+pub fn line(record: &impl Serialize) -> serde_json::Result<String> {
+    let json = serde_json::to_string(record)?;
+    // The raw parts are safe already; this is for titles, names and messages.
+    let mut json = safe_json(json.as_bytes()).unwrap_or(json);
+    json.push('\n');
+    Ok(json)
+}
+
+/// How long a run took, where it has ended.
+pub fn duration(run: &Run) -> Option<Duration> {
+    let ended = run.ended_at.is_some() || run.status.is_final();
+    let measured = || run.ended_at?.since(run.started_at?);
+    run.duration.filter(|_| ended).or_else(measured)
+}
+
+/// A time as records have it.
+pub fn rfc3339(time: Time) -> String {
+    timestamp(time).to_string()
+}
+
+/// A time for a calendar.
+pub fn timestamp(time: Time) -> Timestamp {
+    Timestamp::from_nanosecond(i128::from(time.0)).unwrap_or_default()
+}
+
+/// Whole where it is whole, with a fraction where the service measured finer.
+fn millis(duration: Duration) -> Number {
+    let whole = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+    if duration.subsec_nanos().is_multiple_of(1_000_000) {
+        return whole.into();
+    }
+    Number::from_f64(duration.as_secs_f64() * 1e9 / 1e6).unwrap_or_else(|| whole.into())
+}
+
+fn non_empty(text: &str) -> Option<&str> {
+    (!text.is_empty()).then_some(text)
+}
+
+fn masked(text: &str, masking: &mut Masking) -> String {
+    masking.text(text).into_owned()
+}
+
+fn some(text: Option<&str>, masking: &mut Masking) -> Option<String> {
+    text.map(|text| masked(text, masking))
+}

@@ -1,0 +1,151 @@
+//! Columns and labelled facts as plain text that can be pasted anywhere: aligned by width on the
+//! screen, columns without content left out, no line drawn. Cells must be clean already.
+
+use crate::text::width::{cut, fit, width};
+
+/// Between two columns.
+const GAP: &str = "  ";
+
+/// A table under construction.
+pub struct Table {
+    heads: Vec<Head>,
+    rows: Vec<Vec<String>>,
+}
+
+struct Head {
+    name: &'static str,
+    right: bool,
+}
+
+impl Table {
+    /// With these columns; a name that ends in `>` makes its column align to the right.
+    pub fn new(names: &[&'static str]) -> Self {
+        let heads = names.iter().map(|name| Head {
+            name: name.trim_end_matches('>'),
+            right: name.ends_with('>'),
+        });
+        Self {
+            heads: heads.collect(),
+            rows: Vec::new(),
+        }
+    }
+
+    /// One more row, a cell for each column.
+    pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+        self.rows.push(cells.into_iter().collect());
+    }
+
+    /// As text; lines are cut to `columns` where that is given. Nothing for no rows.
+    pub fn render(&self, columns: Option<usize>) -> String {
+        if self.rows.is_empty() {
+            return String::new();
+        }
+        let widths: Vec<usize> = (0..self.heads.len()).map(|at| self.width(at)).collect();
+        let mut out = String::new();
+        let names: Vec<String> = self.heads.iter().map(|head| head.name.to_owned()).collect();
+        for row in std::iter::once(&names).chain(&self.rows) {
+            let line = self.line(row, &widths);
+            out.push_str(&columns.map_or(line.as_str().into(), |columns| fit(&line, columns)));
+            out.push('\n');
+        }
+        out
+    }
+
+    /// 0 for a column that is empty in every row.
+    fn width(&self, at: usize) -> usize {
+        let cells = || self.rows.iter().filter_map(|row| row.get(at));
+        let widest = cells().map(|cell| width(cell)).max().unwrap_or(0);
+        let name = self.heads.get(at).map_or(0, |head| head.name.len());
+        if widest == 0 { 0 } else { widest.max(name) }
+    }
+
+    fn line(&self, row: &[String], widths: &[usize]) -> String {
+        let mut line = String::new();
+        let columns = self.heads.iter().zip(row).zip(widths);
+        for ((head, cell), wide) in columns.filter(|(_, wide)| **wide > 0) {
+            if !line.is_empty() {
+                line.push_str(GAP);
+            }
+            let blanks = " ".repeat(wide.saturating_sub(width(cell)));
+            if head.right {
+                line.push_str(&blanks);
+                line.push_str(cell);
+            } else {
+                line.push_str(cell);
+                line.push_str(&blanks);
+            }
+        }
+        line.truncate(line.trim_end().len());
+        line
+    }
+}
+
+/// Labels and values, one a line; the lines of a value are indented alike. Empty values are left out.
+pub fn facts(facts: &[(&str, String)]) -> String {
+    let present = || facts.iter().filter(|(_, value)| !value.is_empty());
+    let wide = present().map(|(label, _)| width(label)).max().unwrap_or(0);
+    let mut out = String::new();
+    for (label, value) in present() {
+        for (at, line) in value.lines().enumerate() {
+            let label = if at == 0 { label } else { "" };
+            let blanks = " ".repeat(wide.saturating_sub(width(label)));
+            out.push_str(format!("{label}{blanks}{GAP}{line}").trim_end());
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// Every line of `text` cut to `columns`, where that is given.
+pub fn cut_lines(text: &str, columns: Option<usize>) -> String {
+    let Some(columns) = columns else {
+        return text.to_owned();
+    };
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines() {
+        out.push_str(cut(line, columns));
+        out.push('\n');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample() -> Table {
+        let mut table = Table::new(&["NAME", "EMPTY", "COUNT>", "TEXT"]);
+        for (name, count, text) in [("a", "1", "one"), ("日本", "1000", "")] {
+            table.row([name, "", count, text].map(str::to_owned));
+        }
+        table
+    }
+
+    #[test]
+    fn columns_align_and_empty_ones_go() {
+        let expected = "\
+NAME  COUNT  TEXT
+a         1  one
+日本   1000
+";
+        assert_eq!(sample().render(None), expected);
+        assert_eq!(Table::new(&["A"]).render(None), "");
+    }
+
+    #[test]
+    fn lines_are_cut_only_on_request() {
+        let narrow = sample().render(Some(8));
+        assert!(narrow.lines().all(|line| width(line) <= 8), "{narrow}");
+        assert_eq!(cut_lines("abcdef\ngh\n", Some(3)), "abc\ngh\n");
+    }
+
+    #[test]
+    fn facts_leave_out_what_is_empty_and_indent_lines() {
+        let list = [
+            ("id", "r1".to_owned()),
+            ("error", String::new()),
+            ("input", "a\nb".to_owned()),
+        ];
+        assert_eq!(facts(&list), "id     r1\ninput  a\n       b\n");
+    }
+}
