@@ -62,6 +62,7 @@ actions! {
     CopyId "copy.id" "Copy the id of the selected row.";
     CopyPath "copy.path" "Copy the path to the selected row.";
     Refresh "refresh" "Fetch the selected row again.";
+    View "view" "Show the payload, or the whole record as sent.";
     Wrap "wrap" "Wrap long lines in the detail, or cut them.";
     TimeZone "time.zone" "Show times in UTC or in the local zone.";
     Demo "demo" "Start the built-in demo.";

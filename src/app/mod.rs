@@ -1,6 +1,290 @@
-//! Decisions: everything the screen depends on, changed only by `update`. Pure: no I/O, no clock.
+//! Decisions: everything the screen depends on, changed only by `update`. Pure: no I/O, no clock; the
+//! time is handed in, and what is to be done outside is handed out as effects.
 
 pub mod action;
+mod arrive;
+mod browse;
+mod carry;
+pub mod detail;
+pub mod find;
+mod grow;
+mod inspect;
 pub mod key;
 pub mod keymap;
+pub mod load;
+pub mod msg;
 pub mod outline;
+mod prompt;
+mod update;
+pub mod when;
+
+use std::{collections::HashMap, sync::Arc};
+
+use jiff::tz::TimeZone;
+
+use self::{detail::Detail, key::Key, keymap::Keymap, load::Load, outline::Outline};
+pub use self::{
+    find::Search,
+    msg::{Build, ContextInfo, Effect, Msg, Notice},
+    prompt::Prompt,
+};
+use crate::{
+    guard::redact::Redactor,
+    model::{ContextId, Gen, Limit, NodeId, Sort, Store, Time},
+};
+
+/// A part of the screen that can have the keys.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pane {
+    /// 1, the tree.
+    #[default]
+    Tree,
+    /// 3, the detail of the selected node.
+    Detail,
+}
+
+/// What the last frame had room for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Measured {
+    /// Rows of the tree.
+    pub tree_rows: u16,
+    /// Rows of the detail; 0 when it is not shown.
+    pub detail_rows: u16,
+    /// Columns of the detail, also when only a peek of it is shown.
+    pub detail_columns: u16,
+    /// Whether tree and detail are side by side.
+    pub wide: bool,
+}
+
+impl Default for Measured {
+    fn default() -> Self {
+        Self {
+            tree_rows: 20,
+            detail_rows: 20,
+            detail_columns: 78,
+            wide: false,
+        }
+    }
+}
+
+/// What an app begins with.
+pub struct Setup {
+    /// The contexts, in the order of the configuration.
+    pub contexts: Vec<ContextInfo>,
+    /// The keys.
+    pub keymap: Keymap,
+    /// What masks secrets.
+    pub redactor: Redactor,
+    /// The zone that times are shown in, and the machine's own.
+    pub zone: TimeZone,
+    /// The machine's own zone, for the switch.
+    pub local_zone: TimeZone,
+    /// How much of a run is loaded at once.
+    pub limit: Limit,
+    /// What was looked for when nothing is configured: a name, and whether it was there.
+    pub looked_for: Vec<(String, bool)>,
+    /// Things to say at the start (a wrong line in the config).
+    pub warnings: Vec<String>,
+}
+
+/// Everything the screen depends on.
+pub struct App {
+    /// The facts.
+    pub store: Store,
+    /// The rows.
+    pub outline: Outline,
+    /// The contexts, with their nodes.
+    pub contexts: Vec<(NodeId, ContextInfo)>,
+    /// How far each node is loaded.
+    pub loads: HashMap<NodeId, Load>,
+    /// The selected node.
+    pub selected: Option<NodeId>,
+    /// The row at the top of the tree.
+    pub top: usize,
+    /// What the detail shows.
+    pub detail: Detail,
+    /// Which pane has the keys.
+    pub focus: Pane,
+    /// The pane that has the whole screen.
+    pub full: Option<Pane>,
+    /// The line that is being typed.
+    pub prompt: Option<Prompt>,
+    /// The search that n and N step through.
+    pub search: Option<Search>,
+    /// Help is shown, scrolled so far.
+    pub help: Option<usize>,
+    /// The line at the bottom.
+    pub notice: Option<Notice>,
+    /// The keys.
+    pub keymap: Keymap,
+    /// Keys of a sequence that is not whole, and when its first part acts alone.
+    pub pending: Vec<Key>,
+    /// When a pending key acts alone.
+    pub pending_until: Option<Time>,
+    /// What masks secrets.
+    pub redactor: Redactor,
+    /// The zone that times are shown in.
+    pub zone: TimeZone,
+    /// What was looked for when nothing is configured.
+    pub looked_for: Vec<(String, bool)>,
+    /// What the last frame had room for.
+    pub measured: Measured,
+    /// The time of the last message.
+    pub now: Time,
+    /// Whether something changed since the last frame.
+    pub dirty: bool,
+    other_zone: TimeZone,
+    limit: Limit,
+    generation: Gen,
+    steps_waiting: HashMap<(NodeId, String), Vec<NodeId>>,
+    step_starts: HashMap<NodeId, i64>,
+}
+
+impl App {
+    /// The app at the start, and what it wants done first.
+    pub fn new(setup: Setup, now: Time) -> (Self, Vec<Effect>) {
+        let other_zone = if setup.zone == TimeZone::UTC {
+            setup.local_zone
+        } else {
+            TimeZone::UTC
+        };
+        let mut app = Self {
+            store: Store::default(),
+            outline: Outline::default(),
+            contexts: Vec::new(),
+            loads: HashMap::new(),
+            selected: None,
+            top: 0,
+            detail: Detail::default(),
+            focus: Pane::Tree,
+            full: None,
+            prompt: None,
+            search: None,
+            help: None,
+            notice: None,
+            keymap: setup.keymap,
+            pending: Vec::new(),
+            pending_until: None,
+            redactor: setup.redactor,
+            zone: setup.zone,
+            looked_for: setup.looked_for,
+            measured: Measured::default(),
+            now,
+            dirty: true,
+            other_zone,
+            limit: setup.limit,
+            generation: Gen::default(),
+            steps_waiting: HashMap::new(),
+            step_starts: HashMap::new(),
+        };
+        if let Some(first) = setup.warnings.first() {
+            let more = setup.warnings.len() - 1;
+            let text = if more == 0 {
+                first.clone()
+            } else {
+                format!("{first} (and {more} more)")
+            };
+            app.notice = Some(Notice {
+                text,
+                failed: true,
+                until: None,
+            });
+        }
+        let effects = app.show_contexts(setup.contexts);
+        (app, effects)
+    }
+
+    /// The context that a node belongs to.
+    pub fn context_of(&self, node: NodeId) -> Option<(ContextId, &ContextInfo)> {
+        let mut node = node;
+        while self.store.sort(node) != Sort::Context {
+            let owner = self.store.owner(node);
+            (owner != node).then_some(())?;
+            node = owner;
+        }
+        let at = self
+            .contexts
+            .iter()
+            .position(|(context, _)| *context == node)?;
+        let info = &self.contexts.get(at)?.1;
+        Some((ContextId(u16::try_from(at).ok()?), info))
+    }
+
+    /// The run that a node is or lies in.
+    pub fn run_of(&self, node: NodeId) -> Option<NodeId> {
+        let mut node = node;
+        loop {
+            match self.store.sort(node) {
+                Sort::Run => return Some(node),
+                Sort::Context | Sort::Mission => return None,
+                Sort::Step | Sort::Event | Sort::Note => node = self.store.owner(node),
+            }
+        }
+    }
+
+    /// When something changes on the screen without any news.
+    pub fn next_deadline(&self) -> Option<Time> {
+        let notice = self.notice.as_ref().and_then(|notice| notice.until);
+        let loads = self
+            .loads
+            .values()
+            .filter_map(|load| load.deadline(self.now));
+        notice
+            .into_iter()
+            .chain(self.pending_until)
+            .chain(loads)
+            .min()
+    }
+
+    fn next_generation(&mut self) -> Gen {
+        self.generation = Gen(self.generation.0.wrapping_add(1));
+        self.generation
+    }
+
+    fn say(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice {
+            text: text.into(),
+            failed: false,
+            until: Some(Time(self.now.0.saturating_add(4_000_000_000))),
+        });
+    }
+
+    fn complain(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice {
+            text: text.into(),
+            failed: true,
+            until: None,
+        });
+    }
+
+    /// Drops everything that was shown and begins with these contexts.
+    fn show_contexts(&mut self, contexts: Vec<ContextInfo>) -> Vec<Effect> {
+        self.store = Store::default();
+        self.outline = Outline::default();
+        self.loads.clear();
+        self.contexts.clear();
+        self.selected = None;
+        self.top = 0;
+        self.detail = Detail::default();
+        self.search = None;
+        let mut effects = Vec::new();
+        for info in contexts {
+            let node = self.store.add_context();
+            self.contexts.push((node, info));
+            self.outline
+                .insert(None, node, |_| std::cmp::Ordering::Less);
+            self.outline.set_open(node, true);
+            effects.extend(self.load(node));
+        }
+        self.selected = self.outline.first();
+        self.dirty = true;
+        effects.extend(self.inspect());
+        effects
+    }
+}
+
+/// Text that is shared between the app and those who work for it.
+pub type Shared = Arc<str>;
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,244 @@
-//! Paint: the app, read only, onto a frame.
+//! Paint: the app, read only, onto a frame. What is drawn grows with the screen, never with the data.
+//!
+//! ```text
+//!  wide (100 columns or more)                narrow
+//! ┌ where one is ───────────── standing ┐   ┌ where one is ── standing ┐
+//! │─────────────────────┬───────────────│   │──────────────────────────│
+//! │[1] runs             │[3] detail     │   │ tree                     │
+//! │ tree                │ document      │   │──────────────────────────│
+//! │─────────────────────┴───────────────│   │ peek: four lines         │
+//! │ prompt, notice or keys              │   │ prompt, notice or keys   │
+//! └ state of things ────────────────────┘   └ state of things ─────────┘
+//! ```
+
+mod detail;
+mod foot;
+mod help;
+mod row;
+mod style;
+mod top;
+mod tree;
+
+use ratatui::{
+    Frame,
+    layout::{Constraint, Layout, Rect},
+    text::{Line, Span},
+};
+
+pub use self::style::Style;
+use self::style::{Glyph, Role};
+use crate::app::{App, Measured, Pane};
+
+/// From this many columns on, tree and detail stand side by side.
+const WIDE: u16 = 100;
+/// From this many rows on, a narrow screen has the detail below the tree.
+const TALL: u16 = 40;
+/// A smaller screen shows one line that says so.
+const LEAST: (u16, u16) = (60, 16);
+
+/// Draws everything and says how much room there was.
+pub fn draw(app: &App, style: &Style, frame: &mut Frame) -> Measured {
+    let area = frame.area();
+    if area.width < LEAST.0 || area.height < LEAST.1 {
+        return draw_too_small(app, style, frame, area);
+    }
+    let [top, upper, main, lower, line, status] = Layout::vertical([
+        Constraint::Length(1),
+        Constraint::Length(1),
+        Constraint::Min(1),
+        Constraint::Length(1),
+        Constraint::Length(1),
+        Constraint::Length(1),
+    ])
+    .areas(area);
+    top::draw(app, style, frame, top);
+    foot::line(app, style, frame, line);
+    foot::status(app, style, frame, status);
+    let measured = if app.contexts.is_empty() {
+        rule(style, frame, upper, None, Glyph::Line);
+        rule(style, frame, lower, None, Glyph::Line);
+        help::draw_empty(app, style, frame, main);
+        app.measured
+    } else {
+        draw_main(app, style, frame, [upper, main, lower])
+    };
+    if let Some(scrolled) = app.help {
+        help::draw(app, style, frame, main, scrolled);
+    }
+    measured
+}
+
+fn draw_main(
+    app: &App,
+    style: &Style,
+    frame: &mut Frame,
+    [upper, main, lower]: [Rect; 3],
+) -> Measured {
+    let wide = main.width >= WIDE;
+    if let Some(pane) = app.full {
+        rule(style, frame, upper, None, Glyph::Line);
+        rule(style, frame, lower, None, Glyph::Line);
+        return draw_full(app, style, frame, main, pane, wide);
+    }
+    if wide {
+        let [left, wall, right] = Layout::horizontal([
+            Constraint::Percentage(55),
+            Constraint::Length(1),
+            Constraint::Min(1),
+        ])
+        .areas(main);
+        rule(style, frame, upper, Some(wall.x), Glyph::Fork);
+        rule(style, frame, lower, Some(wall.x), Glyph::Foot);
+        for place in wall.rows() {
+            frame.render_widget(
+                Span::styled(style.glyph(Glyph::Wall), style.of(Role::Rule)),
+                place,
+            );
+        }
+        let tree_rows = draw_tree(app, style, frame, left);
+        let (rows, columns) = draw_detail(app, style, frame, right);
+        return measured(tree_rows, rows, columns, true);
+    }
+    draw_narrow(app, style, frame, [upper, main, lower])
+}
+
+fn draw_full(
+    app: &App,
+    style: &Style,
+    frame: &mut Frame,
+    main: Rect,
+    pane: Pane,
+    wide: bool,
+) -> Measured {
+    match pane {
+        Pane::Tree => {
+            let rows = draw_tree(app, style, frame, main);
+            measured(rows, 0, main.width, wide)
+        }
+        Pane::Detail => {
+            let (rows, columns) = draw_detail(app, style, frame, main);
+            measured(app.measured.tree_rows, rows, columns, wide)
+        }
+    }
+}
+
+fn draw_narrow(
+    app: &App,
+    style: &Style,
+    frame: &mut Frame,
+    [upper, main, lower]: [Rect; 3],
+) -> Measured {
+    let portrait = main.height >= TALL - 5;
+    let below = if portrait { main.height / 2 } else { 4 };
+    let [tree, wall, peek] = Layout::vertical([
+        Constraint::Min(1),
+        Constraint::Length(1),
+        Constraint::Length(below),
+    ])
+    .areas(main);
+    for place in [upper, wall, lower] {
+        rule(style, frame, place, None, Glyph::Line);
+    }
+    if portrait {
+        let tree_rows = draw_tree(app, style, frame, tree);
+        let (rows, columns) = draw_detail(app, style, frame, peek);
+        return measured(tree_rows, rows, columns, true);
+    }
+    tree::draw(app, style, frame, tree);
+    detail::peek(app, style, frame, peek);
+    measured(tree.height, 0, peek.width, false)
+}
+
+/// The tree under its title; says how many rows it had.
+fn draw_tree(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> u16 {
+    let (head, body) = titled(area);
+    title(app, style, frame, head, "[1] runs", Pane::Tree, "");
+    tree::draw(app, style, frame, body);
+    body.height
+}
+
+/// The detail under its title; says how many rows and columns it had.
+fn draw_detail(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> (u16, u16) {
+    let (head, body) = titled(area);
+    let name = if app.detail.record {
+        "[3] detail: record"
+    } else {
+        "[3] detail"
+    };
+    title(
+        app,
+        style,
+        frame,
+        head,
+        name,
+        Pane::Detail,
+        &detail::position(app),
+    );
+    let body = Rect {
+        x: body.x + 1,
+        width: body.width.saturating_sub(1),
+        ..body
+    };
+    detail::draw(app, style, frame, body);
+    (body.height, body.width)
+}
+
+fn titled(area: Rect) -> (Rect, Rect) {
+    let [head, body] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(area);
+    (head, body)
+}
+
+fn title(
+    app: &App,
+    style: &Style,
+    frame: &mut Frame,
+    area: Rect,
+    name: &str,
+    pane: Pane,
+    right: &str,
+) {
+    let role = if app.focus == pane {
+        Role::Strong
+    } else {
+        Role::Dim
+    };
+    let gap = usize::from(area.width).saturating_sub(name.len() + right.len() + 1);
+    let line = Line::from(vec![
+        Span::styled(name.to_owned(), style.of(role)),
+        Span::raw(" ".repeat(gap)),
+        Span::styled(right.to_owned(), style.of(Role::Dim)),
+    ]);
+    frame.render_widget(line, area);
+}
+
+/// A line across, with a sign where the panes part.
+fn rule(style: &Style, frame: &mut Frame, area: Rect, part: Option<u16>, sign: Glyph) {
+    let line = style.glyph(Glyph::Line).repeat(usize::from(area.width));
+    frame.render_widget(Span::styled(line, style.of(Role::Rule)), area);
+    if let Some(x) = part {
+        let place = Rect {
+            x,
+            width: 1,
+            ..area
+        };
+        frame.render_widget(Span::styled(style.glyph(sign), style.of(Role::Rule)), place);
+    }
+}
+
+fn draw_too_small(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> Measured {
+    let text = format!(
+        "{}x{} needed, have {}x{}",
+        LEAST.0, LEAST.1, area.width, area.height
+    );
+    frame.render_widget(Line::styled(text, style.of(Role::Plain)), area);
+    app.measured
+}
+
+fn measured(tree_rows: u16, detail_rows: u16, detail_columns: u16, wide: bool) -> Measured {
+    Measured {
+        tree_rows,
+        detail_rows,
+        detail_columns,
+        wide,
+    }
+}

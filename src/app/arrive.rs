@@ -1,0 +1,107 @@
+//! What the fetcher brings: rows into the store and the outline, outcomes onto their nodes.
+
+use super::{App, Effect, load::State};
+use crate::model::{Arrival, Change, Got, NodeId, Record, Row, Sort};
+
+impl App {
+    /// One piece of news about a ticket. News of an older attempt is dropped.
+    pub(super) fn arrived(&mut self, arrival: Arrival) -> Vec<Effect> {
+        let Arrival {
+            node,
+            generation,
+            got,
+            ..
+        } = arrival;
+        let current = self
+            .loads
+            .get(&node)
+            .is_some_and(|load| load.generation == generation);
+        if !current {
+            return Vec::new();
+        }
+        let line = self.selected_row().map(|row| row.saturating_sub(self.top));
+        match got {
+            Got::Rows { rows, skipped } => self.rows(node, rows, skipped),
+            Got::Done { more } => self.ended(node, |load| load.more = more.or(load.more.take())),
+            Got::Failed(trouble) => self.ended(node, |load| {
+                load.trouble = load.trouble.take().or(Some(trouble));
+            }),
+            Got::Waiting { trouble, until } => {
+                if let Some(load) = self.loads.get_mut(&node) {
+                    load.waiting = Some((trouble, until));
+                }
+                self.place_note(node);
+            }
+        }
+        self.dirty = true;
+        // Rows that came above push the window along: the selection stays on its line of the screen.
+        if let (Some(row), Some(line)) = (self.selected_row(), line) {
+            self.top = row.saturating_sub(line);
+        }
+        self.settle();
+        self.inspect()
+    }
+
+    fn rows(&mut self, node: NodeId, rows: Vec<Row>, skipped: u32) {
+        if let Some(load) = self.loads.get_mut(&node) {
+            load.skipped += skipped;
+            load.waiting = None;
+        }
+        for row in rows {
+            let owner = self.owner_for(node, row.record());
+            let (put, change) = self.store.put(owner, row);
+            if change == Change::Same {
+                continue;
+            }
+            self.place(put);
+            if self.store.sort(put) == Sort::Step {
+                self.adopt(put);
+            }
+            self.detail.touched(put);
+        }
+        self.place_note(node);
+    }
+
+    /// What a record belongs under, given the node that asked for it.
+    fn owner_for(&self, node: NodeId, record: &Record) -> NodeId {
+        let up = |from: NodeId, sort: Sort| {
+            let mut at = from;
+            while self.store.sort(at) != sort {
+                let owner = self.store.owner(at);
+                if owner == at {
+                    break;
+                }
+                at = owner;
+            }
+            at
+        };
+        match record {
+            Record::Mission(_) => up(node, Sort::Context),
+            Record::Run(run) => {
+                let context = up(node, Sort::Context);
+                let named = (!run.mission_id.is_empty())
+                    .then(|| self.store.find(context, Sort::Mission, &run.mission_id))
+                    .flatten();
+                named.unwrap_or_else(|| up(node, Sort::Mission))
+            }
+            Record::Step(_) | Record::Event(_) => up(node, Sort::Run),
+        }
+    }
+
+    fn ended(&mut self, node: NodeId, outcome: impl FnOnce(&mut super::load::Load)) {
+        let now = self.now;
+        if let Some(load) = self.loads.get_mut(&node) {
+            outcome(load);
+            load.waiting = None;
+            load.pending = load.pending.saturating_sub(1);
+            if load.pending == 0 {
+                let failed = load.trouble.is_some();
+                load.state = if failed { State::Failed } else { State::Ready };
+                if !failed {
+                    load.synced = Some(now);
+                }
+            }
+        }
+        self.place_note(node);
+    }
+}

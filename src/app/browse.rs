@@ -1,0 +1,302 @@
+//! Moving about: rows, folds, panes, and what Enter means where.
+
+use super::{App, Effect, Pane, load::State, outline::Mark};
+use crate::model::{NodeId, Sort};
+
+/// How far to move.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum By {
+    /// Rows down.
+    Down(usize),
+    /// Rows up.
+    Up(usize),
+    /// To the first row.
+    First,
+    /// To the last row.
+    Last,
+}
+
+impl By {
+    fn from(self, row: usize, rows: usize) -> usize {
+        let last = rows.saturating_sub(1);
+        match self {
+            Self::Down(n) => row.saturating_add(n).min(last),
+            Self::Up(n) => row.saturating_sub(n),
+            Self::First => 0,
+            Self::Last => last,
+        }
+    }
+}
+
+impl App {
+    /// Moves in the pane that has the keys. `scroll` takes the window along, as half pages do.
+    pub(super) fn move_by(&mut self, by: By, scroll: bool) -> Vec<Effect> {
+        if let Some(top) = self.help {
+            self.help = Some(by.from(top, usize::MAX - 1).min(500));
+            return Vec::new();
+        }
+        if self.in_detail() {
+            self.move_in_detail(by, scroll);
+            return Vec::new();
+        }
+        let rows = self.outline.rows();
+        let Some(row) = self.selected_row() else {
+            return Vec::new();
+        };
+        let target = by.from(row, rows);
+        if scroll {
+            self.top = (self.top + target).saturating_sub(row);
+        }
+        self.select(self.outline.node_at(target))
+    }
+
+    fn move_in_detail(&mut self, by: By, scroll: bool) {
+        let rows = self
+            .detail
+            .built
+            .as_ref()
+            .map_or(0, super::detail::Built::rows);
+        let target = by.from(self.detail.cursor, rows);
+        if scroll {
+            self.detail.top = (self.detail.top + target).saturating_sub(self.detail.cursor);
+        }
+        let height = self.detail_height();
+        self.detail.move_to(target, height);
+    }
+
+    /// Selects a node that is in a row.
+    pub(super) fn select(&mut self, node: Option<NodeId>) -> Vec<Effect> {
+        if let Some(node) = node {
+            self.selected = Some(node);
+        }
+        self.settle();
+        let mut effects = self.inspect();
+        effects.extend(self.load_what_is_near());
+        effects
+    }
+
+    /// Opens everything above a node, then selects it.
+    pub(super) fn reveal(&mut self, node: NodeId) -> Vec<Effect> {
+        let above: Vec<_> =
+            std::iter::successors(self.outline.parent(node), |node| self.outline.parent(*node))
+                .collect();
+        for parent in above {
+            self.outline.set_open(parent, true);
+        }
+        self.select(Some(node))
+    }
+
+    /// The row of the selected node, or of what it is folded away in.
+    pub(super) fn selected_row(&self) -> Option<usize> {
+        self.outline.row_of(self.selected?)
+    }
+
+    /// Keeps the selection on a row, the row on the screen and the screen full.
+    pub(super) fn settle(&mut self) {
+        let rows = self.outline.rows();
+        let height = usize::from(self.measured.tree_rows).max(1);
+        let mut node = self.selected;
+        let row = loop {
+            let Some(at) = node else {
+                self.selected = self.outline.first();
+                break 0;
+            };
+            if let Some(row) = self.outline.row_of(at) {
+                self.selected = Some(at);
+                break row;
+            }
+            node = self.outline.parent(at);
+        };
+        self.top = self.top.min(row);
+        if row >= self.top + height {
+            self.top = row + 1 - height;
+        }
+        self.top = self.top.min(rows.saturating_sub(height));
+    }
+
+    /// Lists that wait to be scrolled on are loaded on when their end comes into sight.
+    fn load_what_is_near(&mut self) -> Vec<Effect> {
+        let height = usize::from(self.measured.tree_rows);
+        let near: Vec<_> = self
+            .outline
+            .window(self.top, height)
+            .into_iter()
+            .filter(|node| self.store.sort(*node) == Sort::Note)
+            .map(|note| self.store.owner(note))
+            .collect();
+        near.into_iter()
+            .flat_map(|owner| self.load_more(owner))
+            .collect()
+    }
+
+    /// Enter.
+    pub(super) fn open(&mut self) -> Vec<Effect> {
+        let Some(node) = self.selected else {
+            return Vec::new();
+        };
+        match self.store.sort(node) {
+            Sort::Event => {
+                self.enter_detail();
+                Vec::new()
+            }
+            Sort::Note => {
+                let owner = self.store.owner(node);
+                let failed = self
+                    .loads
+                    .get(&owner)
+                    .is_some_and(|load| load.state == State::Failed);
+                if failed {
+                    self.load(owner)
+                } else {
+                    self.load_more(owner)
+                }
+            }
+            Sort::Context | Sort::Mission | Sort::Run | Sort::Step => {
+                let open = self.outline.is_open(node);
+                self.set_open(node, !open)
+            }
+        }
+    }
+
+    pub(super) fn enter_detail(&mut self) {
+        self.focus = Pane::Detail;
+        if !self.measured.wide {
+            self.full = Some(Pane::Detail);
+        }
+    }
+
+    fn leave_detail(&mut self) {
+        self.focus = Pane::Tree;
+        self.full = None;
+    }
+
+    /// l: unfold, or go in.
+    pub(super) fn unfold(&mut self) -> Vec<Effect> {
+        let Some(node) = self.selected.filter(|_| !self.in_detail()) else {
+            return Vec::new();
+        };
+        match self.store.sort(node) {
+            Sort::Event => self.open(),
+            Sort::Note => Vec::new(),
+            Sort::Context | Sort::Mission | Sort::Run | Sort::Step => {
+                if self.outline.is_open(node) {
+                    let child = self.outline.first_child(node);
+                    self.select(child)
+                } else {
+                    self.set_open(node, true)
+                }
+            }
+        }
+    }
+
+    /// h: fold, or go to the parent.
+    pub(super) fn fold(&mut self) -> Vec<Effect> {
+        if self.in_detail() {
+            self.leave_detail();
+            return Vec::new();
+        }
+        let Some(node) = self.selected else {
+            return Vec::new();
+        };
+        if self.outline.is_open(node) && self.store.sort(node) != Sort::Event {
+            self.set_open(node, false)
+        } else {
+            self.up()
+        }
+    }
+
+    /// To the parent.
+    pub(super) fn up(&mut self) -> Vec<Effect> {
+        if self.in_detail() {
+            self.leave_detail();
+            return Vec::new();
+        }
+        let parent = self.selected.and_then(|node| self.outline.parent(node));
+        self.select(parent)
+    }
+
+    /// To the next or previous row of the same level.
+    pub(super) fn sibling(&mut self, forward: bool) -> Vec<Effect> {
+        let Some(node) = self.selected else {
+            return Vec::new();
+        };
+        let other = if forward {
+            self.outline.next_sibling(node)
+        } else {
+            self.outline.prev_sibling(node)
+        };
+        self.select(other)
+    }
+
+    fn set_open(&mut self, node: NodeId, open: bool) -> Vec<Effect> {
+        self.outline.set_open(node, open);
+        let cold = self
+            .loads
+            .get(&node)
+            .is_none_or(|load| load.state == State::Cold);
+        let loadable = self.store.sort(node) != Sort::Step;
+        let mut effects = if open && cold && loadable {
+            self.load(node)
+        } else {
+            Vec::new()
+        };
+        self.settle();
+        effects.extend(self.inspect());
+        effects
+    }
+
+    /// To the next or previous failed row, folded away or not.
+    pub(super) fn fault(&mut self, forward: bool) -> Vec<Effect> {
+        self.step_marked(Mark::Fault, forward, "failed row")
+    }
+
+    pub(super) fn step_marked(&mut self, mark: Mark, forward: bool, what: &str) -> Vec<Effect> {
+        let total = self.outline.marked(mark);
+        let Some(from) = self.selected.filter(|_| total > 0) else {
+            self.say(format!("no {what} in what is loaded"));
+            return Vec::new();
+        };
+        let next = if forward {
+            self.outline.next_marked(from, mark)
+        } else {
+            self.outline.prev_marked(from, mark)
+        };
+        let wrapped = if forward { 0 } else { total - 1 };
+        let Some(target) = next.or_else(|| self.outline.nth_marked(wrapped, mark)) else {
+            return Vec::new();
+        };
+        let place = self.outline.marked_before(target, mark) + 1;
+        let around = match (next.is_none(), forward) {
+            (false, _) => "",
+            (true, true) => ", from the top again",
+            (true, false) => ", from the end again",
+        };
+        let effects = self.reveal(target);
+        self.say(format!("{what} {place} of {total}{around}"));
+        effects
+    }
+
+    /// One level back: help, full screen, search, detail. Says whether there was a level.
+    pub(super) fn back_one(&mut self) -> bool {
+        if self.help.take().is_some() {
+            return true;
+        }
+        if self.full.is_some() || self.in_detail() {
+            self.leave_detail();
+            return true;
+        }
+        self.drop_search()
+    }
+
+    /// Loads the selected node, or what it lies in, again.
+    pub(super) fn refresh(&mut self) -> Vec<Effect> {
+        let mut node = self.selected;
+        while let Some(at) = node {
+            match self.store.sort(at) {
+                Sort::Context | Sort::Mission | Sort::Run => return self.load(at),
+                Sort::Step | Sort::Event | Sort::Note => node = Some(self.store.owner(at)),
+            }
+        }
+        Vec::new()
+    }
+}

@@ -1,0 +1,129 @@
+//! What the detail pane shows: facts and a document to be read, made once per selection and wrapped for
+//! the width it is shown at. Drawing asks for a window of rows only.
+
+use std::ops::Range;
+
+use super::msg::Build;
+use crate::{
+    doc::{Doc, Line, Wrap},
+    model::NodeId,
+};
+
+/// Which document of which state of which node, wrapped how. Rises with every change.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DocKey(pub u64);
+
+/// A document that is ready to be read.
+#[derive(Debug)]
+pub struct Built {
+    /// What it is of.
+    pub key: DocKey,
+    facts: (Doc, Wrap),
+    body: (Doc, Wrap),
+}
+
+/// Makes a document. Takes time in proportion to the payload: above 64 KiB not for the loop.
+pub fn build(order: Build) -> Built {
+    let mut masking = order.masking;
+    let facts = Doc::build(order.facts, &mut masking);
+    let body = Doc::build(order.body, &mut masking);
+    let wrapped = |doc: Doc| {
+        let wrap = Wrap::new(&doc, usize::from(order.width));
+        (doc, wrap)
+    };
+    Built {
+        key: order.key,
+        facts: wrapped(facts),
+        body: wrapped(body),
+    }
+}
+
+impl Built {
+    /// How many rows it has.
+    pub fn rows(&self) -> usize {
+        self.body_row() + self.body.0.rows(&self.body.1)
+    }
+
+    /// The row at which what is to be read begins, behind the facts.
+    pub fn body_row(&self) -> usize {
+        self.facts.0.rows(&self.facts.1)
+    }
+
+    /// The lines of these rows.
+    pub fn lines(&self, rows: Range<usize>) -> Vec<Line> {
+        let seam = self.body_row();
+        let mut lines = Vec::new();
+        if rows.start < seam {
+            let end = rows.end.min(seam);
+            lines.extend(self.facts.0.lines(&self.facts.1, rows.start..end));
+        }
+        if rows.end > seam {
+            let start = rows.start.max(seam) - seam;
+            lines.extend(self.body.0.lines(&self.body.1, start..rows.end - seam));
+        }
+        lines
+    }
+
+    /// The path of the JSON value in a row.
+    pub fn path(&self, row: usize) -> Option<String> {
+        self.body
+            .0
+            .path(&self.body.1, row.checked_sub(self.body_row())?)
+    }
+
+    /// The value in a row as it may leave sortie: masked, not cleaned.
+    pub fn value(&self, row: usize) -> Option<Vec<u8>> {
+        self.body
+            .0
+            .value(&self.body.1, row.checked_sub(self.body_row())?)
+    }
+}
+
+/// The detail pane.
+#[derive(Debug, Default)]
+pub struct Detail {
+    /// The node it is about.
+    pub node: Option<NodeId>,
+    /// Whether the whole record is shown rather than its payload.
+    pub record: bool,
+    /// Whether long lines are cut instead of wrapped.
+    pub cut: bool,
+    /// The document, once it is ready.
+    pub built: Option<Built>,
+    /// The size in bytes of what is being made ready.
+    pub building: Option<usize>,
+    /// The first row shown.
+    pub top: usize,
+    /// The row with the cursor.
+    pub cursor: usize,
+    pub(super) key: DocKey,
+    pub(super) width: u16,
+    pub(super) stale: bool,
+}
+
+impl Detail {
+    /// The node changed: if it is the one that is shown, it is shown anew.
+    pub(super) fn touched(&mut self, node: NodeId) {
+        self.stale |= self.node == Some(node);
+    }
+
+    /// Takes a document that was made elsewhere, unless something else is wanted by now.
+    pub(super) fn take(&mut self, built: Built) {
+        if built.key == self.key {
+            self.building = None;
+            self.cursor = self.cursor.min(built.rows().saturating_sub(1));
+            self.built = Some(built);
+        }
+    }
+
+    /// Moves the cursor and keeps it on the screen.
+    pub(super) fn move_to(&mut self, row: usize, height: usize) {
+        let rows = self.built.as_ref().map_or(0, Built::rows);
+        self.cursor = row.min(rows.saturating_sub(1));
+        self.top = self.top.min(self.cursor);
+        if height > 0 && self.cursor >= self.top + height {
+            self.top = self.cursor + 1 - height;
+        }
+        self.top = self.top.min(rows.saturating_sub(height));
+    }
+}

@@ -1,0 +1,310 @@
+//! What to ask for a node, and where in the tree what comes belongs.
+
+use std::{cmp::Ordering, sync::Arc};
+
+use super::{
+    App, Effect,
+    load::{Load, State},
+    outline::Mark,
+};
+use crate::model::{Ask, Limit, NodeId, Page, RunRef, Sort, Step, Ticket};
+
+/// Runs of a mission that are listed before the list waits to be scrolled on.
+const RUNS: Limit = Limit {
+    rows: 200,
+    bytes: 64 << 20,
+};
+/// Steps nested deeper than this are shown at this depth: a plan is no reason to leave the screen.
+const MAX_DEPTH: usize = 16;
+
+impl App {
+    /// Begins to load what belongs under a node and its own details, or does so again.
+    pub(super) fn load(&mut self, node: NodeId) -> Vec<Effect> {
+        let generation = self.next_generation();
+        let tickets = self.tickets(node);
+        let now = self.now;
+        let load = self.loads.entry(node).or_default();
+        let mut effects = Vec::new();
+        if load.state == State::Loading {
+            effects.push(Effect::Cancel(load.generation));
+        }
+        *load = Load {
+            state: if tickets.is_empty() {
+                State::Ready
+            } else {
+                State::Loading
+            },
+            generation,
+            pending: u32::try_from(tickets.len()).unwrap_or(u32::MAX),
+            since: Some(now),
+            synced: load.synced,
+            note: load.note,
+            ..Load::default()
+        };
+        let Some((context, _)) = self.context_of(node) else {
+            return effects;
+        };
+        effects.extend(tickets.into_iter().map(|(ask, limit)| {
+            Effect::Load(Ticket {
+                context,
+                node,
+                generation,
+                ask,
+                limit,
+            })
+        }));
+        self.place_note(node);
+        self.dirty = true;
+        effects
+    }
+
+    /// Loads on where the limit stopped the list.
+    pub(super) fn load_more(&mut self, node: NodeId) -> Vec<Effect> {
+        let generation = self.next_generation();
+        let Some((context, _)) = self.context_of(node) else {
+            return Vec::new();
+        };
+        let limit = if self.store.sort(node) == Sort::Run {
+            self.limit
+        } else {
+            RUNS
+        };
+        let now = self.now;
+        let Some(load) = self
+            .loads
+            .get_mut(&node)
+            .filter(|load| load.state == State::Ready)
+        else {
+            return Vec::new();
+        };
+        let Some(ask) = load.more.take() else {
+            return Vec::new();
+        };
+        load.state = State::Loading;
+        load.generation = generation;
+        load.pending = 1;
+        load.since = Some(now);
+        self.place_note(node);
+        self.dirty = true;
+        vec![Effect::Load(Ticket {
+            context,
+            node,
+            generation,
+            ask,
+            limit,
+        })]
+    }
+
+    /// The ids of a run that asks about it need.
+    pub(super) fn run_ref(&self, node: NodeId) -> Option<RunRef> {
+        let run = self.store.run(node)?;
+        let mission = self.store.mission(self.store.owner(node))?;
+        Some(RunRef {
+            mission: Arc::from(mission.id.as_str()),
+            run: Arc::from(run.id.as_str()),
+            room: run.room.as_deref().map(Arc::from),
+        })
+    }
+
+    fn tickets(&self, node: NodeId) -> Vec<(Ask, Limit)> {
+        let page = Page::default();
+        match self.store.sort(node) {
+            Sort::Context => vec![(
+                Ask::Missions { page },
+                Limit {
+                    rows: 10_000,
+                    ..RUNS
+                },
+            )],
+            Sort::Mission => {
+                let Some(mission) = self.store.mission(node) else {
+                    return Vec::new();
+                };
+                let mission: Arc<str> = Arc::from(mission.id.as_str());
+                let runs = Ask::Runs {
+                    mission: Arc::clone(&mission),
+                    status: None,
+                    page,
+                };
+                vec![(runs, RUNS), (Ask::Mission { mission }, Limit::NONE)]
+            }
+            Sort::Run => {
+                let Some(run) = self.run_ref(node) else {
+                    return Vec::new();
+                };
+                vec![
+                    (Ask::Run(run.clone()), Limit::NONE),
+                    (Ask::Steps(run.clone()), Limit::NONE),
+                    (Ask::Events { run, page }, self.limit),
+                ]
+            }
+            Sort::Step | Sort::Event | Sort::Note => Vec::new(),
+        }
+    }
+
+    /// Puts a node where it belongs, or moves it there.
+    pub(super) fn place(&mut self, node: NodeId) {
+        let parent = match self.store.sort(node) {
+            Sort::Context => None,
+            Sort::Mission | Sort::Run | Sort::Note => Some(self.store.owner(node)),
+            Sort::Step => Some(self.step_parent(node)),
+            Sort::Event => Some(self.event_parent(node)),
+        };
+        if let Some(parent) = parent {
+            self.start_step(parent, node);
+        }
+        let (store, starts) = (&self.store, &self.step_starts);
+        let key = sort_key(store, starts, node);
+        self.outline.insert(parent, node, |other| {
+            sort_key(store, starts, other).cmp(&key)
+        });
+        let failed = self.store.is_failure(node);
+        self.outline.set_mark(node, Mark::Fault, failed);
+    }
+
+    /// The step an event lies in, made up if the plan does not have it (or not yet), else its run.
+    fn event_parent(&mut self, event: NodeId) -> NodeId {
+        let run = self.store.owner(event);
+        let Some(id) = self
+            .store
+            .step_of_event(event)
+            .filter(|id| !id.is_empty() && *id != "-")
+        else {
+            return run;
+        };
+        let id = id.to_owned();
+        if let Some(step) = self.store.find(run, Sort::Step, &id) {
+            return step;
+        }
+        let step = Step {
+            id,
+            ..Step::default()
+        };
+        let row = crate::model::Row::Patch(crate::model::Record::Step(step));
+        let (step, _) = self.store.put(run, row);
+        self.place(step);
+        step
+    }
+
+    /// The step a step lies in, its run while that step is unknown or would close a circle.
+    fn step_parent(&mut self, step: NodeId) -> NodeId {
+        let run = self.store.owner(step);
+        let Some(parent) = self
+            .store
+            .step(step)
+            .and_then(|step| step.parent_id.clone())
+        else {
+            return run;
+        };
+        let Some(above) = self.store.find(run, Sort::Step, &parent) else {
+            self.steps_waiting
+                .entry((run, parent))
+                .or_default()
+                .push(step);
+            return run;
+        };
+        let mut ancestors = std::iter::successors(Some(above), |node| self.outline.parent(*node));
+        if ancestors.any(|node| node == step) || self.outline.depth(above) >= MAX_DEPTH {
+            return run;
+        }
+        above
+    }
+
+    /// Moves the steps that waited for this one under it.
+    pub(super) fn adopt(&mut self, step: NodeId) {
+        let Some(record) = self.store.step(step) else {
+            return;
+        };
+        let key = (self.store.owner(step), record.id.clone());
+        for child in self.steps_waiting.remove(&key).unwrap_or_default() {
+            self.place(child);
+        }
+    }
+
+    /// A step begins with its plan's time, else with the earliest of its events.
+    fn start_step(&mut self, parent: NodeId, child: NodeId) {
+        if self.store.sort(parent) != Sort::Step || self.store.sort(child) != Sort::Event {
+            return;
+        }
+        let at = self.store.order(child).at;
+        let planned = self
+            .store
+            .step(parent)
+            .is_some_and(|step| step.started_at.is_some());
+        let known = self.step_starts.get(&parent).copied();
+        if planned || known.is_some_and(|known| known <= at) {
+            return;
+        }
+        self.step_starts.insert(parent, at);
+        self.place(parent);
+    }
+
+    /// Puts the row about a node's loading last under it, or takes it away.
+    pub(super) fn place_note(&mut self, node: NodeId) {
+        let Some(load) = self.loads.get(&node) else {
+            return;
+        };
+        let note = load.note;
+        let shown = note.is_some_and(|note| self.outline.contains(note));
+        let children = self.outline.child_count(node) - usize::from(shown);
+        let wanted = load.note(children, self.now).is_some();
+        match (wanted, shown) {
+            (true, false) => {
+                let note = note.unwrap_or_else(|| self.store.add_note(node));
+                self.outline.insert(Some(node), note, |_| Ordering::Less);
+                if let Some(load) = self.loads.get_mut(&node) {
+                    load.note = Some(note);
+                }
+            }
+            (false, true) => {
+                if let Some(note) = note {
+                    if self.selected == Some(note) {
+                        self.selected = self.outline.prev_sibling(note).or(Some(node));
+                    }
+                    self.outline.remove(note);
+                }
+            }
+            (true, true) | (false, false) => {}
+        }
+    }
+}
+
+/// How siblings are ordered: missions by name, runs newest first, what is in a run by time, steps that
+/// have not begun behind it in the plan's order, notes last.
+fn sort_key(
+    store: &crate::model::Store,
+    starts: &std::collections::HashMap<NodeId, i64>,
+    node: NodeId,
+) -> (u8, String, i64, u64, NodeId) {
+    let text = String::new;
+    match store.sort(node) {
+        Sort::Context => (0, text(), 0, 0, node),
+        Sort::Mission => {
+            let name = store
+                .mission(node)
+                .map(|mission| mission.name.to_lowercase());
+            (0, name.unwrap_or_default(), 0, 0, node)
+        }
+        Sort::Run => {
+            let at = store
+                .run(node)
+                .and_then(|run| run.started_at)
+                .map_or(i64::MIN, |at| at.0);
+            (0, text(), at.saturating_neg(), 0, node)
+        }
+        Sort::Event => {
+            let order = store.order(node);
+            (0, text(), order.at, order.tie, node)
+        }
+        Sort::Step => {
+            let step = store.step(node);
+            let began = step.and_then(|step| step.started_at).map(|at| at.0);
+            let place = step.map_or(0, |step| step.sequence.cast_unsigned() ^ (1 << 63));
+            match began.or_else(|| starts.get(&node).copied()) {
+                Some(at) => (0, text(), at, 0, node),
+                None => (1, text(), 0, place, node),
+            }
+        }
+        Sort::Note => (2, text(), 0, 0, node),
+    }
+}

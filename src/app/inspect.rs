@@ -1,0 +1,344 @@
+//! The detail of the selected node: which facts, which text, which payload.
+
+use super::{
+    App, Effect, Pane,
+    detail::{self, DocKey},
+    msg::Build,
+    when,
+};
+use crate::{
+    analysis,
+    doc::Part,
+    guard::redact::Sort as Secrets,
+    model::{Event, Fact, NodeId, Payload, Sort, Time, Tokens},
+};
+
+/// Larger payloads are made ready beside the loop.
+const AT_ONCE: usize = 64 << 10;
+
+type Facts = Vec<(String, String)>;
+
+impl App {
+    /// Shows the selected node in the detail, if it is not shown already.
+    pub(super) fn inspect(&mut self) -> Vec<Effect> {
+        let width = self.measured.detail_columns;
+        let same = self.detail.node == self.selected;
+        if same && self.detail.width == width && !self.detail.stale {
+            return Vec::new();
+        }
+        let Some(node) = self.selected else {
+            self.detail = detail::Detail::default();
+            return Vec::new();
+        };
+        if !same {
+            (self.detail.top, self.detail.cursor) = (0, 0);
+            self.detail.built = None;
+        }
+        self.detail.key = DocKey(self.detail.key.0 + 1);
+        (self.detail.node, self.detail.width, self.detail.stale) = (self.selected, width, false);
+        let (facts, body) = self.parts(node);
+        let size: usize = body.iter().map(Part::size).sum();
+        let order = Build {
+            key: self.detail.key,
+            facts,
+            body,
+            masking: self.redactor.masking(),
+            width,
+        };
+        self.dirty = true;
+        if size > AT_ONCE {
+            self.detail.building = Some(size);
+            return vec![Effect::Build(Box::new(order))];
+        }
+        let built = detail::build(order);
+        self.detail.take(built);
+        let height = self.detail_height();
+        self.detail.move_to(self.detail.cursor, height);
+        Vec::new()
+    }
+
+    /// Rows that the detail has on the screen.
+    pub(super) fn detail_height(&self) -> usize {
+        usize::from(self.measured.detail_rows)
+    }
+
+    /// Whether the keys go to the detail.
+    pub fn in_detail(&self) -> bool {
+        self.focus == Pane::Detail
+    }
+
+    fn parts(&self, node: NodeId) -> (Vec<Part>, Vec<Part>) {
+        let (facts, body) = match self.store.sort(node) {
+            Sort::Context => (self.context_facts(node), Vec::new()),
+            Sort::Mission => self.mission_parts(node),
+            Sort::Run => self.run_parts(node),
+            Sort::Step => self.step_parts(node),
+            Sort::Event => self.event_parts(node),
+            Sort::Note => (Facts::new(), Vec::new()),
+        };
+        let mut facts = vec![Part::Facts(facts)];
+        facts.extend(self.trouble_parts(node));
+        (facts, body)
+    }
+
+    /// What is wrong with the node's loading, and what to do about it.
+    fn trouble_parts(&self, node: NodeId) -> Vec<Part> {
+        let about = if self.store.sort(node) == Sort::Note {
+            self.store.owner(node)
+        } else {
+            node
+        };
+        let Some(load) = self.loads.get(&about) else {
+            return Vec::new();
+        };
+        let mut parts = Vec::new();
+        if let Some(trouble) = &load.trouble {
+            parts.push(Part::Heading("could not be loaded".to_owned()));
+            parts.push(Part::Prose(trouble.to_string()));
+            parts.push(Part::Prose(format!(
+                "{} Press r to try again.",
+                trouble.hint()
+            )));
+        }
+        if let Some((trouble, until)) = &load.waiting {
+            parts.push(Part::Prose(format!(
+                "{trouble}. Trying again at {}.",
+                when::clock(*until, &self.zone)
+            )));
+        }
+        if load.skipped > 0 {
+            let text = format!(
+                "{} records could not be read and are shown as unknown.",
+                load.skipped
+            );
+            parts.push(Part::Note(text));
+        }
+        parts
+    }
+
+    fn context_facts(&self, node: NodeId) -> Facts {
+        let mut facts = Facts::new();
+        if let Some((_, info)) = self.context_of(node) {
+            put(&mut facts, "context", Some(info.name.clone()));
+            put(&mut facts, "service", Some(info.provider.clone()));
+            put(&mut facts, "address", Some(info.base_url.clone()));
+            put(&mut facts, "credential", Some(info.credential.clone()));
+            put(
+                &mut facts,
+                "certificates",
+                info.insecure
+                    .then(|| "NOT CHECKED (insecure = true)".to_owned()),
+            );
+        }
+        let synced = self.loads.get(&node).and_then(|load| load.synced);
+        put(&mut facts, "synced", self.time(synced));
+        facts
+    }
+
+    fn mission_parts(&self, node: NodeId) -> (Facts, Vec<Part>) {
+        let mut facts = Facts::new();
+        let Some(mission) = self.store.mission(node) else {
+            return (facts, Vec::new());
+        };
+        put(&mut facts, "mission", Some(mission.name.clone()));
+        put(&mut facts, "id", Some(mission.id.clone()));
+        put(&mut facts, "status", mission.status.clone());
+        put(&mut facts, "created", self.time(mission.created_at));
+        put(&mut facts, "updated", self.time(mission.updated_at));
+        all(&mut facts, &mission.facts);
+        let mut body = Vec::new();
+        if let Some(text) = &mission.description {
+            prose(&mut body, "description", text.clone());
+        }
+        record(&mut body, "record", &mission.raw, Secrets::Any);
+        (facts, body)
+    }
+
+    fn run_parts(&self, node: NodeId) -> (Facts, Vec<Part>) {
+        let mut facts = Facts::new();
+        let Some(run) = self.store.run(node) else {
+            return (facts, Vec::new());
+        };
+        put(&mut facts, "run", Some(run.title.clone()));
+        put(&mut facts, "id", Some(run.id.clone()));
+        let sent = run
+            .status_sent
+            .as_ref()
+            .filter(|sent| sent.as_str() != run.status.word());
+        let sent = sent.map(|sent| format!(" ({sent})")).unwrap_or_default();
+        put(
+            &mut facts,
+            "status",
+            Some(format!("{}{sent}", run.status.word())),
+        );
+        put(&mut facts, "because", run.status_reason.clone());
+        put(&mut facts, "started", self.time(run.started_at));
+        put(&mut facts, "ended", self.time(run.ended_at));
+        put(&mut facts, "took", run.duration.map(when::span));
+        put(&mut facts, "quiet since", self.time(run.quiet_since));
+        put(
+            &mut facts,
+            "tokens",
+            Some(run.tokens.map_or_else(|| "not reported".to_owned(), tokens)),
+        );
+        put(&mut facts, "started by run", run.parent_run_id.clone());
+        let (events, failures) = self.store.counts(node);
+        if events > 0 {
+            let more = self
+                .loads
+                .get(&node)
+                .is_some_and(|load| load.more.is_some());
+            let plus = if more { "+" } else { "" };
+            put(
+                &mut facts,
+                "events",
+                Some(format!("{events}{plus} loaded, {failures}{plus} failed")),
+            );
+        }
+        all(&mut facts, &run.facts);
+        let mut body = Vec::new();
+        if let Some(text) = &run.error {
+            prose(&mut body, "error", text.clone());
+        }
+        record(&mut body, "record", &run.raw, self.secrets(node));
+        (facts, body)
+    }
+
+    fn step_parts(&self, node: NodeId) -> (Facts, Vec<Part>) {
+        let mut facts = Facts::new();
+        let Some(step) = self.store.step(node) else {
+            return (facts, Vec::new());
+        };
+        put(&mut facts, "step", Some(step.title.clone()));
+        put(&mut facts, "id", Some(step.id.clone()));
+        let sent = step
+            .status_sent
+            .clone()
+            .unwrap_or_else(|| step.status.word().to_owned());
+        put(&mut facts, "status", Some(sent));
+        put(&mut facts, "started", self.time(step.started_at));
+        put(&mut facts, "ended", self.time(step.ended_at));
+        let took = step
+            .ended_at
+            .zip(step.started_at)
+            .and_then(|(end, start)| end.since(start));
+        put(&mut facts, "took", took.map(when::span));
+        let mut body = Vec::new();
+        if step.raw.is_empty() {
+            body.push(Part::Note(
+                "The plan does not have this step; events name it.".to_owned(),
+            ));
+        }
+        record(&mut body, "record", &step.raw, Secrets::Any);
+        (facts, body)
+    }
+
+    fn event_parts(&self, node: NodeId) -> (Facts, Vec<Part>) {
+        let Some(event) = self.store.event(node) else {
+            return (Facts::new(), Vec::new());
+        };
+        let facts = self.event_facts(node, &event);
+        let mut body = Vec::new();
+        if self.detail.record {
+            record(&mut body, "record as sent", &event.raw, Secrets::Any);
+            return (facts, body);
+        }
+        if let Some(text) = analysis::prose(&event) {
+            prose(&mut body, "text", text);
+        }
+        match event.body {
+            Some(span) => record(&mut body, "payload", &event.raw.sub(span), Secrets::Any),
+            None if body.is_empty() => {
+                record(&mut body, "record as sent", &event.raw, Secrets::Any);
+            }
+            None => {}
+        }
+        (facts, body)
+    }
+
+    fn event_facts(&self, node: NodeId, event: &Event) -> Facts {
+        let mut facts = Facts::new();
+        let word = event.kind.word();
+        let sent = if event.type_sent.is_empty() || event.type_sent == word {
+            word.to_owned()
+        } else {
+            format!("{word} ({})", event.type_sent)
+        };
+        put(&mut facts, "event", Some(sent));
+        put(&mut facts, "tool", event.tool.clone());
+        put(
+            &mut facts,
+            "failed",
+            event
+                .is_error
+                .map(|failed| if failed { "yes" } else { "no" }.to_owned()),
+        );
+        put(&mut facts, "time", self.time(event.time));
+        put(&mut facts, "took", event.duration.map(when::span));
+        put(&mut facts, "step", event.step_id.clone());
+        put(&mut facts, "agent", event.agent.clone());
+        put(&mut facts, "tokens", event.tokens.map(tokens));
+        put(&mut facts, "call", event.call_id.clone());
+        let number = self.store.number(node).map(|number| format!("  #{number}"));
+        put(
+            &mut facts,
+            "id",
+            Some(format!("{}{}", event.id, number.unwrap_or_default())),
+        );
+        facts
+    }
+
+    fn time(&self, time: Option<Time>) -> Option<String> {
+        time.map(|time| {
+            format!(
+                "{}  {} ago",
+                when::full(time, &self.zone),
+                when::age(self.now, time)
+            )
+        })
+        .map(|text| text.replace("soon ago", "ahead"))
+    }
+}
+
+fn put(facts: &mut Facts, label: &str, value: Option<String>) {
+    if let Some(value) = value.filter(|value| !value.is_empty()) {
+        facts.push((label.to_owned(), value));
+    }
+}
+
+fn all(facts: &mut Facts, more: &[Fact]) {
+    facts.extend(
+        more.iter()
+            .map(|fact| (fact.label.to_owned(), fact.value.clone())),
+    );
+}
+
+fn prose(body: &mut Vec<Part>, heading: &str, text: String) {
+    body.push(Part::Heading(heading.to_owned()));
+    body.push(Part::Prose(text));
+}
+
+fn record(body: &mut Vec<Part>, heading: &str, raw: &Payload, secrets: Secrets) {
+    if !raw.is_empty() {
+        body.push(Part::Heading(format!(
+            "{heading}  {}",
+            when::size(raw.len())
+        )));
+        body.push(Part::Json(raw.clone(), secrets));
+    }
+}
+
+fn tokens(tokens: Tokens) -> String {
+    let parts = [
+        ("in", tokens.input),
+        ("cached", tokens.cached),
+        ("out", tokens.output),
+        ("reasoning", tokens.reasoning),
+        ("total", tokens.total),
+    ];
+    let words: Vec<_> = parts
+        .into_iter()
+        .filter_map(|(word, n)| n.map(|n| format!("{n} {word}")))
+        .collect();
+    words.join(", ")
+}

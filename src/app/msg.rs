@@ -1,0 +1,121 @@
+//! What comes in and what goes out, as plain data: messages change the app, effects are what it wants
+//! done by somebody who may touch the world.
+
+use std::sync::Arc;
+
+use super::{detail::Built, key::Key};
+use crate::{
+    doc::Part,
+    guard::redact::Masking,
+    model::{Arrival, Gen, NodeId, Snapshot, Ticket, Time},
+};
+
+/// Something happened.
+#[derive(Debug)]
+pub enum Msg {
+    /// A key was pressed.
+    Key(Key),
+    /// Text was pasted.
+    Paste(String),
+    /// Something was loaded, or could not be.
+    Arrived(Box<Arrival>),
+    /// A large payload is ready to be read.
+    Built(Box<Built>),
+    /// Nodes that match the search with that number; `done` when there will be no more.
+    Found {
+        /// Which search.
+        search: u32,
+        /// What matches.
+        nodes: Vec<NodeId>,
+        /// Whether these are the last.
+        done: bool,
+    },
+    /// A copy was made or was not, in a sentence.
+    Copied(Result<String, String>),
+    /// Contexts to show in place of those there are: the demo has started.
+    Contexts(Vec<ContextInfo>),
+    /// Something to tell that is no answer to a key.
+    Told(String),
+    /// A deadline has passed.
+    Tick,
+}
+
+/// One configured connection, as far as the screen cares.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ContextInfo {
+    /// Its name.
+    pub name: String,
+    /// Its service.
+    pub provider: String,
+    /// Where it is.
+    pub base_url: String,
+    /// Where its credential comes from, never the credential.
+    pub credential: String,
+    /// Whether certificates go unchecked.
+    pub insecure: bool,
+}
+
+/// Something to be done.
+#[derive(Debug)]
+pub enum Effect {
+    /// Fetch this.
+    Load(Ticket),
+    /// Stop fetching whatever has this number.
+    Cancel(Gen),
+    /// Make a large payload readable.
+    Build(Box<Build>),
+    /// Look through the events.
+    Search(Box<Search>),
+    /// Put text on the clipboard; `what` is for the notice.
+    Copy {
+        /// The text, masked.
+        text: Vec<u8>,
+        /// What it is, in two words.
+        what: &'static str,
+    },
+    /// Start the demo and show it.
+    Demo,
+    /// Give the terminal back to the shell.
+    Suspend,
+    /// Paint everything anew.
+    Redraw,
+    /// Leave.
+    Quit,
+}
+
+/// An order to make a document.
+#[derive(Debug)]
+pub struct Build {
+    /// What it is of.
+    pub key: super::detail::DocKey,
+    /// Facts first.
+    pub facts: Vec<Part>,
+    /// What is to be read.
+    pub body: Vec<Part>,
+    /// This document's masking.
+    pub masking: Masking,
+    /// Columns.
+    pub width: u16,
+}
+
+/// An order to search.
+#[derive(Debug)]
+pub struct Search {
+    /// Its number; answers of older ones are dropped.
+    pub number: u32,
+    /// What to look for. Case counts only where it has capitals.
+    pub needle: Arc<str>,
+    /// Where.
+    pub events: Snapshot,
+}
+
+/// A line for the bottom of the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// What it says.
+    pub text: String,
+    /// Whether it tells of a failure; those stay until a key is pressed.
+    pub failed: bool,
+    /// When it goes.
+    pub until: Option<Time>,
+}

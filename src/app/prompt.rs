@@ -1,0 +1,72 @@
+//! A line that is being typed at the bottom of the screen.
+
+use tui_input::{Input, InputRequest};
+
+use super::key::{Code, Key};
+
+/// The search line.
+#[derive(Clone, Debug, Default)]
+pub struct Prompt {
+    /// What was typed, and where the cursor is.
+    pub input: Input,
+}
+
+/// What a key did to the line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Typed {
+    /// The line changed, or nothing happened.
+    On,
+    /// Enter.
+    Done,
+    /// Esc, or Backspace in an empty line.
+    Dropped,
+}
+
+impl Prompt {
+    /// A key while the line has the keys.
+    pub fn key(&mut self, key: Key) -> Typed {
+        use InputRequest as Do;
+        let request = match (key.code, key.ctrl) {
+            (Code::Enter, _) => return Typed::Done,
+            (Code::Esc, _) | (Code::Char('c' | 'g'), true) => return Typed::Dropped,
+            (Code::Backspace, _) if self.input.value().is_empty() => return Typed::Dropped,
+            (Code::Backspace, _) | (Code::Char('h'), true) => Do::DeletePrevChar,
+            (Code::Delete, _) | (Code::Char('d'), true) => Do::DeleteNextChar,
+            (Code::Char('w'), true) => Do::DeletePrevWord,
+            (Code::Char('u'), true) => Do::DeleteLine,
+            (Code::Char('k'), true) => Do::DeleteTillEnd,
+            (Code::Left, _) | (Code::Char('b'), true) => Do::GoToPrevChar,
+            (Code::Right, _) | (Code::Char('f'), true) => Do::GoToNextChar,
+            (Code::Home, _) | (Code::Char('a'), true) => Do::GoToStart,
+            (Code::End, _) | (Code::Char('e'), true) => Do::GoToEnd,
+            (Code::Char(letter), false) if !key.alt => Do::InsertChar(letter),
+            _ => return Typed::On,
+        };
+        self.input.handle(request);
+        Typed::On
+    }
+
+    /// Text that was pasted; line ends and controls are no part of a line.
+    pub fn paste(&mut self, text: &str) {
+        for letter in text.chars().filter(|letter| !letter.is_control()) {
+            self.input.handle(InputRequest::InsertChar(letter));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_edited_as_in_a_shell() {
+        let mut prompt = Prompt::default();
+        prompt.paste("pay refund\n");
+        prompt.key(Key::ctrl('w'));
+        prompt.key(Key::char('q'));
+        assert_eq!(prompt.input.value(), "pay q");
+        assert_eq!(prompt.key(Key::plain(Code::Enter)), Typed::Done);
+        prompt.key(Key::ctrl('u'));
+        assert_eq!(prompt.key(Key::plain(Code::Backspace)), Typed::Dropped);
+    }
+}

@@ -1,0 +1,491 @@
+//! The app as a person meets it: keys in, what is selected, shown and asked for out.
+
+use bytes::Bytes;
+
+use super::{action::Action, key::Key, *};
+use crate::model::{
+    Arrival, Ask, Event, Got, Kind, Mission, Order, Payload, Record, Row, Run, RunStatus, Step,
+    Ticket, Trouble,
+};
+
+const NOW: Time = Time(1_795_166_597_761_000_000);
+
+fn keymap() -> Keymap {
+    crate::config::keys::defaults()
+}
+
+fn app(names: &[&str]) -> (App, Vec<Effect>) {
+    let contexts = names.iter().map(|name| ContextInfo {
+        name: (*name).to_owned(),
+        ..ContextInfo::default()
+    });
+    App::new(
+        Setup {
+            contexts: contexts.collect(),
+            keymap: keymap(),
+            redactor: Redactor::default(),
+            zone: TimeZone::UTC,
+            local_zone: TimeZone::UTC,
+            limit: Limit {
+                rows: 20_000,
+                bytes: 64 << 20,
+            },
+            looked_for: Vec::new(),
+            warnings: Vec::new(),
+        },
+        NOW,
+    )
+}
+
+fn tickets(effects: Vec<Effect>) -> Vec<Ticket> {
+    effects
+        .into_iter()
+        .filter_map(|effect| match effect {
+            Effect::Load(ticket) => Some(ticket),
+            _ => None,
+        })
+        .collect()
+}
+
+fn answer(app: &mut App, ticket: &Ticket, got: Got) -> Vec<Effect> {
+    let arrival = Arrival {
+        context: ticket.context,
+        node: ticket.node,
+        generation: ticket.generation,
+        ask: ticket.ask.clone(),
+        got,
+    };
+    app.update(Msg::Arrived(Box::new(arrival)), NOW)
+}
+
+fn rows(records: impl IntoIterator<Item = Record>) -> Got {
+    Got::Rows {
+        rows: records.into_iter().map(Row::Full).collect(),
+        skipped: 0,
+    }
+}
+
+fn mission(id: &str) -> Record {
+    Record::Mission(Mission {
+        id: id.to_owned(),
+        name: id.to_owned(),
+        ..Mission::default()
+    })
+}
+
+fn run(id: &str, started: i64, status: RunStatus) -> Record {
+    Record::Run(Run {
+        id: id.to_owned(),
+        started_at: Some(Time(started)),
+        status,
+        ..Run::default()
+    })
+}
+
+fn event(id: &str, at: i64, kind: Kind) -> Record {
+    let raw = Payload::new(Bytes::from(format!(
+        r#"{{"id":"{id}","say":"hello from {id}"}}"#
+    )));
+    Record::Event(Event {
+        id: id.to_owned(),
+        kind,
+        order: Order { at, tie: 0 },
+        time: Some(Time(at)),
+        raw,
+        ..Event::default()
+    })
+}
+
+fn in_step(record: Record, step: &str) -> Record {
+    match record {
+        Record::Event(event) => Record::Event(Event {
+            step_id: Some(step.to_owned()),
+            ..event
+        }),
+        other => other,
+    }
+}
+
+fn step(id: &str, parent: Option<&str>) -> Record {
+    Record::Step(Step {
+        id: id.to_owned(),
+        title: id.to_owned(),
+        parent_id: parent.map(str::to_owned),
+        ..Step::default()
+    })
+}
+
+fn press(app: &mut App, keys: &str) -> Vec<Effect> {
+    let keys = super::key::parse_sequence(keys).unwrap();
+    keys.into_iter()
+        .flat_map(|key| app.update(Msg::Key(key), NOW))
+        .collect()
+}
+
+/// What the rows are called, indented by depth, the selected one marked.
+fn screen(app: &App) -> Vec<String> {
+    app.outline
+        .window(0, 100)
+        .into_iter()
+        .map(|node| {
+            let name = match app.store.sort(node) {
+                Sort::Context => app.context_of(node).unwrap().1.name.clone(),
+                Sort::Mission => app.store.mission(node).unwrap().id.clone(),
+                Sort::Run => app.store.run(node).unwrap().id.clone(),
+                Sort::Step => format!("[{}]", app.store.step(node).unwrap().id),
+                Sort::Event => app.store.event(node).unwrap().id,
+                Sort::Note => "(note)".to_owned(),
+            };
+            let mark = if app.selected == Some(node) {
+                "> "
+            } else {
+                "  "
+            };
+            format!("{mark}{}{name}", " ".repeat(app.outline.depth(node)))
+        })
+        .collect()
+}
+
+/// One context, mission m, run r opened, with these in it, everything loaded, the run selected.
+fn opened(records: Vec<Record>) -> App {
+    let (mut app, effects) = app(&["c"]);
+    app.measure(Measured {
+        tree_rows: 10,
+        detail_rows: 10,
+        detail_columns: 40,
+        wide: true,
+    });
+    let first = &tickets(effects)[0];
+    answer(&mut app, first, rows([mission("m")]));
+    answer(&mut app, first, Got::Done { more: None });
+    press(&mut app, "j");
+    for ticket in tickets(press(&mut app, "l")) {
+        if matches!(ticket.ask, Ask::Runs { .. }) {
+            answer(
+                &mut app,
+                &ticket,
+                rows([
+                    run("r", 5, RunStatus::Failed),
+                    run("old", 1, RunStatus::Succeeded),
+                ]),
+            );
+        }
+        answer(&mut app, &ticket, Got::Done { more: None });
+    }
+    press(&mut app, "j");
+    let mut records = Some(records);
+    for ticket in tickets(press(&mut app, "l")) {
+        if matches!(ticket.ask, Ask::Events { .. }) {
+            answer(&mut app, &ticket, rows(records.take().unwrap()));
+        }
+        answer(&mut app, &ticket, Got::Done { more: None });
+    }
+    app
+}
+
+#[test]
+fn every_context_is_asked_for_its_missions_at_the_start() {
+    let (app, effects) = app(&["a", "b"]);
+    let tickets = tickets(effects);
+    assert_eq!(tickets.len(), 2);
+    assert!(
+        tickets
+            .iter()
+            .all(|ticket| matches!(ticket.ask, Ask::Missions { .. }))
+    );
+    assert_eq!(screen(&app), ["> a", "   (note)", "  b", "   (note)"]);
+}
+
+#[test]
+fn unfolding_asks_and_shows_runs_newest_first() {
+    let app = opened(vec![event("e1", 1, Kind::Message)]);
+    assert_eq!(screen(&app), ["  c", "   m", ">   r", "     e1", "    old"]);
+}
+
+#[test]
+fn one_failed_context_says_so_in_its_row_and_the_others_go_on() {
+    let (mut app, effects) = app(&["a", "b"]);
+    let tickets = tickets(effects);
+    let trouble = Trouble::Unreachable {
+        host: "a".to_owned(),
+        cause: "refused".to_owned(),
+    };
+    answer(&mut app, &tickets[0], Got::Failed(trouble));
+    answer(&mut app, &tickets[1], rows([mission("m")]));
+    answer(&mut app, &tickets[1], Got::Done { more: None });
+    assert_eq!(screen(&app), ["> a", "   (note)", "  b", "   m"]);
+    let again = press(&mut app, "j enter");
+    assert!(
+        again
+            .iter()
+            .any(|effect| matches!(effect, Effect::Load(ticket) if ticket.node == tickets[0].node))
+    );
+}
+
+#[test]
+fn news_of_an_older_attempt_is_dropped() {
+    let (mut app, effects) = app(&["a"]);
+    let old = &tickets(effects)[0];
+    let effects = press(&mut app, "r");
+    assert!(effects.iter().any(
+        |effect| matches!(effect, Effect::Cancel(generation) if *generation == old.generation)
+    ));
+    answer(&mut app, old, rows([mission("stale")]));
+    assert_eq!(screen(&app), ["> a", "   (note)"]);
+}
+
+#[test]
+fn keys_move_as_in_the_tables_of_other_tools() {
+    let table = [
+        ("j j j j", "old"),
+        ("j k", "r"),
+        ("G", "old"),
+        ("g", "c"),
+        ("l", "e1"),
+        ("l J", "e2"),
+        ("l J K", "e1"),
+        ("j h", "r"),
+        ("h h", "m"),
+        ("h h h h", "c"),
+        ("backspace", "m"),
+        ("J", "old"),
+        ("ctrl-d", "old"),
+        ("pgup", "c"),
+    ];
+    for (keys, expected) in table {
+        let mut app = opened(vec![
+            event("e1", 1, Kind::Message),
+            event("e2", 2, Kind::Message),
+        ]);
+        press(&mut app, keys);
+        let selected = screen(&app)
+            .into_iter()
+            .find(|row| row.starts_with('>'))
+            .unwrap();
+        assert!(selected.ends_with(expected), "{keys}: {selected}");
+    }
+}
+
+#[test]
+fn rows_that_arrive_above_leave_the_selection_on_its_line() {
+    let records = (10..60)
+        .map(|n| event(&format!("e{n}"), n, Kind::Message))
+        .collect();
+    let mut app = opened(records);
+    press(&mut app, "pgdn pgdn");
+    let (selected, line) = (
+        app.selected,
+        app.outline.row_of(app.selected.unwrap()).unwrap() - app.top,
+    );
+    for ticket in tickets(press(&mut app, "r")) {
+        if matches!(ticket.ask, Ask::Events { .. }) {
+            answer(
+                &mut app,
+                &ticket,
+                rows((0..9).map(|n| event(&format!("new{n}"), n, Kind::Message))),
+            );
+        }
+    }
+    assert_eq!(app.selected, selected);
+    assert_eq!(
+        app.outline.row_of(selected.unwrap()).unwrap() - app.top,
+        line
+    );
+}
+
+#[test]
+fn steps_nest_whatever_order_they_come_in() {
+    let app = opened(vec![
+        in_step(event("e1", 1, Kind::Message), "inner"),
+        step("inner", Some("outer")),
+        in_step(event("e2", 2, Kind::Message), "unplanned"),
+        step("outer", None),
+        event("e3", 3, Kind::Message),
+        step("later", None),
+        step("a", Some("b")),
+        step("b", Some("a")),
+    ]);
+    let mut opened = app;
+    let all: Vec<_> = opened.store.all(Sort::Step).collect();
+    for node in all {
+        opened.outline.set_open(node, true);
+    }
+    let shown = screen(&opened);
+    let expected = ["     [unplanned]", "      e2", "     e3"];
+    let at = shown.iter().position(|row| row == expected[0]).unwrap();
+    assert_eq!(shown[at..at + 3], expected);
+    let outer = shown.iter().position(|row| row == "     [outer]").unwrap();
+    assert_eq!(shown[outer + 1], "      [inner]");
+    assert_eq!(shown[outer + 2], "       e1");
+    assert!(
+        shown.iter().any(|row| row.ends_with("[a]"))
+            && shown.iter().any(|row| row.ends_with("[b]")),
+        "a circle hides nothing: {shown:?}"
+    );
+}
+
+#[test]
+fn failures_are_reached_through_folds_and_around() {
+    let mut app = opened(vec![
+        event("fine", 1, Kind::Message),
+        in_step(event("bad", 2, Kind::Error), "s"),
+        step("s", None),
+    ]);
+    press(&mut app, "e");
+    assert!(screen(&app).iter().any(|row| row == ">     bad"));
+    assert_eq!(app.notice.as_ref().unwrap().text, "failed row 2 of 2");
+    press(&mut app, "e");
+    assert!(screen(&app).iter().any(|row| row == ">   r"));
+    assert!(
+        app.notice
+            .as_ref()
+            .unwrap()
+            .text
+            .contains("from the top again")
+    );
+    press(&mut app, "E");
+    assert!(
+        app.notice
+            .as_ref()
+            .unwrap()
+            .text
+            .contains("from the end again")
+    );
+}
+
+#[test]
+fn search_marks_steps_and_forgets() {
+    let mut app = opened(vec![
+        event("alpha", 1, Kind::Message),
+        event("beta", 2, Kind::Message),
+    ]);
+    let effects = press(&mut app, "/ b e t a enter");
+    let Some(Effect::Search(search)) = effects.into_iter().next_back() else {
+        panic!("the search is handed out");
+    };
+    let mut nodes = Vec::new();
+    find::look(&search, |found| {
+        nodes.extend(found);
+        true
+    });
+    app.update(
+        Msg::Found {
+            search: search.number,
+            nodes,
+            done: true,
+        },
+        NOW,
+    );
+    assert!(screen(&app).iter().any(|row| row == ">    beta"));
+    assert_eq!(app.notice.as_ref().unwrap().text, "hit 1 of 1");
+    press(&mut app, "g n");
+    assert!(screen(&app).iter().any(|row| row == ">    beta"));
+    press(&mut app, "esc");
+    assert!(app.search.is_none());
+    assert_eq!(app.outline.marked(outline::Mark::Hit), 0);
+}
+
+#[test]
+fn a_search_without_a_hit_says_so() {
+    let mut app = opened(vec![event("alpha", 1, Kind::Message)]);
+    let effects = press(&mut app, "/ z z enter");
+    let Some(Effect::Search(search)) = effects.into_iter().next_back() else {
+        panic!("the search is handed out");
+    };
+    app.update(
+        Msg::Found {
+            search: search.number,
+            nodes: Vec::new(),
+            done: true,
+        },
+        NOW,
+    );
+    assert!(
+        app.notice
+            .as_ref()
+            .unwrap()
+            .text
+            .contains("\"zz\" is not in what is loaded")
+    );
+}
+
+#[test]
+fn copies_take_the_bytes_as_sent_the_id_and_the_locator() {
+    let mut app = opened(vec![event("e/1", 1, Kind::Message)]);
+    press(&mut app, "j");
+    let mut copied = |keys: &str| match press(&mut app, keys).pop() {
+        Some(Effect::Copy { text, what }) => (String::from_utf8(text).unwrap(), what),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(
+        copied("y y"),
+        (
+            r#"{"id":"e/1","say":"hello from e/1"}"#.to_owned(),
+            "payload"
+        )
+    );
+    assert_eq!(copied("y i"), ("e/1".to_owned(), "id"));
+    assert_eq!(copied("y p"), ("sortie:c/m/r#e%2F1".to_owned(), "path"));
+    assert_eq!(copied("enter j j j j j j y p"), (".say".to_owned(), "path"));
+}
+
+#[test]
+fn a_slow_sequence_shows_what_may_follow_and_still_works() {
+    let mut app = opened(vec![event("e", 1, Kind::Message)]);
+    press(&mut app, "y");
+    let later = Time(NOW.0 + 400_000_000);
+    assert_eq!(app.next_deadline().map(|at| at <= later), Some(true));
+    app.update(Msg::Tick, later);
+    assert!(!app.pending.is_empty() && app.pending_until.is_none());
+    let effects = app.update(Msg::Key(Key::char('i')), later);
+    assert!(matches!(
+        effects.as_slice(),
+        [Effect::Copy { what: "id", .. }]
+    ));
+    press(&mut app, "y esc");
+    assert!(app.pending.is_empty());
+}
+
+#[test]
+fn lists_that_were_cut_go_on_when_their_end_is_in_sight() {
+    let (mut app, effects) = app(&["c"]);
+    let first = &tickets(effects)[0];
+    answer(&mut app, first, rows([mission("m")]));
+    let next = Ask::Missions {
+        page: crate::model::Page {
+            index: 1,
+            ..Default::default()
+        },
+    };
+    answer(
+        &mut app,
+        first,
+        Got::Done {
+            more: Some(next.clone()),
+        },
+    );
+    assert_eq!(screen(&app), ["> c", "   m", "   (note)"]);
+    let asked = tickets(press(&mut app, "j"));
+    assert_eq!(
+        asked.iter().map(|ticket| &ticket.ask).collect::<Vec<_>>(),
+        [&next]
+    );
+}
+
+#[test]
+fn back_goes_one_level_at_a_time_and_quits_at_the_top() {
+    let mut app = opened(vec![event("e", 1, Kind::Message)]);
+    app.act(Action::MoveDown);
+    app.act(Action::Open);
+    app.act(Action::Help);
+    assert!(app.act(Action::Back).is_empty() && app.help.is_none());
+    assert!(app.act(Action::Back).is_empty() && app.focus == Pane::Tree);
+    assert!(matches!(app.act(Action::Back).as_slice(), [Effect::Quit]));
+}
+
+#[test]
+fn nothing_is_due_when_nothing_is_live() {
+    let mut app = opened(vec![event("e", 1, Kind::Message)]);
+    app.notice = None;
+    assert_eq!(app.next_deadline(), None);
+}

@@ -1,0 +1,303 @@
+//! `update`: the one place where anything changes. It cannot fail.
+
+use super::{
+    App, Effect, Measured, Msg, Pane, Prompt,
+    action::Action,
+    browse::By,
+    key::{Code, Key},
+    keymap::{Mode, Resolution, SEQUENCE_WAIT},
+    load::nanos,
+    prompt::Typed,
+};
+use crate::model::Time;
+
+impl App {
+    /// Changes the app by one message and says what is to be done.
+    pub fn update(&mut self, msg: Msg, now: Time) -> Vec<Effect> {
+        self.now = now;
+        match msg {
+            Msg::Key(key) => self.key(key),
+            Msg::Paste(text) => {
+                if let Some(prompt) = self.prompt.as_mut() {
+                    prompt.paste(&text);
+                    self.dirty = true;
+                }
+                Vec::new()
+            }
+            Msg::Arrived(arrival) => self.arrived(*arrival),
+            Msg::Built(built) => {
+                self.detail.take(*built);
+                self.dirty = true;
+                Vec::new()
+            }
+            Msg::Found {
+                search,
+                nodes,
+                done,
+            } => {
+                self.dirty = true;
+                self.found(search, nodes, done)
+            }
+            Msg::Copied(told) => {
+                self.dirty = true;
+                match told {
+                    Ok(told) => self.say(told),
+                    Err(told) => self.complain(told),
+                }
+                Vec::new()
+            }
+            Msg::Contexts(contexts) => self.show_contexts(contexts),
+            Msg::Told(text) => {
+                self.dirty = true;
+                self.complain(text);
+                Vec::new()
+            }
+            Msg::Tick => self.tick(),
+        }
+    }
+
+    /// The last frame had room for this. Says what is to be done when that changed.
+    pub fn measure(&mut self, measured: Measured) -> Vec<Effect> {
+        if measured == self.measured {
+            return Vec::new();
+        }
+        let line = self.selected_row().map(|row| row.saturating_sub(self.top));
+        self.measured = measured;
+        if let (Some(row), Some(line)) = (self.selected_row(), line) {
+            // The selected row stays on its line of the screen as far as that line is still there.
+            let line = line.min(usize::from(measured.tree_rows).saturating_sub(1));
+            self.top = row.saturating_sub(line);
+        }
+        self.settle();
+        self.dirty = true;
+        self.inspect()
+    }
+
+    /// What has the keys.
+    pub fn mode(&self) -> Mode {
+        if self.prompt.is_some() {
+            Mode::Prompt
+        } else if self.help.is_some() {
+            Mode::Help
+        } else if self.contexts.is_empty() {
+            Mode::Empty
+        } else if self.in_detail() {
+            Mode::Detail
+        } else {
+            Mode::Tree
+        }
+    }
+
+    fn tick(&mut self) -> Vec<Effect> {
+        self.dirty = true;
+        if self
+            .notice
+            .as_ref()
+            .is_some_and(|notice| notice.until.is_some_and(|until| until <= self.now))
+        {
+            self.notice = None;
+        }
+        if self.pending_until.is_some_and(|until| until <= self.now) {
+            self.pending_until = None;
+            // Keys that mean nothing alone wait on, and what may follow is shown.
+            if let Resolution::Pending { alone: Some(_) } =
+                self.keymap.resolve(self.mode(), &self.pending)
+            {
+                return self.act_alone();
+            }
+        }
+        Vec::new()
+    }
+
+    fn key(&mut self, key: Key) -> Vec<Effect> {
+        self.dirty = true;
+        if self.notice.as_ref().is_some_and(|notice| notice.failed) {
+            self.notice = None;
+        }
+        if self.prompt.is_some() {
+            return self.key_in_prompt(key);
+        }
+        if key == Key::plain(Code::Esc) && !self.pending.is_empty() {
+            self.forget_keys();
+            return Vec::new();
+        }
+        self.pending.push(key);
+        match self.keymap.resolve(self.mode(), &self.pending) {
+            Resolution::Action(action) => {
+                self.forget_keys();
+                self.act(action)
+            }
+            Resolution::Pending { .. } => {
+                let wait = Time(self.now.0.saturating_add(nanos(SEQUENCE_WAIT)));
+                self.pending_until = Some(wait);
+                Vec::new()
+            }
+            Resolution::None if self.pending.len() > 1 => {
+                // The sequence leads nowhere: its beginning acts alone, then the key begins anew.
+                self.pending.pop();
+                let mut effects = self.act_alone();
+                effects.extend(self.key(key));
+                effects
+            }
+            Resolution::None => {
+                self.forget_keys();
+                Vec::new()
+            }
+        }
+    }
+
+    fn act_alone(&mut self) -> Vec<Effect> {
+        let keys = std::mem::take(&mut self.pending);
+        self.forget_keys();
+        match self.keymap.resolve(self.mode(), &keys) {
+            Resolution::Pending {
+                alone: Some(action),
+            }
+            | Resolution::Action(action) => self.act(action),
+            Resolution::Pending { alone: None } | Resolution::None => Vec::new(),
+        }
+    }
+
+    fn forget_keys(&mut self) {
+        self.pending.clear();
+        self.pending_until = None;
+    }
+
+    fn key_in_prompt(&mut self, key: Key) -> Vec<Effect> {
+        let typed = self
+            .prompt
+            .as_mut()
+            .map_or(Typed::Dropped, |prompt| prompt.key(key));
+        match typed {
+            Typed::On => Vec::new(),
+            Typed::Dropped => {
+                self.prompt = None;
+                Vec::new()
+            }
+            Typed::Done => {
+                let needle = self
+                    .prompt
+                    .take()
+                    .map(|prompt| prompt.input.value().to_owned());
+                self.start_search(&needle.unwrap_or_default())
+            }
+        }
+    }
+
+    /// Does an action.
+    pub fn act(&mut self, action: Action) -> Vec<Effect> {
+        let page = self.page();
+        match action {
+            Action::MoveDown => self.move_by(By::Down(1), false),
+            Action::MoveUp => self.move_by(By::Up(1), false),
+            Action::MoveFirst => self.move_by(By::First, false),
+            Action::MoveLast => self.move_by(By::Last, false),
+            Action::HalfDown => self.move_by(By::Down(page.div_ceil(2)), true),
+            Action::HalfUp => self.move_by(By::Up(page.div_ceil(2)), true),
+            Action::PageDown => self.move_by(By::Down(page), true),
+            Action::PageUp => self.move_by(By::Up(page), true),
+            Action::SiblingNext => self.sibling(true),
+            Action::SiblingPrev => self.sibling(false),
+            Action::Unfold => self.unfold(),
+            Action::Fold => self.fold(),
+            Action::Open => self.open(),
+            Action::Up => self.up(),
+            Action::ErrorNext => self.fault(true),
+            Action::ErrorPrev => self.fault(false),
+            Action::SearchNext => self.step_hit(true),
+            Action::SearchPrev => self.step_hit(false),
+            Action::Refresh => self.refresh(),
+            Action::CopyValue => self.copy_value(),
+            Action::CopyId => self.copy_id(),
+            Action::CopyPath => self.copy_path(),
+            Action::TimeZone => self.switch_zone(),
+            Action::Demo => vec![Effect::Demo],
+            Action::Redraw => vec![Effect::Redraw],
+            Action::Suspend => vec![Effect::Suspend],
+            Action::Quit => vec![Effect::Quit],
+            Action::Back => self.back(),
+            Action::View | Action::Wrap => self.view(action),
+            Action::Escape
+            | Action::Search
+            | Action::Help
+            | Action::FocusNext
+            | Action::FocusTree
+            | Action::FocusDetail
+            | Action::Full => {
+                self.arrange(action);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Actions that only change what is shown where.
+    fn arrange(&mut self, action: Action) {
+        match action {
+            Action::Escape => {
+                self.back_one();
+            }
+            Action::Search => self.prompt = Some(Prompt::default()),
+            Action::Help => self.help = if self.help.is_some() { None } else { Some(0) },
+            Action::FocusNext => match self.focus {
+                Pane::Tree => self.enter_detail(),
+                Pane::Detail => {
+                    self.back_one();
+                }
+            },
+            Action::FocusTree => (self.focus, self.full) = (Pane::Tree, None),
+            Action::FocusDetail => self.enter_detail(),
+            Action::Full => {
+                self.full = if self.full.is_none() {
+                    Some(self.focus)
+                } else {
+                    None
+                };
+                if self.full.is_none() && !self.measured.wide {
+                    self.focus = Pane::Tree;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn view(&mut self, action: Action) -> Vec<Effect> {
+        if action == Action::View {
+            self.detail.record = !self.detail.record;
+        } else {
+            self.detail.cut = !self.detail.cut;
+        }
+        self.detail.stale = true;
+        self.inspect()
+    }
+
+    fn back(&mut self) -> Vec<Effect> {
+        if self.back_one() {
+            Vec::new()
+        } else {
+            vec![Effect::Quit]
+        }
+    }
+
+    fn step_hit(&mut self, forward: bool) -> Vec<Effect> {
+        if self.search.is_none() {
+            self.say("nothing was searched for yet: / searches");
+            return Vec::new();
+        }
+        self.step_marked(super::outline::Mark::Hit, forward, "hit")
+    }
+
+    fn switch_zone(&mut self) -> Vec<Effect> {
+        std::mem::swap(&mut self.zone, &mut self.other_zone);
+        self.detail.stale = true;
+        self.inspect()
+    }
+
+    fn page(&self) -> usize {
+        let rows = if self.in_detail() {
+            self.measured.detail_rows
+        } else {
+            self.measured.tree_rows
+        };
+        usize::from(rows.max(1))
+    }
+}

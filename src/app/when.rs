@@ -1,0 +1,127 @@
+//! Times and durations in words, always in the zone that is shown.
+
+use std::time::Duration;
+
+use jiff::{Timestamp, tz::TimeZone};
+
+use crate::model::Time;
+
+/// Date and time to the millisecond with the zone's name or offset: `2026-08-21 02:14:07.120 UTC`.
+pub fn full(time: Time, zone: &TimeZone) -> String {
+    stamp(time).map_or_else(
+        || "a time out of range".to_owned(),
+        |stamp| {
+            stamp
+                .to_zoned(zone.clone())
+                .strftime("%Y-%m-%d %H:%M:%S.%3f %Z")
+                .to_string()
+        },
+    )
+}
+
+/// The time of day: `02:14:07`.
+pub fn clock(time: Time, zone: &TimeZone) -> String {
+    stamp(time).map_or_else(String::new, |stamp| {
+        stamp
+            .to_zoned(zone.clone())
+            .strftime("%H:%M:%S")
+            .to_string()
+    })
+}
+
+/// How long ago in one unit: `4s`, `12m`, `3h`, `5d`; `soon` for what lies ahead.
+pub fn age(now: Time, time: Time) -> String {
+    let Some(ago) = now.since(time) else {
+        return "soon".to_owned();
+    };
+    match ago.as_secs() {
+        s @ 0..=59 => format!("{s}s"),
+        s @ 60..=3599 => format!("{}m", s / 60),
+        s @ 3600..=172_799 => format!("{}h", s / 3600),
+        s => format!("{}d", s / 86_400),
+    }
+}
+
+/// A duration in at most six characters: `35ms`, `0.4s`, `31s`, `5m18s`, `1h02m`, `2d03h`.
+pub fn span(duration: Duration) -> String {
+    let millis = duration.as_millis();
+    let secs = duration.as_secs();
+    match millis {
+        0..=99 => format!("{millis}ms"),
+        100..=9_949 => format!("{:.1}s", duration.as_secs_f64()),
+        9_950..=59_999 => format!("{}s", (millis + 500) / 1000),
+        60_000..=3_599_999 => format!("{}m{:02}s", secs / 60, secs % 60),
+        3_600_000..=172_799_999 => format!("{}h{:02}m", secs / 3600, secs % 3600 / 60),
+        _ => format!("{}d{:02}h", secs / 86_400, secs % 86_400 / 3600),
+    }
+}
+
+/// A size in bytes in at most seven characters: `412 B`, `2.1 KB`, `3.0 MB`.
+pub fn size(bytes: usize) -> String {
+    let bytes = bytes as f64;
+    match bytes {
+        b if b < 1000.0 => format!("{b} B"),
+        b if b < 1.0e6 => format!("{:.1} KB", b / 1.0e3),
+        b => format!("{:.1} MB", b / 1.0e6),
+    }
+}
+
+/// A count in at most five characters: `912`, `41.2k`, `1.3M`.
+pub fn count(n: u64) -> String {
+    match n {
+        0..=999 => n.to_string(),
+        1_000..=999_949 => format!("{:.1}k", n as f64 / 1.0e3),
+        _ => format!("{:.1}M", n as f64 / 1.0e6),
+    }
+}
+
+fn stamp(time: Time) -> Option<Timestamp> {
+    Timestamp::from_nanosecond(i128::from(time.0)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_short_at_every_size() {
+        let table = [
+            (0, "0ms"),
+            (35, "35ms"),
+            (400, "0.4s"),
+            (9_949, "9.9s"),
+            (9_950, "10s"),
+            (31_400, "31s"),
+            (59_999, "60s"),
+            (318_000, "5m18s"),
+            (3_720_000, "1h02m"),
+            (183_600_000, "2d03h"),
+        ];
+        for (millis, expected) in table {
+            assert_eq!(span(Duration::from_millis(millis)), expected, "{millis} ms");
+        }
+    }
+
+    #[test]
+    fn ages_sizes_and_counts() {
+        let hour = 3_600_000_000_000;
+        assert_eq!(age(Time(hour), Time(0)), "1h");
+        assert_eq!(age(Time(0), Time(hour)), "soon");
+        assert_eq!(age(Time(72 * hour), Time(0)), "3d");
+        assert_eq!(size(412), "412 B");
+        assert_eq!(size(3_000_000), "3.0 MB");
+        assert_eq!(count(41_234), "41.2k");
+        assert_eq!(count(1_300_000), "1.3M");
+    }
+
+    #[test]
+    fn times_carry_their_zone() {
+        let time = Time(1_795_166_597_761_000_000);
+        assert_eq!(full(time, &TimeZone::UTC), "2026-11-20 09:23:17.761 UTC");
+        assert_eq!(
+            clock(time, &TimeZone::fixed(jiff::tz::offset(2))),
+            "11:23:17"
+        );
+        assert_eq!(full(Time(i64::MAX), &TimeZone::UTC).len(), 27);
+    }
+}

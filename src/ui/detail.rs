@@ -1,0 +1,171 @@
+//! Pane 3: the facts and the payload of the selected node, a window of rows of a document that was made
+//! elsewhere. On a narrow screen four lines of it, the peek.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    text::{Line, Span},
+};
+
+use super::{
+    row,
+    style::{Role, Style},
+};
+use crate::{
+    analysis,
+    app::{App, detail::Built, when},
+    doc,
+    guard::clean,
+    model::Sort,
+    text::width,
+};
+
+/// Draws the document from its top row on.
+pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
+    let Some(built) = &app.detail.built else {
+        draw_wait(app, style, frame, area);
+        return;
+    };
+    let top = app.detail.top;
+    let lines = built.lines(top..top + usize::from(area.height));
+    for (at, line) in (0u16..).zip(&lines).take(usize::from(area.height)) {
+        let place = Rect {
+            y: area.y + at,
+            height: 1,
+            ..area
+        };
+        frame.render_widget(paint(app, style, line), place);
+        let focused = app.in_detail() && top + usize::from(at) == app.detail.cursor;
+        if focused {
+            frame.buffer_mut().set_style(place, style.selection());
+        }
+    }
+}
+
+fn draw_wait(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
+    if let Some(size) = app.detail.building {
+        let text = format!("reading {}{}", when::size(size), style.text("…"));
+        frame.render_widget(Line::styled(text, style.of(Role::Running)), area);
+    }
+}
+
+fn paint(app: &App, style: &Style, line: &doc::Line) -> Line<'static> {
+    let needle = app.search.as_ref().map(|search| search.needle.as_ref());
+    let mut spans = vec![Span::raw(" ".repeat(usize::from(line.indent)))];
+    for (tone, text) in &line.spans {
+        row::highlight(
+            &style.text(text),
+            style.tone(*tone),
+            needle,
+            style,
+            &mut spans,
+        );
+    }
+    Line::from(spans)
+}
+
+/// Where in the document the window is, for the pane's title: `12/340`.
+pub fn position(app: &App) -> String {
+    let Some(built) = &app.detail.built else {
+        return String::new();
+    };
+    let rows = built.rows();
+    let height = usize::from(app.measured.detail_rows);
+    if rows <= height && !app.in_detail() {
+        return String::new();
+    }
+    let at = if app.in_detail() {
+        app.detail.cursor
+    } else {
+        app.detail.top
+    };
+    format!("{}/{rows}", at + 1)
+}
+
+/// The peek: what it is, then the beginning of what is to be read.
+pub fn peek(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
+    let Some(first) = area.rows().next() else {
+        return;
+    };
+    frame.render_widget(Line::from(peek_title(app, style, area.width)), first);
+    let rest = Rect {
+        y: area.y + 1,
+        height: area.height.saturating_sub(1),
+        ..area
+    };
+    let Some(built) = &app.detail.built else {
+        draw_wait(app, style, frame, rest);
+        return;
+    };
+    let from = peek_from(built);
+    let lines = built.lines(from..from + usize::from(rest.height));
+    for (place, line) in rest.rows().zip(&lines) {
+        frame.render_widget(paint(app, style, line), place);
+    }
+}
+
+/// The row below the heading of the body; the facts where there is no body.
+fn peek_from(built: &Built) -> usize {
+    let body = built.body_row();
+    if body < built.rows() { body + 1 } else { 0 }
+}
+
+fn peek_title(app: &App, style: &Style, columns: u16) -> Vec<Span<'static>> {
+    let Some(node) = app.selected else {
+        return Vec::new();
+    };
+    let (title, more) = match app.store.sort(node) {
+        Sort::Event => app.store.event(node).map(|event| {
+            let number = app
+                .store
+                .number(node)
+                .map(|n| format!("#{n}  "))
+                .unwrap_or_default();
+            let call = event
+                .call_id
+                .as_ref()
+                .map(|call| format!("  {call}"))
+                .unwrap_or_default();
+            let time = event
+                .time
+                .map(|time| when::full(time, &app.zone))
+                .unwrap_or_default();
+            (
+                analysis::headline(&event).title,
+                format!("  {number}{time}{call}"),
+            )
+        }),
+        Sort::Run => app.store.run(node).map(|run| {
+            let reason = run.error.as_ref().or(run.status_reason.as_ref());
+            (
+                run.status.word().to_owned(),
+                reason
+                    .map(|reason| format!("  {reason}"))
+                    .unwrap_or_default(),
+            )
+        }),
+        Sort::Mission => app.store.mission(node).map(|mission| {
+            let text = mission.description.clone().unwrap_or_default();
+            (mission.name.clone(), format!("  {text}"))
+        }),
+        Sort::Step => app
+            .store
+            .step(node)
+            .map(|step| (step.title.clone(), format!("  {}", step.status.word()))),
+        Sort::Context => app
+            .context_of(node)
+            .map(|(_, info)| (info.name.clone(), format!("  {}", info.base_url))),
+        Sort::Note => None,
+    }
+    .unwrap_or_default();
+    let mut masking = app.redactor.masking();
+    let room = usize::from(columns).saturating_sub(1);
+    let title = style.text(&clean::line(&masking.text(&title)));
+    let title = width::fit(&title, room).into_owned();
+    let more = style.text(&clean::line(&masking.text(&more)));
+    let left = room.saturating_sub(width::width(&title));
+    vec![
+        Span::styled(format!(" {title}"), style.of(Role::Strong)),
+        Span::styled(width::fit(&more, left).into_owned(), style.of(Role::Dim)),
+    ]
+}

@@ -1,0 +1,232 @@
+//! The last lines: a prompt, a notice or the keys that work here, and below them the state of things.
+
+use ratatui::{
+    Frame,
+    layout::{Position, Rect},
+    text::{Line, Span},
+};
+
+use super::style::{Role, Style};
+use crate::{
+    app::{App, action::Action, keymap::Mode, load::State, outline::Mark, when},
+    guard::clean,
+    model::Time,
+    text::width,
+};
+
+/// Draws what has the line just now: the prompt, the notice, the keys of a sequence, or the hints.
+pub fn line(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
+    if let Some(prompt) = &app.prompt {
+        draw_prompt(prompt, style, frame, area);
+        return;
+    }
+    if let Some(notice) = &app.notice {
+        let role = if notice.failed {
+            Role::Failed
+        } else {
+            Role::Plain
+        };
+        let text = format!(" {}", style.text(&clean::line(&notice.text)));
+        let text = width::fit(&text, usize::from(area.width)).into_owned();
+        frame.render_widget(Line::styled(text, style.of(role)), area);
+        return;
+    }
+    let waiting = !app.pending.is_empty() && app.pending_until.is_none();
+    let hints = if waiting { sequence(app) } else { hints(app) };
+    let mut spans = Vec::new();
+    let mut room = usize::from(area.width);
+    for (keys, what) in hints {
+        let taken = width::width(&keys) + width::width(&what) + 3;
+        if taken > room {
+            continue;
+        }
+        room -= taken;
+        spans.push(Span::styled(format!(" {keys}"), style.of(Role::Strong)));
+        spans.push(Span::styled(format!(" {what} "), style.of(Role::Dim)));
+    }
+    frame.render_widget(Line::from(spans), area);
+}
+
+fn draw_prompt(prompt: &crate::app::Prompt, style: &Style, frame: &mut Frame, area: Rect) {
+    let room = usize::from(area.width).saturating_sub(4);
+    let text = clean::line(prompt.input.value()).into_owned();
+    let hidden = prompt.input.visual_scroll(room);
+    let shown: String = text.chars().skip(hidden).collect();
+    let spans = vec![
+        Span::styled(" /", style.of(Role::Strong)),
+        Span::raw(width::fit(&shown, room).into_owned()),
+    ];
+    frame.render_widget(Line::from(spans), area);
+    let column = prompt.input.visual_cursor().saturating_sub(hidden) + 2;
+    let x = area
+        .x
+        .saturating_add(u16::try_from(column).unwrap_or(u16::MAX))
+        .min(area.right().saturating_sub(1));
+    frame.set_cursor_position(Position { x, y: area.y });
+}
+
+/// What may follow the keys that were pressed.
+fn sequence(app: &App) -> Vec<(String, String)> {
+    let begun: String = app.pending.iter().map(ToString::to_string).collect();
+    app.keymap
+        .hints(app.mode())
+        .into_iter()
+        .flat_map(|(keys, action)| {
+            let begun = begun.clone();
+            keys.split(' ')
+                .filter_map(move |keys| keys.strip_prefix(&begun).map(str::to_owned))
+                .filter(|rest| !rest.is_empty())
+                .map(move |rest| (rest, short(action).to_owned()))
+                .collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// The keys worth knowing here, the most useful first, help and quit always.
+fn hints(app: &App) -> Vec<(String, String)> {
+    use Action as A;
+    let mode = app.mode();
+    let wanted: &[A] = match mode {
+        Mode::Empty => &[A::Demo, A::Help, A::Back],
+        Mode::Help => &[A::Escape, A::Back],
+        Mode::Detail => &[
+            A::Help,
+            A::Back,
+            A::CopyValue,
+            A::CopyPath,
+            A::View,
+            A::Wrap,
+            A::FocusTree,
+            A::Search,
+        ],
+        Mode::Tree | Mode::Global | Mode::Prompt => &[
+            A::Help,
+            A::Back,
+            A::Open,
+            A::Search,
+            A::ErrorNext,
+            A::Refresh,
+            A::CopyValue,
+            A::Full,
+            A::View,
+            A::CopyId,
+            A::FocusNext,
+            A::SearchNext,
+        ],
+    };
+    wanted
+        .iter()
+        .filter(|action| **action != A::SearchNext || app.search.is_some())
+        .filter_map(|action| {
+            Some((
+                app.keymap.key_for(mode, *action)?,
+                short(*action).to_owned(),
+            ))
+        })
+        .collect()
+}
+
+fn short(action: Action) -> &'static str {
+    match action {
+        Action::CopyValue => "copy payload",
+        Action::CopyId => "copy id",
+        Action::CopyPath => "copy path",
+        Action::Help => "keys",
+        Action::Back => "back",
+        Action::Quit => "quit",
+        Action::Open => "open",
+        Action::Search => "search",
+        Action::SearchNext => "next hit",
+        Action::ErrorNext => "next failure",
+        Action::Refresh => "refresh",
+        Action::Full => "full screen",
+        Action::View => "record",
+        Action::Wrap => "wrap",
+        Action::FocusNext => "other pane",
+        Action::FocusTree => "tree",
+        Action::Demo => "start the demo",
+        Action::Escape => "close",
+        other => other.name(),
+    }
+}
+
+/// Draws the state of things, the least important dropped first where it is narrow.
+pub fn status(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
+    let mut parts: Vec<(String, Role)> = vec![("ro".to_owned(), Role::Dim), (zone(app), Role::Dim)];
+    if let Some(synced) = synced(app) {
+        parts.push((
+            format!("synced {}", when::clock(synced, &app.zone)),
+            Role::Dim,
+        ));
+    }
+    parts.push(contexts(app));
+    if app.contexts.iter().any(|(_, info)| info.insecure) {
+        parts.push(("CERTIFICATES NOT CHECKED".to_owned(), Role::Failed));
+    }
+    parts.push(("mask on".to_owned(), Role::Dim));
+    if let Some(search) = &app.search {
+        let hits = app.outline.marked(Mark::Hit);
+        let more = if search.done { "" } else { "+" };
+        let needle = style.text(&clean::line(&search.needle));
+        parts.push((
+            format!("/{} {hits}{more}", width::fit(&needle, 20)),
+            Role::Plain,
+        ));
+    }
+    if let Some(row) = app.selected.and_then(|node| app.outline.row_of(node)) {
+        parts.push((format!("{}/{}", row + 1, app.outline.rows()), Role::Dim));
+    }
+    let between = if style.text("·") == "·" {
+        " · "
+    } else {
+        " | "
+    };
+    let mut spans = vec![Span::raw(" ")];
+    let mut room = usize::from(area.width).saturating_sub(1);
+    for (at, (text, role)) in parts.iter().enumerate() {
+        let gap = if at == 0 { "" } else { between };
+        let taken = width::width(text) + width::width(gap);
+        if taken > room {
+            break;
+        }
+        room -= taken;
+        spans.push(Span::styled(gap.to_owned(), style.of(Role::Dim)));
+        spans.push(Span::styled(text.clone(), style.of(*role)));
+    }
+    frame.render_widget(Line::from(spans), area);
+}
+
+fn zone(app: &App) -> String {
+    app.zone.iana_name().unwrap_or("local time").to_owned()
+}
+
+/// When what one looks at was fetched.
+fn synced(app: &App) -> Option<Time> {
+    let mut node = app.selected?;
+    loop {
+        if let Some(synced) = app.loads.get(&node).and_then(|load| load.synced) {
+            return Some(synced);
+        }
+        let owner = app.store.owner(node);
+        (owner != node).then_some(())?;
+        node = owner;
+    }
+}
+
+fn contexts(app: &App) -> (String, Role) {
+    let all = app.contexts.len();
+    let state = |node| app.loads.get(node).map_or(State::Cold, |load| load.state);
+    let failed = app
+        .contexts
+        .iter()
+        .filter(|(node, _)| state(node) == State::Failed)
+        .count();
+    if failed == 0 {
+        (format!("contexts {all} ok"), Role::Dim)
+    } else {
+        (
+            format!("contexts {} ok, {failed} failed", all - failed),
+            Role::Failed,
+        )
+    }
+}

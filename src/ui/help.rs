@@ -1,0 +1,121 @@
+//! The keys, as they are bound here and now, and the screen of somebody who has nothing configured.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    text::{Line, Span},
+    widgets::Clear,
+};
+
+use super::style::{Glyph, Role, Style};
+use crate::{
+    app::{App, keymap::Mode},
+    guard::clean,
+    text::width,
+};
+
+/// Draws the list of keys over everything.
+pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, scrolled: usize) {
+    frame.render_widget(Clear, area);
+    let mode = if app.contexts.is_empty() {
+        Mode::Empty
+    } else if app.in_detail() {
+        Mode::Detail
+    } else {
+        Mode::Tree
+    };
+    let hints = app.keymap.hints(mode);
+    let mut lines = vec![
+        Line::styled(" Keys that work here", style.of(Role::Strong)),
+        Line::default(),
+    ];
+    lines.extend(hints.into_iter().map(|(keys, action)| {
+        Line::from(vec![
+            Span::styled(format!("  {}", width::pad(&keys, 18)), style.of(Role::Tool)),
+            Span::raw(action.description()),
+        ])
+    }));
+    lines.push(Line::default());
+    lines.push(Line::styled(" What the signs mean", style.of(Role::Strong)));
+    lines.push(Line::default());
+    lines.extend(legend(style));
+    let most = lines.len().saturating_sub(usize::from(area.height));
+    for (place, line) in area.rows().zip(lines.into_iter().skip(scrolled.min(most))) {
+        frame.render_widget(line, place);
+    }
+}
+
+fn legend(style: &Style) -> Vec<Line<'static>> {
+    let signs = [
+        (Glyph::Ok, Role::Good, "it went well"),
+        (
+            Glyph::Failed,
+            Role::Failed,
+            "it failed; with a number: so many failures are folded away below",
+        ),
+        (Glyph::Running, Role::Running, "it is said to be running"),
+        (Glyph::Cancelled, Role::Dim, "it was cancelled or left out"),
+        (
+            Glyph::Unknown,
+            Role::Soft,
+            "the service does not say, or sortie does not know this kind",
+        ),
+        (Glyph::Change, Role::Status, "a step or the run changed"),
+        (Glyph::Message, Role::User, "somebody said something"),
+        (
+            Glyph::Quiet,
+            Role::Dim,
+            "a call, a thought, a fact: nothing said about success",
+        ),
+    ];
+    signs
+        .into_iter()
+        .map(|(glyph, role, text)| {
+            Line::from(vec![
+                Span::styled(format!("  {}  ", style.glyph(glyph)), style.of(role)),
+                Span::raw(text),
+            ])
+        })
+        .collect()
+}
+
+/// Draws what to do when no context is configured.
+pub fn draw_empty(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
+    let mut lines = vec![
+        Line::default(),
+        Line::styled(
+            "  sortie shows what AI agents did. It has nothing to read from yet.",
+            style.of(Role::Strong),
+        ),
+        Line::default(),
+        Line::raw("  Looked for:"),
+    ];
+    lines.extend(app.looked_for.iter().map(|(name, found)| {
+        let (glyph, role) = if *found {
+            (Glyph::Ok, Role::Good)
+        } else {
+            (Glyph::Failed, Role::Dim)
+        };
+        Line::from(vec![
+            Span::styled(format!("    {} ", style.glyph(glyph)), style.of(role)),
+            Span::raw(style.text(&clean::line(name))),
+        ])
+    }));
+    let demo = app
+        .keymap
+        .key_for(Mode::Empty, crate::app::action::Action::Demo)
+        .unwrap_or_default();
+    lines.extend([
+        Line::default(),
+        Line::from(vec![
+            Span::styled(format!("  {demo} "), style.of(Role::Strong)),
+            Span::raw(
+                " starts the built-in demo: four services with runs to look at, nothing to set up",
+            ),
+        ]),
+        Line::raw("     or set one of these variables and start sortie again"),
+    ]);
+    for (place, line) in area.rows().zip(lines) {
+        frame.render_widget(line, place);
+    }
+}

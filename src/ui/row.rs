@@ -1,0 +1,337 @@
+//! One row of the tree in words: a glyph, what it is, a summary, and on the right when and how long.
+//! Made for the rows on the screen only, never kept.
+
+use ratatui::text::{Line, Span};
+
+use super::style::{Glyph, Role, Style};
+use crate::{
+    analysis,
+    app::{App, load::Note, outline::Mark, when},
+    guard::{clean, redact::Masking},
+    model::{Event, NodeId, Sort},
+    text::width,
+};
+
+/// Columns of the time and of the duration, blanks before them included.
+const TIME: usize = 9;
+const TOOK: usize = 7;
+
+/// What a row says, before it is fitted into its columns.
+struct Label {
+    left: Vec<(String, Role)>,
+    time: String,
+    took: String,
+}
+
+/// The row of a node in `columns` columns.
+pub fn line(
+    app: &App,
+    style: &Style,
+    node: NodeId,
+    masking: &mut Masking,
+    columns: usize,
+) -> Line<'static> {
+    let label = match app.store.sort(node) {
+        Sort::Context => context(app, style, node),
+        Sort::Mission => mission(app, style, node),
+        Sort::Run => run(app, style, node),
+        Sort::Step => step(app, style, node),
+        Sort::Event => event(app, style, node),
+        Sort::Note => note(app, style, node),
+    };
+    fit(app, style, label, masking, columns)
+}
+
+fn fit(
+    app: &App,
+    style: &Style,
+    label: Label,
+    masking: &mut Masking,
+    columns: usize,
+) -> Line<'static> {
+    let with_took = columns >= 52;
+    let with_time = columns >= 34;
+    let right = usize::from(with_time) * TIME + usize::from(with_took) * TOOK;
+    let mut room = columns.saturating_sub(right);
+    let needle = app.search.as_ref().map(|search| search.needle.as_ref());
+    let mut spans = Vec::new();
+    for (text, role) in label.left {
+        if room == 0 {
+            break;
+        }
+        let safe = style.text(&clean::line(&masking.text(&text)));
+        let fitted = width::fit(&safe, room);
+        room -= width::width(&fitted).min(room);
+        highlight(&fitted, style.of(role), needle, style, &mut spans);
+    }
+    spans.push(Span::raw(" ".repeat(room)));
+    if with_time {
+        spans.push(Span::styled(
+            format!("{:>TIME$}", label.time),
+            style.of(Role::Dim),
+        ));
+    }
+    if with_took {
+        spans.push(Span::styled(
+            format!("{:>TOOK$}", label.took),
+            style.of(Role::Dim),
+        ));
+    }
+    Line::from(spans)
+}
+
+/// The text with what the search looks for set apart.
+pub fn highlight(
+    text: &str,
+    paint: ratatui::style::Style,
+    needle: Option<&str>,
+    style: &Style,
+    spans: &mut Vec<Span<'static>>,
+) {
+    let Some(needle) = needle.filter(|needle| !needle.is_empty()) else {
+        spans.push(Span::styled(text.to_owned(), paint));
+        return;
+    };
+    let exact = needle.chars().any(char::is_uppercase);
+    let (hay, needle) = if exact {
+        (text.to_owned(), needle.to_owned())
+    } else {
+        (text.to_ascii_lowercase(), needle.to_ascii_lowercase())
+    };
+    let mut from = 0;
+    for (at, found) in hay.match_indices(&needle) {
+        let end = at + found.len();
+        push(text.get(from..at), paint, spans);
+        push(text.get(at..end), paint.patch(style.of(Role::Hit)), spans);
+        from = end;
+    }
+    push(text.get(from..), paint, spans);
+}
+
+fn push(text: Option<&str>, paint: ratatui::style::Style, spans: &mut Vec<Span<'static>>) {
+    if let Some(text) = text.filter(|text| !text.is_empty()) {
+        spans.push(Span::styled(text.to_owned(), paint));
+    }
+}
+
+fn context(app: &App, style: &Style, node: NodeId) -> Label {
+    let Some((_, info)) = app.context_of(node) else {
+        return blank();
+    };
+    let load = app.loads.get(&node);
+    let slow = load.is_some_and(|load| load.is_slow(app.now));
+    let (glyph, role) = match load {
+        Some(load) if load.trouble.is_some() => (Glyph::Failed, Role::Failed),
+        Some(load) if load.synced.is_some() => (Glyph::Ok, Role::Good),
+        _ if slow => (Glyph::Running, Role::Running),
+        _ => (Glyph::Quiet, Role::Dim),
+    };
+    let missions = app.outline.child_count(node) - noted(app, node);
+    let count = if missions > 0 {
+        format!("  {missions} missions")
+    } else {
+        String::new()
+    };
+    Label {
+        left: vec![
+            (format!("{} ", style.glyph(glyph)), role),
+            (info.name.clone(), Role::Strong),
+            (format!("  {}{count}", info.provider), Role::Dim),
+        ],
+        time: String::new(),
+        took: String::new(),
+    }
+}
+
+fn noted(app: &App, node: NodeId) -> usize {
+    let note = app.loads.get(&node).and_then(|load| load.note);
+    usize::from(note.is_some_and(|note| app.outline.contains(note)))
+}
+
+fn mission(app: &App, style: &Style, node: NodeId) -> Label {
+    let Some(mission) = app.store.mission(node) else {
+        return blank();
+    };
+    let runs: Vec<_> = app
+        .outline
+        .children(Some(node))
+        .take(5)
+        .filter_map(|run| app.store.run(run).map(|run| style.run(run.status)))
+        .collect();
+    let mut left = vec![(mission.name.clone(), Role::Plain)];
+    if !runs.is_empty() {
+        left.push(("  ".to_owned(), Role::Plain));
+        // Newest first, as the rows below are.
+        left.extend(
+            runs.iter()
+                .map(|(glyph, role)| (style.glyph(*glyph).to_owned(), *role)),
+        );
+    }
+    left.push((faults(app, style, node), Role::Failed));
+    if let Some(status) = &mission.status {
+        left.push((format!("  {status}"), Role::Dim));
+    }
+    Label {
+        left,
+        time: String::new(),
+        took: String::new(),
+    }
+}
+
+/// How many failures a fold hides.
+fn faults(app: &App, style: &Style, node: NodeId) -> String {
+    let own = usize::from(app.outline.has_mark(node, Mark::Fault));
+    let hidden = app.outline.marked_in(node, Mark::Fault) - own;
+    if hidden == 0 || app.outline.is_open(node) {
+        return String::new();
+    }
+    format!("  {}{hidden}", style.glyph(Glyph::Failed))
+}
+
+fn run(app: &App, style: &Style, node: NodeId) -> Label {
+    let Some(run) = app.store.run(node) else {
+        return blank();
+    };
+    let (glyph, role) = style.run(run.status);
+    let short: String = run.id.chars().take(8).collect();
+    let mut left = vec![(format!("{} ", style.glyph(glyph)), role)];
+    if run.title.is_empty() {
+        left.push((run.id.clone(), Role::Plain));
+    } else {
+        left.push((run.title.clone(), Role::Plain));
+        left.push((format!("  {short}"), Role::Dim));
+    }
+    left.push((faults(app, style, node), Role::Failed));
+    let failed = run.status.is_failure();
+    if let Some(error) = run.error.as_ref().filter(|_| failed) {
+        left.push((format!("  {}", first_line(error)), Role::Failed));
+    } else if let Some(since) = run.quiet_since {
+        left.push((
+            format!("  quiet for {}", when::age(app.now, since)),
+            Role::Soft,
+        ));
+    }
+    Label {
+        left,
+        time: run
+            .started_at
+            .map(|at| when::age(app.now, at))
+            .unwrap_or_default(),
+        took: run.duration.map(when::span).unwrap_or_default(),
+    }
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
+}
+
+fn step(app: &App, style: &Style, node: NodeId) -> Label {
+    let Some(step) = app.store.step(node) else {
+        return blank();
+    };
+    let (glyph, role) = style.step(step.status);
+    let title = if step.title.is_empty() {
+        &step.id
+    } else {
+        &step.title
+    };
+    let took = step
+        .ended_at
+        .zip(step.started_at)
+        .and_then(|(end, start)| end.since(start));
+    let mut left = vec![
+        (format!("{} ", style.glyph(glyph)), role),
+        ("step ".to_owned(), Role::Status),
+        (title.clone(), Role::Plain),
+        (faults(app, style, node), Role::Failed),
+    ];
+    if step.raw.is_empty() && step.title.is_empty() {
+        left.push(("  not in the plan".to_owned(), Role::Dim));
+    }
+    Label {
+        left,
+        time: step
+            .started_at
+            .map(|at| when::clock(at, &app.zone))
+            .unwrap_or_default(),
+        took: took.map(when::span).unwrap_or_default(),
+    }
+}
+
+fn event(app: &App, style: &Style, node: NodeId) -> Label {
+    let Some(event) = app.store.event(node) else {
+        return blank();
+    };
+    let (glyph, kind, role) = style.event(&event);
+    let headline = analysis::headline(&event);
+    Label {
+        left: vec![
+            (format!("{} ", style.glyph(glyph)), role),
+            (format!("{kind:<7}"), Role::Dim),
+            (headline.title, role),
+            (format!("  {}", headline.summary), summary_role(&event)),
+        ],
+        time: event
+            .time
+            .map(|at| when::clock(at, &app.zone))
+            .unwrap_or_default(),
+        took: event.duration.map(when::span).unwrap_or_default(),
+    }
+}
+
+fn summary_role(event: &Event) -> Role {
+    match event.kind {
+        crate::model::Kind::Reasoning => Role::Model,
+        _ => Role::Plain,
+    }
+}
+
+fn note(app: &App, style: &Style, node: NodeId) -> Label {
+    let owner = app.store.owner(node);
+    let children = app.outline.child_count(owner) - noted(app, owner);
+    let note = app
+        .loads
+        .get(&owner)
+        .and_then(|load| load.note(children, app.now));
+    let things = match app.store.sort(owner) {
+        Sort::Context => "missions",
+        Sort::Mission => "runs",
+        Sort::Run | Sort::Step | Sort::Event | Sort::Note => "events",
+    };
+    let failed = style.glyph(Glyph::Failed);
+    let (text, role) = match note {
+        None | Some(Note::Blank) => (String::new(), Role::Dim),
+        Some(Note::Loading) => (
+            format!("{} loading {things}", style.glyph(Glyph::Running)),
+            Role::Running,
+        ),
+        Some(Note::Waiting(trouble, until)) => {
+            let secs = until.since(app.now).map_or(0, |left| left.as_secs() + 1);
+            (
+                format!("{failed} {trouble}; trying again in {secs} s"),
+                Role::Soft,
+            )
+        }
+        Some(Note::Failed(trouble)) => {
+            (format!("{failed} {trouble} (r tries again)"), Role::Failed)
+        }
+        Some(Note::More) => (
+            format!("{children} {things} loaded, more exist: Enter loads on"),
+            Role::Soft,
+        ),
+        Some(Note::Empty) => (format!("no {things}"), Role::Dim),
+    };
+    Label {
+        left: vec![(text, role)],
+        time: String::new(),
+        took: String::new(),
+    }
+}
+
+fn blank() -> Label {
+    Label {
+        left: Vec::new(),
+        time: String::new(),
+        took: String::new(),
+    }
+}

@@ -1,0 +1,246 @@
+//! Roles and how they look: sixteen colours over the terminal's own background. Every role has a glyph
+//! or a word besides, so that nothing is lost where there is no colour.
+
+use std::fmt::Write as _;
+
+use ratatui::style::{Color, Modifier, Style as Paint};
+
+use crate::{
+    doc::Tone,
+    model::{Event, Kind, RunStatus, StepStatus},
+};
+
+/// What a piece of text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Ordinary text.
+    Plain,
+    /// Less important text.
+    Dim,
+    /// Something to be seen first.
+    Strong,
+    /// It failed.
+    Failed,
+    /// A warning.
+    Soft,
+    /// It goes on.
+    Running,
+    /// It went well.
+    Good,
+    /// A tool.
+    Tool,
+    /// A user's words.
+    User,
+    /// What the model thought or did.
+    Model,
+    /// A step or a status.
+    Status,
+    /// A match of the search.
+    Hit,
+    /// A line between panes.
+    Rule,
+}
+
+/// How this terminal is painted on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    ascii: bool,
+    colour: bool,
+}
+
+impl Style {
+    /// For a terminal that shows only ASCII, or no colour.
+    pub fn new(ascii: bool, colour: bool) -> Self {
+        Self { ascii, colour }
+    }
+
+    /// The look of a role.
+    pub fn of(self, role: Role) -> Paint {
+        let plain = Paint::new();
+        let dim = plain.add_modifier(Modifier::DIM);
+        let bold = plain.add_modifier(Modifier::BOLD);
+        let (paint, colour) = match role {
+            Role::Plain => (plain, None),
+            Role::Dim | Role::Rule => (dim, None),
+            Role::Good => (dim, Some(Color::Green)),
+            Role::Strong => (bold, None),
+            Role::Failed => (bold, Some(Color::Red)),
+            Role::Soft => (plain, Some(Color::Yellow)),
+            Role::Running => (plain, Some(Color::Cyan)),
+            Role::Tool => (plain, Some(Color::Blue)),
+            Role::User => (plain, Some(Color::Green)),
+            Role::Model => (dim.add_modifier(Modifier::ITALIC), None),
+            Role::Status => (plain, Some(Color::Magenta)),
+            Role::Hit => (
+                plain.add_modifier(Modifier::REVERSED | Modifier::UNDERLINED),
+                None,
+            ),
+        };
+        match colour {
+            Some(colour) if self.colour => paint.fg(colour),
+            _ => paint,
+        }
+    }
+
+    /// The look of a piece of a document.
+    pub fn tone(self, tone: Tone) -> Paint {
+        match tone {
+            Tone::Key => self.of(Role::Tool),
+            Tone::Text => self.of(Role::User),
+            Tone::Number => self.of(Role::Running),
+            Tone::Word => self.of(Role::Status),
+            Tone::Punct | Tone::Label | Tone::Masked | Tone::Note => self.of(Role::Dim),
+            Tone::Prose | Tone::Value => self.of(Role::Plain),
+            Tone::Heading => self.of(Role::Strong),
+            Tone::Fault => self.of(Role::Failed),
+        }
+    }
+
+    /// The look of the selected row.
+    pub fn selection(self) -> Paint {
+        Paint::new().add_modifier(Modifier::REVERSED)
+    }
+
+    /// The glyph, or its ASCII twin.
+    pub fn glyph(self, glyph: Glyph) -> &'static str {
+        let (unicode, ascii) = match glyph {
+            Glyph::Ok => ("✓", "+"),
+            Glyph::Failed => ("✗", "x"),
+            Glyph::Running => ("…", "."),
+            Glyph::Unknown => ("?", "?"),
+            Glyph::Change => ("◆", "#"),
+            Glyph::Message => ("›", ">"),
+            Glyph::Quiet => ("·", "-"),
+            Glyph::Cancelled => ("⊘", "/"),
+            Glyph::Open => ("▾ ", "v "),
+            Glyph::Closed => ("▸ ", "> "),
+            Glyph::Cursor => ("▶ ", "* "),
+            Glyph::Line => ("─", "-"),
+            Glyph::Wall => ("│", "|"),
+            Glyph::Fork => ("┬", "+"),
+            Glyph::Foot => ("┴", "+"),
+            Glyph::Path => (" › ", " > "),
+        };
+        if self.ascii { ascii } else { unicode }
+    }
+
+    /// Text of our own in the terminal's character set: dashes, dots and multiplication signs replaced
+    /// where only ASCII is shown.
+    pub fn text(self, text: &str) -> String {
+        if !self.ascii || text.is_ascii() {
+            return text.to_owned();
+        }
+        let mut plain = String::with_capacity(text.len());
+        for letter in text.chars() {
+            match letter {
+                c if c.is_ascii() => plain.push(c),
+                '‹' => plain.push('<'),
+                '›' => plain.push('>'),
+                '…' => plain.push_str("..."),
+                '→' => plain.push_str("->"),
+                '·' | '–' | '—' => plain.push('-'),
+                '×' => plain.push('x'),
+                '“' | '”' => plain.push('"'),
+                '‘' | '’' => plain.push('\''),
+                c => {
+                    let _ = write!(plain, "<U+{:04X}>", u32::from(c));
+                }
+            }
+        }
+        plain
+    }
+
+    /// How a run's state looks.
+    pub fn run(self, status: RunStatus) -> (Glyph, Role) {
+        match status {
+            RunStatus::Succeeded => (Glyph::Ok, Role::Good),
+            RunStatus::Failed | RunStatus::TimedOut => (Glyph::Failed, Role::Failed),
+            RunStatus::Cancelled => (Glyph::Cancelled, Role::Dim),
+            RunStatus::Running => (Glyph::Running, Role::Running),
+            RunStatus::Paused => (Glyph::Change, Role::Soft),
+            RunStatus::Pending => (Glyph::Quiet, Role::Dim),
+            RunStatus::Unknown => (Glyph::Unknown, Role::Soft),
+        }
+    }
+
+    /// How a step's state looks.
+    pub fn step(self, status: StepStatus) -> (Glyph, Role) {
+        match status {
+            StepStatus::Succeeded => (Glyph::Ok, Role::Good),
+            StepStatus::Failed => (Glyph::Failed, Role::Failed),
+            StepStatus::Running => (Glyph::Running, Role::Running),
+            StepStatus::Skipped => (Glyph::Cancelled, Role::Dim),
+            StepStatus::Pending | StepStatus::Unknown => (Glyph::Quiet, Role::Dim),
+        }
+    }
+
+    /// How an event looks: glyph, kind in four to six letters, role of its title.
+    pub fn event(self, event: &Event) -> (Glyph, &'static str, Role) {
+        let failed = event.is_error == Some(true) || event.kind == Kind::Error;
+        let (glyph, word, role) = match event.kind {
+            Kind::ToolCall => (Glyph::Quiet, "call", Role::Tool),
+            Kind::ToolResult => (Glyph::Ok, "result", Role::Tool),
+            Kind::Message => (Glyph::Message, "msg", speaker(event)),
+            Kind::Reasoning => (Glyph::Quiet, "think", Role::Model),
+            Kind::ModelCall => (Glyph::Quiet, "llm", Role::Model),
+            Kind::Step => (Glyph::Change, "step", Role::Status),
+            Kind::Status => (Glyph::Change, "status", Role::Status),
+            Kind::Error => (Glyph::Failed, "error", Role::Failed),
+            Kind::Data => (Glyph::Quiet, "data", Role::Plain),
+            Kind::Span => (Glyph::Quiet, "span", Role::Plain),
+            Kind::Artifact => (Glyph::Message, "file", Role::Plain),
+            Kind::SubRun => (Glyph::Change, "sub", Role::Status),
+            Kind::Unknown => (Glyph::Unknown, "other", Role::Soft),
+        };
+        if failed {
+            (Glyph::Failed, word, Role::Failed)
+        } else {
+            (glyph, word, role)
+        }
+    }
+}
+
+fn speaker(event: &Event) -> Role {
+    if event.title.as_deref() == Some("user") {
+        Role::User
+    } else {
+        Role::Plain
+    }
+}
+
+/// The signs of the screen. Each has an ASCII twin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Glyph {
+    /// It went well.
+    Ok,
+    /// It failed.
+    Failed,
+    /// It goes on.
+    Running,
+    /// Nobody knows.
+    Unknown,
+    /// Something changed.
+    Change,
+    /// Something was said.
+    Message,
+    /// Nothing special.
+    Quiet,
+    /// It was stopped or left out.
+    Cancelled,
+    /// What is below is shown.
+    Open,
+    /// What is below is folded away.
+    Closed,
+    /// The selected row.
+    Cursor,
+    /// A line across.
+    Line,
+    /// A line down.
+    Wall,
+    /// Where a line down begins.
+    Fork,
+    /// Where a line down ends.
+    Foot,
+    /// Between the parts of a path.
+    Path,
+}

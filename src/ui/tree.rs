@@ -1,0 +1,156 @@
+//! Pane 1. The tree widget paints, but it is fed with the rows on the screen and what lies above the
+//! first of them only: given everything, it would cost tens of milliseconds a frame.
+
+use ratatui::{Frame, buffer::Buffer, layout::Rect, text::Line, widgets::StatefulWidget};
+use tui_tree_widget::{Tree, TreeItem, TreeState};
+
+use super::{
+    row,
+    style::{Glyph, Style},
+};
+use crate::{
+    app::{App, Pane},
+    model::{NodeId, Sort},
+};
+
+/// Stands for the children of a folded node, so that the widget draws its fold mark.
+const STAND_IN: u32 = u32::MAX;
+
+/// One row of the window.
+struct Shown {
+    node: NodeId,
+    depth: usize,
+    text: Line<'static>,
+    foldable: bool,
+}
+
+/// Draws the rows from the app's `top` on.
+pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
+    if area.is_empty() {
+        return;
+    }
+    let window = app.outline.window(app.top, usize::from(area.height));
+    let Some(first) = window.first() else {
+        return;
+    };
+    let above = above(app, *first);
+    let skipped = above.len();
+    let shown = shown(app, style, above.into_iter().chain(window), area.width);
+    let mut state = state(app, &shown);
+    let items = nest(&mut shown.into_iter().peekable(), 0);
+    let Ok(tree) = Tree::new(&items) else {
+        return;
+    };
+    let tree = tree
+        .highlight_symbol(if app.focus == Pane::Tree {
+            style.glyph(Glyph::Cursor)
+        } else {
+            "  "
+        })
+        .highlight_style(if app.focus == Pane::Tree {
+            style.selection()
+        } else {
+            ratatui::style::Style::new()
+        })
+        .node_open_symbol(style.glyph(Glyph::Open))
+        .node_closed_symbol(style.glyph(Glyph::Closed))
+        .node_no_children_symbol("  ");
+    // The widget only scrolls within what it has rendered before: a first render of one cell tells it
+    // how many rows there are. Rows deeper than the pane would leak out of it: hence a buffer of its own.
+    let mut buffer = Buffer::empty(area);
+    tree.clone().render(
+        Rect {
+            height: 1,
+            width: 1,
+            ..area
+        },
+        &mut buffer,
+        &mut state,
+    );
+    buffer.reset();
+    state.scroll_up(usize::MAX);
+    state.scroll_down(skipped);
+    tree.render(area, &mut buffer, &mut state);
+    frame.buffer_mut().merge_cells(&buffer, area);
+}
+
+fn above(app: &App, node: NodeId) -> Vec<NodeId> {
+    let mut above: Vec<_> =
+        std::iter::successors(app.outline.parent(node), |node| app.outline.parent(*node)).collect();
+    above.reverse();
+    above
+}
+
+fn shown(
+    app: &App,
+    style: &Style,
+    nodes: impl Iterator<Item = NodeId>,
+    columns: u16,
+) -> Vec<Shown> {
+    let mut masking = app.redactor.masking();
+    nodes
+        .map(|node| {
+            let depth = app.outline.depth(node);
+            // The cursor's two columns, two for each level, two for the fold mark.
+            let room = usize::from(columns).saturating_sub(4 + 2 * depth);
+            Shown {
+                node,
+                depth,
+                text: row::line(app, style, node, &mut masking, room),
+                foldable: match app.store.sort(node) {
+                    Sort::Context | Sort::Mission | Sort::Run => true,
+                    Sort::Step => app.outline.child_count(node) > 0,
+                    Sort::Event | Sort::Note => false,
+                },
+            }
+        })
+        .collect()
+}
+
+fn state(app: &App, shown: &[Shown]) -> TreeState<u32> {
+    let mut state = TreeState::default();
+    let mut path: Vec<u32> = Vec::new();
+    for row in shown {
+        path.truncate(row.depth);
+        path.push(row.node.0);
+        if app.outline.is_open(row.node) {
+            state.open(path.clone());
+        }
+        if app.selected == Some(row.node) {
+            state.select(path.clone());
+        }
+    }
+    state
+}
+
+/// Rows in the order of the screen as nested items. The depth is bounded where nodes are placed.
+fn nest(
+    rows: &mut std::iter::Peekable<std::vec::IntoIter<Shown>>,
+    depth: usize,
+) -> Vec<TreeItem<'static, u32>> {
+    let mut items = Vec::new();
+    while let Some(row) = rows.next_if(|row| row.depth >= depth) {
+        let mut children = nest(rows, row.depth + 1);
+        if children.is_empty() && row.foldable {
+            children.push(TreeItem::new_leaf(STAND_IN, ""));
+        }
+        // Ids are the store's own and unique, so an item is never refused.
+        items.extend(TreeItem::new(row.node.0, row.text, children));
+    }
+    items
+}
+
+/// Copies cells, which ratatui's own merge does not do for a part of a buffer.
+trait MergeCells {
+    fn merge_cells(&mut self, other: &Buffer, area: Rect);
+}
+
+impl MergeCells for Buffer {
+    fn merge_cells(&mut self, other: &Buffer, area: Rect) {
+        for position in area.positions() {
+            if let (Some(to), Some(from)) = (self.cell_mut(position), other.cell(position)) {
+                to.clone_from(from);
+            }
+        }
+    }
+}
