@@ -13,7 +13,8 @@ use jiff::Timestamp;
 use sortie::{
     args::{Args, Command},
     cli::{self, exit::Exit, print::Outlet},
-    demo, log, term,
+    demo, log,
+    run::{self, RunArgs},
 };
 use tokio::runtime::{Builder, Runtime};
 
@@ -40,7 +41,9 @@ fn main() -> ExitCode {
             serve: true,
             config_out,
         }) => serve(&runtime, config_out.as_deref(), &mut err),
-        None | Some(Command::Demo { .. } | Command::Open { .. }) => screen(&mut err),
+        None | Some(Command::Demo { .. } | Command::Open { .. }) => {
+            screen(&runtime, &args, &mut err)
+        }
         Some(command) => headless(&runtime, &args, command, &mut err),
     };
     // A request that hangs must not keep the process.
@@ -106,11 +109,22 @@ fn columns() -> Option<usize> {
     Some(usize::from(size.ws_col)).filter(|columns| *columns > 0)
 }
 
-fn screen(err: &mut dyn Write) -> Exit {
-    let sentence = term::refusal_here().unwrap_or_else(|| {
-        "sortie: this build has no screen; use the headless commands: sortie runs, events, show"
-            .to_owned()
-    });
-    let _ = writeln!(err, "{sentence}");
-    Exit::Usage
+fn screen(runtime: &Runtime, args: &Args, err: &mut dyn Write) -> Exit {
+    let ended = RunArgs::read(args, &variable, exit_at_once)
+        .and_then(|args| runtime.block_on(run::start(args)));
+    match ended {
+        Ok(()) => Exit::Ok,
+        Err(stopped) => {
+            let _ = writeln!(err, "{stopped}");
+            stopped.exit()
+        }
+    }
+}
+
+#[expect(
+    clippy::exit,
+    reason = "after a signal nothing is unwound: the terminal may be gone"
+)]
+fn exit_at_once(code: i32) {
+    std::process::exit(code);
 }

@@ -1,1 +1,0 @@
-//! The loop: keys, mail and deadlines in; frames and effects out.

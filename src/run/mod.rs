@@ -1,0 +1,19 @@
+//! The loop and what surrounds it: opens the screen on contexts, files or the demo, and joins keys,
+//! network and painting around one app. It decides nothing: what a key means is the app's business,
+//! what a frame looks like the screen's.
+
+mod mail;
+mod order;
+mod pace;
+mod stage;
+mod start;
+mod turn;
+mod work;
+mod world;
+
+pub use mail::{Mail, Post};
+pub use order::{RunArgs, Shown, Stopped};
+pub use stage::{Stage, paint};
+pub use start::start;
+pub use turn::run;
+pub use world::{Cast, World, contexts};

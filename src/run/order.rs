@@ -1,0 +1,144 @@
+//! What the screen is opened with, read from the command line and the configuration, and the reasons
+//! for which it does not open. Nothing is opened or asked here.
+
+use std::{io, path::PathBuf};
+
+use crate::{
+    args::{Args, Color, Command},
+    cli::{
+        exit::{Exit, Failure, Stop},
+        session::select,
+    },
+    config::{Config, Env, Warning},
+    model::Trouble,
+    source::Source,
+};
+
+/// Everything the screen is opened with.
+pub struct RunArgs {
+    /// What to show.
+    pub shown: Shown,
+    /// The configuration, narrowed to the contexts that are wanted.
+    pub config: Config,
+    /// What was wrong with it.
+    pub warnings: Vec<Warning>,
+    /// When to use colour.
+    pub color: Color,
+    /// Draw with ASCII only.
+    pub ascii: bool,
+    /// Ends the process at once with a code: for signals, after which nothing is unwound.
+    pub exit: fn(i32),
+}
+
+/// What to show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// The configured contexts.
+    Contexts,
+    /// The demo.
+    Demo,
+    /// These files; `-` is standard input.
+    Files(Vec<PathBuf>),
+}
+
+/// Why the screen did not open, or ended badly.
+#[derive(Debug, thiserror::Error)]
+pub enum Stopped {
+    /// There is no terminal. A whole sentence.
+    #[error("{0}")]
+    NoTerminal(String),
+    /// What was asked cannot be done.
+    #[error("sortie: {0}")]
+    Usage(String),
+    /// A file could not be read.
+    #[error("sortie: {0}")]
+    File(Trouble),
+    /// The terminal or the system.
+    #[error("sortie: the screen broke off: {0}")]
+    System(#[from] io::Error),
+}
+
+impl Stopped {
+    /// What the program ends with.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::NoTerminal(_) | Self::Usage(_) => Exit::Usage,
+            Self::File(trouble) => Exit::of(false, &[Failure::of(Source::NAME, trouble.clone())]),
+            Self::System(_) => Exit::Service,
+        }
+    }
+}
+
+impl RunArgs {
+    /// From the command line. Only a context or a file that the person named can be a fault; that
+    /// nothing is configured is a screen of its own.
+    pub fn read(args: &Args, env: &Env<'_>, exit: fn(i32)) -> Result<Self, Stopped> {
+        let global = &args.global;
+        let loaded = Config::load(global.config.as_deref(), env)
+            .map_err(|unreadable| Stopped::Usage(unreadable.to_string()))?;
+        let mut config = loaded.config;
+        let shown = match &args.command {
+            Some(Command::Demo { .. }) => Shown::Demo,
+            Some(Command::Open { files }) => Shown::Files(files.clone()),
+            _ if !global.from.is_empty() => Shown::Files(global.from.clone()),
+            _ => Shown::Contexts,
+        };
+        if shown == Shown::Contexts && !global.context.is_empty() {
+            let wanted = select(&config, &global.context).map_err(stopped)?;
+            config.contexts = wanted.into_iter().cloned().collect();
+        }
+        Ok(Self {
+            shown,
+            config,
+            warnings: loaded.warnings,
+            color: global.color,
+            ascii: global.ascii,
+            exit,
+        })
+    }
+}
+
+fn stopped(stop: Stop) -> Stopped {
+    match stop {
+        Stop::Usage(message) | Stop::NotFound(message) => Stopped::Usage(message),
+        Stop::Failed(_) => Stopped::Usage("the contexts cannot be used".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+
+    fn read(line: &str) -> Result<RunArgs, Stopped> {
+        let env = |name: &str| (name == "TELNYX_API_KEY").then(|| "KEY0123456789".to_owned());
+        RunArgs::read(&Args::parse_from(line.split(' ')), &env, |_| ())
+    }
+
+    #[test]
+    fn shows_what_the_command_line_names() {
+        let files = |names: &[&str]| Shown::Files(names.iter().map(PathBuf::from).collect());
+        for (line, shown) in [
+            ("sortie", Shown::Contexts),
+            ("sortie --context telnyx", Shown::Contexts),
+            ("sortie demo", Shown::Demo),
+            (
+                "sortie open a.jsonl b.jsonl",
+                files(&["a.jsonl", "b.jsonl"]),
+            ),
+            ("sortie --from -", files(&["-"])),
+        ] {
+            assert_eq!(read(line).unwrap().shown, shown, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_context_that_is_not_there_is_a_fault_of_usage() {
+        let Err(stopped) = read("sortie --context staging") else {
+            panic!("it was taken");
+        };
+        assert_eq!(stopped.exit(), Exit::Usage);
+        assert!(stopped.to_string().contains("staging"), "{stopped}");
+    }
+}

@@ -1,0 +1,57 @@
+//! Where frames go: a terminal that is ours, or a test's. Painting itself is `ui`'s; here it is only
+//! decided when a painted frame has to be forgotten.
+
+use std::{future::Future, io};
+
+use ratatui::{Terminal, backend::Backend};
+
+use crate::{
+    app::{App, Measured},
+    fault,
+    term::{self, Screen},
+    ui::{self, Style},
+};
+
+/// Something to paint frames on.
+pub trait Stage {
+    /// Paints a frame and says what it had room for.
+    fn draw(&mut self, app: &App) -> io::Result<Measured>;
+    /// Forgets what was painted: the next frame paints everything.
+    fn redraw(&mut self) -> io::Result<()>;
+    /// Gives the terminal to the shell until the person comes back.
+    fn suspend(&mut self) -> impl Future<Output = io::Result<()>>;
+}
+
+/// Paints the app on any of ratatui's terminals.
+pub fn paint<B: Backend>(
+    terminal: &mut Terminal<B>,
+    app: &App,
+    style: &Style,
+) -> Result<Measured, B::Error> {
+    let mut measured = app.measured;
+    terminal.draw(|frame| {
+        fault::panic_if_asked("frame");
+        measured = ui::draw(app, style, frame);
+    })?;
+    Ok(measured)
+}
+
+/// The terminal that sortie was started in.
+pub(super) struct Here {
+    pub screen: Screen,
+    pub style: Style,
+}
+
+impl Stage for Here {
+    fn draw(&mut self, app: &App) -> io::Result<Measured> {
+        paint(self.screen.terminal(), app, &self.style)
+    }
+
+    fn redraw(&mut self) -> io::Result<()> {
+        self.screen.terminal().clear()
+    }
+
+    async fn suspend(&mut self) -> io::Result<()> {
+        term::suspend().await
+    }
+}

@@ -1,0 +1,195 @@
+//! Opening the screen: credentials and files first, while there is still a shell to complain to, then
+//! the terminal, then the loop. On the way out copies are finished before the terminal is given back.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use futures_util::future::join_all;
+use jiff::tz::TimeZone;
+
+use super::{
+    Mail, contexts,
+    order::{RunArgs, Shown, Stopped},
+    run,
+    stage::Here,
+    turn::now,
+    world::Outside,
+};
+use crate::{
+    app::{App, ContextInfo, Setup, keymap::Keymap},
+    args::Color,
+    config,
+    demo::{Demo, clock::Clock},
+    fetch::{Connection, Fetcher, Line},
+    guard::redact::Redactor,
+    model::Limit,
+    source::Source,
+    term::{self, Colors, Glyphs, Screen, copy::Desk},
+    ui::Style,
+};
+
+/// Opens the screen and returns when it is closed. The thread that drives this future is the one that
+/// paints; the rest happens on the runtime's workers.
+pub async fn start(args: RunArgs) -> Result<(), Stopped> {
+    if let Some(sentence) = term::refusal_here() {
+        return Err(Stopped::NoTerminal(sentence));
+    }
+    let mail = Mail::default();
+    let stock = Stock::gather(&args).await?;
+    let mut world = Outside {
+        fetcher: Fetcher::new(stock.lines, mail.post().arrivals),
+        desk: Desk::here(),
+        post: mail.post(),
+        demo: stock.demo,
+    };
+    let (mut app, first) = App::new(setup(&args, stock.contexts, stock.redactor), now());
+    let screen = Screen::enter()?;
+    term::end_on_signals(args.exit)?;
+    let style = style(&args, screen.glyphs());
+    let mut here = Here { screen, style };
+    let ended = run(&mut app, first, &mut here, term::inputs(), mail, &mut world).await;
+    // Copies go through the terminal too: they are finished while it is still ours.
+    drop(world);
+    drop(here);
+    Ok(ended?)
+}
+
+/// What is to be asked, in the order of the contexts.
+struct Stock {
+    lines: Vec<Line>,
+    contexts: Vec<ContextInfo>,
+    redactor: Redactor,
+    demo: Option<Demo>,
+}
+
+impl Stock {
+    async fn gather(args: &RunArgs) -> Result<Self, Stopped> {
+        match &args.shown {
+            Shown::Contexts => {
+                let contexts = &args.config.contexts;
+                let connections = contexts
+                    .iter()
+                    .map(|context| config::resolve(context, &env));
+                Ok(Self::of(&join_all(connections).await, None))
+            }
+            Shown::Demo => {
+                let demo = Demo::start(Clock::starting_now())?;
+                Ok(Self::of(&demo.connections(), Some(demo)))
+            }
+            Shown::Files(paths) => Self::files(paths),
+        }
+    }
+
+    fn of(connections: &[Connection], demo: Option<Demo>) -> Self {
+        Self {
+            lines: connections.iter().map(Line::from).collect(),
+            contexts: contexts(connections),
+            redactor: Redactor::new(config::secrets(connections)),
+            demo,
+        }
+    }
+
+    fn files(paths: &[PathBuf]) -> Result<Self, Stopped> {
+        let source = Source::open(paths).map_err(Stopped::File)?;
+        let names: Vec<_> = paths
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect();
+        let info = ContextInfo {
+            name: Source::NAME.to_owned(),
+            provider: Source::NAME.to_owned(),
+            base_url: names.join(" "),
+            credential: String::new(),
+            insecure: false,
+        };
+        Ok(Self {
+            lines: vec![Line::from(Arc::new(source))],
+            contexts: vec![info],
+            redactor: Redactor::new(Vec::new()),
+            demo: None,
+        })
+    }
+}
+
+fn env(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+fn setup(args: &RunArgs, contexts: Vec<ContextInfo>, redactor: Redactor) -> Setup {
+    let mut warnings: Vec<_> = args.warnings.iter().map(ToString::to_string).collect();
+    let keymap = keymap(&args.config.path, &mut warnings);
+    let variables = config::environment_report(&env).into_iter();
+    let file = (args.config.path.display().to_string(), args.config.found);
+    Setup {
+        contexts,
+        keymap,
+        redactor,
+        zone: args.config.zone.0.clone(),
+        local_zone: TimeZone::system(),
+        limit: Limit {
+            rows: args.config.load.events,
+            bytes: args.config.load.bytes,
+        },
+        looked_for: std::iter::once(file)
+            .chain(variables.map(|(name, found)| (name.to_owned(), found)))
+            .collect(),
+        warnings,
+    }
+}
+
+/// The built-in keys with `keys.toml` from beside the configuration laid over them.
+fn keymap(config: &Path, warnings: &mut Vec<String>) -> Keymap {
+    let mut map = config::keys::defaults();
+    let path = config.with_file_name("keys.toml");
+    match std::fs::read_to_string(&path) {
+        Ok(text) => {
+            let faults = config::keys::merge(&mut map, &text);
+            let shown = path.display();
+            warnings.extend(faults.iter().map(|fault| format!("{shown}: {fault}")));
+        }
+        Err(fault) if fault.kind() == io::ErrorKind::NotFound => {}
+        Err(fault) => warnings.push(format!("{}: {}", path.display(), fault.kind())),
+    }
+    map
+}
+
+fn style(args: &RunArgs, glyphs: Glyphs) -> Style {
+    let colour = match args.color {
+        Color::Auto => Colors::here() != Colors::None,
+        Color::Always => true,
+        Color::Never => false,
+    };
+    Style::new(args.ascii || glyphs == Glyphs::Ascii, colour)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::{action::Action, keymap::Mode};
+
+    #[test]
+    fn keys_beside_the_configuration_are_laid_over_the_built_in_ones() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = folder.path().join("config.toml");
+        let mut warnings = Vec::new();
+        let map = keymap(&config, &mut warnings);
+        assert!(warnings.is_empty(), "a file that is not there is no fault");
+        assert_eq!(
+            map.key_for(Mode::Tree, Action::ErrorNext).as_deref(),
+            Some("e")
+        );
+
+        std::fs::write(
+            folder.path().join("keys.toml"),
+            "[tree]\n\"x\" = \"oppen\"\n\"e\" = \"none\"\n",
+        )
+        .unwrap();
+        let map = keymap(&config, &mut warnings);
+        assert_eq!(map.key_for(Mode::Tree, Action::ErrorNext), None);
+        assert_eq!(warnings.len(), 1);
+        assert!(warnings[0].contains("keys.toml: line 2: "), "{warnings:?}");
+    }
+}

@@ -1,0 +1,229 @@
+//! The loop: keys first, then mail, then deadlines; a frame when one is due; nothing at all while
+//! nothing happens. It owns the app alone. Effects are handed on to whoever can do them, and what
+//! comes of them comes back as mail.
+
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use futures_util::{Stream, StreamExt};
+use jiff::Timestamp;
+
+use super::{Mail, Stage, World, pace::Pace, work::Work};
+use crate::{
+    app::{App, Effect, Msg},
+    model::Time,
+    term::Input,
+};
+
+/// How long to go on taking what is ready before a frame.
+const GREED: Duration = Duration::from_millis(4);
+/// A frame that changes its own measures is painted again, but no more often than this.
+const FRAMES: u8 = 2;
+
+/// Runs the app until it wants to end or the terminal is gone.
+pub async fn run<S: Stage, W: World>(
+    app: &mut App,
+    first: Vec<Effect>,
+    stage: &mut S,
+    mut inputs: impl Stream<Item = io::Result<Input>> + Unpin,
+    mut mail: Mail,
+    world: &mut W,
+) -> io::Result<()> {
+    let mut turns = Turns {
+        app,
+        stage,
+        world,
+        work: Work::new(mail.post()),
+        pace: Pace::default(),
+        over: false,
+    };
+    turns.perform(first).await?;
+    while !turns.over {
+        turns.paint_if_due().await?;
+        let wake = turns.next_wake();
+        let woken = tokio::select! {
+            biased;
+            input = inputs.next() => Woken::Input(input.transpose()?),
+            msg = mail.next() => Woken::Mail(msg),
+            () = sleep(wake) => Woken::Time,
+        };
+        let greedy_until = Instant::now() + GREED;
+        turns.take(woken).await?;
+        while !turns.over && Instant::now() < greedy_until {
+            let Some(ready) = ready(&mut inputs, &mut mail).await? else {
+                break;
+            };
+            turns.take(ready).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Why the loop woke up.
+enum Woken {
+    /// Something was typed; none when the terminal is gone.
+    Input(Option<Input>),
+    Mail(Msg),
+    Time,
+}
+
+/// What needs no waiting: input before mail.
+async fn ready(
+    inputs: &mut (impl Stream<Item = io::Result<Input>> + Unpin),
+    mail: &mut Mail,
+) -> io::Result<Option<Woken>> {
+    // Polled with the loop's own waker: the stream of keys remembers the last one it was shown.
+    let input = poll_fn(|context| Poll::Ready(Pin::new(&mut *inputs).poll_next(context))).await;
+    Ok(match input {
+        Poll::Ready(input) => Some(Woken::Input(input.transpose()?)),
+        Poll::Pending => mail.ready().map(Woken::Mail),
+    })
+}
+
+async fn sleep(until: Option<Instant>) {
+    match until {
+        Some(until) => tokio::time::sleep_until(until.into()).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// What time it is for the app.
+pub(super) fn now() -> Time {
+    Time(i64::try_from(Timestamp::now().as_nanosecond()).unwrap_or(i64::MAX))
+}
+
+struct Turns<'a, S, W> {
+    app: &'a mut App,
+    stage: &'a mut S,
+    world: &'a mut W,
+    work: Work,
+    pace: Pace,
+    over: bool,
+}
+
+impl<S: Stage, W: World> Turns<'_, S, W> {
+    /// When to wake up if nothing comes: for a frame that is due or for the app's own deadline.
+    fn next_wake(&self) -> Option<Instant> {
+        let deadline = self.app.next_deadline().map(|at| {
+            let wait = at.since(now()).unwrap_or_default();
+            Instant::now() + wait
+        });
+        let frame = self.pace.due().filter(|_| self.app.dirty);
+        deadline.into_iter().chain(frame).min()
+    }
+
+    async fn take(&mut self, woken: Woken) -> io::Result<()> {
+        let effects = match woken {
+            Woken::Input(None) => {
+                self.over = true;
+                Vec::new()
+            }
+            Woken::Input(Some(input)) => {
+                self.pace.at_once(Instant::now());
+                self.input(input)
+            }
+            Woken::Mail(msg) => self.app.update(msg, now()),
+            Woken::Time => {
+                let now = now();
+                if self.app.next_deadline().is_none_or(|at| at > now) {
+                    return Ok(());
+                }
+                self.pace.at_once(Instant::now());
+                self.app.update(Msg::Tick, now)
+            }
+        };
+        self.perform(effects).await
+    }
+
+    fn input(&mut self, input: Input) -> Vec<Effect> {
+        match input {
+            Input::Key(key) => self.app.update(Msg::Key(key), now()),
+            Input::Paste(text) => self.app.update(Msg::Paste(text), now()),
+            Input::Resize { .. } => {
+                self.app.dirty = true;
+                Vec::new()
+            }
+        }
+    }
+
+    async fn paint_if_due(&mut self) -> io::Result<()> {
+        if self.app.dirty {
+            self.pace.soon(Instant::now());
+        }
+        if !self.app.dirty || !self.pace.is_due(Instant::now()) {
+            return Ok(());
+        }
+        for _ in 0..FRAMES {
+            if !self.app.dirty || self.over {
+                break;
+            }
+            self.app.dirty = false;
+            let measured = self.stage.draw(self.app)?;
+            self.pace.painted(Instant::now());
+            let effects = self.app.measure(measured);
+            self.perform(effects).await?;
+        }
+        Ok(())
+    }
+
+    /// Has effects done, and those that follow from them.
+    async fn perform(&mut self, effects: Vec<Effect>) -> io::Result<()> {
+        let mut effects = VecDeque::from(effects);
+        while let Some(effect) = effects.pop_front() {
+            let more = match effect {
+                Effect::Load(ticket) => self.asked(|world| world.load(ticket)),
+                Effect::Cancel(generation) => self.asked(|world| world.cancel(generation)),
+                Effect::Copy { text, what } => self.asked(|world| world.copy(text, what)),
+                Effect::Build(order) => {
+                    self.work.build(*order);
+                    Vec::new()
+                }
+                Effect::Search(search) => {
+                    self.work.search(*search);
+                    Vec::new()
+                }
+                Effect::Demo => self.demo(),
+                Effect::Redraw => self.redraw()?,
+                Effect::Suspend => {
+                    self.stage.suspend().await?;
+                    self.redraw()?
+                }
+                Effect::Quit => {
+                    self.over = true;
+                    return Ok(());
+                }
+            };
+            effects.extend(more);
+        }
+        Ok(())
+    }
+
+    fn asked(&mut self, ask: impl FnOnce(&mut W)) -> Vec<Effect> {
+        ask(self.world);
+        Vec::new()
+    }
+
+    fn demo(&mut self) -> Vec<Effect> {
+        match self.world.demo() {
+            Ok(cast) => {
+                self.app.redactor = cast.redactor;
+                self.app.update(Msg::Contexts(cast.contexts), now())
+            }
+            Err(reason) => {
+                let told = format!("the demo did not start: {reason}");
+                self.app.update(Msg::Told(told), now())
+            }
+        }
+    }
+
+    /// Everything is painted anew at once, with what the time has changed meanwhile.
+    fn redraw(&mut self) -> io::Result<Vec<Effect>> {
+        self.stage.redraw()?;
+        self.pace.at_once(Instant::now());
+        Ok(self.app.update(Msg::Tick, now()))
+    }
+}

@@ -1,0 +1,104 @@
+//! What the loop has done outside: fetching, copying, starting the demo. A test puts another world in
+//! its place; nothing here paints or decides.
+
+use std::io;
+
+use super::Post;
+use crate::{
+    app::{ContextInfo, Msg},
+    config,
+    demo::{Demo, clock::Clock},
+    fetch::{Auth, Connection, Fetcher},
+    guard::redact::Redactor,
+    model::{Gen, Ticket},
+    term::copy::Desk,
+};
+
+/// Those who do what the app wants done. Nothing here may wait for anything.
+pub trait World {
+    /// Begins to fetch.
+    fn load(&mut self, ticket: Ticket);
+    /// Stops what was asked in that generation.
+    fn cancel(&mut self, generation: Gen);
+    /// Copies a text; what came of it is mailed.
+    fn copy(&mut self, text: Vec<u8>, what: &'static str);
+    /// Starts the demo in place of what there is.
+    fn demo(&mut self) -> io::Result<Cast>;
+}
+
+/// The demo's contexts, ready to be shown.
+pub struct Cast {
+    /// What there is to browse.
+    pub contexts: Vec<ContextInfo>,
+    /// What masks its keys.
+    pub redactor: Redactor,
+}
+
+/// Connections as the screen tells of them: without their credentials.
+pub fn contexts(connections: &[Connection]) -> Vec<ContextInfo> {
+    let info = |connection: &Connection| ContextInfo {
+        name: connection.name.clone(),
+        provider: connection.provider.name().to_owned(),
+        base_url: connection
+            .base_url
+            .as_str()
+            .trim_end_matches('/')
+            .to_owned(),
+        credential: match &connection.auth {
+            Auth::None => "none is sent".to_owned(),
+            Auth::Key { source, .. } | Auth::Client { source, .. } => format!("from {source}"),
+            Auth::Missing(trouble) => trouble.to_string(),
+        },
+        insecure: connection.insecure,
+    };
+    connections.iter().map(info).collect()
+}
+
+/// The real one.
+pub(super) struct Outside {
+    pub fetcher: Fetcher,
+    pub desk: Desk,
+    pub post: Post,
+    /// Kept so that its servers run.
+    pub demo: Option<Demo>,
+}
+
+impl World for Outside {
+    fn load(&mut self, ticket: Ticket) {
+        self.fetcher.load(ticket);
+    }
+
+    fn cancel(&mut self, generation: Gen) {
+        self.fetcher.cancel(generation);
+    }
+
+    fn copy(&mut self, text: Vec<u8>, what: &'static str) {
+        let (text, whole) = match String::from_utf8(text) {
+            Ok(text) => (text, ""),
+            Err(broken) => {
+                let text = String::from_utf8_lossy(broken.as_bytes()).into_owned();
+                (text, "; its bytes that are no text became \u{fffd}")
+            }
+        };
+        let news = self.post.news.clone();
+        self.desk.copy(text, move |result| {
+            let told = match result {
+                Ok(receipt) => Ok(format!("{what}: {receipt}{whole}")),
+                Err(failed) => Err(format!("{what}: {failed}")),
+            };
+            // The loop may have ended meanwhile.
+            let _ = news.send(Msg::Copied(told));
+        });
+    }
+
+    fn demo(&mut self) -> io::Result<Cast> {
+        let demo = Demo::start(Clock::starting_now())?;
+        let connections = demo.connections();
+        self.fetcher = Fetcher::new(&connections, self.post.arrivals.clone());
+        self.demo = Some(demo);
+        Ok(Cast {
+            contexts: contexts(&connections),
+            redactor: Redactor::new(config::secrets(&connections)),
+        })
+    }
+}
