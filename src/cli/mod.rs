@@ -149,6 +149,10 @@ async fn open(
             Ok(selected) => selected,
             Err(stop) => return Ok(Err(stop)),
         };
+        if selected.is_empty() {
+            let message = session::nothing_configured(&loaded.config);
+            return Ok(Err(Stop::Usage(message)));
+        }
         let connections = session::connect(&selected, env).await;
         let redactor = Redactor::new(secrets(&connections));
         (connections.iter().map(session::asked).collect(), redactor)

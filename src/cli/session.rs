@@ -104,12 +104,9 @@ impl Session {
 }
 
 /// The contexts that the person wants: those named, else all. A name that does not exist or whose
-/// configuration is wrong is a fault of usage.
+/// configuration is wrong is a fault of usage; that there are none at all is for the caller to judge.
 pub fn select<'c>(config: &'c Config, names: &[String]) -> Result<Vec<&'c Context>, Stop> {
     if names.is_empty() {
-        if config.contexts.is_empty() {
-            return Err(Stop::Usage(nothing_configured(config)));
-        }
         return Ok(config.contexts.iter().collect());
     }
     let mut selected: Vec<&Context> = Vec::new();
@@ -150,7 +147,8 @@ fn unknown_context(config: &Config, name: &str) -> String {
     )
 }
 
-fn nothing_configured(config: &Config) -> String {
+/// What was looked for and not found, and what to do.
+pub fn nothing_configured(config: &Config) -> String {
     let mut message = String::from("no context is configured.\nLooked for:\n");
     let state = if config.found {
         "has no usable context"

@@ -1,0 +1,279 @@
+//! The program itself, as a shell sees it: what it needs from the environment, where it writes, how it
+//! ends. What its commands say is `tests/cli.rs`' matter.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
+use std::{
+    fs,
+    io::{Read as _, Write as _},
+    net::TcpListener,
+    os::unix::fs::PermissionsExt as _,
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+};
+
+struct Home(tempfile::TempDir);
+
+impl Home {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// The program with nothing in its environment but a home.
+    fn program(&self, line: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sortie"));
+        command
+            .args(line.split(' ').filter(|word| !word.is_empty()))
+            .env_clear()
+            .env("HOME", self.path())
+            .current_dir(self.path())
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, line: &str) -> (Option<i32>, String, String) {
+        told(&self.program(line).output().unwrap())
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+}
+
+fn told(output: &Output) -> (Option<i32>, String, String) {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    (
+        output.status.code(),
+        text(&output.stdout),
+        text(&output.stderr),
+    )
+}
+
+#[test]
+fn help_and_version_are_data() {
+    let home = Home::new();
+    let (code, out, err) = home.run("--help");
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    assert!(out.contains("Exit codes:"), "{out}");
+    let (code, out, _) = home.run("--version");
+    assert_eq!(
+        (code, out.trim_end()),
+        (Some(0), concat!("sortie ", env!("CARGO_PKG_VERSION")))
+    );
+    let (code, out, err) = home.run("dance");
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.contains("dance"), "{err}");
+}
+
+#[test]
+fn without_a_terminal_the_screen_names_the_headless_commands() {
+    for line in ["", "demo", "open some.jsonl"] {
+        let (code, out, err) = Home::new().run(line);
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{line}");
+        assert!(
+            err.contains("sortie runs") && err.lines().count() == 1,
+            "{err}"
+        );
+    }
+}
+
+#[test]
+fn without_any_context_it_says_what_it_looked_for() {
+    let home = Home::new();
+    for line in ["contexts", "missions", "runs", "events r", "show r"] {
+        let (code, out, err) = home.run(line);
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{line}");
+        for part in [
+            "TELNYX_API_KEY",
+            "ELIZAOS_BASE_URL",
+            ".config/sortie/config.toml",
+            "sortie demo",
+        ] {
+            assert!(err.contains(part), "{part}: {err}");
+        }
+    }
+}
+
+#[test]
+fn a_variable_makes_a_context_and_a_wrong_file_is_a_warning() {
+    let home = Home::new();
+    home.write(".config/sortie/config.toml", "[laod]\nevents = 1\n");
+    let output = home
+        .program("contexts -o jsonl")
+        .env("ELIZAOS_BASE_URL", "http://127.0.0.1:9")
+        .output()
+        .unwrap();
+    let (code, out, err) = told(&output);
+    assert_eq!(code, Some(0));
+    let expected = "{\"name\":\"elizaos\",\"provider\":\"elizaos\",\"base_url\":\"http://127.0.0.1:9\",\
+                    \"credential_source\":null,\"ok\":true,\"error\":null}\n";
+    assert_eq!(out, expected);
+    assert!(
+        err.contains("config.toml:1") && err.contains("did you mean `load`?"),
+        "{err}"
+    );
+}
+
+#[test]
+fn only_a_context_that_was_named_can_be_a_fault_of_usage() {
+    let home = Home::new();
+    home.write(
+        "c.toml",
+        "[contexts.good]\nprovider = \"elizaos\"\nbase_url = \"http://127.0.0.1:9\"\n\
+         [contexts.bad]\nprovider = \"elizaos\"\nbase_url = \"nonsense\"\n\
+         [contexts.literal]\nprovider = \"telnyx\"\napi_key = \"KEY-hunter22\"\n",
+    );
+    for (line, expected) in [
+        ("contexts", 0),
+        ("contexts --context good", 0),
+        ("contexts --context bad", 2),
+        ("contexts --context good,nope", 2),
+        ("runs --context literal", 3),
+    ] {
+        let (code, out, err) = home.run(&format!("--config c.toml {line}"));
+        assert_eq!(code, Some(expected), "{line}: {err}");
+        assert!(err.contains("c.toml:4"), "{err}");
+        assert!(!format!("{out}{err}").contains("hunter22"), "{out}{err}");
+    }
+    let (code, _, err) = home.run("--config none.toml runs");
+    assert_eq!(code, Some(2));
+    assert!(err.contains("none.toml"), "{err}");
+}
+
+#[test]
+fn config_says_what_it_is() {
+    let home = Home::new();
+    let (code, out, _) = home.run("config default");
+    assert_eq!(
+        (code, out.as_str()),
+        (Some(0), include_str!("../assets/config.toml"))
+    );
+    let (code, out, _) = home.run("config path");
+    let path = home.path().join(".config/sortie/config.toml");
+    assert_eq!((code, out.trim_end()), (Some(0), path.to_str().unwrap()));
+    assert_eq!(home.run("config check").0, Some(0));
+    home.write(".config/sortie/config.toml", "start = 5\n");
+    home.write(".config/sortie/keys.toml", "[no-such-mode]\n");
+    let (code, out, _) = home.run("config check");
+    assert_eq!(code, Some(2));
+    assert!(
+        out.contains("config.toml:1: ") && out.contains("keys.toml: line 1"),
+        "{out}"
+    );
+}
+
+const EVENTS: &str = "\
+{\"id\":\"e1\",\"run_id\":\"r1\",\"ts\":\"2026-11-20T08:00:00Z\",\"type\":\"message\",\"message\":\"hello\"}
+not json at all
+{\"id\":\"e3\",\"run_id\":\"r1\",\"ts\":\"2026-11-20T08:00:02Z\",\"type\":\"tool_call\",\"tool\":\"pay.refund\",\"data\":{\"amount\":12.90}}
+";
+
+#[test]
+fn files_and_standard_input_are_contexts_too() {
+    let home = Home::new();
+    home.write("events.jsonl", EVENTS);
+    let (code, out, err) = home.run("--from events.jsonl events r1 -o jsonl");
+    assert_eq!(code, Some(0), "{err}");
+    let lines: Vec<serde_json::Value> = out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), 2, "{out}");
+    assert_eq!(
+        (&lines[0]["context"], &lines[0]["provider"]),
+        (&"file".into(), &"file".into())
+    );
+    assert!(
+        out.contains("\"amount\":12.90"),
+        "digits stay as sent: {out}"
+    );
+    // A line that names no run belongs to the one that is named after the file.
+    let (_, out, _) = home.run("--from events.jsonl events events.jsonl -o jsonl");
+    let broken: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(
+        (&broken["raw"], &broken["kind"]),
+        (&serde_json::Value::Null, &"unknown".into())
+    );
+    assert_eq!(broken["raw_base64"], "bm90IGpzb24gYXQgYWxs");
+    let mut child = home
+        .program("runs --from - -o jsonl")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(EVENTS.as_bytes())
+        .unwrap();
+    let (code, out, _) = told(&child.wait_with_output().unwrap());
+    assert!(code == Some(0) && out.contains("\"id\":\"r1\""), "{out}");
+    let (code, _, err) = home.run("runs --from none.jsonl");
+    assert!(code == Some(4) && err.contains("none.jsonl"), "{err}");
+}
+
+fn waiting(home: &Home, listener: &TcpListener) -> Child {
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let child = home
+        .program("runs")
+        .env("ELIZAOS_BASE_URL", url)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // It is at work once it has connected.
+    listener
+        .accept()
+        .unwrap()
+        .0
+        .read_exact(&mut [0; 4])
+        .unwrap();
+    child
+}
+
+#[test]
+fn an_interrupt_ends_it_with_130() {
+    let home = Home::new();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let child = waiting(&home, &listener);
+    let id = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();
+    let (code, out, _) = told(&child.wait_with_output().unwrap());
+    assert_eq!((code, out.as_str()), (Some(130), ""));
+}
+
+#[test]
+fn the_log_is_private_and_without_secrets() {
+    let home = Home::new();
+    let output = home
+        .program("runs --log run.log")
+        .env("ELIZAOS_BASE_URL", "http://127.0.0.1:9")
+        .env("ELIZA_SERVER_AUTH_TOKEN", "hunter22-token")
+        .env("SORTIE_LOG_FILTER", "trace")
+        .output()
+        .unwrap();
+    let (code, _, err) = told(&output);
+    assert_eq!(code, Some(4), "{err}");
+    let log = fs::read_to_string(home.path().join("run.log")).unwrap();
+    assert!(
+        log.contains("sortie::fetch") && !log.contains("hunter22"),
+        "{log}"
+    );
+    let mode = fs::metadata(home.path().join("run.log"))
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
