@@ -14,7 +14,7 @@ use crate::model::{
 /// Missions that are read at the same time in one context.
 const AT_ONCE: usize = 4;
 
-/// Rows that are read before looking whether they are enough.
+/// Rows that are read of a filtered list before looking whether enough of them fit.
 const CHUNK: u32 = 500;
 
 /// What was read of one thing, and why it is not all.
@@ -76,6 +76,16 @@ impl Wanted {
             .is_none_or(|wanted| wanted == mission.id || wanted.eq_ignore_ascii_case(&mission.name))
     }
 
+    /// How many rows to ask for when so many are missing: more where some will not fit.
+    fn rows_to_read(&self, missing: Option<usize>) -> u32 {
+        let filters = !self.status.is_empty() || self.since.is_some();
+        match missing.and_then(|missing| u32::try_from(missing).ok()) {
+            Some(missing) if filters => missing.max(CHUNK),
+            Some(missing) => missing,
+            None => u32::MAX,
+        }
+    }
+
     fn takes(&self, run: &Run) -> bool {
         let status = self.status.is_empty() || self.status.contains(&run.status);
         status
@@ -83,6 +93,13 @@ impl Wanted {
                 .since
                 .is_none_or(|since| last_activity(run) >= Some(since))
     }
+}
+
+fn is_newest_first(runs: &[Run]) -> bool {
+    runs.iter()
+        .filter_map(|run| run.started_at)
+        .rev()
+        .is_sorted()
 }
 
 /// When anything was heard of a run last, as far as is known.
@@ -177,9 +194,11 @@ impl Session {
         found
     }
 
-    /// The wanted runs of one mission: reads on until there are enough that fit.
+    /// The wanted runs of one mission: reads on until there are enough that fit. A service that does
+    /// not list the newest first is read to the end, since the newest may come last.
     async fn runs_in(&self, asked: &Asked, mission: &Mission, wanted: &Wanted) -> Found<Run> {
         let mut found = Found::default();
+        let mut sorted = true;
         let mut next = Some(Ask::Runs {
             mission: mission.id.as_str().into(),
             status: match wanted.status.as_slice() {
@@ -189,24 +208,22 @@ impl Session {
             page: Page::default(),
         });
         while let Some(ask) = next.take() {
-            let missing = wanted
-                .limit
-                .map(|limit| limit.saturating_sub(found.rows.len()));
+            let limit = wanted.limit.filter(|_| sorted);
+            let missing = limit.map(|limit| limit.saturating_sub(found.rows.len()));
             if missing == Some(0) {
                 break;
             }
-            let chunk = missing.and_then(|missing| u32::try_from(missing).ok());
-            let limit = match chunk {
-                Some(missing) => Limit {
-                    rows: missing.max(CHUNK),
-                    ..Limit::NONE
-                },
-                None => Limit::NONE,
+            let limit = Limit {
+                rows: wanted.rows_to_read(missing),
+                ..Limit::NONE
             };
             let (collected, failure) = self.ask(asked, ask, limit).await;
             found.skipped = found.skipped.saturating_add(collected.skipped);
-            let runs = collected.records.into_iter().filter_map(run);
-            found.rows.extend(runs.filter(|run| wanted.takes(run)));
+            let runs: Vec<Run> = collected.records.into_iter().filter_map(run).collect();
+            sorted = sorted && is_newest_first(&runs);
+            found
+                .rows
+                .extend(runs.into_iter().filter(|run| wanted.takes(run)));
             next = collected.more.filter(|_| failure.is_none());
             match failure {
                 // A listed mission without a list of runs (an ElizaOS agent that is stopped) has
@@ -338,4 +355,44 @@ fn place<T>(each: Vec<Found<T>>) -> Found<Placed<T>> {
         });
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn started(millis: Option<i64>) -> Run {
+        Run {
+            started_at: millis.and_then(Time::from_millis),
+            ..Run::default()
+        }
+    }
+
+    #[test]
+    fn activity_is_whatever_was_heard_last() {
+        let mut run = started(Some(1));
+        assert_eq!(last_activity(&run), Time::from_millis(1));
+        run.updated_at = Time::from_millis(9);
+        run.ended_at = Time::from_millis(5);
+        assert_eq!(last_activity(&run), Time::from_millis(9));
+        assert_eq!(last_activity(&Run::default()), None);
+    }
+
+    #[test]
+    fn since_takes_what_was_active_and_leaves_what_is_not_known() {
+        let wanted = Wanted {
+            since: Time::from_millis(5),
+            ..Wanted::default()
+        };
+        assert!(wanted.takes(&started(Some(5))));
+        assert!(!wanted.takes(&started(Some(4))));
+        assert!(!wanted.takes(&started(None)));
+    }
+
+    #[test]
+    fn order_is_seen_in_what_has_a_start() {
+        let runs = |starts: &[Option<i64>]| starts.iter().copied().map(started).collect::<Vec<_>>();
+        assert!(is_newest_first(&runs(&[Some(9), None, Some(9), Some(2)])));
+        assert!(!is_newest_first(&runs(&[Some(2), None, Some(9)])));
+    }
 }

@@ -78,15 +78,12 @@ pub async fn perform(session: &Session, command: &Command, outlet: &mut Outlet<'
         // These need no session or a screen; `run` and the caller have seen to them.
         Command::Config { .. } | Command::Demo { .. } | Command::Open { .. } => Ok(Exit::Usage),
     };
-    settle(
-        done.and_then(|exit| outlet.out.flush().map(|()| exit)),
-        outlet,
-    )
+    settle(done, outlet)
 }
 
 /// A reader that has seen enough is no failure; anything else about writing is one.
 fn settle(done: io::Result<Exit>, outlet: &mut Outlet<'_>) -> Exit {
-    match done {
+    match done.and_then(|exit| outlet.out.flush().map(|()| exit)) {
         Ok(exit) => exit,
         Err(fault) if fault.kind() == io::ErrorKind::BrokenPipe => Exit::Ok,
         Err(fault) => {

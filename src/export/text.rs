@@ -87,23 +87,23 @@ impl Sheet<'_> {
         runs: impl IntoIterator<Item = (Home<'r>, &'r str, &'r Run)>,
     ) -> String {
         let mut table = Table::new(&[
-            "CONTEXT",
-            "MISSION",
             "RUN",
             "STATUS",
             "STARTED",
             "DURATION>",
+            "CONTEXT",
+            "MISSION",
             "TOKENS>",
             "TITLE",
         ]);
         for (home, mission, run) in runs {
             table.row([
-                home.context.to_owned(),
-                self.line(mission),
                 self.line(&run.id),
                 run.status.word().to_owned(),
                 self.time(run.started_at),
                 duration(run).map(span).unwrap_or_default(),
+                home.context.to_owned(),
+                self.line(mission),
                 tokens(run.tokens),
                 self.line(&run.title),
             ]);
