@@ -245,6 +245,11 @@ impl App {
             return;
         };
         let note = load.note;
+        // The detail tells of the load too, for the node and for its note.
+        self.detail.touched(node);
+        if let Some(note) = note {
+            self.detail.touched(note);
+        }
         let shown = note.is_some_and(|note| self.outline.contains(note));
         let children = self.outline.child_count(node) - usize::from(shown);
         let wanted = load.note(children, self.now).is_some();
