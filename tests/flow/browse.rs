@@ -1,0 +1,194 @@
+//! From four contexts down to an event of each service, and what can be done there.
+
+use crate::play::{demo, play};
+
+const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
+
+/// Rows to open one inside the other, a row inside them, a request that this takes, and what its
+/// detail says.
+const WAYS: [(&str, &[&str], &str, &str, &str); 4] = [
+    (
+        "demo-telnyx",
+        &["Pager triage", "Disk of build-4 is full"],
+        "Run set to running",
+        "/events",
+        "status",
+    ),
+    (
+        "demo-vectara",
+        &["Docs Expert", "Crawl of a hostile wiki"],
+        "Texts from",
+        "/events",
+        "thinking",
+    ),
+    (
+        "demo-agentex",
+        &["incident-triage", "Live: error budget burn"],
+        "Sample the",
+        "/messages",
+        "reasoning",
+    ),
+    (
+        "demo-elizaos",
+        &["Atlas", "Read the museum guestbook"],
+        "by messageHandler",
+        "/runs/",
+        "RUN_STARTED",
+    ),
+];
+
+#[tokio::test]
+async fn four_contexts_are_listed_at_every_size() {
+    for size in SIZES {
+        demo(size, async |play| {
+            for (context, ..) in WAYS {
+                play.go_to(context).await;
+                play.until_cursor("5 missions").await;
+                assert!(!play.requests(context).is_empty());
+            }
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn an_event_of_each_service_can_be_read_at_every_size() {
+    for size in SIZES {
+        for (context, rows, event, request, detail) in WAYS {
+            demo(size, async |play| {
+                let before = play.requests(context).len();
+                play.go_to(context).await;
+                play.open(rows).await;
+                play.go_to(event).await;
+                play.press("enter").await;
+                play.until(detail).await;
+                let asked = play.requests(context);
+                assert!(
+                    asked.len() > before && asked.iter().any(|path| path.contains(request)),
+                    "{asked:?}"
+                );
+                play.press("esc").await;
+                play.until(event).await;
+                assert!(play.cursor().contains(event), "{}", play.screen());
+            })
+            .await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn copies_the_payload_the_id_and_the_path_and_says_so() {
+    demo((120, 40), async |play| {
+        play.open(&["refund-sweep"]).await;
+        play.until("refund-sweep  ").await;
+        play.press("j y i").await;
+        play.until("id: copied").await;
+        play.press("y y").await;
+        play.until("copied").await;
+        play.press("y p").await;
+        play.until("path: copied").await;
+        let copies = play.copies();
+        let [id, payload, path] = copies.as_slice() else {
+            panic!("{copies:?}");
+        };
+        let record: serde_json::Value = serde_json::from_str(payload).unwrap();
+        assert_eq!(
+            record["run_id"],
+            id.as_str(),
+            "the record as the service sent it"
+        );
+        let mission = record["mission_id"].as_str().unwrap();
+        assert_eq!(*path, format!("sortie:demo-telnyx/{mission}/{id}"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn searches_what_is_loaded_and_steps_through_the_hits() {
+    demo((120, 40), async |play| {
+        play.open(&["Docs Expert", "Crawl of a hostile wiki"]).await;
+        play.until("bidi override").await;
+        play.press("/").await;
+        play.type_in("page/1").await;
+        play.press("enter").await;
+        play.until("hit 1 of ").await;
+        let first = play.cursor();
+        play.press("n").await;
+        play.until("hit 2 of ").await;
+        assert_ne!(play.cursor(), first);
+        play.press("N").await;
+        play.until("hit 1 of ").await;
+        assert_eq!(play.cursor(), first);
+        play.press("/").await;
+        play.type_in("no such words").await;
+        play.press("enter").await;
+        play.until("is not in what is loaded").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn steps_through_failures() {
+    demo((120, 40), async |play| {
+        play.open(&["Pager triage"]).await;
+        play.until("Checkout latency alert").await;
+        play.press("g e").await;
+        let first = play.cursor();
+        assert!(first.contains('✗'), "{}", play.screen());
+        play.press("e E").await;
+        assert_eq!(play.cursor(), first);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_live_run_grows_under_a_selection_that_stays() {
+    demo((120, 40), async |play| {
+        play.open(&["incident-triage", "Live: error budget burn"])
+            .await;
+        play.go_to("Sample the").await;
+        let before = play.cursor();
+        let calls = |screen: &str| screen.matches("sample_errors").count();
+        let had = calls(&play.screen());
+        let mut asked = play.requests("demo-agentex").len();
+        for _ in 0..100 {
+            play.press("r").await;
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+            assert!(
+                play.requests("demo-agentex").len() > asked,
+                "r asks the service"
+            );
+            asked = play.requests("demo-agentex").len();
+            if calls(&play.screen()) > had {
+                break;
+            }
+        }
+        assert!(calls(&play.screen()) > had, "{}", play.screen());
+        assert_eq!(play.cursor(), before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_demo_begins_on_the_empty_screen() {
+    play((80, 24), &[], async |play| {
+        play.until("TELNYX_API_KEY").await;
+        play.press("d").await;
+        play.until("demo-telnyx").await;
+        play.go_to("demo-elizaos").await;
+        play.until_cursor("5 missions").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn q_leaves_one_level_a_press_and_then_ends() {
+    demo((80, 24), async |play| {
+        play.until("demo-elizaos").await;
+        play.press("?").await;
+        play.until("Keys that work here").await;
+        play.press("q").await;
+        play.until_gone("Keys that work here").await;
+    })
+    .await;
+}

@@ -1,0 +1,66 @@
+//! When frames are painted: for keys, sizes and news, and not at all while nothing happens.
+
+use std::time::Duration;
+
+use crate::play::demo;
+
+#[tokio::test]
+async fn nothing_is_painted_while_nothing_happens() {
+    demo((120, 40), async |play| {
+        play.go_to("demo-elizaos").await;
+        // What is still loading may mention it once.
+        tokio::time::sleep(Duration::from_millis(600)).await;
+        let before = play.frames();
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        assert_eq!(play.frames(), before, "{}", play.screen());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_new_size_is_painted_at_once_and_keeps_the_selection() {
+    demo((200, 60), async |play| {
+        play.open(&["Docs Expert", "Crawl of a hostile wiki"]).await;
+        play.go_to("# bidi override").await;
+        let row = |line: &str| line.split('│').next().unwrap().trim_end().to_owned();
+        let before = row(&play.cursor());
+        play.resize(80, 24).await;
+        assert!(play.cursor().contains("# bidi"), "{}", play.screen());
+        assert!(play.screen().lines().all(|line| line.chars().count() <= 80));
+        play.resize(200, 60).await;
+        assert_eq!(row(&play.cursor()), before);
+        play.resize(3, 1).await;
+        play.resize(120, 40).await;
+        assert!(play.cursor().contains("# bidi"), "{}", play.screen());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_long_run_arrives_whole_while_keys_are_answered() {
+    demo((120, 40), async |play| {
+        play.open(&["incident-triage"]).await;
+        play.go_to("Night watch: 5,000 messages").await;
+        play.press("l").await;
+        for _ in 0..20 {
+            play.press("j k").await;
+        }
+        play.until("5000 events").await;
+        play.press("G").await;
+        play.press("ctrl-u k").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn coming_back_from_the_shell_paints_everything() {
+    demo((80, 24), async |play| {
+        play.until("demo-elizaos").await;
+        play.press("ctrl-z").await;
+        play.until("demo-telnyx").await;
+        assert_eq!(play.suspensions(), 1);
+        play.press("ctrl-l").await;
+        play.until("demo-telnyx").await;
+    })
+    .await;
+}

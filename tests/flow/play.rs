@@ -1,0 +1,346 @@
+//! A person at a keyboard, for tests: presses keys, waits until the screen shows something, and looks
+//! at what was asked and copied. The loop, the app, the painting and the fetcher are the real ones.
+
+use std::io;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use futures_util::StreamExt;
+use jiff::{Timestamp, tz::TimeZone};
+use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
+use sortie::app::{App, ContextInfo, Measured, Msg, Setup, key};
+use sortie::config;
+use sortie::demo::{Demo, clock::Clock};
+use sortie::fetch::{Connection, Fetcher};
+use sortie::guard::redact::Redactor;
+use sortie::model::{Gen, Limit, Ticket, Time};
+use sortie::run::{Cast, Mail, Post, Stage, World, contexts, paint, run};
+use sortie::term::Input;
+use sortie::ui::Style;
+use tokio::sync::{mpsc, watch};
+
+/// Nothing here takes longer, also on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What was last painted.
+#[derive(Clone, Debug, Default)]
+pub struct Frame {
+    pub number: u32,
+    /// How many inputs the loop had taken by then.
+    pub taken: usize,
+    pub text: String,
+}
+
+/// What the test and the loop's surroundings both see.
+#[derive(Clone, Default)]
+struct Shared {
+    taken: Arc<Mutex<usize>>,
+    size: Arc<Mutex<(u16, u16)>>,
+    copies: Arc<Mutex<Vec<String>>>,
+    suspensions: Arc<Mutex<u32>>,
+    fetcher: Arc<Mutex<Option<Fetcher>>>,
+}
+
+/// The person.
+pub struct Play {
+    keys: mpsc::UnboundedSender<Input>,
+    sent: usize,
+    frames: watch::Receiver<Frame>,
+    shared: Shared,
+}
+
+impl Play {
+    /// Presses keys one after another, written as in a key map, and waits until each was answered
+    /// with a frame.
+    pub async fn press(&mut self, keys: &str) {
+        for key in key::parse_sequence(keys).unwrap() {
+            self.send(Input::Key(key)).await;
+        }
+    }
+
+    /// Types a text.
+    pub async fn type_in(&mut self, text: &str) {
+        for letter in text.chars() {
+            self.send(Input::Key(key::Key::char(letter))).await;
+        }
+    }
+
+    /// Makes the terminal larger or smaller.
+    pub async fn resize(&mut self, width: u16, height: u16) {
+        *self.shared.size.lock().unwrap() = (width, height);
+        self.send(Input::Resize { width, height }).await;
+    }
+
+    async fn send(&mut self, input: Input) {
+        self.sent += 1;
+        let sent = self.sent;
+        self.keys.send(input).unwrap();
+        self.wait(&format!("input {sent} to be answered"), |frame| {
+            frame.taken >= sent
+        })
+        .await;
+    }
+
+    /// Waits until the screen shows this.
+    pub async fn until(&mut self, text: &str) -> String {
+        self.wait(&format!("{text:?}"), |frame| frame.text.contains(text))
+            .await
+    }
+
+    /// Waits until the screen does not show this any more.
+    pub async fn until_gone(&mut self, text: &str) -> String {
+        self.wait(&format!("no {text:?}"), |frame| !frame.text.contains(text))
+            .await
+    }
+
+    async fn wait(&mut self, what: &str, right: impl Fn(&Frame) -> bool) -> String {
+        let waited = self.frames.wait_for(|frame| right(frame));
+        let seen = tokio::time::timeout(PATIENCE, waited).await;
+        let seen = seen.ok().map(|frame| frame.unwrap().text.clone());
+        seen.unwrap_or_else(|| panic!("waited for {what} in vain:\n{}", self.screen()))
+    }
+
+    /// What the screen shows now.
+    pub fn screen(&self) -> String {
+        self.frames.borrow().text.clone()
+    }
+
+    /// How many frames were painted.
+    pub fn frames(&self) -> u32 {
+        self.frames.borrow().number
+    }
+
+    /// The line with the cursor.
+    pub fn cursor(&self) -> String {
+        cursor(&self.screen()).to_owned()
+    }
+
+    /// Waits until the line with the cursor shows this.
+    pub async fn until_cursor(&mut self, text: &str) -> String {
+        let right = |frame: &Frame| cursor(&frame.text).contains(text);
+        self.wait(&format!("a cursor on {text:?}"), right).await
+    }
+
+    /// Goes through the rows from the top until the cursor is on one with this text.
+    pub async fn go_to(&mut self, text: &str) {
+        let until = Instant::now() + PATIENCE;
+        while Instant::now() < until {
+            self.press("g").await;
+            let mut before = String::new();
+            while before != self.screen() {
+                if self.cursor().contains(text) {
+                    return;
+                }
+                before = self.screen();
+                self.press("j").await;
+            }
+        }
+        panic!("no row with {text:?}:\n{}", self.screen());
+    }
+
+    /// Opens rows inside each other, by their text.
+    pub async fn open(&mut self, rows: &[&str]) {
+        for row in rows {
+            self.go_to(row).await;
+            self.press("l").await;
+        }
+    }
+
+    /// Paths of the requests sent so far to this context.
+    pub fn requests(&self, context: &str) -> Vec<String> {
+        let fetcher = self.shared.fetcher.lock().unwrap();
+        let sent = fetcher.as_ref().unwrap().requests();
+        sent.into_iter()
+            .filter(|sent| sent.context == context)
+            .map(|sent| sent.path)
+            .collect()
+    }
+
+    /// What was copied so far.
+    pub fn copies(&self) -> Vec<String> {
+        self.shared.copies.lock().unwrap().clone()
+    }
+
+    /// How often the terminal was given to the shell.
+    pub fn suspensions(&self) -> u32 {
+        *self.shared.suspensions.lock().unwrap()
+    }
+}
+
+struct Painted {
+    terminal: Terminal<TestBackend>,
+    style: Style,
+    frames: watch::Sender<Frame>,
+    shared: Shared,
+}
+
+impl Stage for Painted {
+    fn draw(&mut self, app: &App) -> io::Result<Measured> {
+        let (width, height) = *self.shared.size.lock().unwrap();
+        self.terminal.backend_mut().resize(width, height);
+        let measured = paint(&mut self.terminal, app, &self.style).unwrap();
+        let text = text(self.terminal.backend().buffer());
+        let taken = *self.shared.taken.lock().unwrap();
+        self.frames.send_modify(|frame| {
+            *frame = Frame {
+                number: frame.number + 1,
+                taken,
+                text,
+            };
+        });
+        Ok(measured)
+    }
+
+    fn redraw(&mut self) -> io::Result<()> {
+        self.terminal.clear().map_err(io::Error::other)
+    }
+
+    async fn suspend(&mut self) -> io::Result<()> {
+        *self.shared.suspensions.lock().unwrap() += 1;
+        Ok(())
+    }
+}
+
+fn cursor(screen: &str) -> &str {
+    screen
+        .lines()
+        .find(|line| line.starts_with('▶'))
+        .unwrap_or_default()
+}
+
+fn text(buffer: &Buffer) -> String {
+    let width = usize::from(buffer.area.width).max(1);
+    let rows = buffer.content.chunks(width).map(|row| {
+        let row: String = row.iter().map(ratatui::buffer::Cell::symbol).collect();
+        row.trim_end().to_owned() + "\n"
+    });
+    rows.collect()
+}
+
+struct Recorded {
+    shared: Shared,
+    post: Post,
+    demo: Option<Demo>,
+}
+
+impl World for Recorded {
+    fn load(&mut self, ticket: Ticket) {
+        self.shared
+            .fetcher
+            .lock()
+            .unwrap()
+            .as_ref()
+            .unwrap()
+            .load(ticket);
+    }
+
+    fn cancel(&mut self, generation: Gen) {
+        self.shared
+            .fetcher
+            .lock()
+            .unwrap()
+            .as_ref()
+            .unwrap()
+            .cancel(generation);
+    }
+
+    fn copy(&mut self, text: Vec<u8>, what: &'static str) {
+        let told = format!("{what}: copied {} B", text.len());
+        self.shared
+            .copies
+            .lock()
+            .unwrap()
+            .push(String::from_utf8(text).unwrap());
+        self.post.news.send(Msg::Copied(Ok(told))).unwrap();
+    }
+
+    fn demo(&mut self) -> io::Result<Cast> {
+        let demo = Demo::start(Clock::starting_now())?;
+        let connections = demo.connections();
+        let fetcher = Fetcher::new(&connections, self.post.arrivals.clone());
+        *self.shared.fetcher.lock().unwrap() = Some(fetcher);
+        self.demo = Some(demo);
+        Ok(Cast {
+            contexts: contexts(&connections),
+            redactor: Redactor::new(config::secrets(&connections)),
+        })
+    }
+}
+
+fn setup(contexts: Vec<ContextInfo>, connections: &[Connection]) -> Setup {
+    Setup {
+        contexts,
+        keymap: config::keys::defaults(),
+        redactor: Redactor::new(config::secrets(connections)),
+        zone: TimeZone::UTC,
+        local_zone: TimeZone::UTC,
+        limit: Limit {
+            rows: 20_000,
+            bytes: 64 << 20,
+        },
+        looked_for: vec![("TELNYX_API_KEY".to_owned(), false)],
+        warnings: Vec::new(),
+    }
+}
+
+/// Plays `script` on a screen of that size over these connections; ends with `Q`, or when the script
+/// has ended the loop itself.
+pub async fn play(
+    size: (u16, u16),
+    connections: &[Connection],
+    script: impl AsyncFnOnce(&mut Play),
+) {
+    let (keys, inbox) = mpsc::unbounded_channel();
+    let (painted, frames) = watch::channel(Frame::default());
+    let shared = Shared::default();
+    *shared.size.lock().unwrap() = size;
+    let mail = Mail::default();
+    *shared.fetcher.lock().unwrap() = Some(Fetcher::new(connections, mail.post().arrivals));
+    let now = Time(i64::try_from(Timestamp::now().as_nanosecond()).unwrap());
+    let (mut app, first) = App::new(setup(contexts(connections), connections), now);
+    let mut stage = Painted {
+        terminal: Terminal::new(TestBackend::new(size.0, size.1)).unwrap(),
+        style: Style::new(false, false),
+        frames: painted,
+        shared: shared.clone(),
+    };
+    let mut world = Recorded {
+        shared: shared.clone(),
+        post: mail.post(),
+        demo: None,
+    };
+    let taken = Arc::clone(&shared.taken);
+    let inputs = futures_util::stream::unfold(inbox, |mut inbox| async {
+        inbox.recv().await.map(|input| (input, inbox))
+    });
+    let inputs = Box::pin(inputs.map(move |input| {
+        *taken.lock().unwrap() += 1;
+        Ok(input)
+    }));
+    let mut person = Play {
+        keys,
+        sent: 0,
+        frames,
+        shared,
+    };
+    let script = async {
+        script(&mut person).await;
+        if let Ok(quit) = key::parse_sequence("Q") {
+            // The loop may have ended already.
+            let _ = person.keys.send(Input::Key(quit[0]));
+        }
+    };
+    let ended = async {
+        let ended = run(&mut app, first, &mut stage, inputs, mail, &mut world).await;
+        ended.unwrap();
+    };
+    let ended = tokio::time::timeout(PATIENCE * 6, ended);
+    let (ended, ()) = tokio::join!(ended, script);
+    ended.expect("Q ends the loop");
+}
+
+/// Plays over a fresh demo.
+pub async fn demo(size: (u16, u16), script: impl AsyncFnOnce(&mut Play)) {
+    let demo = Demo::start(Clock::starting_now()).unwrap();
+    play(size, &demo.connections(), script).await;
+}
