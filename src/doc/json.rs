@@ -151,7 +151,11 @@ impl Json {
         let place = self.place(row, columns);
         let shown = self.shown(row);
         let breaks = Self::breaks(row, &shown, &place);
-        let text = prose::piece(&shown, &breaks, nth).to_owned();
+        let mut text = prose::piece(&shown, &breaks, nth).to_owned();
+        if nth == 0 && breaks.len() == 1 {
+            // counts and notes are not wrapped
+            text = width::fit(&text, place.first).into_owned();
+        }
         let tone = Self::tone(row, &shown);
         if nth > 0 {
             return Line {

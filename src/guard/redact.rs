@@ -106,8 +106,8 @@ impl Masking {
 
     /// The same with the credentials in use masked; none where there are none in it.
     pub(super) fn credentials(&mut self, bytes: &[u8]) -> Option<Vec<u8>> {
+        let mut found = self.needles.as_ref()?.find(bytes, 0)?;
         let needles = self.needles.clone()?;
-        let mut found = needles.find(bytes, 0)?;
         let mut out = Vec::with_capacity(bytes.len());
         let mut copied = 0;
         loop {

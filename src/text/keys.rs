@@ -57,31 +57,33 @@ const HARMLESS_TOKENS: [&str; 21] = [
     "special",
 ];
 
-/// The longest name looked at; what is longer is judged by its end.
-const LONGEST: usize = 128;
-
 /// Whether a value under this key is a secret: tokens, passwords, keys that open something, cookies.
 /// Counts of tokens (`tokens`, `max_tokens`, `token_count`) and page tokens are none.
 pub fn is_secret(key: &str) -> bool {
-    let tail = tail(key);
-    let Some(end) = SECRET_ENDS.iter().find(|end| tail.ends_with(**end)) else {
-        return false;
-    };
-    let before = tail.strip_suffix(end).unwrap_or_default();
-    *end != "token" || !HARMLESS_TOKENS.iter().any(|word| before.ends_with(word))
+    SECRET_ENDS.iter().any(|end| {
+        strip_end(key.as_bytes(), end).is_some_and(|before| {
+            let is = |word: &str| strip_end(before, word).is_some();
+            *end != "token" || !HARMLESS_TOKENS.iter().any(|word| is(word))
+        })
+    })
 }
 
-/// The end of the name, lower case, letters and digits only.
-fn tail(key: &str) -> String {
-    let mut tail: Vec<char> = key
-        .chars()
-        .rev()
-        .take(LONGEST)
-        .filter(|c| c.is_alphanumeric())
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
-    tail.reverse();
-    tail.into_iter().collect()
+/// What stands before `end`, with case and separators left out of the comparison.
+fn strip_end<'a>(name: &'a [u8], end: &str) -> Option<&'a [u8]> {
+    let mut left = name;
+    for wanted in end.bytes().rev() {
+        loop {
+            let (last, before) = left.split_last()?;
+            left = before;
+            if last.eq_ignore_ascii_case(&wanted) {
+                break;
+            }
+            if last.is_ascii_alphanumeric() || !last.is_ascii() {
+                return None;
+            }
+        }
+    }
+    Some(left)
 }
 
 #[cfg(test)]

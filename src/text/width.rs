@@ -32,14 +32,20 @@ pub fn is_plain(text: &str) -> bool {
 
 /// Where the longest beginning ends that takes at most `max` columns: bytes, and columns taken.
 pub fn cut_at(text: &str, max: usize) -> (usize, usize) {
-    if text.len() <= max && is_plain(text) {
-        return (text.len(), text.len());
+    let is_plain = |b: &&u8| matches!(b, 0x20..=0x7E);
+    let reach = text.as_bytes().iter().take(max.saturating_add(1));
+    let plain = reach.take_while(is_plain).count();
+    if plain > max {
+        return (max, max);
     }
-    let mut taken = 0_usize;
-    for (at, piece) in text.grapheme_indices(true) {
+    // the last plain character may carry what follows it
+    let sure = plain.saturating_sub(usize::from(plain < text.len()));
+    let mut taken = sure;
+    let rest = text.get(sure..).unwrap_or_default();
+    for (at, piece) in rest.grapheme_indices(true) {
         let next = taken.saturating_add(cluster(piece));
         if next > max {
-            return (at, taken);
+            return (sure + at, taken);
         }
         taken = next;
     }
@@ -166,6 +172,17 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn cuts_are_those_of_whole_clusters(text in r"[ -~日é👨🏽\u{301}\u{200D}]{0,20}", max in 0_usize..12) {
+            let mut taken = 0;
+            let fitting = text.graphemes(true).take_while(|piece| {
+                taken += cluster(piece);
+                taken <= max
+            });
+            let expected: String = fitting.collect();
+            proptest::prop_assert_eq!(cut(&text, max), expected);
+        }
+
         #[test]
         fn wrapped_lines_hold_all_text_and_fit(text in r"[ -~日é👨🏽\u{301}\u{200D}]{0,60}", max in 2_usize..12) {
             let lines = wrap(&text, max);
