@@ -81,10 +81,15 @@ impl Authority {
         Ok(headers)
     }
 
-    /// Forgets the token: the service refused it although it should be good. False where there is
-    /// none to forget, and asking again would change nothing.
-    pub async fn forget(&self) -> bool {
-        self.purse.lock().await.token.take().is_some()
+    /// The service refused a request that began at `began`: forgets the token that it carried, but
+    /// not one that another request has bought since. False where no other credential can be had.
+    pub async fn forget(&self, began: Instant) -> bool {
+        if !matches!(self.auth, Auth::Client { .. }) {
+            return false;
+        }
+        let mut purse = self.purse.lock().await;
+        purse.token.take_if(|token| token.bought <= began);
+        true
     }
 
     /// Where the credential came from; none where there is none.

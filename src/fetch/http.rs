@@ -58,9 +58,10 @@ impl Http {
 
     /// Sends one read. `retries` is how often it was sent before.
     pub async fn get(&self, request: &Request, retries: u32) -> Result<Answer, Failure> {
+        let began = Instant::now();
         let whole = match self.sent(request, retries).await? {
             // The token may have been withdrawn before its time: a new one, once.
-            whole if whole.status == 401 && self.authority.forget().await => {
+            whole if whole.status == 401 && self.authority.forget(began).await => {
                 self.sent(request, retries).await?
             }
             whole => whole,

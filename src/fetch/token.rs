@@ -22,6 +22,7 @@ const EARLY: Duration = Duration::from_secs(120);
 #[derive(Clone)]
 pub(super) struct Token {
     pub secret: SecretString,
+    pub bought: Instant,
     pub good_until: Instant,
 }
 
@@ -77,6 +78,7 @@ pub(super) async fn buy(wire: &Wire<'_>, offer: &Offer<'_>) -> Result<Token, Tro
         .unwrap_or(USUAL_LIFE);
     Ok(Token {
         secret: given.access_token.into(),
+        bought: Instant::now(),
         good_until: asked + life.saturating_sub(EARLY.min(life / 4)),
     })
 }
