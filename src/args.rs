@@ -52,7 +52,8 @@ pub struct Global {
     /// Read a file, or - for standard input, in place of any service
     #[arg(long, global = true, value_name = "FILE|-", conflicts_with_all = ["config", "context"])]
     pub from: Vec<PathBuf>,
-    /// Give up after this long (30s, 5m); a headless command otherwise takes the time it needs
+    /// Give up after this long (30s, 5m); without it a headless command takes the time it needs, but
+    /// waits at most 30s when a service asks to be left alone
     #[arg(long, global = true, value_name = "DURATION", value_parser = parse_duration)]
     pub timeout: Option<Duration>,
     /// Write a log to this file

@@ -55,6 +55,10 @@ fn main() -> ExitCode {
 fn refused(fault: &clap::Error) -> ExitCode {
     // Where even that cannot be written there is nobody to tell.
     let _ = fault.print();
+    // Faults of values come without a line end.
+    if fault.use_stderr() && !fault.to_string().ends_with('\n') {
+        let _ = writeln!(io::stderr());
+    }
     ExitCode::from(if fault.use_stderr() {
         Exit::Usage.code()
     } else {

@@ -8,7 +8,12 @@
     reason = "a test fails by panicking"
 )]
 
-use std::{io, net::TcpListener, sync::Arc, time::Duration};
+use std::{
+    io::{self, Read as _, Write as _},
+    net::TcpListener,
+    sync::Arc,
+    time::Duration,
+};
 
 use clap::Parser as _;
 use jiff::{Timestamp, tz::TimeZone};
@@ -419,6 +424,34 @@ async fn a_silent_host_ends_with_the_timeout() {
     let told = tell(&session(&[silent], limit), "runs -o json").await;
     assert_eq!(told.exit, Exit::Timeout);
     assert_eq!(told.json()["errors"][0]["code"], "timeout");
+}
+
+/// A server that answers every request with these bytes.
+fn saying(reply: &'static str) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(reply.as_bytes());
+        }
+    });
+    port
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_wants_a_long_rest_is_not_waited_for() {
+    let demo = Demo::start(Clock::starting_now()).unwrap();
+    let port = saying("HTTP/1.1 429 Busy\r\nretry-after: 45\r\ncontent-length: 0\r\n\r\n");
+    let busy = altered(&demo, "busy", |connection| {
+        connection.base_url.set_port(Some(port)).unwrap();
+    });
+    let session = session(&[busy], None);
+    let told = tokio::time::timeout(Duration::from_secs(20), tell(&session, "runs -o json"));
+    let told = told.await.unwrap();
+    assert_eq!(told.exit, Exit::Service);
+    assert_eq!(told.json()["errors"][0]["code"], "rate_limited");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -71,9 +71,11 @@ fn help_and_version_are_data() {
         (code, out.trim_end()),
         (Some(0), concat!("sortie ", env!("CARGO_PKG_VERSION")))
     );
-    let (code, out, err) = home.run("dance");
-    assert_eq!((code, out.as_str()), (Some(2), ""));
-    assert!(err.contains("dance"), "{err}");
+    for line in ["dance", "runs --status dance"] {
+        let (code, out, err) = home.run(line);
+        assert_eq!((code, out.as_str()), (Some(2), ""));
+        assert!(err.contains("dance") && err.ends_with('\n'), "{err}");
+    }
 }
 
 #[test]
