@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use super::msg::Build;
 use crate::{
-    doc::{Doc, Line, Wrap},
+    doc::{Doc, Line, Part, Wrap},
+    guard::{clean, redact::Masking, safe_json},
     model::NodeId,
 };
 
@@ -20,11 +21,18 @@ pub struct Built {
     pub key: DocKey,
     facts: (Doc, Wrap),
     body: (Doc, Wrap),
+    peek: Option<String>,
 }
+
+/// Characters of the peek: more than four lines of a narrow screen.
+const PEEK: usize = 1200;
+/// A larger payload is not gone through once more for its peek.
+const PEEK_FROM: usize = 64 << 10;
 
 /// Makes a document. Takes time in proportion to the payload: above 64 KiB not for the loop.
 pub fn build(order: Build) -> Built {
     let mut masking = order.masking;
+    let peek = peek(&order.body, &mut masking.clone());
     let facts = Doc::build(order.facts, &mut masking);
     let body = Doc::build(order.body, &mut masking);
     let wrapped = |doc: Doc| {
@@ -35,7 +43,31 @@ pub fn build(order: Build) -> Built {
         key: order.key,
         facts: wrapped(facts),
         body: wrapped(body),
+        peek,
     }
+}
+
+/// The beginning of what is to be read without line breaks, masked and cleaned.
+fn peek(body: &[Part], masking: &mut Masking) -> Option<String> {
+    let mut lines = Vec::new();
+    for part in body {
+        match part {
+            Part::Heading(_) | Part::Facts(_) | Part::Note(_) => {}
+            Part::Prose(text) => {
+                let head: String = text.chars().take(PEEK).collect();
+                lines.push(clean::line(&masking.text(&head)).into_owned());
+            }
+            Part::Json(payload, _) if payload.len() > PEEK_FROM => return None,
+            Part::Json(payload, secrets) => {
+                let masked = masking.json(payload.bytes(), *secrets);
+                let whole =
+                    safe_json(&masked).unwrap_or_else(|| clean::decode(&masked).into_owned());
+                let head: String = whole.chars().take(PEEK).collect();
+                lines.push(clean::line(&head).into_owned());
+            }
+        }
+    }
+    (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
 impl Built {
@@ -62,6 +94,11 @@ impl Built {
             lines.extend(self.body.0.lines(&self.body.1, start..rows.end - seam));
         }
         lines
+    }
+
+    /// The beginning of what is to be read, on a few lines; none for what is large.
+    pub fn peek(&self) -> Option<&str> {
+        self.peek.as_deref()
     }
 
     /// The path of the JSON value in a row.

@@ -9,12 +9,12 @@ use ratatui::{
 
 use super::{
     row,
-    style::{Role, Style},
+    style::{Glyph, Role, Style},
 };
 use crate::{
     analysis,
     app::{App, detail::Built, when},
-    doc,
+    doc::{self, Tone},
     guard::clean,
     model::Sort,
     text::width,
@@ -34,7 +34,7 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
             height: 1,
             ..area
         };
-        frame.render_widget(paint(app, style, line), place);
+        frame.render_widget(paint(app, style, line, place.width), place);
         let focused = app.in_detail() && top + usize::from(at) == app.detail.cursor;
         if focused {
             frame.buffer_mut().set_style(place, style.selection());
@@ -49,7 +49,25 @@ fn draw_wait(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
     }
 }
 
-fn paint(app: &App, style: &Style, line: &doc::Line) -> Line<'static> {
+/// A heading runs on as a line to the edge of the pane.
+fn heading(style: &Style, line: &doc::Line, columns: u16) -> Option<Line<'static>> {
+    let (Tone::Heading, text) = line.spans.first()? else {
+        return None;
+    };
+    let bar = style.glyph(Glyph::Line);
+    let text = style.text(text);
+    let rest = usize::from(columns).saturating_sub(width::width(&text) + 4);
+    Some(Line::from(vec![
+        Span::styled(bar.repeat(2), style.of(Role::Rule)),
+        Span::styled(format!(" {text} "), style.of(Role::Strong)),
+        Span::styled(bar.repeat(rest), style.of(Role::Rule)),
+    ]))
+}
+
+fn paint(app: &App, style: &Style, line: &doc::Line, columns: u16) -> Line<'static> {
+    if let Some(heading) = heading(style, line, columns) {
+        return heading;
+    }
     let needle = app.search.as_ref().map(|search| search.needle.as_ref());
     let mut spans = vec![Span::raw(" ".repeat(usize::from(line.indent)))];
     for (tone, text) in &line.spans {
@@ -89,18 +107,29 @@ pub fn peek(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
     };
     frame.render_widget(Line::from(peek_title(app, style, area.width)), first);
     let rest = Rect {
+        x: area.x + 1,
         y: area.y + 1,
+        width: area.width.saturating_sub(1),
         height: area.height.saturating_sub(1),
-        ..area
     };
     let Some(built) = &app.detail.built else {
         draw_wait(app, style, frame, rest);
         return;
     };
+    if let Some(text) = built.peek() {
+        let text = style.text(text);
+        let lines = text
+            .lines()
+            .flat_map(|line| width::wrap(line, usize::from(rest.width)));
+        for (place, line) in rest.rows().zip(lines) {
+            frame.render_widget(Line::raw(line.to_owned()), place);
+        }
+        return;
+    }
     let from = peek_from(built);
     let lines = built.lines(from..from + usize::from(rest.height));
     for (place, line) in rest.rows().zip(&lines) {
-        frame.render_widget(paint(app, style, line), place);
+        frame.render_widget(paint(app, style, line, place.width), place);
     }
 }
 

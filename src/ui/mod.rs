@@ -146,13 +146,14 @@ fn draw_narrow(
     }
     tree::draw(app, style, frame, tree);
     detail::peek(app, style, frame, peek);
-    measured(tree.height, 0, peek.width, false)
+    measured(tree.height, 0, peek.width.saturating_sub(1), false)
 }
 
 /// The tree under its title; says how many rows it had.
 fn draw_tree(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> u16 {
     let (head, body) = titled(area);
-    title(app, style, frame, head, "[1] runs", Pane::Tree, "");
+    let columns = row::columns();
+    title(app, style, frame, head, "[1] runs", Pane::Tree, &columns);
     tree::draw(app, style, frame, body);
     body.height
 }
@@ -202,7 +203,7 @@ fn title(
     } else {
         Role::Dim
     };
-    let gap = usize::from(area.width).saturating_sub(name.len() + right.len() + 1);
+    let gap = usize::from(area.width).saturating_sub(name.len() + right.len());
     let line = Line::from(vec![
         Span::styled(name.to_owned(), style.of(role)),
         Span::raw(" ".repeat(gap)),

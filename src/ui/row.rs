@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 
 use super::style::{Glyph, Role, Style};
 use crate::{
-    analysis,
+    analysis::{Headline, headline},
     app::{App, load::Note, outline::Mark, when},
     guard::{clean, redact::Masking},
     model::{Event, NodeId, Sort},
@@ -15,6 +15,11 @@ use crate::{
 /// Columns of the time and of the duration, blanks before them included.
 const TIME: usize = 9;
 const TOOK: usize = 7;
+
+/// The names of the columns on the right, as wide as they are.
+pub fn columns() -> String {
+    format!("{:>TIME$}{:>TOOK$}", "when", "took")
+}
 
 /// What a row says, before it is fitted into its columns.
 struct Label {
@@ -263,13 +268,20 @@ fn event(app: &App, style: &Style, node: NodeId) -> Label {
         return blank();
     };
     let (glyph, kind, role) = style.event(&event);
-    let headline = analysis::headline(&event);
+    let Headline { title, summary } = headline(&event);
+    // The kind is said already; a title that only repeats it says nothing.
+    let said = title == kind || title == event.kind.word();
+    let title = if said {
+        String::new()
+    } else {
+        format!("{title}  ")
+    };
     Label {
         left: vec![
             (format!("{} ", style.glyph(glyph)), role),
             (format!("{kind:<7}"), Role::Dim),
-            (headline.title, role),
-            (format!("  {}", headline.summary), summary_role(&event)),
+            (title, role),
+            (summary, summary_role(&event)),
         ],
         time: event
             .time
