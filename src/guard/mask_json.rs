@@ -21,6 +21,8 @@ struct Walk<'a, 'm> {
     sort: Sort,
     at: usize,
     depth: usize,
+    /// Whether a credential stands in the text as it is; if not, only escapes may hide one.
+    hot: bool,
     /// Whether this text was a string of another.
     embedded: bool,
     out: Vec<u8>,
@@ -31,6 +33,7 @@ struct Walk<'a, 'm> {
 impl<'a, 'm> Walk<'a, 'm> {
     fn new(masking: &'m mut Masking, text: &'a [u8]) -> Self {
         Self {
+            hot: masking.finds(text),
             masking,
             text,
             sort: Sort::Any,
@@ -170,7 +173,9 @@ impl<'a, 'm> Walk<'a, 'm> {
     fn credentials(&mut self, start: usize, end: usize) {
         let literal = self.part(start, end);
         if !literal.contains(&b'\\') {
-            if let Some(masked) = self.masking.credentials(literal) {
+            if self.hot
+                && let Some(masked) = self.masking.credentials(literal)
+            {
                 self.replace(start, end, &masked);
             }
             return;
@@ -194,7 +199,10 @@ impl<'a, 'm> Walk<'a, 'm> {
         let is_number = atom
             .iter()
             .all(|b| b.is_ascii_digit() || b"+-.eE".contains(b));
-        if is_number && let Some(masked) = self.masking.credentials(atom) {
+        if self.hot
+            && is_number
+            && let Some(masked) = self.masking.credentials(atom)
+        {
             // a number with something else in it is no number any more
             let masked = String::from_utf8_lossy(&masked);
             let placeholder = masked.trim_matches(|c: char| c != '‹' && c != '›');

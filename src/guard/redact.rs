@@ -104,6 +104,12 @@ impl Masking {
         }
     }
 
+    /// Whether a credential in use stands in it.
+    pub(super) fn finds(&self, bytes: &[u8]) -> bool {
+        let needles = self.needles.as_ref();
+        needles.is_some_and(|needles| needles.find(bytes, 0).is_some())
+    }
+
     /// The same with the credentials in use masked; none where there are none in it.
     pub(super) fn credentials(&mut self, bytes: &[u8]) -> Option<Vec<u8>> {
         let mut found = self.needles.as_ref()?.find(bytes, 0)?;
