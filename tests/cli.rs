@@ -462,7 +462,7 @@ async fn hostile_text_reaches_no_terminal_and_no_key_leaves() {
         bidi || (c.is_control() && c != '\n')
     };
     for run in ["ase_wiki_crawl", "ase_open_orders", "87b0c31b"] {
-        for form in ["text", "json", "jsonl"] {
+        for form in ["text", "json"] {
             let told = tell(&session, &format!("show {run} -o {form}")).await;
             assert!(told.exit == Exit::Ok, "{run} {}", told.err);
             let found = told.out.chars().find(|c| hostile(*c));
