@@ -46,8 +46,9 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
         demo: stock.demo,
     };
     let (mut app, first) = App::new(setup(&args, stock.contexts, stock.redactor), now());
-    let screen = Screen::enter()?;
+    // Before the terminal is taken, so that a signal in the middle of that gives it back.
     term::end_on_signals(args.exit)?;
+    let screen = Screen::enter()?;
     let style = style(&args, screen.glyphs());
     let mut here = Here { screen, style };
     let ended = run(&mut app, first, &mut here, term::inputs(), mail, &mut world).await;
