@@ -74,9 +74,10 @@ fn summary(event: &Event) -> String {
         return first_line(given).to_owned();
     }
     let said = event.prose.iter().find_map(|span| {
-        let text = json::unquote(head(event.raw.part(*span)));
+        let part = event.raw.part(*span);
+        let text = json::unquote(head(part));
         let line = first_line(&text);
-        (!line.is_empty()).then(|| line.to_owned())
+        (!line.is_empty()).then(|| mark_cut(line, part.len() > HEAD && text.ends_with(line)))
     });
     said.or_else(|| telling::telling(event.kind, subject(event)))
         .unwrap_or_default()
@@ -104,6 +105,15 @@ pub(super) fn first_line(text: &str) -> &str {
         .map(str::trim)
         .find(|line| !line.is_empty())
         .unwrap_or_default()
+}
+
+/// A line that goes on beyond what was looked at says so: whoever masks it must know that it was cut.
+pub(super) fn mark_cut(line: &str, is_cut: bool) -> String {
+    let mut line = line.to_owned();
+    if is_cut {
+        line.push('…');
+    }
+    line
 }
 
 fn shorten(text: &str) -> String {
@@ -240,6 +250,11 @@ mod tests {
         assert!(cut.ends_with('…'));
         let late = format!("{{\"pad\":[{}1],\"text\":\"late\"}}", "1,".repeat(4000));
         assert_eq!(summary_of(Kind::ToolResult, &late), "pad: 1");
+        let edge = format!(
+            "{{\"id\":\"{}\",\"text\":\"sk-live-1234\"}}",
+            "1".repeat(4070)
+        );
+        assert_eq!(summary_of(Kind::ToolResult, &edge), "sk-live-1…");
     }
 
     proptest! {

@@ -1,7 +1,7 @@
 //! Finds the one value of a JSON text that tells most about it. Looks at values in the order sent and
 //! at the names they have; reads a text that is cut as far as it goes. Skips what is under secret keys.
 
-use super::headline::first_line;
+use super::headline::{HEAD, first_line, mark_cut};
 use crate::model::Kind;
 use crate::text::json::{Scanner, Sort, Token, unquote};
 use crate::text::keys;
@@ -53,6 +53,8 @@ pub(super) struct Member<'a> {
     pub(super) key: String,
     sort: Sort,
     literal: &'a [u8],
+    /// Whether the text ends in it.
+    cut: bool,
 }
 
 impl Member<'_> {
@@ -114,7 +116,8 @@ fn tell(kind: Kind, text: &[u8], levels: u8) -> Option<String> {
     if members.is_empty() && !is_json {
         let text = String::from_utf8_lossy(start);
         let line = first_line(&text);
-        return (!line.is_empty() && line != "null").then(|| line.to_owned());
+        let is_cut = start.len() >= HEAD && text.ends_with(line);
+        return (!line.is_empty() && line != "null").then(|| mark_cut(line, is_cut));
     }
     members.sort_by_cached_key(|member| member.rank(kind));
     members
@@ -130,7 +133,7 @@ fn line_of(member: &Member<'_>, kind: Kind, levels: u8) -> Option<String> {
         return tell(kind, inner.as_bytes(), deeper);
     }
     let line = first_line(inner);
-    (!line.is_empty()).then(|| line.to_owned())
+    (!line.is_empty()).then(|| mark_cut(line, member.cut && inner.ends_with(line)))
 }
 
 /// The scalars of a JSON text in the order sent, but for null and what lies under secret keys.
@@ -176,6 +179,7 @@ pub(super) fn members(text: &[u8]) -> Vec<Member<'_>> {
                         key: key.clone(),
                         sort,
                         literal,
+                        cut: false,
                     });
                 }
                 secret = secret.filter(|outside| scanner.depth() > *outside);
@@ -187,6 +191,7 @@ pub(super) fn members(text: &[u8]) -> Vec<Member<'_>> {
             key,
             sort: Sort::String,
             literal,
+            cut: true,
         }));
     }
     found

@@ -108,6 +108,27 @@ impl Needles {
         }
     }
 
+    /// The beginning of a credential at which a text was cut off (`…`), by somebody who did not know.
+    pub(super) fn find_cut(&self, text: &[u8]) -> Option<Found> {
+        let body = text.strip_suffix("…".as_bytes())?;
+        let cut = |needle: &Needle| {
+            let longest = needle.bytes.len().min(body.len());
+            (SHORTEST..=longest)
+                .rev()
+                .find(|len| needle.bytes.get(..*len).is_some_and(|b| body.ends_with(b)))
+        };
+        let (len, secret) = self
+            .list
+            .iter()
+            .filter_map(|needle| Some((cut(needle)?, needle.secret)))
+            .max()?;
+        Some(Found {
+            start: body.len() - len,
+            end: body.len(),
+            secret,
+        })
+    }
+
     fn at(&self, text: &[u8], at: usize, key: usize) -> Option<Found> {
         let rest = text.get(at..)?;
         let candidates = self.by_pair.get(&key)?.iter();

@@ -82,12 +82,21 @@ impl Masking {
         self.masked
     }
 
-    /// Plain text with the credentials in use masked.
+    /// Plain text with the credentials in use masked, also one that a cut (`…`) at the end goes through.
     pub fn text<'a>(&mut self, text: &'a str) -> Cow<'a, str> {
-        match self.credentials(text.as_bytes()) {
+        let whole = match self.credentials(text.as_bytes()) {
             None => Cow::Borrowed(text),
             Some(masked) => Cow::Owned(String::from_utf8_lossy(&masked).into_owned()),
-        }
+        };
+        let Some(needles) = self.needles.clone() else {
+            return whole;
+        };
+        let Some(found) = needles.find_cut(whole.as_bytes()) else {
+            return whole;
+        };
+        let before = whole.get(..found.start).unwrap_or_default();
+        let placeholder = self.placeholder("key", needles.secret(found.secret).as_bytes());
+        Cow::Owned(format!("{before}{placeholder}…"))
     }
 
     /// JSON text, byte for byte but for masked values, which become strings. What is no JSON is masked
@@ -181,6 +190,15 @@ mod tests {
         assert_eq!(masking.masked(), 3);
         assert!(matches!(masking.text("nothing here"), Cow::Borrowed(_)));
         assert_eq!(redactor().masking().text("pa\"ss\\word"), "‹key#1›");
+    }
+
+    #[test]
+    fn a_credential_that_was_cut_is_masked() {
+        let mut masking = redactor().masking();
+        assert_eq!(masking.text("with sk-live-12…"), "with ‹key#1›…");
+        assert_eq!(masking.text("sk-live-1234 sk-liv…"), "‹key#1› ‹key#1›…");
+        assert_eq!(masking.text("with sk-li…"), "with sk-li…");
+        assert_eq!(masking.text("with sk-live-12"), "with sk-live-12");
     }
 
     #[test]
