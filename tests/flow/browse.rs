@@ -104,6 +104,25 @@ async fn copies_the_payload_the_id_and_the_path_and_says_so() {
 }
 
 #[tokio::test]
+async fn a_payload_of_megabytes_is_read_and_copied_whole() {
+    demo((120, 40), async |play| {
+        play.open(&["refund-sweep", "Export all open"]).await;
+        play.go_to("result orders.export").await;
+        play.until("SO-000001").await;
+        play.press("3 G").await;
+        let last = play.screen();
+        assert!(!last.contains("SO-000001"), "{last}");
+        play.press("1 y y").await;
+        play.until("payload: copied").await;
+        let copies = play.copies();
+        assert!(copies[0].len() > 3_000_000, "{} bytes", copies[0].len());
+        let payload: serde_json::Value = serde_json::from_str(&copies[0]).unwrap();
+        assert_eq!(payload["call_id"], "x1");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn searches_what_is_loaded_and_steps_through_the_hits() {
     demo((120, 40), async |play| {
         play.open(&["Docs Expert", "Crawl of a hostile wiki"]).await;
@@ -189,6 +208,7 @@ async fn q_leaves_one_level_a_press_and_then_ends() {
         play.until("Keys that work here").await;
         play.press("q").await;
         play.until_gone("Keys that work here").await;
+        play.leave("q").await;
     })
     .await;
 }

@@ -58,6 +58,15 @@ impl Play {
         }
     }
 
+    /// Presses a key that ends the loop.
+    pub async fn leave(&mut self, key: &str) {
+        let keys = key::parse_sequence(key).unwrap();
+        self.keys.send(Input::Key(keys[0])).unwrap();
+        let gone = async { while self.frames.changed().await.is_ok() {} };
+        let gone = tokio::time::timeout(PATIENCE, gone).await;
+        assert!(gone.is_ok(), "{key} did not end it:\n{}", self.screen());
+    }
+
     /// Types a text.
     pub async fn type_in(&mut self, text: &str) {
         for letter in text.chars() {
@@ -330,7 +339,8 @@ pub async fn play(
             let _ = person.keys.send(Input::Key(quit[0]));
         }
     };
-    let ended = async {
+    // It takes the stage along: that no frame can come any more is how a test sees the end.
+    let ended = async move {
         let ended = run(&mut app, first, &mut stage, inputs, mail, &mut world).await;
         ended.unwrap();
     };
