@@ -1,5 +1,5 @@
 //! The program itself, as a shell sees it: what it needs from the environment, where it writes, how it
-//! ends. What its commands say is `tests/cli.rs`' matter.
+//! ends. What its commands say is the matter of `tests/cli`.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

@@ -1,0 +1,115 @@
+//! The headless commands against the demo's servers over real HTTP: what they print, where, and what
+//! they end with. Scripts rely on all of it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
+mod lists;
+mod show;
+mod trouble;
+
+use std::{
+    io::{self, Read as _, Write as _},
+    net::TcpListener,
+    sync::Arc,
+    time::Duration,
+};
+
+use clap::Parser as _;
+use jiff::{Timestamp, tz::TimeZone};
+use serde_json::Value;
+use sortie::{
+    args::Args,
+    cli::{
+        self,
+        exit::Exit,
+        print::Outlet,
+        session::{Session, asked},
+    },
+    config::secrets,
+    demo::{Demo, clock::Clock},
+    fetch::{Auth, Connection},
+    guard::Redactor,
+    model::{Time, Trouble},
+};
+
+/// What a command did.
+struct Told {
+    exit: Exit,
+    out: String,
+    err: String,
+}
+
+impl Told {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|_| panic!("{}\n{}", self.out, self.err))
+    }
+
+    fn lines(&self) -> Vec<Value> {
+        let lines = self.out.lines();
+        lines
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    }
+}
+
+fn session(connections: &[Connection], timeout: Option<Duration>) -> Session {
+    let now = i64::try_from(Timestamp::now().as_nanosecond()).unwrap();
+    Session::new(
+        connections.iter().map(asked).collect(),
+        Redactor::new(secrets(connections)),
+        TimeZone::UTC,
+        Time(now),
+        timeout,
+    )
+}
+
+async fn tell(session: &Session, line: &str) -> Told {
+    let args = Args::try_parse_from(format!("sortie {line}").split(' ')).unwrap();
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let mut outlet = Outlet {
+        out: &mut out,
+        err: &mut err,
+        columns: None,
+    };
+    let exit = cli::perform(session, &args.command.unwrap(), &mut outlet).await;
+    Told {
+        exit,
+        out: String::from_utf8(out).unwrap(),
+        err: String::from_utf8(err).unwrap(),
+    }
+}
+
+fn demo() -> (Demo, Session) {
+    let demo = Demo::start(Clock::starting_now()).unwrap();
+    let session = session(&demo.connections(), None);
+    (demo, session)
+}
+
+/// One connection of the demo, changed.
+fn altered(demo: &Demo, name: &str, change: impl Fn(&mut Connection)) -> Connection {
+    let mut connection = demo.connections().remove(0);
+    name.clone_into(&mut connection.name);
+    change(&mut connection);
+    connection
+}
+
+fn keyless(demo: &Demo) -> Connection {
+    altered(demo, "keyless", |connection| {
+        let cause = "SOME_KEY is not set".to_owned();
+        connection.auth = Auth::Missing(Arc::new(Trouble::NoCredential { cause }));
+    })
+}
+
+fn keys(record: &Value) -> Vec<&str> {
+    record
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect()
+}
