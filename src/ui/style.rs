@@ -96,9 +96,14 @@ impl Style {
         }
     }
 
-    /// The look of the selected row.
+    /// The look of the selected row: one even bar. Colours reversed one by one would make it a patchwork,
+    /// and the signs say the same.
     pub fn selection(self) -> Paint {
-        Paint::new().add_modifier(Modifier::REVERSED)
+        Paint::new()
+            .fg(Color::Reset)
+            .bg(Color::Reset)
+            .remove_modifier(Modifier::DIM | Modifier::ITALIC)
+            .add_modifier(Modifier::REVERSED)
     }
 
     /// The glyph, or its ASCII twin.
