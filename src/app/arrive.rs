@@ -39,7 +39,35 @@ impl App {
             self.top = row.saturating_sub(line);
         }
         self.settle();
-        self.inspect()
+        let mut effects = self.open_single(node);
+        effects.extend(self.inspect());
+        effects
+    }
+
+    /// Somebody who opened a file with one run wants to see its events.
+    fn open_single(&mut self, node: NodeId) -> Vec<Effect> {
+        let loaded = self
+            .loads
+            .get(&node)
+            .is_some_and(|load| load.state == State::Ready);
+        if !self.unfold_single || !loaded {
+            return Vec::new();
+        }
+        let Some(child) = self.outline.first_child(node) else {
+            return Vec::new();
+        };
+        match self.store.sort(child) {
+            Sort::Mission | Sort::Run if self.outline.child_count(node) == 1 => {
+                let mut effects = self.select(Some(child));
+                effects.extend(self.set_open(child, true));
+                effects
+            }
+            Sort::Event | Sort::Step => {
+                self.unfold_single = false;
+                self.select(Some(child))
+            }
+            Sort::Context | Sort::Mission | Sort::Run | Sort::Note => Vec::new(),
+        }
     }
 
     fn rows(&mut self, node: NodeId, rows: Vec<Row>, skipped: u32) {

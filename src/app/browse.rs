@@ -228,7 +228,7 @@ impl App {
         self.select(other)
     }
 
-    fn set_open(&mut self, node: NodeId, open: bool) -> Vec<Effect> {
+    pub(super) fn set_open(&mut self, node: NodeId, open: bool) -> Vec<Effect> {
         self.outline.set_open(node, open);
         let cold = self
             .loads

@@ -133,6 +133,8 @@ pub struct App {
     pub now: Time,
     /// Whether something changed since the last frame.
     pub dirty: bool,
+    /// Whether a list of one opens by itself, which it does for files until a key is pressed.
+    pub unfold_single: bool,
     other_zone: TimeZone,
     limit: Limit,
     generation: Gen,
@@ -171,6 +173,7 @@ impl App {
             measured: Measured::default(),
             now,
             dirty: true,
+            unfold_single: false,
             other_zone,
             limit: setup.limit,
             generation: Gen::default(),

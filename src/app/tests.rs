@@ -489,3 +489,38 @@ fn nothing_is_due_when_nothing_is_live() {
     app.notice = None;
     assert_eq!(app.next_deadline(), None);
 }
+
+#[test]
+fn a_file_with_one_run_opens_on_its_events_unless_a_key_is_pressed() {
+    let single = |early: Option<&str>| {
+        let (mut app, first) = app(&["file"]);
+        app.unfold_single = true;
+        let mut asked = tickets(first);
+        let answers = [
+            vec![mission("a.jsonl")],
+            vec![run("r", 1, RunStatus::Unknown)],
+            vec![
+                event("1", 1, Kind::ToolCall),
+                event("2", 2, Kind::ToolResult),
+            ],
+        ];
+        for (place, records) in answers.into_iter().enumerate() {
+            if place == 1
+                && let Some(keys) = early
+            {
+                press(&mut app, keys);
+            }
+            let mut records = Some(records);
+            for ticket in std::mem::take(&mut asked) {
+                let some = records.take().unwrap_or_default();
+                asked.extend(tickets(answer(&mut app, &ticket, rows(some))));
+                let done = Got::Done { more: None };
+                asked.extend(tickets(answer(&mut app, &ticket, done)));
+            }
+        }
+        let sort = app.store.sort(app.selected.unwrap());
+        (sort, app.outline.rows())
+    };
+    assert_eq!(single(None), (Sort::Event, 5));
+    assert_eq!(single(Some("k")), (Sort::Context, 3));
+}

@@ -111,6 +111,7 @@ impl App {
 
     fn key(&mut self, key: Key) -> Vec<Effect> {
         self.dirty = true;
+        self.unfold_single = false;
         if self.notice.as_ref().is_some_and(|notice| notice.failed) {
             self.notice = None;
         }

@@ -48,6 +48,7 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
     let (mut app, first) = App::new(setup(&args, stock.contexts, stock.redactor), now());
     // Before the terminal is taken, so that a signal in the middle of that gives it back.
     term::end_on_signals(args.exit)?;
+    app.unfold_single = matches!(args.shown, Shown::Files(_));
     let screen = Screen::enter()?;
     let style = style(&args, screen.glyphs());
     let mut here = Here { screen, style };
