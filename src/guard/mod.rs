@@ -6,6 +6,7 @@ mod compact;
 mod glyph;
 mod mask_json;
 mod needles;
+mod pieces;
 pub mod redact;
 
 pub use compact::safe_json;

@@ -3,4 +3,6 @@
 
 pub mod json;
 pub mod keys;
+mod levels;
+mod quote;
 pub mod width;
