@@ -1,6 +1,6 @@
 //! When frames are painted: for keys, sizes and news, and not at all while nothing happens.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::play::demo;
 
@@ -61,6 +61,25 @@ async fn coming_back_from_the_shell_paints_everything() {
         assert_eq!(play.suspensions(), 1);
         play.press("ctrl-l").await;
         play.until("demo-telnyx").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_flood_of_news_is_painted_thirty_times_a_second_and_no_more() {
+    demo((80, 24), async |play| {
+        play.go_to("demo-elizaos").await;
+        play.until_cursor("5 missions").await;
+        let (start, before) = (Instant::now(), play.frames());
+        for number in 0..300 {
+            play.tell(&format!("news {number}."));
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        play.until("news 299.").await;
+        let painted = u128::from(play.frames() - before);
+        let most = start.elapsed().as_millis() / 33 + 2;
+        assert!(painted <= most, "{painted} frames in {:?}", start.elapsed());
+        assert!(painted > 1, "they are painted while they come");
     })
     .await;
 }

@@ -47,9 +47,15 @@ pub struct Play {
     sent: usize,
     frames: watch::Receiver<Frame>,
     shared: Shared,
+    post: Post,
 }
 
 impl Play {
+    /// Hands in news as a thread of sortie's would.
+    pub fn tell(&self, news: &str) {
+        self.post.news.send(Msg::Told(news.to_owned())).unwrap();
+    }
+
     /// Presses keys one after another, written as in a key map, and waits until each was answered
     /// with a frame.
     pub async fn press(&mut self, keys: &str) {
@@ -305,6 +311,7 @@ pub async fn play(
     *shared.size.lock().unwrap() = size;
     let mail = Mail::default();
     *shared.fetcher.lock().unwrap() = Some(Fetcher::new(connections, mail.post().arrivals));
+    let mail_post = mail.post();
     let now = Time(i64::try_from(Timestamp::now().as_nanosecond()).unwrap());
     let (mut app, first) = App::new(setup(contexts(connections), connections), now);
     let mut stage = Painted {
@@ -331,6 +338,7 @@ pub async fn play(
         sent: 0,
         frames,
         shared,
+        post: mail_post,
     };
     let script = async {
         script(&mut person).await;
