@@ -1,10 +1,11 @@
-//! What a copy takes along: bytes as the service sent them, masked, not cleaned.
+//! What a copy takes along: what the service sent, masked and laid out for reading, not cleaned.
 
 use super::{App, Effect};
 use crate::{
     analysis,
     guard::redact::Sort as Secrets,
     model::{NodeId, Sort},
+    text::pretty::pretty,
 };
 
 impl App {
@@ -17,7 +18,7 @@ impl App {
                 .as_ref()
                 .and_then(|built| built.value(self.detail.cursor))
         {
-            return copy(value, "value");
+            return copy(laid_out(value), "value");
         }
         let Some(text) = self.selected.and_then(|node| self.value_of(node)) else {
             self.say("this row has no payload to copy");
@@ -69,7 +70,7 @@ impl App {
             Sort::Context | Sort::Note => return None,
         };
         let secrets = self.secrets(node);
-        (!raw.is_empty()).then(|| masking.json(raw.bytes(), secrets).into_owned())
+        (!raw.is_empty()).then(|| laid_out(masking.json(raw.bytes(), secrets).into_owned()))
     }
 
     /// Which rules mask a node's record.
@@ -118,6 +119,11 @@ impl App {
             .unwrap_or_default();
         Some(format!("sortie:{}{event}", parts.join("/")))
     }
+}
+
+/// JSON with one value a line, every token as it is; anything else as it is.
+fn laid_out(bytes: Vec<u8>) -> Vec<u8> {
+    pretty(&bytes, |token, out| out.extend_from_slice(token)).unwrap_or(bytes)
 }
 
 fn copy(text: Vec<u8>, what: &'static str) -> Vec<Effect> {

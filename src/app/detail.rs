@@ -53,9 +53,12 @@ fn peek(body: &[Part], masking: &mut Masking) -> Option<String> {
     for part in body {
         match part {
             Part::Heading(_) | Part::Facts(_) | Part::Note(_) => {}
+            Part::Prose(text) if text.len() > PEEK_FROM => return None,
             Part::Prose(text) => {
-                let head: String = text.chars().take(PEEK).collect();
-                lines.push(clean::line(&masking.text(&head)).into_owned());
+                // Masked before it is cut: half a credential is no longer known for one.
+                let masked = masking.text(text);
+                let head: String = masked.chars().take(PEEK).collect();
+                lines.push(clean::line(&head).into_owned());
             }
             Part::Json(payload, _) if payload.len() > PEEK_FROM => return None,
             Part::Json(payload, secrets) => {

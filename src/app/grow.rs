@@ -54,6 +54,7 @@ impl App {
             })
         }));
         self.place_note(node);
+        self.detail.touched(node);
         self.dirty = true;
         effects
     }

@@ -108,8 +108,8 @@ impl App {
         }
         if load.skipped > 0 {
             let text = format!(
-                "{} records could not be read and are shown as unknown.",
-                load.skipped
+                "{} could not be read and shown as unknown.",
+                when::many(load.skipped as usize, "record")
             );
             parts.push(Part::Note(text));
         }

@@ -420,7 +420,7 @@ fn copies_take_the_bytes_as_sent_the_id_and_the_locator() {
     assert_eq!(
         copied("y y"),
         (
-            r#"{"id":"e/1","say":"hello from e/1"}"#.to_owned(),
+            "{\n  \"id\": \"e/1\",\n  \"say\": \"hello from e/1\"\n}".to_owned(),
             "payload"
         )
     );

@@ -15,6 +15,13 @@ impl App {
     /// Changes the app by one message and says what is to be done.
     pub fn update(&mut self, msg: Msg, now: Time) -> Vec<Effect> {
         self.now = now;
+        let mut effects = self.take(msg);
+        // Whatever was changed, the detail shows it.
+        effects.extend(self.inspect());
+        effects
+    }
+
+    fn take(&mut self, msg: Msg) -> Vec<Effect> {
         match msg {
             Msg::Key(key) => self.key(key),
             Msg::Paste(text) => {
@@ -165,6 +172,11 @@ impl App {
     }
 
     fn key_in_prompt(&mut self, key: Key) -> Vec<Effect> {
+        if let Resolution::Action(action @ (Action::Suspend | Action::Redraw | Action::Quit)) =
+            self.keymap.resolve(Mode::Prompt, &[key])
+        {
+            return self.act(action);
+        }
         let typed = self
             .prompt
             .as_mut()

@@ -75,6 +75,12 @@ pub fn count(n: u64) -> String {
     }
 }
 
+/// So many of a thing: `1 run`, `12 runs`.
+pub fn many(n: usize, thing: &str) -> String {
+    let s = if n == 1 { "" } else { "s" };
+    format!("{n} {thing}{s}")
+}
+
 fn stamp(time: Time) -> Option<Timestamp> {
     Timestamp::from_nanosecond(i128::from(time.0)).ok()
 }

@@ -175,7 +175,7 @@ mod tests {
         );
         assert_eq!(
             means(&map, Mode::Tree, "d"),
-            None,
+            Some(Action::View),
             "the demo starts on the empty screen only"
         );
         assert_eq!(

@@ -4,5 +4,6 @@
 pub mod json;
 pub mod keys;
 mod levels;
+pub mod pretty;
 mod quote;
 pub mod width;

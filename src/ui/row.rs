@@ -133,7 +133,7 @@ fn context(app: &App, style: &Style, node: NodeId) -> Label {
     };
     let missions = app.outline.child_count(node) - noted(app, node);
     let count = if missions > 0 {
-        format!("  {missions} missions")
+        format!("  {}", when::many(missions, "mission"))
     } else {
         String::new()
     };

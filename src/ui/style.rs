@@ -184,7 +184,8 @@ impl Style {
         let failed = event.is_error == Some(true) || event.kind == Kind::Error;
         let (glyph, word, role) = match event.kind {
             Kind::ToolCall => (Glyph::Quiet, "call", Role::Tool),
-            Kind::ToolResult => (Glyph::Ok, "result", Role::Tool),
+            Kind::ToolResult if event.is_error.is_some() => (Glyph::Ok, "result", Role::Tool),
+            Kind::ToolResult => (Glyph::Quiet, "result", Role::Tool),
             Kind::Message => (Glyph::Message, "msg", speaker(event)),
             Kind::Reasoning => (Glyph::Quiet, "think", Role::Model),
             Kind::ModelCall => (Glyph::Quiet, "llm", Role::Model),
