@@ -108,7 +108,7 @@ impl App {
         }
         if load.skipped > 0 {
             let text = format!(
-                "{} could not be read and shown as unknown.",
+                "{} could not be read, shown as unknown.",
                 when::many(load.skipped as usize, "record")
             );
             parts.push(Part::Note(text));

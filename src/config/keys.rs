@@ -158,7 +158,6 @@ mod tests {
             (Mode::Empty, "d", Action::Demo),
             (Mode::Empty, "q", Action::Back),
             (Mode::Prompt, "enter", Action::Open),
-            (Mode::Prompt, "ctrl-c", Action::Quit),
         ];
         for (mode, keys, action) in table {
             assert_eq!(
@@ -172,6 +171,11 @@ mod tests {
             means(&map, Mode::Prompt, "q"),
             None,
             "letters are text in a prompt"
+        );
+        assert_eq!(
+            means(&map, Mode::Prompt, "ctrl-c"),
+            None,
+            "the line itself takes it and is dropped, nobody quits by mistake"
         );
         assert_eq!(
             means(&map, Mode::Tree, "d"),
