@@ -150,7 +150,10 @@ fn sources(at: &Path) -> Vec<PathBuf> {
             files.push(path);
         }
     }
-    files.retain(|file| file.file_stem().is_none_or(|stem| stem != "tests"));
+    files.retain(|file| {
+        let in_folder = file.iter().any(|part| part == "tests");
+        !in_folder && file.file_stem().is_none_or(|stem| stem != "tests")
+    });
     files.sort();
     files.dedup();
     files

@@ -1,0 +1,175 @@
+//! Keys: moving, failures, search, copies, sequences and the way back.
+
+use super::*;
+
+#[test]
+fn keys_move_as_in_the_tables_of_other_tools() {
+    let table = [
+        ("j j j j", "old"),
+        ("j k", "r"),
+        ("G", "old"),
+        ("g", "c"),
+        ("l", "e1"),
+        ("l J", "e2"),
+        ("l J K", "e1"),
+        ("j h", "r"),
+        ("h h", "m"),
+        ("h h h h", "c"),
+        ("backspace", "m"),
+        ("J", "old"),
+        ("ctrl-d", "old"),
+        ("pgup", "c"),
+    ];
+    for (keys, expected) in table {
+        let mut app = opened(vec![
+            event("e1", 1, Kind::Message),
+            event("e2", 2, Kind::Message),
+        ]);
+        press(&mut app, keys);
+        let selected = screen(&app)
+            .into_iter()
+            .find(|row| row.starts_with('>'))
+            .unwrap();
+        assert!(selected.ends_with(expected), "{keys}: {selected}");
+    }
+}
+
+#[test]
+fn failures_are_reached_through_folds_and_around() {
+    let mut app = opened(vec![
+        event("fine", 1, Kind::Message),
+        in_step(event("bad", 2, Kind::Error), "s"),
+        step("s", None),
+    ]);
+    press(&mut app, "e");
+    assert!(screen(&app).iter().any(|row| row == ">     bad"));
+    assert_eq!(app.notice.as_ref().unwrap().text, "failed row 2 of 2");
+    press(&mut app, "e");
+    assert!(screen(&app).iter().any(|row| row == ">   r"));
+    assert!(
+        app.notice
+            .as_ref()
+            .unwrap()
+            .text
+            .contains("from the top again")
+    );
+    press(&mut app, "E");
+    assert!(
+        app.notice
+            .as_ref()
+            .unwrap()
+            .text
+            .contains("from the end again")
+    );
+}
+
+#[test]
+fn search_marks_steps_and_forgets() {
+    let mut app = opened(vec![
+        event("alpha", 1, Kind::Message),
+        event("beta", 2, Kind::Message),
+    ]);
+    let effects = press(&mut app, "/ b e t a enter");
+    let Some(Effect::Search(search)) = effects.into_iter().next_back() else {
+        panic!("the search is handed out");
+    };
+    let mut nodes = Vec::new();
+    find::look(&search, |found| {
+        nodes.extend(found);
+        true
+    });
+    app.update(
+        Msg::Found {
+            search: search.number,
+            nodes,
+            done: true,
+        },
+        NOW,
+    );
+    assert!(screen(&app).iter().any(|row| row == ">    beta"));
+    assert_eq!(app.notice.as_ref().unwrap().text, "hit 1 of 1");
+    press(&mut app, "g n");
+    assert!(screen(&app).iter().any(|row| row == ">    beta"));
+    press(&mut app, "esc");
+    assert!(app.search.is_none());
+    assert_eq!(app.outline.marked(outline::Mark::Hit), 0);
+}
+
+#[test]
+fn a_search_without_a_hit_says_so() {
+    let mut app = opened(vec![event("alpha", 1, Kind::Message)]);
+    let effects = press(&mut app, "/ z z enter");
+    let Some(Effect::Search(search)) = effects.into_iter().next_back() else {
+        panic!("the search is handed out");
+    };
+    app.update(
+        Msg::Found {
+            search: search.number,
+            nodes: Vec::new(),
+            done: true,
+        },
+        NOW,
+    );
+    assert!(
+        app.notice
+            .as_ref()
+            .unwrap()
+            .text
+            .contains("\"zz\" is not in what is loaded")
+    );
+}
+
+#[test]
+fn copies_take_the_bytes_as_sent_the_id_and_the_locator() {
+    let mut app = opened(vec![event("e/1", 1, Kind::Message)]);
+    press(&mut app, "j");
+    let mut copied = |keys: &str| match press(&mut app, keys).pop() {
+        Some(Effect::Copy { text, what }) => (String::from_utf8(text).unwrap(), what),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(
+        copied("y y"),
+        (
+            "{\n  \"id\": \"e/1\",\n  \"say\": \"hello from e/1\"\n}".to_owned(),
+            "payload"
+        )
+    );
+    assert_eq!(copied("y i"), ("e/1".to_owned(), "id"));
+    assert_eq!(copied("y p"), ("sortie:c/m/r#e%2F1".to_owned(), "path"));
+    assert_eq!(copied("enter j j j j j j y p"), (".say".to_owned(), "path"));
+}
+
+#[test]
+fn a_slow_sequence_shows_what_may_follow_and_still_works() {
+    let mut app = opened(vec![event("e", 1, Kind::Message)]);
+    press(&mut app, "y");
+    let later = Time(NOW.0 + 400_000_000);
+    assert_eq!(app.next_deadline().map(|at| at <= later), Some(true));
+    app.update(Msg::Tick, later);
+    assert!(!app.pending.is_empty() && app.pending_until.is_none());
+    let effects = app.update(Msg::Key(Key::char('i')), later);
+    assert!(matches!(
+        effects.as_slice(),
+        [Effect::Copy { what: "id", .. }]
+    ));
+    press(&mut app, "y esc");
+    assert!(app.pending.is_empty());
+}
+
+#[test]
+fn back_goes_one_level_at_a_time_and_quits_at_the_top() {
+    let mut app = opened(vec![event("e", 1, Kind::Message)]);
+    app.act(Action::MoveDown);
+    app.act(Action::Open);
+    app.act(Action::Help);
+    assert!(app.act(Action::Back).is_empty() && app.help.is_none());
+    assert!(app.act(Action::Back).is_empty() && app.focus == Pane::Tree);
+    assert!(matches!(app.act(Action::Back).as_slice(), [Effect::Quit]));
+}
+
+#[test]
+fn nothing_is_due_when_nothing_is_live() {
+    let mut app = opened(vec![event("e", 1, Kind::Message)]);
+    app.notice = None;
+    assert_eq!(app.next_deadline(), None);
+}

@@ -1,0 +1,92 @@
+//! Pages, repeats, changes and owners: what the store makes of them.
+
+use super::*;
+use crate::model::{Kind, RunStatus};
+
+fn event(id: &str, at: i64, kind: Kind) -> Row {
+    Row::Full(Record::Event(Event {
+        id: id.to_owned(),
+        kind,
+        order: Order { at, tie: 0 },
+        ..Event::default()
+    }))
+}
+
+fn store_with_run() -> (Store, NodeId) {
+    let mut store = Store::default();
+    let context = store.add_context();
+    let mission = Mission {
+        id: "m".to_owned(),
+        ..Mission::default()
+    };
+    let (mission, _) = store.put(context, Row::Full(Record::Mission(mission)));
+    let run = Run {
+        id: "r".to_owned(),
+        status: RunStatus::Running,
+        ..Run::default()
+    };
+    let (run, change) = store.put(mission, Row::Full(Record::Run(run)));
+    assert_eq!(change, Change::New);
+    (store, run)
+}
+
+#[test]
+fn pages_in_any_order_and_twice_give_one_run_in_order() {
+    let (mut store, run) = store_with_run();
+    for (id, at) in [
+        ("e", 5),
+        ("d", 4),
+        ("c", 3),
+        ("b", 2),
+        ("a", 1),
+        ("c", 3),
+        ("e", 5),
+    ] {
+        store.put(run, event(id, at, Kind::Message));
+    }
+    let ids: Vec<_> = store
+        .events_of(run)
+        .map(|node| store.event(node).unwrap().id)
+        .collect();
+    assert_eq!(ids, ["a", "b", "c", "d", "e"]);
+    let numbers: Vec<_> = store
+        .events_of(run)
+        .map(|node| store.number(node).unwrap())
+        .collect();
+    assert_eq!(numbers, [1, 2, 3, 4, 5]);
+}
+
+#[test]
+fn failures_are_counted_once_and_follow_changes() {
+    let (mut store, run) = store_with_run();
+    store.put(run, event("a", 1, Kind::Error));
+    store.put(run, event("b", 2, Kind::ToolResult));
+    assert_eq!(store.counts(run), (2, 1));
+    assert_eq!(store.put(run, event("a", 1, Kind::Error)).1, Change::Same);
+    assert_eq!(
+        store.put(run, event("b", 2, Kind::Error)).1,
+        Change::Changed
+    );
+    assert_eq!(store.counts(run), (2, 2));
+    store.put(run, event("a", 1, Kind::Data));
+    assert_eq!(store.counts(run), (2, 1));
+}
+
+#[test]
+fn the_same_id_under_another_owner_is_another_thing() {
+    let (mut store, run) = store_with_run();
+    let other = store
+        .put(
+            store.owner(run),
+            Row::Full(Record::Run(Run {
+                id: "s".to_owned(),
+                ..Run::default()
+            })),
+        )
+        .0;
+    let a = store.put(run, event("1", 1, Kind::Data)).0;
+    let b = store.put(other, event("1", 1, Kind::Data)).0;
+    assert_ne!(a, b);
+    assert_eq!(store.find(other, Sort::Event, "1"), Some(b));
+    assert_eq!(store.find(other, Sort::Event, "2"), None);
+}
