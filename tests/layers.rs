@@ -151,7 +151,10 @@ fn sources(at: &Path) -> Vec<PathBuf> {
         }
     }
     files.retain(|file| {
-        let in_folder = file.iter().any(|part| part == "tests");
+        let inside = file
+            .strip_prefix(env!("CARGO_MANIFEST_DIR"))
+            .unwrap_or(file);
+        let in_folder = inside.iter().any(|part| part == "tests");
         !in_folder && file.file_stem().is_none_or(|stem| stem != "tests")
     });
     files.sort();
