@@ -276,6 +276,11 @@ impl App {
         effects
     }
 
+    /// Whether there is a level to go back from.
+    pub fn can_go_back(&self) -> bool {
+        self.help.is_some() || self.full.is_some() || self.in_detail() || self.search.is_some()
+    }
+
     /// One level back: help, full screen, search, detail. Says whether there was a level.
     pub(super) fn back_one(&mut self) -> bool {
         if self.help.take().is_some() {

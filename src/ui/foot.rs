@@ -118,10 +118,9 @@ fn hints(app: &App) -> Vec<(String, String)> {
         .iter()
         .filter(|action| **action != A::SearchNext || app.search.is_some())
         .filter_map(|action| {
-            Some((
-                app.keymap.key_for(mode, *action)?,
-                short(*action).to_owned(),
-            ))
+            let quits = *action == A::Back && !app.can_go_back();
+            let what = if quits { "quit" } else { short(*action) };
+            Some((app.keymap.key_for(mode, *action)?, what.to_owned()))
         })
         .collect()
 }
