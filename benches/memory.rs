@@ -1,0 +1,54 @@
+//! What a loaded event costs beside the bytes of its own JSON: how much this process grew while one
+//! million events were loaded, less their JSON, divided by their number. Budget: at most 120 bytes.
+//! Whatever the allocator wastes is in the figure. Measured where the system tells (Linux).
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a bench fails by panicking"
+)]
+
+mod common;
+
+use std::io::Write as _;
+
+use common::{LOADED, MAIL, Opened, page, read};
+
+fn main() -> std::io::Result<()> {
+    let mut out = std::io::stdout();
+    let events = LOADED.last().copied().unwrap();
+    common::budget("memory per loaded event beyond its own JSON: 120 bytes");
+    let mut opened = Opened::empty();
+    let before = resident();
+    let mut json = 0;
+    for first in (0..events).step_by(MAIL) {
+        let mail = (first..first + MAIL)
+            .map(|n| (n, 1_794_000_000_000 + i64::try_from(n).unwrap() * 1000));
+        let (rows, bytes) = read(&page(mail));
+        json += bytes;
+        opened.arrive(rows);
+    }
+    let after = resident();
+    let (Some(before), Some(after)) = (before, after) else {
+        return writeln!(out, "memory: not measured, the system does not tell");
+    };
+    let grown = after.saturating_sub(before);
+    writeln!(
+        out,
+        "memory: {events} events, {} bytes of JSON each, {} bytes more each",
+        json / events,
+        grown.saturating_sub(json) / events
+    )?;
+    assert!(opened.app.store.counts(opened.run).0 == events);
+    Ok(())
+}
+
+/// Bytes of this process that are in memory.
+fn resident() -> Option<usize> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kib: usize = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib * 1024)
+}
