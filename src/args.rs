@@ -42,6 +42,7 @@ pub struct Args {
 
 /// Flags that every command takes.
 #[derive(Clone, Debug, Default, Group)]
+#[command(next_help_heading = "Options of every command")]
 pub struct Global {
     /// Read this configuration and make no contexts from the environment
     #[arg(long, global = true, value_name = "FILE")]
@@ -52,8 +53,10 @@ pub struct Global {
     /// Read a file, or - for standard input, in place of any service
     #[arg(long, global = true, value_name = "FILE|-", conflicts_with_all = ["config", "context"])]
     pub from: Vec<PathBuf>,
-    /// Give up after this long (30s, 5m); without it a headless command takes the time it needs, but
-    /// waits at most 30s when a service asks to be left alone
+    /// Give up after this long (30s, 5m)
+    ///
+    /// Without it a command without a screen takes the time it needs, but waits at most 30s when a
+    /// service asks to be left alone.
     #[arg(long, global = true, value_name = "DURATION", value_parser = parse_duration)]
     pub timeout: Option<Duration>,
     /// Write a log to this file
@@ -123,7 +126,7 @@ pub enum Command {
     },
     /// List the events of a run, the oldest first
     Events {
-        /// An id, the beginning of one, or MISSION/RUN
+        /// An id, the beginning of one, MISSION/RUN, or a locator (sortie:CONTEXT/MISSION/RUN)
         run: String,
         /// Only these kinds
         #[arg(long, value_name = "A,B", value_delimiter = ',', value_parser = kind)]
@@ -137,7 +140,7 @@ pub enum Command {
     },
     /// Show a run with its plan and events, or one event
     Show {
-        /// RUN, or RUN#ID, RUN#BEGINNING or RUN#NUMBER for an event
+        /// RUN as for `sortie events`, or RUN#ID, RUN#BEGINNING or RUN#NUMBER for an event
         address: String,
         /// How to print it
         #[command(flatten)]
