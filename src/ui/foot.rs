@@ -4,6 +4,7 @@ use ratatui::{
     Frame,
     layout::{Position, Rect},
     text::{Line, Span},
+    widgets::Clear,
 };
 
 use super::style::{Role, Style};
@@ -13,6 +14,9 @@ use crate::{
     model::Time,
     text::width,
 };
+
+/// Lines of a notice at most.
+const NOTICE: usize = 4;
 
 /// Draws what has the line just now: the prompt, the notice, the keys of a sequence, or the hints.
 pub fn line(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
@@ -26,9 +30,7 @@ pub fn line(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
         } else {
             Role::Plain
         };
-        let text = format!(" {}", style.text(&clean::line(&notice.text)));
-        let text = width::fit(&text, usize::from(area.width)).into_owned();
-        frame.render_widget(Line::styled(text, style.of(role)), area);
+        draw_notice(&notice.text, style, role, frame, area);
         return;
     }
     let waiting = !app.pending.is_empty() && app.pending_until.is_none();
@@ -45,6 +47,32 @@ pub fn line(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
         spans.push(Span::styled(format!(" {what} "), style.of(Role::Dim)));
     }
     frame.render_widget(Line::from(spans), area);
+}
+
+/// Where a notice needs more than its line it grows upwards: what it names (a path, a command that
+/// fetches it) is there to be used.
+fn draw_notice(text: &str, style: &Style, role: Role, frame: &mut Frame, area: Rect) {
+    let text = style.text(&clean::line(text));
+    let room = usize::from(area.width.saturating_sub(2));
+    let wrapped = width::wrap(&text, room);
+    let cut = wrapped.len() > NOTICE;
+    let lines = wrapped.get(..NOTICE).unwrap_or(&wrapped);
+    let more = u16::try_from(lines.len().saturating_sub(1)).unwrap_or_default();
+    let grown = Rect {
+        y: area.y.saturating_sub(more),
+        height: area.height.saturating_add(more),
+        ..area
+    };
+    frame.render_widget(Clear, grown);
+    for (i, (place, line)) in grown.rows().zip(lines).enumerate() {
+        let end = if cut && i + 1 == lines.len() {
+            "…"
+        } else {
+            ""
+        };
+        let line = format!(" {}", width::fit(&format!("{line}{end}"), room));
+        frame.render_widget(Line::styled(style.text(&line), style.of(role)), place);
+    }
 }
 
 fn draw_prompt(prompt: &crate::app::Prompt, style: &Style, frame: &mut Frame, area: Rect) {
@@ -227,5 +255,50 @@ fn contexts(app: &App) -> (String, Role) {
             format!("contexts {} ok, {failed} failed", all - failed),
             Role::Failed,
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::{Terminal, backend::TestBackend};
+
+    use super::*;
+
+    fn shown(text: &str) -> Vec<String> {
+        let mut terminal = Terminal::new(TestBackend::new(80, 6)).unwrap();
+        let style = Style::new(false, false);
+        let area = Rect::new(0, 4, 80, 1);
+        let draw = |frame: &mut Frame| {
+            for place in frame.area().rows() {
+                frame.render_widget("#".repeat(80), place);
+            }
+            draw_notice(text, &style, Role::Plain, frame, area);
+        };
+        terminal.draw(draw).unwrap();
+        let buffer = terminal.backend().buffer();
+        let row = |y| (0..80).map(|x| buffer[(x, y)].symbol()).collect::<String>();
+        (0..6).map(|y| row(y).trim_end().to_owned()).collect()
+    }
+
+    #[test]
+    fn a_long_notice_is_told_whole_and_covers_no_more_than_it_needs() {
+        let path = "/home/somebody/.local/state/sortie/y/copy-1795180900781831.txt";
+        let text = format!("payload: saved 3.0 MB to {path} — scp 10.0.0.5:{path} .");
+        let rows = shown(&text);
+        let covered = rows.iter().filter(|row| !row.contains("##")).count();
+        assert_eq!(covered, 3, "{rows:#?}");
+        let told: Vec<&str> = rows.iter().map(|row| row.trim()).collect();
+        assert!(told.join(" ").contains(&text), "{rows:#?}");
+        assert!(rows[5].contains("##"), "the line below stays: {rows:#?}");
+    }
+
+    #[test]
+    fn a_notice_without_end_says_that_it_is_cut() {
+        let rows = shown(&"words ".repeat(200));
+        assert_eq!(
+            rows.iter().filter(|row| !row.contains("##")).count(),
+            NOTICE
+        );
+        assert!(rows[4].ends_with('…'), "{rows:#?}");
     }
 }

@@ -52,7 +52,6 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame) -> Measured {
     ])
     .areas(area);
     top::draw(app, style, frame, top);
-    foot::line(app, style, frame, line);
     foot::status(app, style, frame, status);
     let measured = if app.contexts.is_empty() {
         rule(style, frame, upper, None, Glyph::Line);
@@ -65,6 +64,8 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame) -> Measured {
     if let Some(scrolled) = app.help {
         help::draw(app, style, frame, main, scrolled);
     }
+    // Last, since a long notice lies over what is above it.
+    foot::line(app, style, frame, line);
     measured
 }
 
