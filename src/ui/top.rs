@@ -93,7 +93,12 @@ fn standing(app: &App, style: &Style) -> Vec<(String, Role)> {
     if events > 0 {
         let more = app.loads.get(&node).is_some_and(|load| load.more.is_some());
         let plus = if more { "+" } else { "" };
-        parts.push((format!("  {events}{plus} events"), Role::Plain));
+        let s = if events == 1 && plus.is_empty() {
+            ""
+        } else {
+            "s"
+        };
+        parts.push((format!("  {events}{plus} event{s}"), Role::Plain));
         if failures > 0 {
             parts.push((format!("  {failures}{plus} failed"), Role::Failed));
         }
