@@ -1,15 +1,18 @@
 //! A backend that sends each frame as one write inside a synchronized update.
 //!
 //! It collects what ratatui paints and writes it when the frame is flushed; a
-//! frame that changes nothing writes nothing. It never asks the terminal where
+//! frame that changes nothing writes nothing, and one that is the last one
+//! scrolled lets the terminal move its own rows. It never asks the terminal where
 //! the cursor is: the answer would have to be read past the key stream.
 use std::io::{self, Write};
 
 use crossterm::queue;
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
-use ratatui::buffer::Cell;
-use ratatui::layout::{Position, Size};
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::{Position, Rect, Size};
+
+use super::scroll::{self, Scroll};
 
 /// Room for an ordinary frame; larger ones grow it once.
 const ROOM: usize = 64 * 1024;
@@ -19,6 +22,9 @@ pub struct Frames<W: Write> {
     out: W,
     page: Vec<u8>,
     cursor: Cursor,
+    /// What the terminal shows, once it was painted as a whole.
+    shown: Option<Buffer>,
+    size: fn() -> io::Result<Size>,
 }
 
 /// What the terminal was last told about its cursor.
@@ -30,8 +36,16 @@ struct Cursor {
 }
 
 impl<W: Write> Frames<W> {
-    /// A backend over a terminal whose cursor may be anywhere.
+    /// A backend over the terminal that we were started in.
     pub fn new(out: W) -> Self {
+        Self::sized(out, || {
+            let (width, height) = crossterm::terminal::size()?;
+            Ok(Size { width, height })
+        })
+    }
+
+    /// A backend over a terminal of that size, whose cursor may be anywhere.
+    pub fn sized(out: W, size: fn() -> io::Result<Size>) -> Self {
         let cursor = Cursor {
             shown: None,
             at: Position::ORIGIN,
@@ -41,7 +55,47 @@ impl<W: Write> Frames<W> {
             out,
             page: Vec::with_capacity(ROOM),
             cursor,
+            shown: None,
+            size,
         }
+    }
+
+    /// Lets the terminal move its rows; the freed ones are blank. Line feeds at
+    /// the margins are what every terminal knows, the Linux console included.
+    fn scroll(&mut self, scroll: Scroll) -> io::Result<()> {
+        let (top, bottom) = (scroll.top + 1, scroll.bottom + 1);
+        let times = usize::try_from(scroll.lines.unsigned_abs()).unwrap_or(0);
+        write!(self.page, "\x1b[{top};{bottom}r")?;
+        if scroll.lines > 0 {
+            write!(self.page, "\x1b[{bottom};1H{}", "\n".repeat(times))?;
+        } else {
+            write!(self.page, "\x1b[{top};1H{}", "\x1bM".repeat(times))?;
+        }
+        write!(self.page, "\x1b[r")
+    }
+
+    /// Paints the changed cells, after moving rows where that saves most of them.
+    fn paint(&mut self, changed: &[(u16, u16, &Cell)]) -> io::Result<()> {
+        let Some(mut shown) = self.shown.take() else {
+            return self.painter().draw(changed.iter().copied());
+        };
+        let mut next = shown.clone();
+        for (x, y, cell) in changed {
+            if let Some(to) = next.cell_mut((*x, *y)) {
+                to.clone_from(cell);
+            }
+        }
+        match scroll::plan(&shown, &next) {
+            None => self.painter().draw(changed.iter().copied())?,
+            Some(found) => {
+                self.scroll(found)?;
+                scroll::apply(&mut shown, found);
+                let rest = shown.diff(&next);
+                self.painter().draw(rest.into_iter())?;
+            }
+        }
+        self.shown = Some(next);
+        Ok(())
     }
 
     /// ratatui's own painter, writing into the page.
@@ -68,12 +122,12 @@ impl<W: Write> Backend for Frames<W> {
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
-        let mut content = content.peekable();
-        if content.peek().is_none() {
+        let changed: Vec<_> = content.collect();
+        if changed.is_empty() {
             return Ok(());
         }
         self.cursor.moved = true;
-        self.painter().draw(content)
+        self.paint(&changed)
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
@@ -107,12 +161,18 @@ impl<W: Write> Backend for Frames<W> {
     fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
         self.cursor.shown = None;
         self.cursor.moved = true;
+        self.shown = match clear_type {
+            ClearType::All => {
+                let size = (self.size)().ok();
+                size.map(|size| Buffer::empty(Rect::from((Position::ORIGIN, size))))
+            }
+            _ => None,
+        };
         self.painter().clear_region(clear_type)
     }
 
     fn size(&self) -> io::Result<Size> {
-        let (width, height) = crossterm::terminal::size()?;
-        Ok(Size { width, height })
+        (self.size)()
     }
 
     fn window_size(&mut self) -> io::Result<WindowSize> {
@@ -212,6 +272,45 @@ mod tests {
         assert!(writes[0].contains("\x1b[?25h\x1b[3;5H"), "{writes:?}");
         draw(&mut terminal, 5);
         assert_eq!(out.take(), ["\x1b[?2026h\x1b[3;6H\x1b[?2026l"]);
+    }
+
+    /// Lists over a real emulator: what it shows is what was meant, and scrolling is cheap.
+    #[test]
+    fn a_scrolled_list_is_moved_by_the_terminal_itself() {
+        let size = || Ok(Size::new(40, 12));
+        let out = Writes::default();
+        let mut terminal = Terminal::new(Frames::sized(out.clone(), size)).unwrap();
+        terminal.clear().unwrap();
+        let mut emulator = vt100::Parser::new(
+            std::num::NonZero::new(12).unwrap(),
+            std::num::NonZero::new(40).unwrap(),
+            0,
+        );
+        let mut bytes = Vec::new();
+        for top in [0, 1, 2, 5, 4, 3, 0, 30, 31, 8] {
+            let rows: Vec<String> = (0..12)
+                .map(|row| match row {
+                    0 => "the title stays".to_owned(),
+                    11 => format!("at {top}"),
+                    // A wide character and a colour must survive being moved.
+                    row => format!("row {:03} 代理 {}", top + row, "x".repeat((top + row) % 9)),
+                })
+                .collect();
+            terminal
+                .draw(|frame| frame.render_widget(Text::from(rows.join("\n")), frame.area()))
+                .unwrap();
+            let written = out.take().concat();
+            bytes.push(written.len());
+            emulator.process(written.as_bytes());
+            let seen: Vec<_> = emulator.screen().rows(0, 40).collect();
+            let meant: Vec<_> = rows.iter().map(|row| row.trim_end().to_owned()).collect();
+            let seen: Vec<_> = seen.iter().map(|row| row.trim_end().to_owned()).collect();
+            assert_eq!(seen, meant, "at {top}");
+        }
+        assert!(
+            bytes[1] < bytes[0] / 2 && bytes[4] < bytes[0] / 2,
+            "{bytes:?}"
+        );
     }
 
     #[test]

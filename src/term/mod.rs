@@ -26,6 +26,7 @@ mod frames;
 mod keys;
 mod panic;
 mod probe;
+mod scroll;
 mod signals;
 
 /// Whether the terminal is ours at the moment.
