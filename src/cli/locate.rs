@@ -11,7 +11,10 @@ use super::{
     gather::{Placed, run},
     session::{Asked, Session},
 };
-use crate::model::{Ask, Limit, Mission, Page, Run};
+use crate::{
+    export::record::rfc3339,
+    model::{Ask, Limit, Mission, Page, Run},
+};
 
 /// Runs that are looked at in one context.
 const FURTHEST: usize = 1_000;
@@ -106,14 +109,9 @@ impl Session {
             let context = self.contexts.get(placed.context);
             let context = context.map_or("", |asked| asked.record.name.as_str());
             let run = &placed.row;
-            let _ = write!(
-                message,
-                "\n  {context}  {}/{}  {}  {}",
-                run.mission_id,
-                run.id,
-                run.status.word(),
-                run.title
-            );
+            let began = run.started_at.map(rfc3339).unwrap_or_default();
+            let line = format!("{}/{}  {began}  {}", run.mission_id, run.id, run.title);
+            let _ = write!(message, "\n  {context}  {}", line.trim_end());
         }
         if candidates.len() > TOLD {
             let _ = write!(message, "\n  and {} more", candidates.len() - TOLD);
@@ -121,8 +119,10 @@ impl Session {
         message
     }
 
-    /// Missions take turns, so that the newest runs of each come first.
+    /// Missions take turns, so that the newest runs of each come first. Only ids are wanted: what a
+    /// list lacks of the run that is found comes with its detail.
     async fn search(&self, asked: &Asked, address: &Address) -> Search {
+        let asked = &asked.bare();
         let missions = self.missions_of(asked).await;
         let mut search = Search {
             failures: missions.failures,

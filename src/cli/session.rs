@@ -34,6 +34,7 @@ pub struct Session {
 }
 
 /// One context, opened.
+#[derive(Clone)]
 pub struct Asked {
     /// What `sortie contexts` says of it.
     pub record: ContextRecord,
@@ -47,6 +48,16 @@ impl Asked {
         Home {
             context: &self.record.name,
             provider: self.record.provider.as_deref().unwrap_or_default(),
+        }
+    }
+
+    /// The same context, for finding an id in its lists with as few requests as can be.
+    #[must_use]
+    pub fn bare(&self) -> Self {
+        let line = self.line.clone().bare();
+        Self {
+            line,
+            ..self.clone()
         }
     }
 

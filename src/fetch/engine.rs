@@ -178,8 +178,11 @@ impl Round {
                 }
             }
         }
-        for ask in also {
-            self.begin(ask);
+        // A reply without rows is no list with more to it: it says where to ask instead.
+        if rows.is_empty() || !self.line.is_bare() {
+            for ask in also {
+                self.begin(ask);
+            }
         }
         self.deliver(ask, rows, skipped).await
     }

@@ -13,6 +13,7 @@ use crate::source::Source;
 pub struct Line {
     inner: Arc<Inner>,
     patience: Duration,
+    bare: bool,
 }
 
 pub(super) enum Inner {
@@ -26,6 +27,14 @@ impl Line {
     #[must_use]
     pub fn patient(mut self, patience: Duration) -> Self {
         self.patience = patience;
+        self
+    }
+
+    /// The same line, on which a list comes as the service lists it, without what would be asked
+    /// besides (titles, how a run ended): enough to find an id at a fraction of the requests.
+    #[must_use]
+    pub fn bare(mut self) -> Self {
+        self.bare = true;
         self
     }
 
@@ -53,10 +62,15 @@ impl Line {
         self.patience
     }
 
+    pub(super) fn is_bare(&self) -> bool {
+        self.bare
+    }
+
     fn of(inner: Inner) -> Self {
         Self {
             inner: Arc::new(inner),
             patience: wait::PATIENCE,
+            bare: false,
         }
     }
 }

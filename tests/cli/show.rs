@@ -127,3 +127,17 @@ async fn hostile_text_reaches_no_terminal_and_no_key_leaves() {
         "bidi overrides are escapes in records"
     );
 }
+
+/// ElizaOS gives a client 1,000 requests in a quarter of an hour; a script that reads a run by its id
+/// must not spend them on the titles of all other runs.
+#[tokio::test(flavor = "multi_thread")]
+async fn finding_a_run_costs_few_requests_and_it_still_has_its_title() {
+    let (_demo, session) = demo();
+    let told = tell(&session, "show 8923bdd2 -o json").await.json();
+    let title = told["run"]["title"].as_str().unwrap();
+    assert!(title.starts_with("Will it rain in Oslo"), "{title}");
+    for asked in &session.contexts {
+        let sent = asked.line.requests().len();
+        assert!(sent < 24, "{sent} requests to {}", asked.record.name);
+    }
+}
