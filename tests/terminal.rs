@@ -234,6 +234,21 @@ fn without_a_terminal_the_screen_names_the_commands() {
 }
 
 #[test]
+fn with_no_context_a_small_terminal_shows_all_that_can_be_done() {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path().to_str().unwrap();
+    let pty = Pty::start(&[PROGRAM], &[("HOME", home)], 80, 24);
+    for told in [
+        "TELNYX_API_KEY",
+        "ELIZA_SERVER_AUTH_TOKEN",
+        "nothing to set up",
+        "set one of these variables",
+    ] {
+        pty.wait_for(told);
+    }
+}
+
+#[test]
 fn without_utf_8_the_screen_is_ascii() {
     let pty = demo(&[("LANG", "C")]);
     let screen = pty.screen().contents();

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     fetch::{Auth, Connection},
     model::{AuthScheme, Trouble},
+    source::reason,
 };
 
 /// How long a program may take to print a credential.
@@ -115,7 +116,7 @@ async fn fetch(source: &Secret, env: &Env<'_>) -> Result<SecretString, String> {
 
 fn file(path: &Path) -> Result<String, String> {
     let shown = path.display();
-    let facts = std::fs::metadata(path).map_err(|fault| format!("{shown}: {}", fault.kind()))?;
+    let facts = std::fs::metadata(path).map_err(|fault| format!("{shown}: {}", reason(&fault)))?;
     if !facts.is_file() {
         return Err(format!("{shown} is no file"));
     }
@@ -128,7 +129,7 @@ fn file(path: &Path) -> Result<String, String> {
     if facts.len() > LONGEST {
         return Err(format!("{shown} is too large to be a key"));
     }
-    std::fs::read_to_string(path).map_err(|fault| format!("{shown}: {}", fault.kind()))
+    std::fs::read_to_string(path).map_err(|fault| format!("{shown}: {}", reason(&fault)))
 }
 
 async fn command(words: &[String], limit: Duration) -> Result<String, String> {
@@ -140,11 +141,11 @@ async fn command(words: &[String], limit: Duration) -> Result<String, String> {
         .stderr(Stdio::inherit())
         .kill_on_drop(true)
         .spawn()
-        .map_err(|fault| format!("the command {program} did not start: {}", fault.kind()))?;
+        .map_err(|fault| format!("the command {program} did not start: {}", reason(&fault)))?;
     let output = tokio::time::timeout(limit, child.wait_with_output())
         .await
         .map_err(|_| format!("the command {program} took more than {} s", limit.as_secs()))?
-        .map_err(|fault| format!("the command {program}: {}", fault.kind()))?;
+        .map_err(|fault| format!("the command {program}: {}", reason(&fault)))?;
     if !output.status.success() {
         return Err(format!("the command {program} failed: {}", output.status));
     }
@@ -218,7 +219,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         for (source, part) in [
             (Secret::Env("NOPE".into()), "NOPE is not set"),
-            (Secret::File(folder.path().join("absent")), "absent"),
+            (
+                Secret::File(folder.path().join("absent")),
+                "absent: there is no such file",
+            ),
             (Secret::File(folder.path().to_owned()), "is no file"),
             (
                 private(folder.path(), "open", "hunter22", 0o644),

@@ -15,6 +15,8 @@ use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 
+use crate::source::reason;
+
 pub use context::{Broken, Context, Credential, HeaderText, Secret, is_name};
 pub use credential::{credential_source, resolve, secrets};
 pub use duration::parse_duration;
@@ -116,7 +118,7 @@ impl Config {
         let (text, found) = match std::fs::read_to_string(&path) {
             Ok(text) => (text, true),
             Err(fault) if flag.is_some() => {
-                let cause = fault.kind().to_string();
+                let cause = reason(&fault);
                 return Err(Unreadable { path, cause });
             }
             Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => (String::new(), false),
@@ -124,7 +126,7 @@ impl Config {
                 warnings.push(Warning {
                     file: path.display().to_string(),
                     line: None,
-                    message: format!("cannot be read: {}", fault.kind()),
+                    message: format!("cannot be read: {}", reason(&fault)),
                 });
                 (String::new(), false)
             }

@@ -30,6 +30,11 @@ pub(super) async fn judge(http: &Http, ask: &Ask, answer: Answer) -> Result<Batc
         Ok(_) => Err(refusal(&http.authority, status, wish, String::new())),
         Err(ReadError::Said(said) | ReadError::Foreign(said)) => {
             let message = words(&http.authority, &said);
+            // What every context has cannot be deleted: the address leads somewhere else.
+            if status == 404 && matches!(ask, Ask::Missions { .. }) {
+                let cause = format!("404, {message}");
+                return Err(Trouble::BadReply { cause });
+            }
             Err(refusal(&http.authority, status, wish, message))
         }
     }

@@ -21,7 +21,7 @@ pub(super) fn read(path: &Path) -> Result<(String, Bytes), Trouble> {
     };
     let bytes = read.map_err(|error| Trouble::File {
         name: path.display().to_string(),
-        cause: words(&error),
+        cause: reason(&error),
     })?;
     if bytes.len() as u64 > CAP {
         return Err(Trouble::TooLarge { limit: CAP });
@@ -42,7 +42,8 @@ fn read_all(from: impl Read, expected: usize) -> io::Result<Bytes> {
     Ok(Bytes::from(bytes))
 }
 
-fn words(error: &io::Error) -> String {
+/// Why a file could not be read, in the words of somebody who has a shell.
+pub fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),

@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use crate::model::{Ask, Batch, Event, Mission, Page, Record, Row, Run, RunRef, Step, Trouble};
 
+pub use bytes::reason;
 use file::{File, Kept};
 
 /// Events in one answer.

@@ -81,13 +81,12 @@ fn legend(style: &Style) -> Vec<Line<'static>> {
 
 /// Draws what to do when no context is configured.
 pub fn draw_empty(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
+    // As many lines as 80×24 has room for.
     let mut lines = vec![
-        Line::default(),
         Line::styled(
             "  sortie shows what AI agents did. It has nothing to read from yet.",
             style.of(Role::Strong),
         ),
-        Line::default(),
         Line::raw("  Looked for:"),
     ];
     lines.extend(app.looked_for.iter().map(|(name, found)| {
@@ -109,9 +108,7 @@ pub fn draw_empty(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
         Line::default(),
         Line::from(vec![
             Span::styled(format!("  {demo} "), style.of(Role::Strong)),
-            Span::raw(
-                " starts the built-in demo: four services with runs to look at, nothing to set up",
-            ),
+            Span::raw(" starts the built-in demo: four services with runs, nothing to set up"),
         ]),
         Line::raw("     or set one of these variables and start sortie again"),
     ]);

@@ -110,6 +110,32 @@ async fn a_service_that_wants_a_long_rest_is_not_waited_for() {
     assert_eq!(told.json()["errors"][0]["code"], "rate_limited");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_leads_elsewhere_is_no_deleted_thing() {
+    let demo = Demo::start(Clock::starting_now()).unwrap();
+    let page = "HTTP/1.1 404 Not Found\r\ncontent-type: text/html\r\ncontent-length: 14\r\n\r\n\
+                <html>no</html>";
+    let port = saying(page);
+    let elsewhere = altered(&demo, "elsewhere", |connection| {
+        connection.base_url.set_port(Some(port)).unwrap();
+    });
+    let told = tell(&session(&[elsewhere], None), "runs -o json").await;
+    assert_eq!(
+        told.exit,
+        Exit::Service,
+        "the list of missions is never gone"
+    );
+    let error = &told.json()["errors"][0];
+    assert!(
+        error["message"].as_str().unwrap().contains("404"),
+        "{error}"
+    );
+    assert!(
+        error["hint"].as_str().unwrap().contains("base_url"),
+        "{error}"
+    );
+}
+
 /// A reader that has seen enough.
 struct Closed;
 
