@@ -33,7 +33,6 @@ pub fn plan(old: &Buffer, new: &Buffer) -> Option<Scroll> {
     if height < LEAST {
         return None;
     }
-    let painted = (first..=last).filter(changed).count();
     let (saved, lines) = (1..height)
         .flat_map(|by| {
             [
@@ -41,16 +40,21 @@ pub fn plan(old: &Buffer, new: &Buffer) -> Option<Scroll> {
                 -i32::try_from(by).unwrap_or(0),
             ]
         })
-        .map(|lines| (kept(&before, &after, first, last, lines), lines))
+        .map(|lines| (moved(&before, &after, first, last, lines).count(), lines))
         .max_by_key(|(kept, lines)| (*kept, -lines.abs()))?;
-    // Rows that stood still and would have to be painted again are no gain.
-    let still = height - painted;
+    // Only as much is moved as holds what is kept: a status line below stays where it is.
+    let ends: Vec<usize> = moved(&before, &after, first, last, lines)
+        .flat_map(|(from, to)| [from, to])
+        .collect();
+    let (top, bottom) = (*ends.iter().min()?, *ends.iter().max()?);
+    // Rows in there that stood still would have to be painted again.
+    let still = (top..=bottom).filter(|at| !changed(at)).count();
     if saved < still + LEAST - 1 {
         return None;
     }
     Some(Scroll {
-        top: u16::try_from(first).ok()?,
-        bottom: u16::try_from(last).ok()?,
+        top: u16::try_from(top).ok()?,
+        bottom: u16::try_from(bottom).ok()?,
         lines,
     })
 }
@@ -73,17 +77,21 @@ pub fn apply(buffer: &mut Buffer, scroll: Scroll) {
     }
 }
 
-/// How many rows need no painting when everything moves by `lines`.
-fn kept(before: &[u64], after: &[u64], first: usize, last: usize, lines: i32) -> usize {
-    (first..=last)
-        .filter(|at| {
-            let from = i64::try_from(*at).unwrap_or(0) + i64::from(lines);
-            let from = usize::try_from(from)
-                .ok()
-                .filter(|from| (first..=last).contains(from));
-            from.is_some_and(|from| before.get(from) == after.get(*at))
-        })
-        .count()
+/// The rows, from and to, that need no painting when everything moves by `lines`.
+fn moved<'a>(
+    before: &'a [u64],
+    after: &'a [u64],
+    first: usize,
+    last: usize,
+    lines: i32,
+) -> impl Iterator<Item = (usize, usize)> + 'a {
+    (first..=last).filter_map(move |to| {
+        let from = i64::try_from(to).ok()? + i64::from(lines);
+        let from = usize::try_from(from)
+            .ok()
+            .filter(|from| (first..=last).contains(from))?;
+        (before.get(from) == after.get(to)).then_some((from, to))
+    })
 }
 
 /// A number for each row that is the same where the row is.
@@ -120,7 +128,7 @@ mod tests {
         let new = lines(&["head", "b", "c", "d", "e", "f", "g", "2/9"]);
         let found = plan(&old, &new).unwrap();
         assert_eq!(found.lines, 1);
-        assert_eq!(found.top, 1);
+        assert_eq!((found.top, found.bottom), (1, 6), "the last line stays");
         let mut moved = old.clone();
         apply(&mut moved, found);
         assert_eq!(moved.diff(&new).iter().map(|(_, y, _)| *y).min(), Some(6));
