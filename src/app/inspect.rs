@@ -16,6 +16,9 @@ use crate::{
 /// Larger payloads are made ready beside the loop.
 const AT_ONCE: usize = 64 << 10;
 
+/// Columns of a line that is cut at the edge of the pane.
+const UNWRAPPED: u16 = 4096;
+
 type Facts = Vec<(String, String)>;
 
 impl App {
@@ -43,7 +46,8 @@ impl App {
             facts,
             body,
             masking: self.redactor.masking(),
-            width,
+            // Lines that are cut run past the edge; what no screen is wide enough for wraps all the same.
+            width: if self.detail.cut { UNWRAPPED } else { width },
         };
         self.dirty = true;
         if size > AT_ONCE {

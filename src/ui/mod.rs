@@ -162,10 +162,11 @@ fn draw_tree(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> u16 {
 /// The detail under its title; says how many rows and columns it had.
 fn draw_detail(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> (u16, u16) {
     let (head, body) = titled(area);
-    let name = if app.detail.record {
-        "[3] detail: record"
-    } else {
-        "[3] detail"
+    let name = match (app.detail.record, app.detail.cut) {
+        (false, false) => "[3] detail",
+        (false, true) => "[3] detail, lines cut (w wraps)",
+        (true, false) => "[3] detail: record",
+        (true, true) => "[3] detail: record, lines cut (w wraps)",
     };
     title(
         app,

@@ -173,3 +173,20 @@ fn nothing_is_due_when_nothing_is_live() {
     app.notice = None;
     assert_eq!(app.next_deadline(), None);
 }
+
+#[test]
+fn w_cuts_long_lines_and_wraps_them_again() {
+    let long = "word ".repeat(30);
+    let Record::Event(mut long_event) = event("e", 1, Kind::Message) else {
+        panic!("an event");
+    };
+    long_event.raw = Payload::new(Bytes::from(format!(r#"{{"say":"{long}"}}"#)));
+    let mut app = opened(vec![Record::Event(long_event)]);
+    press(&mut app, "j");
+    let rows = |app: &App| app.detail.built.as_ref().unwrap().rows();
+    let wrapped = rows(&app);
+    press(&mut app, "w");
+    assert!(rows(&app) < wrapped, "{} of {wrapped}", rows(&app));
+    press(&mut app, "w");
+    assert_eq!(rows(&app), wrapped);
+}
