@@ -24,17 +24,19 @@ pub(super) async fn judge(http: &Http, ask: &Ask, answer: Answer) -> Result<Batc
         Err(ReadError::Foreign(cause)) if ok => Err(Trouble::BadReply {
             cause: words(&http.authority, &cause),
         }),
+        // What every context has cannot be deleted: the address leads somewhere else.
+        Err(fault) if status == 404 && matches!(ask, Ask::Missions { .. }) => {
+            let said = words(&http.authority, &fault.to_string());
+            Err(Trouble::BadReply {
+                cause: format!("404, {said}"),
+            })
+        }
         Err(ReadError::Missing(said)) => Err(Trouble::NotFound {
             message: words(&http.authority, &said),
         }),
         Ok(_) => Err(refusal(&http.authority, status, wish, String::new())),
         Err(ReadError::Said(said) | ReadError::Foreign(said)) => {
             let message = words(&http.authority, &said);
-            // What every context has cannot be deleted: the address leads somewhere else.
-            if status == 404 && matches!(ask, Ask::Missions { .. }) {
-                let cause = format!("404, {message}");
-                return Err(Trouble::BadReply { cause });
-            }
             Err(refusal(&http.authority, status, wish, message))
         }
     }

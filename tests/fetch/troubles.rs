@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use sortie::model::Trouble;
+use sortie::fetch::collect;
+use sortie::model::{Ask, Limit, Trouble};
 use tokio::io::AsyncWriteExt;
 
 use crate::plain::{self, connection};
@@ -33,11 +34,23 @@ async fn each_status_is_its_trouble_in_the_services_words() {
             message: message.clone()
         }
     );
+    // There is always a list of missions: where it is not, the address leads elsewhere.
     assert_eq!(
         after(404, "", said).await,
-        Trouble::NotFound {
-            message: message.clone()
+        Trouble::BadReply {
+            cause: "404, because".to_owned()
         }
+    );
+    let server = Server::saying(move |_| reply(404, "", said)).await;
+    let one = Ask::Mission {
+        mission: "gone".into(),
+    };
+    let gone = collect(&connection(&server.url), one, Limit::NONE);
+    assert_eq!(
+        gone.await.trouble,
+        Some(Trouble::NotFound {
+            message: message.clone()
+        })
     );
     for status in [400, 409, 422] {
         let message = message.clone();
