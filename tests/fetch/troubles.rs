@@ -45,9 +45,9 @@ async fn each_status_is_its_trouble_in_the_services_words() {
     let one = Ask::Mission {
         mission: "gone".into(),
     };
-    let gone = collect(&connection(&server.url), one, Limit::NONE);
+    let gone = collect(&connection(&server.url), one, Limit::NONE).await;
     assert_eq!(
-        gone.await.trouble,
+        gone.trouble,
         Some(Trouble::NotFound {
             message: message.clone()
         })
