@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use tokio::signal::unix::{SignalKind, signal};
@@ -20,6 +20,9 @@ pub async fn serve(config_out: Option<&Path>, out: &mut dyn Write) -> io::Result
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     let demo = Demo::start(Clock::starting_now())?;
+    if let Some(path) = config_out {
+        write_config(path, demo.servers()).map_err(|fault| named(path, &fault))?;
+    }
     for server in demo.servers() {
         writeln!(
             out,
@@ -28,7 +31,6 @@ pub async fn serve(config_out: Option<&Path>, out: &mut dyn Write) -> io::Result
         )?;
     }
     if let Some(path) = config_out {
-        write_config(path, demo.servers())?;
         writeln!(out, "configuration in {}", path.display())?;
     }
     out.flush()?;
@@ -39,8 +41,21 @@ pub async fn serve(config_out: Option<&Path>, out: &mut dyn Write) -> io::Result
     Ok(())
 }
 
+/// Says what could not be written; the system's own words do not.
+fn named(path: &Path, fault: &io::Error) -> io::Error {
+    let text = format!("cannot write {}: {fault}", path.display());
+    io::Error::new(fault.kind(), text)
+}
+
+/// Makes the folder too where there is none: it is for keys, and for nobody else to look into.
 fn write_config(path: &Path, servers: &[Server]) -> io::Result<()> {
     refuse_foreign(path)?;
+    if let Some(folder) = path.parent().filter(|folder| !folder.exists()) {
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)?;
+    }
     let mut config = format!("{MARK}\n");
     for server in servers {
         let key_file = key_file(path, server)?;
@@ -63,7 +78,7 @@ fn refuse_foreign(path: &Path) -> io::Result<()> {
     match fs::read(path) {
         Ok(there) if !there.starts_with(MARK.as_bytes()) => Err(io::Error::new(
             io::ErrorKind::AlreadyExists,
-            format!("{} exists and is not from the demo", path.display()),
+            "it exists and is not from the demo",
         )),
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         Ok(_) | Err(_) => Ok(()),
@@ -114,7 +129,7 @@ mod tests {
     #[tokio::test]
     async fn the_written_configuration_connects_to_the_servers() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("demo.toml");
+        let path = folder.path().join("not/there/demo.toml");
         let demo = Demo::start(Clock::starting_now()).unwrap();
         write_config(&path, demo.servers()).unwrap();
         write_config(&path, demo.servers()).unwrap();
