@@ -271,6 +271,11 @@ fn event(app: &App, style: &Style, node: NodeId) -> Label {
     let Headline { title, summary } = headline(&event);
     // The kind is said already; a title that only repeats it says nothing.
     let said = title == kind || title == event.kind.word();
+    let summary = if summary == title {
+        String::new()
+    } else {
+        summary
+    };
     let title = if said {
         String::new()
     } else {
