@@ -8,12 +8,27 @@ use jiff::{SignedDuration, Timestamp};
 #[derive(Clone, Copy, Debug)]
 pub struct Clock {
     start: Timestamp,
+    /// Where it stands still, if it does.
+    stopped: Option<f64>,
 }
 
 impl Clock {
     /// A clock whose offset 0 is `start`.
     pub fn starting(start: Timestamp) -> Self {
-        Self { start }
+        Self {
+            start,
+            stopped: None,
+        }
+    }
+
+    /// The same, standing still `offset` seconds after the start: the demo is then the same whenever
+    /// one looks at it.
+    #[must_use]
+    pub fn stopped(self, offset: f64) -> Self {
+        Self {
+            stopped: Some(offset),
+            ..self
+        }
     }
 
     /// A clock whose offset 0 is now.
@@ -30,7 +45,8 @@ impl Clock {
 
     /// Seconds since the start.
     pub fn elapsed(&self) -> f64 {
-        Timestamp::now().duration_since(self.start).as_secs_f64()
+        self.stopped
+            .unwrap_or_else(|| Timestamp::now().duration_since(self.start).as_secs_f64())
     }
 
     /// Whether the instant `offset` seconds after the start is past.
