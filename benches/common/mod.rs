@@ -300,6 +300,7 @@ fn app() -> (App, Vec<Effect>) {
         detail_rows: 54,
         detail_columns: 88,
         wide: true,
+        ..Measured::default()
     });
     (app, effects)
 }

@@ -32,7 +32,7 @@ impl App {
     /// Moves in the pane that has the keys. `scroll` takes the window along, as half pages do.
     pub(super) fn move_by(&mut self, by: By, scroll: bool) -> Vec<Effect> {
         if let Some(top) = self.help {
-            self.help = Some(by.from(top, usize::MAX - 1).min(500));
+            self.help = Some(by.from(top, self.measured.help_end + 1));
             return Vec::new();
         }
         if self.in_detail() {

@@ -54,6 +54,8 @@ pub struct Measured {
     pub detail_columns: u16,
     /// Whether tree and detail are side by side.
     pub wide: bool,
+    /// How many lines the help can be scrolled, while it is shown.
+    pub help_end: usize,
 }
 
 impl Default for Measured {
@@ -63,6 +65,7 @@ impl Default for Measured {
             detail_rows: 20,
             detail_columns: 78,
             wide: false,
+            help_end: 0,
         }
     }
 }

@@ -70,6 +70,7 @@ impl App {
         }
         let line = self.selected_row().map(|row| row.saturating_sub(self.top));
         self.measured = measured;
+        self.help = self.help.map(|scrolled| scrolled.min(measured.help_end));
         if let (Some(row), Some(line)) = (self.selected_row(), line) {
             // The selected row stays on its line of the screen as far as that line is still there.
             let line = line.min(usize::from(measured.tree_rows).saturating_sub(1));

@@ -70,14 +70,12 @@ fn paint(app: &App, style: &Style, line: &doc::Line, columns: u16) -> Line<'stat
     }
     let needle = app.search.as_ref().map(|search| search.needle.as_ref());
     let mut spans = vec![Span::raw(" ".repeat(usize::from(line.indent)))];
+    let mut room = usize::from(columns).saturating_sub(usize::from(line.indent));
     for (tone, text) in &line.spans {
-        row::highlight(
-            &style.text(text),
-            style.tone(*tone),
-            needle,
-            style,
-            &mut spans,
-        );
+        let text = style.text(text);
+        let text = style.fit(&text, room);
+        room = room.saturating_sub(width::width(&text));
+        row::highlight(&text, style.tone(*tone), needle, style, &mut spans);
     }
     Line::from(spans)
 }
@@ -190,11 +188,11 @@ fn peek_title(app: &App, style: &Style, columns: u16) -> Vec<Span<'static>> {
     let mut masking = app.redactor.masking();
     let room = usize::from(columns).saturating_sub(1);
     let title = style.text(&clean::line(&masking.text(&title)));
-    let title = width::fit(&title, room).into_owned();
+    let title = style.fit(&title, room).into_owned();
     let more = style.text(&clean::line(&masking.text(&more)));
     let left = room.saturating_sub(width::width(&title));
     vec![
         Span::styled(format!(" {title}"), style.of(Role::Strong)),
-        Span::styled(width::fit(&more, left).into_owned(), style.of(Role::Dim)),
+        Span::styled(style.fit(&more, left).into_owned(), style.of(Role::Dim)),
     ]
 }

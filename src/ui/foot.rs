@@ -70,7 +70,7 @@ fn draw_notice(text: &str, style: &Style, role: Role, frame: &mut Frame, area: R
         } else {
             ""
         };
-        let line = format!(" {}", width::fit(&format!("{line}{end}"), room));
+        let line = format!(" {}", style.fit(&format!("{line}{end}"), room));
         frame.render_widget(Line::styled(style.text(&line), style.of(role)), place);
     }
 }
@@ -82,7 +82,7 @@ fn draw_prompt(prompt: &crate::app::Prompt, style: &Style, frame: &mut Frame, ar
     let shown: String = text.chars().skip(hidden).collect();
     let spans = vec![
         Span::styled(" /", style.of(Role::Strong)),
-        Span::raw(width::fit(&shown, room).into_owned()),
+        Span::raw(style.fit(&shown, room).into_owned()),
     ];
     frame.render_widget(Line::from(spans), area);
     let column = prompt.input.visual_cursor().saturating_sub(hidden) + 2;
@@ -196,7 +196,7 @@ pub fn status(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
         let more = if search.done { "" } else { "+" };
         let needle = style.text(&clean::line(&search.needle));
         parts.push((
-            format!("/{} {hits}{more}", width::fit(&needle, 20)),
+            format!("/{} {hits}{more}", style.fit(&needle, 20)),
             Role::Plain,
         ));
     }

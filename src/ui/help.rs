@@ -14,8 +14,8 @@ use crate::{
     text::width,
 };
 
-/// Draws the list of keys over everything.
-pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, scrolled: usize) {
+/// Draws the list of keys over everything; says how far it can be scrolled.
+pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, scrolled: usize) -> usize {
     frame.render_widget(Clear, area);
     let mode = if app.contexts.is_empty() {
         Mode::Empty
@@ -43,6 +43,7 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, scrolled: u
     for (place, line) in area.rows().zip(lines.into_iter().skip(scrolled.min(most))) {
         frame.render_widget(line, place);
     }
+    most
 }
 
 fn legend(style: &Style) -> Vec<Line<'static>> {

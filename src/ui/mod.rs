@@ -61,12 +61,17 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame) -> Measured {
     } else {
         draw_main(app, style, frame, [upper, main, lower])
     };
-    if let Some(scrolled) = app.help {
-        help::draw(app, style, frame, main, scrolled);
-    }
+    let help_end = app.help.map_or(0, |scrolled| {
+        rule(style, frame, upper, None, Glyph::Line);
+        rule(style, frame, lower, None, Glyph::Line);
+        help::draw(app, style, frame, main, scrolled)
+    });
     // Last, since a long notice lies over what is above it.
     foot::line(app, style, frame, line);
-    measured
+    Measured {
+        help_end,
+        ..measured
+    }
 }
 
 fn draw_main(
@@ -153,7 +158,7 @@ fn draw_narrow(
 /// The tree under its title; says how many rows it had.
 fn draw_tree(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> u16 {
     let (head, body) = titled(area);
-    let columns = row::columns();
+    let columns = row::columns(area.width);
     title(app, style, frame, head, "[1] runs", Pane::Tree, &columns);
     tree::draw(app, style, frame, body);
     body.height
@@ -228,12 +233,20 @@ fn rule(style: &Style, frame: &mut Frame, area: Rect, part: Option<u16>, sign: G
     }
 }
 
+/// On two lines where one is too narrow: half a number would be a wrong one.
 fn draw_too_small(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> Measured {
-    let text = format!(
-        "{}x{} needed, have {}x{}",
-        LEAST.0, LEAST.1, area.width, area.height
-    );
-    frame.render_widget(Line::styled(text, style.of(Role::Plain)), area);
+    let needed = format!("{}x{} needed,", LEAST.0, LEAST.1);
+    let have = format!("have {}x{}", area.width, area.height);
+    let whole = format!("{needed} {have}");
+    let lines = if whole.len() <= usize::from(area.width) {
+        vec![whole]
+    } else {
+        vec![needed, have]
+    };
+    for (place, line) in area.rows().zip(lines) {
+        let line = style.fit(&line, usize::from(area.width)).into_owned();
+        frame.render_widget(Line::styled(line, style.of(Role::Plain)), place);
+    }
     app.measured
 }
 
@@ -243,5 +256,6 @@ fn measured(tree_rows: u16, detail_rows: u16, detail_columns: u16, wide: bool) -
         detail_rows,
         detail_columns,
         wide,
+        help_end: 0,
     }
 }

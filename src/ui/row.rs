@@ -16,25 +16,45 @@ use crate::{
 const TIME: usize = 9;
 const TOOK: usize = 7;
 
-/// The names of the columns on the right, as wide as they are.
-pub fn columns() -> String {
-    format!("{:>TIME$}{:>TOOK$}", "when", "took")
+/// Text that a row keeps before its columns on the right give way.
+const TEXT: usize = 12;
+
+/// The names of the columns on the right in a pane of that width, as wide as they are.
+pub fn columns(pane: u16) -> String {
+    match shown(pane) {
+        (true, true) => format!("{:>TIME$}{:>TOOK$}", "when", "took"),
+        (true, false) => format!("{:>TIME$}", "when"),
+        (false, _) => String::new(),
+    }
+}
+
+/// Whether there is a column for the time and one for the duration. It depends on the pane alone, so
+/// that the columns of rows of different depths are one below the other.
+fn shown(pane: u16) -> (bool, bool) {
+    (pane >= 40, pane >= 60)
 }
 
 /// What a row says, before it is fitted into its columns.
+#[derive(Default)]
 struct Label {
     left: Vec<(String, Role)>,
+    /// How many failures are folded away below, behind `left`: never cut away.
+    faults: String,
+    /// Behind that.
+    more: Vec<(String, Role)>,
+    /// Behind the rest, whole or not at all.
+    id: String,
     time: String,
     took: String,
 }
 
-/// The row of a node in `columns` columns.
+/// The row of a node at that depth, in a pane of that width.
 pub fn line(
     app: &App,
     style: &Style,
     node: NodeId,
     masking: &mut Masking,
-    columns: usize,
+    (depth, pane): (usize, u16),
 ) -> Line<'static> {
     let label = match app.store.sort(node) {
         Sort::Context => context(app, style, node),
@@ -44,7 +64,16 @@ pub fn line(
         Sort::Event => event(app, style, node),
         Sort::Note => note(app, style, node),
     };
-    fit(app, style, label, masking, columns)
+    // The cursor's two columns, two for each level, two for the fold mark.
+    let columns = usize::from(pane).saturating_sub(4 + 2 * depth);
+    let (with_time, with_took) = if label.time.is_empty() && label.took.is_empty() {
+        (false, false)
+    } else {
+        shown(pane)
+    };
+    let with_took = with_took && columns >= TEXT + TIME + TOOK;
+    let with_time = with_time && columns >= TEXT + TIME;
+    fit(app, style, label, masking, columns, (with_time, with_took))
 }
 
 fn fit(
@@ -53,21 +82,30 @@ fn fit(
     label: Label,
     masking: &mut Masking,
     columns: usize,
+    (with_time, with_took): (bool, bool),
 ) -> Line<'static> {
-    let with_took = columns >= 52;
-    let with_time = columns >= 34;
     let right = usize::from(with_time) * TIME + usize::from(with_took) * TOOK;
-    let mut room = columns.saturating_sub(right);
+    let room = columns.saturating_sub(right);
     let needle = app.search.as_ref().map(|search| search.needle.as_ref());
     let mut spans = Vec::new();
-    for (text, role) in label.left {
-        if room == 0 {
-            break;
-        }
+    let mut put = |(text, role): (String, Role), room: usize| {
         let safe = style.text(&clean::line(&masking.text(&text)));
-        let fitted = width::fit(&safe, room);
-        room -= width::width(&fitted).min(room);
+        let fitted = style.fit(&safe, room);
         highlight(&fitted, style.of(role), needle, style, &mut spans);
+        room.saturating_sub(width::width(&fitted))
+    };
+    let faults = width::width(&label.faults).min(room);
+    let mut room = label
+        .left
+        .into_iter()
+        .fold(room - faults, |room, piece| put(piece, room));
+    room = put((label.faults, Role::Failed), room + faults);
+    room = label
+        .more
+        .into_iter()
+        .fold(room, |room, piece| put(piece, room));
+    if width::width(&label.id) <= room {
+        room = put((label.id, Role::Dim), room);
     }
     spans.push(Span::raw(" ".repeat(room)));
     if with_time {
@@ -121,7 +159,7 @@ fn push(text: Option<&str>, paint: ratatui::style::Style, spans: &mut Vec<Span<'
 
 fn context(app: &App, style: &Style, node: NodeId) -> Label {
     let Some((_, info)) = app.context_of(node) else {
-        return blank();
+        return Label::default();
     };
     let load = app.loads.get(&node);
     let slow = load.is_some_and(|load| load.is_slow(app.now));
@@ -143,8 +181,7 @@ fn context(app: &App, style: &Style, node: NodeId) -> Label {
             (info.name.clone(), Role::Strong),
             (format!("  {}{count}", info.provider), Role::Dim),
         ],
-        time: String::new(),
-        took: String::new(),
+        ..Label::default()
     }
 }
 
@@ -155,7 +192,7 @@ fn noted(app: &App, node: NodeId) -> usize {
 
 fn mission(app: &App, style: &Style, node: NodeId) -> Label {
     let Some(mission) = app.store.mission(node) else {
-        return blank();
+        return Label::default();
     };
     let runs: Vec<_> = app
         .outline
@@ -172,14 +209,14 @@ fn mission(app: &App, style: &Style, node: NodeId) -> Label {
                 .map(|(glyph, role)| (style.glyph(*glyph).to_owned(), *role)),
         );
     }
-    left.push((faults(app, style, node), Role::Failed));
-    if let Some(status) = &mission.status {
-        left.push((format!("  {status}"), Role::Dim));
-    }
+    let status = mission.status.iter();
     Label {
         left,
-        time: String::new(),
-        took: String::new(),
+        faults: faults(app, style, node),
+        more: status
+            .map(|status| (format!("  {status}"), Role::Dim))
+            .collect(),
+        ..Label::default()
     }
 }
 
@@ -195,34 +232,46 @@ fn faults(app: &App, style: &Style, node: NodeId) -> String {
 
 fn run(app: &App, style: &Style, node: NodeId) -> Label {
     let Some(run) = app.store.run(node) else {
-        return blank();
+        return Label::default();
     };
     let (glyph, role) = style.run(run.status);
-    let short: String = run.id.chars().take(8).collect();
-    let mut left = vec![(format!("{} ", style.glyph(glyph)), role)];
-    if run.title.is_empty() {
-        left.push((run.id.clone(), Role::Plain));
+    let (title, id) = if run.title.is_empty() {
+        (&run.id, String::new())
     } else {
-        left.push((run.title.clone(), Role::Plain));
-        left.push((format!("  {short}"), Role::Dim));
-    }
-    left.push((faults(app, style, node), Role::Failed));
+        (&run.title, format!("  {}", short(&run.id)))
+    };
     let failed = run.status.is_failure();
+    let mut more = Vec::new();
     if let Some(error) = run.error.as_ref().filter(|_| failed) {
-        left.push((format!("  {}", first_line(error)), Role::Failed));
-    } else if let Some(since) = run.quiet_since {
-        left.push((
+        more.push((format!("  {}", first_line(error)), Role::Failed));
+    } else if let Some(since) = run.quiet_since.filter(|_| !run.status.is_final()) {
+        more.push((
             format!("  quiet for {}", when::age(app.now, since)),
             Role::Soft,
         ));
     }
     Label {
-        left,
+        left: vec![
+            (format!("{} ", style.glyph(glyph)), role),
+            (title.clone(), Role::Plain),
+        ],
+        faults: faults(app, style, node),
+        more,
+        id,
         time: run
             .started_at
             .map(|at| when::age(app.now, at))
             .unwrap_or_default(),
         took: run.duration.map(when::span).unwrap_or_default(),
+    }
+}
+
+/// The beginning of an id of hexadecimal digits, which tells it from others; other ids whole, because
+/// they often begin alike.
+pub fn short(id: &str) -> &str {
+    match id.get(..8) {
+        Some(head) if head.bytes().all(|byte| byte.is_ascii_hexdigit()) => head,
+        Some(_) | None => id,
     }
 }
 
@@ -232,7 +281,7 @@ fn first_line(text: &str) -> &str {
 
 fn step(app: &App, style: &Style, node: NodeId) -> Label {
     let Some(step) = app.store.step(node) else {
-        return blank();
+        return Label::default();
     };
     let (glyph, role) = style.step(step.status);
     let title = if step.title.is_empty() {
@@ -244,17 +293,19 @@ fn step(app: &App, style: &Style, node: NodeId) -> Label {
         .ended_at
         .zip(step.started_at)
         .and_then(|(end, start)| end.since(start));
-    let mut left = vec![
-        (format!("{} ", style.glyph(glyph)), role),
-        ("step ".to_owned(), Role::Status),
-        (title.clone(), Role::Plain),
-        (faults(app, style, node), Role::Failed),
-    ];
+    let mut more = Vec::new();
     if step.raw.is_empty() && step.title.is_empty() {
-        left.push(("  not in the plan".to_owned(), Role::Dim));
+        more.push(("  not in the plan".to_owned(), Role::Dim));
     }
     Label {
-        left,
+        left: vec![
+            (format!("{} ", style.glyph(glyph)), role),
+            ("step ".to_owned(), Role::Status),
+            (title.clone(), Role::Plain),
+        ],
+        faults: faults(app, style, node),
+        more,
+        id: String::new(),
         time: step
             .started_at
             .map(|at| when::clock(at, &app.zone))
@@ -265,7 +316,7 @@ fn step(app: &App, style: &Style, node: NodeId) -> Label {
 
 fn event(app: &App, style: &Style, node: NodeId) -> Label {
     let Some(event) = app.store.event(node) else {
-        return blank();
+        return Label::default();
     };
     let (glyph, kind, role) = style.event(&event);
     let Headline { title, summary } = headline(&event);
@@ -293,6 +344,7 @@ fn event(app: &App, style: &Style, node: NodeId) -> Label {
             .map(|at| when::clock(at, &app.zone))
             .unwrap_or_default(),
         took: event.duration.map(when::span).unwrap_or_default(),
+        ..Label::default()
     }
 }
 
@@ -325,7 +377,7 @@ fn note(app: &App, style: &Style, node: NodeId) -> Label {
         Some(Note::Waiting(trouble, until)) => {
             let secs = until.since(app.now).map_or(0, |left| left.as_secs() + 1);
             (
-                format!("{failed} {trouble}; trying again in {secs} s"),
+                format!("{failed} trying again in {secs} s: {trouble}"),
                 Role::Soft,
             )
         }
@@ -340,15 +392,6 @@ fn note(app: &App, style: &Style, node: NodeId) -> Label {
     };
     Label {
         left: vec![(text, role)],
-        time: String::new(),
-        took: String::new(),
-    }
-}
-
-fn blank() -> Label {
-    Label {
-        left: Vec::new(),
-        time: String::new(),
-        took: String::new(),
+        ..Label::default()
     }
 }

@@ -1,13 +1,14 @@
 //! Roles and how they look: sixteen colours over the terminal's own background. Every role has a glyph
 //! or a word besides, so that nothing is lost where there is no colour.
 
-use std::fmt::Write as _;
+use std::{borrow::Cow, fmt::Write as _};
 
 use ratatui::style::{Color, Modifier, Style as Paint};
 
 use crate::{
     doc::Tone,
     model::{Event, Kind, RunStatus, StepStatus},
+    text::width,
 };
 
 /// What a piece of text is.
@@ -153,6 +154,17 @@ impl Style {
             }
         }
         plain
+    }
+
+    /// The text if it takes at most `max` columns, else its beginning and dots that say so.
+    pub fn fit(self, text: &str, max: usize) -> Cow<'_, str> {
+        if !self.ascii || width::width(text) <= max {
+            return width::fit(text, max);
+        }
+        let dots = "..".len().min(max);
+        let mut fitted = width::cut(text, max - dots).to_owned();
+        fitted.extend(std::iter::repeat_n('.', dots));
+        Cow::Owned(fitted)
     }
 
     /// How a run's state looks.

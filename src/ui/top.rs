@@ -6,6 +6,7 @@ use ratatui::{
     text::{Line, Span},
 };
 
+use super::row;
 use super::style::{Glyph, Role, Style};
 use crate::{
     app::{App, load::State, when},
@@ -20,7 +21,7 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
     let taken: usize = right.iter().map(|(text, _)| width::width(text)).sum();
     let room = usize::from(area.width).saturating_sub(taken + 2);
     let path = path(app, style);
-    let path = width::fit(&path, room).into_owned();
+    let path = style.fit(&path, room).into_owned();
     let gap = room.saturating_sub(width::width(&path)) + 1;
     let mut spans = vec![
         Span::styled(format!(" {path}"), style.of(Role::Strong)),
@@ -59,7 +60,7 @@ fn name(app: &App, node: NodeId) -> Option<String> {
         Sort::Run => app
             .store
             .run(node)
-            .map(|run| format!("run {}", run.id.chars().take(8).collect::<String>())),
+            .map(|run| format!("run {}", row::short(&run.id))),
         Sort::Step | Sort::Event | Sort::Note => None,
     }
 }

@@ -91,12 +91,10 @@ fn shown(
     nodes
         .map(|node| {
             let depth = app.outline.depth(node);
-            // The cursor's two columns, two for each level, two for the fold mark.
-            let room = usize::from(columns).saturating_sub(4 + 2 * depth);
             Shown {
                 node,
                 depth,
-                text: row::line(app, style, node, &mut masking, room),
+                text: row::line(app, style, node, &mut masking, (depth, columns)),
                 foldable: match app.store.sort(node) {
                     Sort::Context | Sort::Mission | Sort::Run => true,
                     Sort::Step => app.outline.child_count(node) > 0,

@@ -156,6 +156,7 @@ fn opened(records: Vec<Record>) -> App {
         detail_rows: 10,
         detail_columns: 40,
         wide: true,
+        ..Measured::default()
     });
     let first = &tickets(effects)[0];
     answer(&mut app, first, rows([mission("m")]));
