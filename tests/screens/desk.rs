@@ -1,0 +1,223 @@
+//! A person before a screen: keys in, pictures out. What the app wants done is done at once and in
+//! order, so that the same keys always make the same picture.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
+use sortie::app::{App, ContextInfo, Effect, Msg, Setup, detail, find, key};
+use sortie::config;
+use sortie::model::{Arrival, Ask, Got, Limit, Ticket, Time};
+use sortie::run::paint;
+use sortie::ui::Style;
+
+use crate::{library, picture};
+
+type Answer = Box<dyn FnMut(&Ticket) -> Vec<(Ask, Got)>>;
+
+/// The person.
+pub struct Desk {
+    pub app: App,
+    pub style: Style,
+    pub now: Time,
+    size: (u16, u16),
+    answer: Answer,
+    buffer: Buffer,
+}
+
+/// What an app begins with where a test does not say otherwise.
+pub fn setup(contexts: Vec<ContextInfo>) -> Setup {
+    Setup {
+        contexts,
+        keymap: config::keys::defaults(),
+        redactor: library::redactor(),
+        zone: TimeZone::UTC,
+        local_zone: TimeZone::UTC,
+        limit: Limit {
+            rows: 20_000,
+            bytes: 64 << 20,
+        },
+        looked_for: Vec::new(),
+        warnings: Vec::new(),
+    }
+}
+
+impl Desk {
+    /// Before the demo's four contexts, all of which answer.
+    pub fn demo(size: (u16, u16)) -> Self {
+        let setup = setup(library::contexts());
+        Self::new(size, setup, library::answer)
+    }
+
+    /// Before these contexts, which answer like that.
+    pub fn new(
+        size: (u16, u16),
+        setup: Setup,
+        answer: impl FnMut(&Ticket) -> Vec<(Ask, Got)> + 'static,
+    ) -> Self {
+        let (app, first) = App::new(setup, library::now());
+        let mut desk = Self {
+            app,
+            style: Style::new(false, true),
+            now: library::now(),
+            size,
+            answer: Box::new(answer),
+            buffer: Buffer::default(),
+        };
+        desk.perform(first);
+        desk.draw();
+        desk
+    }
+
+    /// Presses keys, written as in a key map; a frame after each, as the loop does.
+    pub fn press(&mut self, keys: &str) -> &mut Self {
+        for key in key::parse_sequence(keys).unwrap() {
+            self.tell(Msg::Key(key));
+        }
+        self
+    }
+
+    /// Types a text.
+    pub fn type_in(&mut self, text: &str) -> &mut Self {
+        for letter in text.chars() {
+            self.tell(Msg::Key(key::Key::char(letter)));
+        }
+        self
+    }
+
+    /// Time goes by.
+    pub fn wait(&mut self, time: Duration) -> &mut Self {
+        self.now = Time(self.now.0 + i64::try_from(time.as_nanos()).unwrap());
+        self.tell(Msg::Tick)
+    }
+
+    /// Something happens.
+    pub fn tell(&mut self, msg: Msg) -> &mut Self {
+        let effects = self.app.update(msg, self.now);
+        self.perform(effects);
+        self.draw();
+        self
+    }
+
+    /// The screen gets another size.
+    pub fn resize(&mut self, size: (u16, u16)) -> &mut Self {
+        self.size = size;
+        self.draw();
+        self
+    }
+
+    /// From now on painted like that.
+    pub fn paint(&mut self, ascii: bool, colour: bool) -> &mut Self {
+        self.style = Style::new(ascii, colour);
+        self.draw();
+        self
+    }
+
+    /// Goes down from the first row to the first one with that text.
+    pub fn go_to(&mut self, text: &str) -> &mut Self {
+        self.press("g");
+        loop {
+            if self.cursor().contains(text) {
+                return self;
+            }
+            let before = self.app.selected;
+            self.press("j");
+            assert_ne!(
+                self.app.selected,
+                before,
+                "no row with {text:?}:\n{}",
+                self.text()
+            );
+        }
+    }
+
+    /// Unfolds rows inside each other, by their text.
+    pub fn open(&mut self, rows: &[&str]) -> &mut Self {
+        for row in rows {
+            self.go_to(row).press("l");
+        }
+        self
+    }
+
+    /// The line with the cursor.
+    pub fn cursor(&self) -> String {
+        let text = self.text();
+        let line = text.lines().find(|line| line.starts_with(['▶', '*']));
+        line.unwrap_or_default().to_owned()
+    }
+
+    /// The screen as text.
+    pub fn text(&self) -> String {
+        picture::text(&self.buffer)
+    }
+
+    /// The screen as it was painted.
+    pub fn buffer(&self) -> &Buffer {
+        &self.buffer
+    }
+
+    fn draw(&mut self) {
+        // A frame may change its own measures: then it is painted once more, as the loop does.
+        for _ in 0..2 {
+            self.app.dirty = false;
+            let mut terminal = Terminal::new(TestBackend::new(self.size.0, self.size.1)).unwrap();
+            let measured = paint(&mut terminal, &self.app, &self.style).unwrap();
+            self.buffer = terminal.backend().buffer().clone();
+            let effects = self.app.measure(measured);
+            self.perform(effects);
+            if !self.app.dirty {
+                break;
+            }
+        }
+        picture::is_clean(&self.buffer);
+    }
+
+    fn perform(&mut self, effects: Vec<Effect>) {
+        let mut effects = VecDeque::from(effects);
+        while let Some(effect) = effects.pop_front() {
+            let news = match effect {
+                Effect::Load(ticket) => self.load(&ticket),
+                Effect::Build(order) => vec![Msg::Built(Box::new(detail::build(*order)))],
+                Effect::Search(search) => {
+                    let mut nodes = Vec::new();
+                    find::look(&search, |found| {
+                        nodes.extend(found);
+                        true
+                    });
+                    vec![Msg::Found {
+                        search: search.number,
+                        nodes,
+                        done: true,
+                    }]
+                }
+                Effect::Copy { text, what } => {
+                    let told = format!("{what}: copied {} B", text.len());
+                    vec![Msg::Copied(Ok(told))]
+                }
+                Effect::Cancel(_)
+                | Effect::Demo
+                | Effect::Suspend
+                | Effect::Redraw
+                | Effect::Quit => Vec::new(),
+            };
+            for msg in news {
+                effects.extend(self.app.update(msg, self.now));
+            }
+        }
+    }
+
+    fn load(&mut self, ticket: &Ticket) -> Vec<Msg> {
+        let said = (self.answer)(ticket);
+        let arrival = |(ask, got)| {
+            Msg::Arrived(Box::new(Arrival {
+                context: ticket.context,
+                node: ticket.node,
+                generation: ticket.generation,
+                ask,
+                got,
+            }))
+        };
+        said.into_iter().map(arrival).collect()
+    }
+}

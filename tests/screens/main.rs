@@ -1,0 +1,21 @@
+//! Golden screens: the real app and the real painting over data that is the same every time, drawn on
+//! a screen in memory. Read a changed snapshot before you accept it: it is what a person will see.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
+mod browse;
+mod colour;
+mod desk;
+mod detail;
+mod hostile;
+mod library;
+mod made;
+mod picture;
+mod run;
+mod sizes;
+mod states;
