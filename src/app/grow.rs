@@ -281,36 +281,35 @@ fn sort_key(
     store: &crate::model::Store,
     starts: &std::collections::HashMap<NodeId, i64>,
     node: NodeId,
-) -> (u8, String, i64, u64, NodeId) {
-    let text = String::new;
+) -> (u8, Option<String>, i64, u64, NodeId) {
     match store.sort(node) {
-        Sort::Context => (0, text(), 0, 0, node),
+        Sort::Context => (0, None, 0, 0, node),
         Sort::Mission => {
             let name = store
                 .mission(node)
                 .map(|mission| mission.name.to_lowercase());
-            (0, name.unwrap_or_default(), 0, 0, node)
+            (0, name, 0, 0, node)
         }
         Sort::Run => {
             let at = store
                 .run(node)
                 .and_then(|run| run.started_at)
                 .map_or(i64::MIN, |at| at.0);
-            (0, text(), at.saturating_neg(), 0, node)
+            (0, None, at.saturating_neg(), 0, node)
         }
         Sort::Event => {
             let order = store.order(node);
-            (0, text(), order.at, order.tie, node)
+            (0, None, order.at, order.tie, node)
         }
         Sort::Step => {
             let step = store.step(node);
             let began = step.and_then(|step| step.started_at).map(|at| at.0);
             let place = step.map_or(0, |step| step.sequence.cast_unsigned() ^ (1 << 63));
             match began.or_else(|| starts.get(&node).copied()) {
-                Some(at) => (0, text(), at, 0, node),
-                None => (1, text(), 0, place, node),
+                Some(at) => (0, None, at, 0, node),
+                None => (1, None, 0, place, node),
             }
         }
-        Sort::Note => (2, text(), 0, 0, node),
+        Sort::Note => (2, None, 0, 0, node),
     }
 }

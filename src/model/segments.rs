@@ -7,6 +7,7 @@ use super::{
     Event, Kind, NodeId, Order, Payload, Span, Time, Tokens,
     symbols::{Symbol, Symbols},
 };
+use crate::text::find;
 
 /// Events per segment.
 const SEGMENT: usize = 4096;
@@ -59,10 +60,7 @@ impl Text {
         // Services write ids early; looking through megabytes for one would cost more than a copy.
         let head = raw.bytes().get(..raw.len().min(4096)).unwrap_or_default();
         let found = (!text.is_empty())
-            .then(|| {
-                head.windows(text.len())
-                    .position(|part| part == text.as_bytes())
-            })
+            .then(|| find::first(head, text.as_bytes()))
             .flatten()
             .and_then(|start| Span::new(start, start + text.len()));
         found.map_or_else(|| Self::Own(text.into()), Self::In)
