@@ -11,10 +11,8 @@ use crate::text::find;
 
 /// Events per segment.
 const SEGMENT: usize = 4096;
-/// Marks a missing time.
-const NO_TIME: i64 = i64::MIN;
 
-/// The columns of one event. About 128 bytes beside the record's own bytes.
+/// The columns of one event: 136 bytes beside the record's own bytes.
 #[derive(Clone, Debug)]
 struct Packed {
     node: NodeId,
@@ -22,7 +20,6 @@ struct Packed {
     id: Text,
     call_id: Text,
     order: Order,
-    time: i64,
     step: Symbol,
     agent: Symbol,
     tool: Symbol,
@@ -33,21 +30,25 @@ struct Packed {
     rare: Option<Box<Rare>>,
     kind: Kind,
     is_error: Option<bool>,
+    /// Whether the event happened at its place's time, as nearly all do.
+    on_time: bool,
 }
 
-/// What few events have.
+/// What few events have. Few have all of it, so each part is small where it is missing.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Rare {
-    summary: Option<String>,
-    more_prose: Vec<Span>,
-    tokens: Option<Tokens>,
+    summary: Option<Box<str>>,
+    more_prose: Box<[Span]>,
+    tokens: Option<Box<Tokens>>,
     duration: Option<Duration>,
+    /// Where it is not the place's.
+    time: Option<Time>,
 }
 
-/// A short text: a part of the record where it stands there, else its own.
+/// A short text: a part of the record where it stands there (an empty part: no text), else its own.
+/// Two cases and no third, so that it is no larger than its own text.
 #[derive(Clone, Debug)]
 enum Text {
-    None,
     In(Span),
     Own(Box<str>),
 }
@@ -55,7 +56,7 @@ enum Text {
 impl Text {
     fn put(text: Option<&str>, raw: &Payload) -> Self {
         let Some(text) = text else {
-            return Self::None;
+            return Self::In(Span::default());
         };
         // Services write ids early; looking through megabytes for one would cost more than a copy.
         let head = raw.bytes().get(..raw.len().min(4096)).unwrap_or_default();
@@ -68,7 +69,7 @@ impl Text {
 
     fn get<'a>(&'a self, raw: &'a Payload) -> Option<&'a str> {
         match self {
-            Self::None => None,
+            Self::In(span) if span.is_empty() => None,
             Self::In(span) => std::str::from_utf8(raw.part(*span)).ok(),
             Self::Own(text) => Some(text),
         }
@@ -170,18 +171,19 @@ impl Segments {
 
     fn pack(&mut self, node: NodeId, event: Event) -> Packed {
         let words = Arc::make_mut(&mut self.symbols);
+        let on_time = event.time == Some(Time(event.order.at));
         let rare = Rare {
-            summary: event.summary,
-            more_prose: event.prose.get(1..).unwrap_or_default().to_vec(),
-            tokens: event.tokens,
+            summary: event.summary.map(Into::into),
+            more_prose: event.prose.get(1..).unwrap_or_default().into(),
+            tokens: event.tokens.map(Box::new),
             duration: event.duration,
+            time: event.time.filter(|_| !on_time),
         };
         Packed {
             node,
             id: Text::put(Some(&event.id), &event.raw),
             call_id: Text::put(event.call_id.as_deref(), &event.raw),
             order: event.order,
-            time: event.time.map_or(NO_TIME, |time| time.0),
             step: words.put(event.step_id.as_deref()),
             agent: words.put(event.agent.as_deref()),
             tool: words.put(event.tool.as_deref()),
@@ -192,6 +194,7 @@ impl Segments {
             rare: (rare != Rare::default()).then(|| Box::new(rare)),
             kind: event.kind,
             is_error: event.is_error,
+            on_time,
             raw: event.raw,
         }
     }
@@ -203,23 +206,27 @@ fn unpack(packed: &Packed, symbols: &Symbols) -> Event {
     let rare = packed.rare.as_deref();
     let first = (!packed.prose.is_empty()).then_some(packed.prose);
     let more = rare
-        .map(|rare| rare.more_prose.as_slice())
+        .map(|rare| rare.more_prose.as_ref())
         .unwrap_or_default();
     Event {
         id: text(&packed.id).unwrap_or_default(),
         kind: packed.kind,
         type_sent: word(packed.type_sent).unwrap_or_default(),
         order: packed.order,
-        time: (packed.time != NO_TIME).then_some(Time(packed.time)),
+        time: if packed.on_time {
+            Some(Time(packed.order.at))
+        } else {
+            rare.and_then(|rare| rare.time)
+        },
         duration: rare.and_then(|rare| rare.duration),
         step_id: word(packed.step),
         agent: word(packed.agent),
         tool: word(packed.tool),
         call_id: text(&packed.call_id),
         is_error: packed.is_error,
-        tokens: rare.and_then(|rare| rare.tokens),
+        tokens: rare.and_then(|rare| rare.tokens.as_deref().copied()),
         title: word(packed.title),
-        summary: rare.and_then(|rare| rare.summary.clone()),
+        summary: rare.and_then(|rare| rare.summary.as_deref().map(str::to_owned)),
         prose: first.into_iter().chain(more.iter().copied()).collect(),
         body: (!packed.body.is_empty()).then_some(packed.body),
         raw: packed.raw.clone(),
@@ -246,7 +253,7 @@ mod tests {
                 at: i64::from(n),
                 tie: 7,
             },
-            time: (n.is_multiple_of(2)).then_some(Time(i64::from(n))),
+            time: (n.is_multiple_of(2)).then_some(Time(i64::from(n / 4 * 4))),
             duration: (n.is_multiple_of(3)).then_some(Duration::from_millis(5)),
             step_id: Some("s1".to_owned()),
             agent: None,
@@ -297,6 +304,7 @@ mod tests {
 
     #[test]
     fn an_event_costs_little_beside_its_bytes() {
-        assert!(size_of::<Packed>() <= 160, "{}", size_of::<Packed>());
+        assert!(size_of::<Packed>() <= 136, "{}", size_of::<Packed>());
+        assert!(size_of::<Rare>() <= 72, "{}", size_of::<Rare>());
     }
 }
