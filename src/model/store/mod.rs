@@ -1,10 +1,14 @@
 //! The arena: every mission, run, step and event that was loaded, under small ids of our own, found
 //! again by the service's id. It knows facts and their order in a run, not rows, folds or screens.
 
+mod name;
+
 use std::{
     collections::{HashMap, hash_map::RandomState},
     hash::BuildHasher,
 };
+
+use self::name::{AsItIs, Name};
 
 use super::{
     Event, Mission, NodeId, Order, Record, Row, Run, Step, merge,
@@ -62,7 +66,7 @@ pub struct Store {
     runs: Vec<RunEntry>,
     steps: Vec<Step>,
     events: Segments,
-    known: HashMap<u64, NodeId>,
+    known: HashMap<Name, NodeId, AsItIs>,
     hasher: RandomState,
 }
 
@@ -347,7 +351,7 @@ impl Store {
         id
     }
 
-    fn add_known(&mut self, key: u64, sort: Sort, owner: NodeId, count: usize) -> NodeId {
+    fn add_known(&mut self, key: Name, sort: Sort, owner: NodeId, count: usize) -> NodeId {
         let slot = u32::try_from(count.saturating_sub(1)).unwrap_or(u32::MAX);
         let node = self.add(sort, owner, slot);
         self.known.insert(key, node);
@@ -356,8 +360,8 @@ impl Store {
 
     // 64 keyed bits name an id: among a million of them two would meet once in thirty million starts,
     // and nobody outside can aim at it, because the keys are drawn anew at each start.
-    fn key(&self, owner: NodeId, sort: Sort, id: &str) -> u64 {
-        self.hasher.hash_one((owner, sort, id))
+    fn key(&self, owner: NodeId, sort: Sort, id: &str) -> Name {
+        Name::new(self.hasher.hash_one((owner, sort, id)))
     }
 }
 
