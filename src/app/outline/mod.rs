@@ -29,11 +29,8 @@ type Marks = [u32; 2];
 struct Cell {
     parent: u32,
     chunk: u32,
+    /// What lies below it, and how many rows and marks that has; most nodes have nothing below them.
     list: u32,
-    /// Rows of this node and of all below it, were its parent open.
-    rows: u32,
-    /// Marked nodes below it and itself.
-    marks: Marks,
     own: [bool; 2],
     open: bool,
 }
@@ -42,8 +39,6 @@ const FRESH: Cell = Cell {
     parent: NONE,
     chunk: NONE,
     list: NONE,
-    rows: 1,
-    marks: [0, 0],
     own: [false, false],
     open: false,
 };
@@ -53,6 +48,7 @@ struct List {
     owner: u32,
     chunks: Vec<u32>,
     rows: u32,
+    marks: Marks,
     len: u32,
 }
 
@@ -112,7 +108,10 @@ impl Outline {
         self.lists[list].len += 1;
         self.cells[id].parent = parent.map_or(NONE, |parent| parent.0);
         self.cells[id].chunk = u32_of(chunk);
-        let (rows, marks) = (self.cells[id].rows, self.cells[id].marks);
+        let (rows, marks) = (
+            self.rows_of(&self.cells[id]),
+            self.marks_of(&self.cells[id]),
+        );
         self.spread(u32_of(chunk), Delta::plus(rows, marks));
         if self.chunks[chunk].nodes.len() > CHUNK {
             self.split(list, at);
@@ -126,7 +125,10 @@ impl Outline {
         if chunk == NONE {
             return;
         }
-        let (rows, marks) = (self.cells[id].rows, self.cells[id].marks);
+        let (rows, marks) = (
+            self.rows_of(&self.cells[id]),
+            self.marks_of(&self.cells[id]),
+        );
         self.spread(chunk, Delta::minus(rows, marks));
         self.cells[id].chunk = NONE;
         let at = chunk as usize;
@@ -152,7 +154,6 @@ impl Outline {
             NONE => 0,
             list => self.lists[list as usize].rows,
         };
-        self.cells[id].rows = if open { 1 + below } else { 1 };
         let chunk = self.cells[id].chunk;
         if chunk != NONE {
             let delta = if open {
@@ -179,7 +180,6 @@ impl Outline {
         } else {
             Delta::minus(0, marks)
         };
-        delta.on_marks(&mut self.cells[id].marks);
         let chunk = self.cells[id].chunk;
         if chunk != NONE {
             self.spread(chunk, delta);
@@ -256,9 +256,11 @@ impl Outline {
             for node in self.chunks[chunk].nodes.clone() {
                 let cell = &mut self.cells[node as usize];
                 cell.chunk = u32_of(chunk);
-                rows += cell.rows;
-                marks[0] += cell.marks[0];
-                marks[1] += cell.marks[1];
+                let cell = &self.cells[node as usize];
+                rows += self.rows_of(cell);
+                let [faults, hits] = self.marks_of(cell);
+                marks[0] += faults;
+                marks[1] += hits;
             }
             self.chunks[chunk].rows = rows;
             self.chunks[chunk].marks = marks;
@@ -280,14 +282,12 @@ impl Outline {
             delta.on_marks(&mut self.chunks[chunk].marks);
             let list = &mut self.lists[self.chunks[chunk].list as usize];
             delta.on_rows(&mut list.rows);
+            delta.on_marks(&mut list.marks);
             if list.owner == NONE {
                 return;
             }
-            let owner = &mut self.cells[list.owner as usize];
-            delta.on_marks(&mut owner.marks);
-            if owner.open {
-                delta.on_rows(&mut owner.rows);
-            } else {
+            let owner = &self.cells[list.owner as usize];
+            if !owner.open {
                 delta.rows = 0;
             }
             if owner.chunk == NONE {

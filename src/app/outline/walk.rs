@@ -1,6 +1,6 @@
 //! Ways through the outline: row ↔ node, neighbours, and the next marked node through folds.
 
-use super::{Cell, FRESH, List, Mark, NONE, NodeId, Outline};
+use super::{Cell, FRESH, List, Mark, Marks, NONE, NodeId, Outline};
 
 #[expect(clippy::indexing_slicing, reason = "indices are this module's own")]
 impl Outline {
@@ -145,15 +145,12 @@ impl Outline {
 
     /// How many nodes at or below a node have the mark.
     pub fn marked_in(&self, node: NodeId, mark: Mark) -> usize {
-        self.cell(node).marks[mark as usize] as usize
+        self.marks_of(self.cell(node))[mark as usize] as usize
     }
 
     /// How many nodes have the mark.
     pub fn marked(&self, mark: Mark) -> usize {
-        let chunks = self.lists[0].chunks.iter();
-        chunks
-            .map(|chunk| self.chunks[*chunk as usize].marks[mark as usize] as usize)
-            .sum()
+        self.lists[0].marks[mark as usize] as usize
     }
 
     /// How many marked nodes come before a node, folded away or not.
@@ -164,7 +161,7 @@ impl Outline {
         while let Some((chunk, index)) = self.place(node) {
             let before = self.chunks[chunk].nodes.iter().take(index);
             count += before
-                .map(|other| self.cells[*other as usize].marks[at] as usize)
+                .map(|other| self.marks_of(&self.cells[*other as usize])[at] as usize)
                 .sum::<usize>();
             let list = &self.lists[self.chunks[chunk].list as usize];
             let earlier = list.chunks.iter().take(self.chunks[chunk].place as usize);
@@ -207,7 +204,7 @@ impl Outline {
                     within
                 })?;
             let node = chunk.nodes.iter().find(|node| {
-                let marks = self.cells[**node as usize].marks[at];
+                let marks = self.marks_of(&self.cells[**node as usize])[at];
                 let within = left < marks;
                 left -= if within { 0 } else { marks };
                 within
@@ -225,6 +222,21 @@ impl Outline {
 
     fn cell(&self, node: NodeId) -> &Cell {
         self.cells.get(node.index()).unwrap_or(&FRESH)
+    }
+
+    /// Rows of a node and of all below it, were its parent open.
+    pub(super) fn rows_of(&self, cell: &Cell) -> u32 {
+        match self.children_of(cell) {
+            Some(list) if cell.open => 1 + list.rows,
+            Some(_) | None => 1,
+        }
+    }
+
+    /// Marked nodes below a node and itself.
+    pub(super) fn marks_of(&self, cell: &Cell) -> Marks {
+        let [faults, hits] = self.children_of(cell).map_or([0, 0], |list| list.marks);
+        let [fault, hit] = cell.own;
+        [faults + u32::from(fault), hits + u32::from(hit)]
     }
 
     fn children_of(&self, cell: &Cell) -> Option<&List> {
@@ -248,7 +260,7 @@ impl Outline {
                 continue;
             }
             for node in &chunk.nodes {
-                let rows = self.cells[*node as usize].rows;
+                let rows = self.rows_of(&self.cells[*node as usize]);
                 if *left < rows {
                     return Some(*node);
                 }
@@ -261,7 +273,9 @@ impl Outline {
     fn rows_before(&self, node: NodeId, cell: &Cell) -> usize {
         let chunk = &self.chunks[cell.chunk as usize];
         let within = chunk.nodes.iter().take_while(|other| **other != node.0);
-        let within: u32 = within.map(|other| self.cells[*other as usize].rows).sum();
+        let within: u32 = within
+            .map(|other| self.rows_of(&self.cells[*other as usize]))
+            .sum();
         let list = &self.lists[chunk.list as usize];
         let earlier = list.chunks.iter().take(chunk.place as usize);
         let earlier: u32 = earlier.map(|other| self.chunks[*other as usize].rows).sum();
