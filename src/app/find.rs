@@ -140,7 +140,9 @@ impl App {
             effects.extend(self.first_hit());
             let total = self.outline.marked(Mark::Hit);
             if total == 0 {
-                self.complain(format!("\"{needle}\" is not in what is loaded"));
+                self.complain(format!(
+                    "\"{needle}\" is not in what is loaded; unfolding missions and runs loads more"
+                ));
             }
         }
         effects
