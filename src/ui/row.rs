@@ -220,11 +220,24 @@ fn mission(app: &App, style: &Style, node: NodeId) -> Label {
     }
 }
 
-/// How many failures a fold hides.
+/// How many failures a fold hides, in the unit of what lies in it: runs in a mission, events in a run
+/// (as its header counts them), rows in a step.
 fn faults(app: &App, style: &Style, node: NodeId) -> String {
-    let own = usize::from(app.outline.has_mark(node, Mark::Fault));
-    let hidden = app.outline.marked_in(node, Mark::Fault) - own;
-    if hidden == 0 || app.outline.is_open(node) {
+    if app.outline.is_open(node) {
+        return String::new();
+    }
+    let hidden = match app.store.sort(node) {
+        Sort::Mission => {
+            let children = app.outline.children(Some(node));
+            children.filter(|run| app.store.is_failure(*run)).count()
+        }
+        Sort::Run => app.store.counts(node).1 as usize,
+        Sort::Context | Sort::Step | Sort::Event | Sort::Note => {
+            let own = usize::from(app.outline.has_mark(node, Mark::Fault));
+            app.outline.marked_in(node, Mark::Fault) - own
+        }
+    };
+    if hidden == 0 {
         return String::new();
     }
     format!("  {}{hidden}", style.glyph(Glyph::Failed))

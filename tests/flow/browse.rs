@@ -212,3 +212,21 @@ async fn q_leaves_one_level_a_press_and_then_ends() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_fold_counts_failures_as_the_header_does_and_never_mixes_units() {
+    demo((120, 40), async |play| {
+        play.go_to("nightly-billing").await;
+        play.press("l").await;
+        play.go_to("pay.refund: 40").await;
+        play.press("l").await;
+        play.until("44 events  6 failed").await;
+        play.press("h").await;
+        play.until_cursor("\u{2717}6").await;
+        play.press("h").await;
+        play.press("h").await;
+        // The two failed runs, not their events.
+        play.until_cursor("\u{2717}2").await;
+    })
+    .await;
+}
