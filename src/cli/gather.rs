@@ -154,7 +154,15 @@ impl Session {
             .contexts
             .iter()
             .map(|asked| self.runs_of(asked, wanted));
-        let mut found = place(join_all(each).await);
+        let (each, admitted): (Vec<_>, Vec<_>) = join_all(each).await.into_iter().unzip();
+        let mut found = place(each);
+        if let Some(name) = &wanted.mission
+            && !admitted.contains(&true)
+            && found.failures.is_empty()
+        {
+            // An empty list alone looks like a mission that never ran.
+            found.notes.push(format!("no mission is called `{name}`"));
+        }
         found
             .rows
             .sort_by_key(|placed| std::cmp::Reverse(placed.row.1.started_at));
@@ -164,7 +172,8 @@ impl Session {
         found
     }
 
-    async fn runs_of(&self, asked: &Asked, wanted: &Wanted) -> Found<(String, Run)> {
+    /// The wanted runs of a context, and whether it has a mission that is wanted.
+    async fn runs_of(&self, asked: &Asked, wanted: &Wanted) -> (Found<(String, Run)>, bool) {
         let missions = self.missions_of(asked).await;
         let mut found = Found {
             rows: Vec::new(),
@@ -191,7 +200,8 @@ impl Session {
         while let Some(list) = lists.next().await {
             found.absorb(list);
         }
-        found
+        let any = missions.rows.iter().any(|mission| wanted.admits(mission));
+        (found, any)
     }
 
     /// The wanted runs of one mission: reads on until there are enough that fit. A service that does

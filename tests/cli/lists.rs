@@ -103,6 +103,13 @@ async fn runs_can_be_filtered() {
     assert!(!of_mission.is_empty() && of_mission.iter().all(|run| run["context"] == "demo-telnyx"));
     let none = tell(&session, "runs --mission no-such-mission").await;
     assert_eq!((none.exit, none.out.as_str()), (Exit::Ok, ""));
+    assert!(
+        none.err.contains("`no-such-mission`"),
+        "a typing error is told: {}",
+        none.err
+    );
+    let known = tell(&session, "runs --mission nightly-billing").await;
+    assert_eq!(known.err, "");
 }
 
 #[tokio::test(flavor = "multi_thread")]
