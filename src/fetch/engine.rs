@@ -137,9 +137,7 @@ impl Round {
             match done {
                 Ok((chain, ask, Ok(read))) => self.take(chain, &ask, read).await?,
                 Ok((_, _, Err(trouble))) => self.fail(trouble),
-                Err(_) => self.fail(Trouble::BadReply {
-                    cause: "sortie's reader broke on it".to_owned(),
-                }),
+                Err(_) => self.fail(Trouble::Broken),
             }
         }
         Ok(match self.trouble.take() {

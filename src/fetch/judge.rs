@@ -16,7 +16,7 @@ const WORDS: usize = 300;
 /// The rows of an answer, or why there are none.
 pub(super) async fn judge(http: &Http, ask: &Ask, answer: Answer) -> Result<Batch, Trouble> {
     let (status, wish) = (answer.status, answer.wish);
-    let read = read(http, ask, answer).await;
+    let read = read(http, ask, answer).await?;
     let ok = (200..300).contains(&status);
     match read {
         // A dialect that finds a meaning in a 404 knows that it says "none".
@@ -42,7 +42,8 @@ pub(super) async fn judge(http: &Http, ask: &Ask, answer: Answer) -> Result<Batc
     }
 }
 
-async fn read(http: &Http, ask: &Ask, answer: Answer) -> Result<Batch, ReadError> {
+/// What the dialect makes of an answer; the outer error is a reader that broke on it.
+async fn read(http: &Http, ask: &Ask, answer: Answer) -> Result<Result<Batch, ReadError>, Trouble> {
     let provider = http.connection.provider;
     let of = move |ask: &Ask, answer: &Answer| {
         let reply = Reply {
@@ -53,12 +54,12 @@ async fn read(http: &Http, ask: &Ask, answer: Answer) -> Result<Batch, ReadError
         provider.read(ask, &reply)
     };
     if answer.body.len() <= INLINE {
-        return of(ask, &answer);
+        return Ok(of(ask, &answer));
     }
     let ask = ask.clone();
     tokio::task::spawn_blocking(move || of(&ask, &answer))
         .await
-        .unwrap_or_else(|_| Err(ReadError::Foreign("sortie's reader broke on it".to_owned())))
+        .map_err(|_| Trouble::Broken)
 }
 
 fn refusal(authority: &Authority, status: u16, wish: Option<Duration>, message: String) -> Trouble {

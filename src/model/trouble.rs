@@ -88,6 +88,9 @@ pub enum Trouble {
         /// What was found instead and where.
         cause: String,
     },
+    /// sortie itself broke while it read an answer.
+    #[error("sortie broke while it read the answer")]
+    Broken,
     /// A file that cannot be read.
     #[error("cannot read {name}: {cause}")]
     File {
@@ -141,6 +144,7 @@ impl Trouble {
             | Self::CutShort { .. }
             | Self::TooLarge { .. }
             | Self::BadReply { .. }
+            | Self::Broken
             | Self::File { .. }
             | Self::Unwilling { .. } => TroubleClass::Service,
         }
@@ -160,6 +164,7 @@ impl Trouble {
             Self::CutShort { .. } => "cut_short",
             Self::TooLarge { .. } => "too_large",
             Self::BadReply { .. } => "bad_reply",
+            Self::Broken => "broken",
             Self::File { .. } => "file",
             Self::Unwilling { .. } => "unwilling",
             Self::Cancelled => "cancelled",
@@ -203,6 +208,10 @@ impl Trouble {
             Self::TooLarge { .. } => "Open it in the service's console.".to_owned(),
             Self::BadReply { .. } => {
                 "Check that base_url points at the service's API and not at a login page or proxy."
+                    .to_owned()
+            }
+            Self::Broken => {
+                "The fault is sortie's, not the service's: please report it. All else goes on."
                     .to_owned()
             }
             Self::File { .. } => "Check the path and its permissions.".to_owned(),
