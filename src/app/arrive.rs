@@ -22,10 +22,8 @@ impl App {
         let line = self.selected_row().map(|row| row.saturating_sub(self.top));
         match got {
             Got::Rows { rows, skipped } => self.rows(node, rows, skipped),
-            Got::Done { more } => self.ended(node, |load| load.more = more.or(load.more.take())),
-            Got::Failed(trouble) => self.ended(node, |load| {
-                load.trouble = load.trouble.take().or(Some(trouble));
-            }),
+            Got::Done { more } => self.ended(node, |load| load.done(more)),
+            Got::Failed(trouble) => self.ended(node, |load| load.fail(trouble)),
             Got::Waiting { trouble, until } => {
                 if let Some(load) = self.loads.get_mut(&node) {
                     load.waiting = Some((trouble, until));
@@ -34,6 +32,9 @@ impl App {
             }
         }
         self.dirty = true;
+        if line.is_some() {
+            self.keep_in_sight();
+        }
         // Rows that came above push the window along: the selection stays on its line of the screen.
         if let (Some(row), Some(line)) = (self.selected_row(), line) {
             self.top = row.saturating_sub(line);
@@ -42,6 +43,13 @@ impl App {
         let mut effects = self.open_single(node);
         effects.extend(self.inspect());
         effects
+    }
+
+    /// The selected row may have been moved into something folded: only the person folds it away.
+    fn keep_in_sight(&mut self) {
+        if let Some(node) = self.selected.filter(|node| self.outline.contains(*node)) {
+            self.open_above(node);
+        }
     }
 
     /// Somebody who opened a file with one run wants to see its events.

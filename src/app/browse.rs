@@ -77,13 +77,17 @@ impl App {
 
     /// Opens everything above a node, then selects it.
     pub(super) fn reveal(&mut self, node: NodeId) -> Vec<Effect> {
+        self.open_above(node);
+        self.select(Some(node))
+    }
+
+    pub(super) fn open_above(&mut self, node: NodeId) {
         let above: Vec<_> =
             std::iter::successors(self.outline.parent(node), |node| self.outline.parent(*node))
                 .collect();
         for parent in above {
             self.outline.set_open(parent, true);
         }
-        self.select(Some(node))
     }
 
     /// The row of the selected node, or of what it is folded away in.
@@ -114,7 +118,8 @@ impl App {
         self.top = self.top.min(rows.saturating_sub(height));
     }
 
-    /// Lists that wait to be scrolled on are loaded on when their end comes into sight.
+    /// Lists that wait to be scrolled on are loaded on when their end comes into sight; those that
+    /// failed wait for Enter, or every key would ask again.
     fn load_what_is_near(&mut self) -> Vec<Effect> {
         let height = usize::from(self.measured.tree_rows);
         let near: Vec<_> = self
@@ -123,10 +128,15 @@ impl App {
             .into_iter()
             .filter(|node| self.store.sort(*node) == Sort::Note)
             .map(|note| self.store.owner(note))
+            .filter(|owner| self.state(*owner) == State::Ready)
             .collect();
         near.into_iter()
             .flat_map(|owner| self.load_more(owner))
             .collect()
+    }
+
+    fn state(&self, node: NodeId) -> State {
+        self.loads.get(&node).map_or(State::Cold, |load| load.state)
     }
 
     /// Enter.
@@ -141,15 +151,11 @@ impl App {
             }
             Sort::Note => {
                 let owner = self.store.owner(node);
-                let failed = self
-                    .loads
-                    .get(&owner)
-                    .is_some_and(|load| load.state == State::Failed);
-                if failed {
-                    self.load(owner)
-                } else {
-                    self.load_more(owner)
+                let on = self.load_more(owner);
+                if on.is_empty() && self.state(owner) == State::Failed {
+                    return self.load(owner);
                 }
+                on
             }
             Sort::Context | Sort::Mission | Sort::Run | Sort::Step => {
                 let open = self.outline.is_open(node);
@@ -230,10 +236,7 @@ impl App {
 
     pub(super) fn set_open(&mut self, node: NodeId, open: bool) -> Vec<Effect> {
         self.outline.set_open(node, open);
-        let cold = self
-            .loads
-            .get(&node)
-            .is_none_or(|load| load.state == State::Cold);
+        let cold = self.state(node) == State::Cold;
         let loadable = self.store.sort(node) != Sort::Step;
         let mut effects = if open && cold && loadable {
             self.load(node)

@@ -142,6 +142,16 @@ pub struct Detail {
 }
 
 impl Detail {
+    /// The pane without a node. Its key goes on, so that no document under way is taken for a later one.
+    pub(super) fn emptied(&self) -> Self {
+        Self {
+            record: self.record,
+            cut: self.cut,
+            key: DocKey(self.key.0 + 1),
+            ..Self::default()
+        }
+    }
+
     /// The node changed: if it is the one that is shown, it is shown anew.
     pub(super) fn touched(&mut self, node: NodeId) {
         self.stale |= self.node == Some(node);

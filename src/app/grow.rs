@@ -71,14 +71,10 @@ impl App {
             RUNS
         };
         let now = self.now;
-        let Some(load) = self
-            .loads
-            .get_mut(&node)
-            .filter(|load| load.state == State::Ready)
-        else {
+        let Some(load) = self.loads.get_mut(&node) else {
             return Vec::new();
         };
-        let Some(ask) = load.more.take() else {
+        let Some(ask) = load.go_on() else {
             return Vec::new();
         };
         load.state = State::Loading;
@@ -201,14 +197,26 @@ impl App {
             self.steps_waiting
                 .entry((run, parent))
                 .or_default()
-                .push(step);
+                .insert(step);
             return run;
         };
         let mut ancestors = std::iter::successors(Some(above), |node| self.outline.parent(*node));
-        if ancestors.any(|node| node == step) || self.outline.depth(above) >= MAX_DEPTH {
+        let below = self.step_levels.get(&step).copied().unwrap_or(0);
+        if ancestors.any(|node| node == step) || self.outline.depth(above) + below >= MAX_DEPTH {
             return run;
         }
+        self.deepen(above, below + 1);
         above
+    }
+
+    /// Remembers how many levels of steps lie below a step, so that adopting it keeps to the limit too.
+    fn deepen(&mut self, step: NodeId, levels: usize) {
+        let above = std::iter::successors(Some(step), |node| self.outline.parent(*node));
+        let steps = above.take_while(|node| self.store.sort(*node) == Sort::Step);
+        for (up, node) in steps.enumerate() {
+            let known = self.step_levels.entry(node).or_default();
+            *known = (*known).max(levels + up);
+        }
     }
 
     /// Moves the steps that waited for this one under it.
@@ -265,7 +273,9 @@ impl App {
             (false, true) => {
                 if let Some(note) = note {
                     if self.selected == Some(note) {
-                        self.selected = self.outline.prev_sibling(note).or(Some(node));
+                        let row = self.outline.row_of(note);
+                        let above = row.and_then(|row| self.outline.node_at(row.checked_sub(1)?));
+                        self.selected = above.or(Some(node));
                     }
                     self.outline.remove(note);
                 }

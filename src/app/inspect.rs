@@ -30,7 +30,7 @@ impl App {
             return Vec::new();
         }
         let Some(node) = self.selected else {
-            self.detail = detail::Detail::default();
+            self.detail = self.detail.emptied();
             return Vec::new();
         };
         if !same {

@@ -19,8 +19,12 @@ pub struct Load {
     pub pending: u32,
     /// What went wrong with it, the first of several.
     pub trouble: Option<Trouble>,
-    /// Where the list goes on, when the limit was reached.
+    /// Where the list goes on, when the limit was reached or going on failed.
     pub more: Option<Ask>,
+    /// Where it is being gone on with.
+    pub going_on: Option<Ask>,
+    /// Whether the trouble is that of going on, which trying again takes away.
+    pub broke_off: bool,
     /// When the attempt began.
     pub since: Option<Time>,
     /// When it was last loaded to the end or to the limit.
@@ -58,6 +62,8 @@ pub enum Note {
     Waiting(Trouble, Time),
     /// It failed.
     Failed(Trouble),
+    /// It failed, and more can be loaded.
+    Stuck(Trouble),
     /// More can be loaded.
     More,
     /// There is nothing.
@@ -81,13 +87,47 @@ impl Load {
                     }
                 })
             }
-            State::Failed => self.trouble.clone().map(Note::Failed),
+            State::Failed => {
+                let trouble = self.trouble.clone()?;
+                Some(match self.more {
+                    Some(_) => Note::Stuck(trouble),
+                    None => Note::Failed(trouble),
+                })
+            }
             State::Ready => match (&self.more, children) {
                 (Some(_), _) => Some(Note::More),
                 (None, 0) => Some(Note::Empty),
                 (None, _) => None,
             },
         }
+    }
+
+    /// Takes where the list is to be gone on with, if that is known and nothing is under way.
+    pub fn go_on(&mut self) -> Option<Ask> {
+        if self.state == State::Loading {
+            return None;
+        }
+        self.going_on = self.more.take();
+        if self.going_on.is_some() && std::mem::take(&mut self.broke_off) {
+            self.trouble = None;
+        }
+        self.going_on.clone()
+    }
+
+    /// A ticket was answered.
+    pub fn done(&mut self, more: Option<Ask>) {
+        self.going_on = None;
+        self.more = more.or(self.more.take());
+    }
+
+    /// A ticket failed. The first trouble of several is the one to tell, and a list that was gone on
+    /// with is gone on with from there again.
+    pub fn fail(&mut self, trouble: Trouble) {
+        if let Some(ask) = self.going_on.take() {
+            self.more = Some(ask);
+            self.broke_off = self.trouble.is_none();
+        }
+        self.trouble.get_or_insert(trouble);
     }
 
     /// When the row about it changes without any news.

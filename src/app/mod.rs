@@ -18,7 +18,10 @@ mod prompt;
 mod update;
 pub mod when;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use jiff::tz::TimeZone;
 
@@ -141,7 +144,8 @@ pub struct App {
     other_zone: TimeZone,
     limit: Limit,
     generation: Gen,
-    steps_waiting: HashMap<(NodeId, String), Vec<NodeId>>,
+    steps_waiting: HashMap<(NodeId, String), BTreeSet<NodeId>>,
+    step_levels: HashMap<NodeId, usize>,
     step_starts: HashMap<NodeId, i64>,
 }
 
@@ -181,6 +185,7 @@ impl App {
             limit: setup.limit,
             generation: Gen::default(),
             steps_waiting: HashMap::new(),
+            step_levels: HashMap::new(),
             step_starts: HashMap::new(),
         };
         if let Some(first) = setup.warnings.first() {
@@ -268,10 +273,13 @@ impl App {
         self.store = Store::default();
         self.outline = Outline::default();
         self.loads.clear();
+        self.steps_waiting.clear();
+        self.step_levels.clear();
+        self.step_starts.clear();
         self.contexts.clear();
         self.selected = None;
         self.top = 0;
-        self.detail = Detail::default();
+        self.detail = self.detail.emptied();
         self.search = None;
         let mut effects = Vec::new();
         for info in contexts {

@@ -397,6 +397,10 @@ fn note(app: &App, style: &Style, node: NodeId) -> Label {
         Some(Note::Failed(trouble)) => {
             (format!("{failed} {trouble} (r tries again)"), Role::Failed)
         }
+        Some(Note::Stuck(trouble)) => (
+            format!("{failed} {trouble} (r tries again; more {things} exist: Enter loads on)"),
+            Role::Failed,
+        ),
         Some(Note::More) => (
             format!("{children} {things} loaded, more exist: Enter loads on"),
             Role::Soft,
