@@ -105,6 +105,7 @@ impl App {
             )));
         }
         if let Some((trouble, until)) = &load.waiting {
+            parts.push(Part::Heading("waiting".to_owned()));
             parts.push(Part::Prose(format!(
                 "{trouble}. Trying again at {}.",
                 when::clock(*until, &self.zone)

@@ -114,7 +114,8 @@ pub fn peek(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
         draw_wait(app, style, frame, rest);
         return;
     };
-    if let Some(text) = built.peek() {
+    let trouble = trouble_row(built);
+    if let Some(text) = built.peek().filter(|_| trouble.is_none()) {
         let text = style.text(text);
         let lines = text
             .lines()
@@ -124,11 +125,18 @@ pub fn peek(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
         }
         return;
     }
-    let from = peek_from(built);
+    let from = trouble.unwrap_or_else(|| peek_from(built));
     let lines = built.lines(from..from + usize::from(rest.height));
     for (place, line) in rest.rows().zip(&lines) {
         frame.render_widget(paint(app, style, line, place.width), place);
     }
+}
+
+/// Where the facts say what went wrong with the loading, below the heading of that.
+fn trouble_row(built: &Built) -> Option<usize> {
+    let is_heading = |line: &doc::Line| matches!(line.spans.first(), Some((Tone::Heading, _)));
+    let facts = built.lines(0..built.body_row());
+    facts.iter().position(is_heading).map(|row| row + 1)
 }
 
 /// The row below the heading of the body; the facts where there is no body.

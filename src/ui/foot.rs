@@ -1,5 +1,7 @@
 //! The last lines: a prompt, a notice or the keys that work here, and below them the state of things.
 
+use std::fmt::Write as _;
+
 use ratatui::{
     Frame,
     layout::{Position, Rect},
@@ -241,64 +243,23 @@ fn synced(app: &App) -> Option<Time> {
 }
 
 fn contexts(app: &App) -> (String, Role) {
-    let all = app.contexts.len();
-    let state = |node| app.loads.get(node).map_or(State::Cold, |load| load.state);
-    let failed = app
-        .contexts
-        .iter()
-        .filter(|(node, _)| state(node) == State::Failed)
-        .count();
-    if failed == 0 {
-        (format!("contexts {all} ok"), Role::Dim)
-    } else {
-        (
-            format!("contexts {} ok, {failed} failed", all - failed),
-            Role::Failed,
-        )
+    if app.contexts.is_empty() {
+        return ("no contexts".to_owned(), Role::Dim);
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use ratatui::{Terminal, backend::TestBackend};
-
-    use super::*;
-
-    fn shown(text: &str) -> Vec<String> {
-        let mut terminal = Terminal::new(TestBackend::new(80, 6)).unwrap();
-        let style = Style::new(false, false);
-        let area = Rect::new(0, 4, 80, 1);
-        let draw = |frame: &mut Frame| {
-            for place in frame.area().rows() {
-                frame.render_widget("#".repeat(80), place);
-            }
-            draw_notice(text, &style, Role::Plain, frame, area);
-        };
-        terminal.draw(draw).unwrap();
-        let buffer = terminal.backend().buffer();
-        let row = |y| (0..80).map(|x| buffer[(x, y)].symbol()).collect::<String>();
-        (0..6).map(|y| row(y).trim_end().to_owned()).collect()
+    let (mut ok, mut failed, mut awaited) = (0, 0, 0);
+    for (node, _) in &app.contexts {
+        match app.loads.get(node) {
+            Some(load) if load.state == State::Failed => failed += 1,
+            Some(load) if load.synced.is_some() => ok += 1,
+            Some(_) | None => awaited += 1,
+        }
     }
-
-    #[test]
-    fn a_long_notice_is_told_whole_and_covers_no_more_than_it_needs() {
-        let path = "/home/somebody/.local/state/sortie/y/copy-1795180900781831.txt";
-        let text = format!("payload: saved 3.0 MB to {path} — scp 10.0.0.5:{path} .");
-        let rows = shown(&text);
-        let covered = rows.iter().filter(|row| !row.contains("##")).count();
-        assert_eq!(covered, 3, "{rows:#?}");
-        let told: Vec<&str> = rows.iter().map(|row| row.trim()).collect();
-        assert!(told.join(" ").contains(&text), "{rows:#?}");
-        assert!(rows[5].contains("##"), "the line below stays: {rows:#?}");
+    let mut text = format!("contexts {ok} ok");
+    if failed > 0 {
+        let _ = write!(text, ", {failed} failed");
     }
-
-    #[test]
-    fn a_notice_without_end_says_that_it_is_cut() {
-        let rows = shown(&"words ".repeat(200));
-        assert_eq!(
-            rows.iter().filter(|row| !row.contains("##")).count(),
-            NOTICE
-        );
-        assert!(rows[4].ends_with('…'), "{rows:#?}");
+    if awaited > 0 {
+        let _ = write!(text, ", {awaited} loading");
     }
+    (text, if failed > 0 { Role::Failed } else { Role::Dim })
 }

@@ -9,7 +9,7 @@ use ratatui::{
 
 use super::style::{Glyph, Role, Style};
 use crate::{
-    app::{App, keymap::Mode},
+    app::{App, action::Action, keymap::Mode},
     guard::clean,
     text::width,
 };
@@ -24,7 +24,10 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, scrolled: u
     } else {
         Mode::Tree
     };
-    let hints = app.keymap.hints(mode);
+    let mut hints = app.keymap.hints(mode);
+    if mode == Mode::Empty {
+        hints.retain(|(_, action)| matters_without_rows(*action));
+    }
     let mut lines = vec![
         Line::styled(" Keys that work here", style.of(Role::Strong)),
         Line::default(),
@@ -44,6 +47,20 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, scrolled: u
         frame.render_widget(line, place);
     }
     most
+}
+
+/// Whether it does anything where there is nothing to look at.
+fn matters_without_rows(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Demo
+            | Action::Help
+            | Action::Back
+            | Action::Escape
+            | Action::Redraw
+            | Action::Suspend
+            | Action::Quit
+    )
 }
 
 fn legend(style: &Style) -> Vec<Line<'static>> {
@@ -82,13 +99,22 @@ fn legend(style: &Style) -> Vec<Line<'static>> {
 
 /// Draws what to do when no context is configured.
 pub fn draw_empty(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
-    // As many lines as 80×24 has room for.
+    let demo = app.keymap.key_for(Mode::Empty, Action::Demo);
+    // What to do comes first: a low screen has no room for the whole list.
     let mut lines = vec![
         Line::styled(
-            "  sortie shows what AI agents did. It has nothing to read from yet.",
+            "  sortie shows what AI agents did. Nothing to read from yet.",
             style.of(Role::Strong),
         ),
-        Line::raw("  Looked for:"),
+        Line::default(),
+        Line::from(vec![
+            Span::styled(
+                format!("  {} ", demo.unwrap_or_default()),
+                style.of(Role::Strong),
+            ),
+            Span::raw(" starts the built-in demo: nothing to set up"),
+        ]),
+        Line::raw("     or set one of these variables and start sortie again:"),
     ];
     lines.extend(app.looked_for.iter().map(|(name, found)| {
         let (glyph, role) = if *found {
@@ -97,22 +123,10 @@ pub fn draw_empty(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
             (Glyph::Failed, Role::Dim)
         };
         Line::from(vec![
-            Span::styled(format!("    {} ", style.glyph(glyph)), style.of(role)),
+            Span::styled(format!("     {} ", style.glyph(glyph)), style.of(role)),
             Span::raw(style.text(&clean::line(name))),
         ])
     }));
-    let demo = app
-        .keymap
-        .key_for(Mode::Empty, crate::app::action::Action::Demo)
-        .unwrap_or_default();
-    lines.extend([
-        Line::default(),
-        Line::from(vec![
-            Span::styled(format!("  {demo} "), style.of(Role::Strong)),
-            Span::raw(" starts the built-in demo: four services with runs, nothing to set up"),
-        ]),
-        Line::raw("     or set one of these variables and start sortie again"),
-    ]);
     for (place, line) in area.rows().zip(lines) {
         frame.render_widget(line, place);
     }

@@ -140,8 +140,15 @@ impl Style {
         for letter in text.chars() {
             match letter {
                 c if c.is_ascii() => plain.push(c),
-                '‹' => plain.push('<'),
-                '›' => plain.push('>'),
+                '‹' | '⟨' => plain.push('<'),
+                '›' | '⟩' => plain.push('>'),
+                // The signs that cleaned controls are shown by.
+                '⏎' => plain.push_str("^J"),
+                '␡' => plain.push_str("^?"),
+                c @ '␀'..='␟' => {
+                    plain.push('^');
+                    plain.extend(char::from_u32(u32::from(c) - 0x2400 + 0x40));
+                }
                 '…' => plain.push_str("..."),
                 '→' => plain.push_str("->"),
                 '·' | '–' | '—' => plain.push('-'),

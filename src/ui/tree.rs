@@ -42,11 +42,8 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
         return;
     };
     let tree = tree
-        .highlight_symbol(if app.focus == Pane::Tree {
-            style.glyph(Glyph::Cursor)
-        } else {
-            "  "
-        })
+        // The sign stays while the detail has the keys: it says of which row the detail is.
+        .highlight_symbol(style.glyph(Glyph::Cursor))
         .highlight_style(if app.focus == Pane::Tree {
             style.selection()
         } else {
