@@ -96,7 +96,7 @@ fn the_demos_hostile_runs_are_harmless() {
         golden(&format!("hostile demo {name}"), &desk.text());
         // Each row's detail is drawn on the way down, and looked through.
         for _ in 0..40 {
-            desk.press("j 3 pgdn G 1");
+            desk.press("j 3 G 1");
         }
     }
 }
@@ -129,9 +129,9 @@ fn very_deep_steps_keep_their_columns() {
                     _ => rows(ticket, Vec::new()),
                 },
             );
-        desk.press("j l j l");
+        desk.press("j l j l j");
         for _ in 0..18 {
-            desk.press("j l");
+            desk.press("l j j");
         }
         golden(&format!("deep_{}x{}", size.0, size.1), &desk.text());
     }

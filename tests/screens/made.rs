@@ -44,7 +44,8 @@ pub fn run(title: &str, status: RunStatus) -> Record {
 pub fn step(id: &str, parent: Option<&str>) -> Record {
     Record::Step(Step {
         id: id.to_owned(),
-        title: format!("step {id}"),
+        title: format!("level {id}"),
+        raw: Payload::new(Bytes::from(format!(r#"{{"step_id":"{id}"}}"#))),
         parent_id: parent.map(str::to_owned),
         started_at: Some(ago(500)),
         ..Step::default()

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use sortie::config;
 use sortie::model::{Ask, Got, Page, RunStatus, Ticket, Time, Trouble};
 
 use crate::desk::{Desk, setup};
@@ -84,16 +85,11 @@ fn answer(ticket: &Ticket) -> Vec<(Ask, Got)> {
 /// Somebody's first start.
 pub fn nothing_configured(size: (u16, u16)) -> Desk {
     let mut setup = setup(Vec::new());
-    setup.looked_for = [
-        ("/home/sam/.config/sortie/config.toml", false),
-        ("TELNYX_API_KEY", false),
-        ("VECTARA_API_KEY", false),
-        ("VECTARA_CLIENT_ID and VECTARA_CLIENT_SECRET", false),
-        ("AGENTEX_BASE_URL", false),
-        ("ELIZAOS_BASE_URL", false),
-    ]
-    .map(|(name, found)| (name.to_owned(), found))
-    .to_vec();
+    let variables = config::environment_report(&|_| None).into_iter();
+    let file = ("/home/sam/.config/sortie/config.toml".to_owned(), false);
+    setup.looked_for = std::iter::once(file)
+        .chain(variables.map(|(name, found)| (name.to_owned(), found)))
+        .collect();
     Desk::new(size, setup, |_| Vec::new())
 }
 
