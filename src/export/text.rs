@@ -335,10 +335,14 @@ fn tokens_in_full(tokens: Option<Tokens>) -> String {
 
 /// A duration in at most two units.
 pub fn span(duration: Duration) -> String {
-    let (seconds, millis) = (duration.as_secs(), duration.subsec_millis());
+    let (seconds, millis) = (duration.as_secs(), duration.as_millis());
     match seconds {
         0 => format!("{millis}ms"),
-        1..60 => format!("{seconds}.{}s", millis / 100),
+        // Rounded, as on the screen; what would round to a minute stays below it.
+        1..60 => {
+            let tenths = ((millis + 50) / 100).min(599);
+            format!("{}.{}s", tenths / 10, tenths % 10)
+        }
         60..3_600 => format!("{}m {:02}s", seconds / 60, seconds % 60),
         3_600..86_400 => format!("{}h {:02}m", seconds / 3_600, seconds % 3_600 / 60),
         _ => format!("{}d {:02}h", seconds / 86_400, seconds % 86_400 / 3_600),
@@ -354,7 +358,9 @@ mod tests {
         for (millis, text) in [
             (0, "0ms"),
             (999, "999ms"),
-            (1_250, "1.2s"),
+            (1_240, "1.2s"),
+            (7_493, "7.5s"),
+            (59_990, "59.9s"),
             (61_000, "1m 01s"),
             (7_260_000, "2h 01m"),
             (90_000_000, "1d 01h"),
