@@ -35,15 +35,15 @@ async fn show_has_header_plan_and_events_as_text() {
     let (_demo, session) = demo();
     let told = tell(&session, "show nightly-billing/8c41").await;
     assert_eq!(told.exit, Exit::RunFailed, "{}", told.err);
-    for part in [
-        "\nplan\nSTEP ",
-        "\nevents\n",
-        "402 card_declined",
-        "status    failed",
-        " UTC",
-    ] {
+    for part in ["\nplan\nSTEP ", "\nevents\n", "402 card_declined", " UTC"] {
         assert!(told.out.contains(part), "{part}\n{}", told.out);
     }
+    let mut words = told.out.lines().map(str::split_whitespace);
+    assert!(
+        words.any(|line| line.eq(["status", "failed"])),
+        "{}",
+        told.out
+    );
     assert!(
         !told.out.contains("quiet since"),
         "what is empty is left out"
