@@ -203,7 +203,7 @@ fn plain(mission: &str, name: &str, bytes: &Bytes) -> Vec<Kept> {
     }
     for kept in &mut runs {
         kept.run.facts.push(Fact {
-            label: "events",
+            label: "events in file",
             value: kept.len().to_string(),
         });
     }
