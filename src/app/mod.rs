@@ -193,7 +193,7 @@ impl App {
             let text = if more == 0 {
                 first.clone()
             } else {
-                format!("{first} (and {more} more)")
+                format!("{first} (and {more} more: sortie config check lists them)")
             };
             app.notice = Some(Notice {
                 text,
