@@ -78,7 +78,7 @@ fn a_panic_while_drawing_gives_the_terminal_back_and_tells_where() {
 #[test]
 fn a_panic_while_fetching_leaves_the_screen_alone() {
     let mut pty = Pty::start(&[PROGRAM, "demo"], &[("SORTIE_PANIC", "fetch")], 120, 40);
-    pty.wait_for("✗ the answer is not what this service");
+    pty.wait_for("✗ sortie broke while it read the answer");
     assert!(pty.screen().alternate_screen());
     pty.type_keys("jlQ");
     assert_eq!(pty.exit_code(), 0);
