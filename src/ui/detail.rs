@@ -8,7 +8,7 @@ use ratatui::{
 };
 
 use super::{
-    row,
+    label,
     style::{Glyph, Role, Style},
 };
 use crate::{
@@ -75,7 +75,7 @@ fn paint(app: &App, style: &Style, line: &doc::Line, columns: u16) -> Line<'stat
         let text = style.text(text);
         let text = style.fit(&text, room);
         room = room.saturating_sub(width::width(&text));
-        row::highlight(&text, style.tone(*tone), needle, style, &mut spans);
+        label::highlight(&text, style.tone(*tone), needle, style, &mut spans);
     }
     Line::from(spans)
 }

@@ -14,6 +14,7 @@
 mod detail;
 mod foot;
 mod help;
+mod label;
 mod row;
 mod style;
 mod top;
@@ -158,7 +159,7 @@ fn draw_narrow(
 /// The tree under its title; says how many rows it had.
 fn draw_tree(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> u16 {
     let (head, body) = titled(area);
-    let columns = row::columns(area.width);
+    let columns = label::columns(area.width);
     title(app, style, frame, head, "[1] runs", Pane::Tree, &columns);
     tree::draw(app, style, frame, body);
     body.height

@@ -1,52 +1,18 @@
 //! One row of the tree in words: a glyph, what it is, a summary, and on the right when and how long.
 //! Made for the rows on the screen only, never kept.
 
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
-use super::style::{Glyph, Role, Style};
+use super::{
+    label::Label,
+    style::{Glyph, Role, Style},
+};
 use crate::{
     analysis::{Headline, headline},
     app::{App, load::Note, outline::Mark, when},
-    guard::{clean, redact::Masking},
+    guard::redact::Masking,
     model::{Event, NodeId, Sort},
-    text::width,
 };
-
-/// Columns of the time and of the duration, blanks before them included.
-const TIME: usize = 9;
-const TOOK: usize = 7;
-
-/// Text that a row keeps before its columns on the right give way.
-const TEXT: usize = 12;
-
-/// The names of the columns on the right in a pane of that width, as wide as they are.
-pub fn columns(pane: u16) -> String {
-    match shown(pane) {
-        (true, true) => format!("{:>TIME$}{:>TOOK$}", "when", "took"),
-        (true, false) => format!("{:>TIME$}", "when"),
-        (false, _) => String::new(),
-    }
-}
-
-/// Whether there is a column for the time and one for the duration. It depends on the pane alone, so
-/// that the columns of rows of different depths are one below the other.
-fn shown(pane: u16) -> (bool, bool) {
-    (pane >= 40, pane >= 60)
-}
-
-/// What a row says, before it is fitted into its columns.
-#[derive(Default)]
-struct Label {
-    left: Vec<(String, Role)>,
-    /// How many failures are folded away below, behind `left`: never cut away.
-    faults: String,
-    /// Behind that.
-    more: Vec<(String, Role)>,
-    /// Behind the rest, whole or not at all.
-    id: String,
-    time: String,
-    took: String,
-}
 
 /// The row of a node at that depth, in a pane of that width.
 pub fn line(
@@ -64,97 +30,7 @@ pub fn line(
         Sort::Event => event(app, style, node),
         Sort::Note => note(app, style, node),
     };
-    // The cursor's two columns, two for each level, two for the fold mark.
-    let columns = usize::from(pane).saturating_sub(4 + 2 * depth);
-    let (with_time, with_took) = if label.time.is_empty() && label.took.is_empty() {
-        (false, false)
-    } else {
-        shown(pane)
-    };
-    let with_took = with_took && columns >= TEXT + TIME + TOOK;
-    let with_time = with_time && columns >= TEXT + TIME;
-    fit(app, style, label, masking, columns, (with_time, with_took))
-}
-
-fn fit(
-    app: &App,
-    style: &Style,
-    label: Label,
-    masking: &mut Masking,
-    columns: usize,
-    (with_time, with_took): (bool, bool),
-) -> Line<'static> {
-    let right = usize::from(with_time) * TIME + usize::from(with_took) * TOOK;
-    let room = columns.saturating_sub(right);
-    let needle = app.search.as_ref().map(|search| search.needle.as_ref());
-    let mut spans = Vec::new();
-    let mut put = |(text, role): (String, Role), room: usize| {
-        let safe = style.text(&clean::line(&masking.text(&text)));
-        let fitted = style.fit(&safe, room);
-        highlight(&fitted, style.of(role), needle, style, &mut spans);
-        room.saturating_sub(width::width(&fitted))
-    };
-    let faults = width::width(&label.faults).min(room);
-    let mut room = label
-        .left
-        .into_iter()
-        .fold(room - faults, |room, piece| put(piece, room));
-    room = put((label.faults, Role::Failed), room + faults);
-    room = label
-        .more
-        .into_iter()
-        .fold(room, |room, piece| put(piece, room));
-    if width::width(&label.id) <= room {
-        room = put((label.id, Role::Dim), room);
-    }
-    spans.push(Span::raw(" ".repeat(room)));
-    if with_time {
-        spans.push(Span::styled(
-            format!("{:>TIME$}", label.time),
-            style.of(Role::Dim),
-        ));
-    }
-    if with_took {
-        spans.push(Span::styled(
-            format!("{:>TOOK$}", label.took),
-            style.of(Role::Dim),
-        ));
-    }
-    Line::from(spans)
-}
-
-/// The text with what the search looks for set apart.
-pub fn highlight(
-    text: &str,
-    paint: ratatui::style::Style,
-    needle: Option<&str>,
-    style: &Style,
-    spans: &mut Vec<Span<'static>>,
-) {
-    let Some(needle) = needle.filter(|needle| !needle.is_empty()) else {
-        spans.push(Span::styled(text.to_owned(), paint));
-        return;
-    };
-    let exact = needle.chars().any(char::is_uppercase);
-    let (hay, needle) = if exact {
-        (text.to_owned(), needle.to_owned())
-    } else {
-        (text.to_ascii_lowercase(), needle.to_ascii_lowercase())
-    };
-    let mut from = 0;
-    for (at, found) in hay.match_indices(&needle) {
-        let end = at + found.len();
-        push(text.get(from..at), paint, spans);
-        push(text.get(at..end), paint.patch(style.of(Role::Hit)), spans);
-        from = end;
-    }
-    push(text.get(from..), paint, spans);
-}
-
-fn push(text: Option<&str>, paint: ratatui::style::Style, spans: &mut Vec<Span<'static>>) {
-    if let Some(text) = text.filter(|text| !text.is_empty()) {
-        spans.push(Span::styled(text.to_owned(), paint));
-    }
+    label.fit(app, style, masking, (depth, pane))
 }
 
 fn context(app: &App, style: &Style, node: NodeId) -> Label {

@@ -1,0 +1,142 @@
+//! What a row of the tree says, fitted into the columns that there are: what may be cut, what is never
+//! cut, and what is shown whole or not at all. It decides no words.
+
+use ratatui::text::{Line, Span};
+
+use super::style::{Role, Style};
+use crate::{
+    app::App,
+    guard::{clean, redact::Masking},
+    text::width,
+};
+
+/// Columns of the time and of the duration, blanks before them included.
+const TIME: usize = 9;
+const TOOK: usize = 7;
+
+/// Text that a row keeps before its columns on the right give way.
+const TEXT: usize = 12;
+
+/// The names of the columns on the right in a pane of that width, as wide as they are.
+pub fn columns(pane: u16) -> String {
+    match shown(pane) {
+        (true, true) => format!("{:>TIME$}{:>TOOK$}", "when", "took"),
+        (true, false) => format!("{:>TIME$}", "when"),
+        (false, _) => String::new(),
+    }
+}
+
+/// Whether there is a column for the time and one for the duration. It depends on the pane alone, so
+/// that the columns of rows of different depths are one below the other.
+fn shown(pane: u16) -> (bool, bool) {
+    (pane >= 40, pane >= 60)
+}
+
+/// What a row says, before it is fitted into its columns.
+#[derive(Default)]
+pub struct Label {
+    /// What it is, cut where there is no room.
+    pub left: Vec<(String, Role)>,
+    /// How many failures are folded away below, behind `left`: never cut away.
+    pub faults: String,
+    /// Behind that.
+    pub more: Vec<(String, Role)>,
+    /// Behind the rest, whole or not at all.
+    pub id: String,
+    /// When, on the right.
+    pub time: String,
+    /// How long, behind that.
+    pub took: String,
+}
+
+impl Label {
+    /// Fitted into a row at that depth, in a pane of that width.
+    pub fn fit(
+        self,
+        app: &App,
+        style: &Style,
+        masking: &mut Masking,
+        (depth, pane): (usize, u16),
+    ) -> Line<'static> {
+        // The cursor's two columns, two for each level, two for the fold mark.
+        let columns = usize::from(pane).saturating_sub(4 + 2 * depth);
+        let (with_time, with_took) = if self.time.is_empty() && self.took.is_empty() {
+            (false, false)
+        } else {
+            shown(pane)
+        };
+        let with_took = with_took && columns >= TEXT + TIME + TOOK;
+        let with_time = with_time && columns >= TEXT + TIME;
+        let right = usize::from(with_time) * TIME + usize::from(with_took) * TOOK;
+        let room = columns.saturating_sub(right);
+        let needle = app.search.as_ref().map(|search| search.needle.as_ref());
+        let mut spans = Vec::new();
+        let mut put = |(text, role): (String, Role), room: usize| {
+            let safe = style.text(&clean::line(&masking.text(&text)));
+            let fitted = style.fit(&safe, room);
+            highlight(&fitted, style.of(role), needle, style, &mut spans);
+            room.saturating_sub(width::width(&fitted))
+        };
+        let faults = width::width(&self.faults).min(room);
+        let mut room = self
+            .left
+            .into_iter()
+            .fold(room - faults, |room, piece| put(piece, room));
+        room = put((self.faults, Role::Failed), room + faults);
+        room = self
+            .more
+            .into_iter()
+            .fold(room, |room, piece| put(piece, room));
+        if width::width(&self.id) <= room {
+            room = put((self.id, Role::Dim), room);
+        }
+        spans.push(Span::raw(" ".repeat(room)));
+        if with_time {
+            spans.push(Span::styled(
+                format!("{:>TIME$}", self.time),
+                style.of(Role::Dim),
+            ));
+        }
+        if with_took {
+            spans.push(Span::styled(
+                format!("{:>TOOK$}", self.took),
+                style.of(Role::Dim),
+            ));
+        }
+        Line::from(spans)
+    }
+}
+
+/// The text with what the search looks for set apart.
+pub fn highlight(
+    text: &str,
+    paint: ratatui::style::Style,
+    needle: Option<&str>,
+    style: &Style,
+    spans: &mut Vec<Span<'static>>,
+) {
+    let Some(needle) = needle.filter(|needle| !needle.is_empty()) else {
+        spans.push(Span::styled(text.to_owned(), paint));
+        return;
+    };
+    let exact = needle.chars().any(char::is_uppercase);
+    let (hay, needle) = if exact {
+        (text.to_owned(), needle.to_owned())
+    } else {
+        (text.to_ascii_lowercase(), needle.to_ascii_lowercase())
+    };
+    let mut from = 0;
+    for (at, found) in hay.match_indices(&needle) {
+        let end = at + found.len();
+        push(text.get(from..at), paint, spans);
+        push(text.get(at..end), paint.patch(style.of(Role::Hit)), spans);
+        from = end;
+    }
+    push(text.get(from..), paint, spans);
+}
+
+fn push(text: Option<&str>, paint: ratatui::style::Style, spans: &mut Vec<Span<'static>>) {
+    if let Some(text) = text.filter(|text| !text.is_empty()) {
+        spans.push(Span::styled(text.to_owned(), paint));
+    }
+}
