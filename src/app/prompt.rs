@@ -48,15 +48,34 @@ impl Prompt {
 
     /// Text that was pasted; line ends and controls are no part of a line.
     pub fn paste(&mut self, text: &str) {
-        for letter in text.chars().filter(|letter| !letter.is_control()) {
-            self.input.handle(InputRequest::InsertChar(letter));
-        }
+        let typed = self.input.value().chars().take(self.input.cursor());
+        let mut line: String = typed.collect();
+        let rest = line.len();
+        line.extend(text.chars().filter(|letter| !letter.is_control()));
+        let cursor = line.chars().count();
+        line.extend(self.input.value().get(rest..));
+        self.input = Input::new(line).with_cursor(cursor);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn much_is_pasted_at_once() {
+        let mut prompt = Prompt::default();
+        prompt.paste("ac");
+        prompt.key(Key::plain(Code::Left));
+        // Letter by letter, each counted from the beginning, this would take minutes.
+        prompt.paste(&"b\n".repeat(1_000_000));
+        prompt.key(Key::char('!'));
+        let value = prompt.input.value();
+        assert_eq!(
+            (value.len(), value.find("b!c")),
+            (1_000_003, Some(1_000_000))
+        );
+    }
 
     #[test]
     fn a_line_is_edited_as_in_a_shell() {
