@@ -1,6 +1,6 @@
 //! What a copy takes along: what the service sent, masked and laid out for reading, not cleaned.
 
-use super::{App, Effect};
+use super::{App, Effect, inspect::AT_ONCE, msg::LayOut};
 use crate::{
     analysis,
     guard::redact::Sort as Secrets,
@@ -18,13 +18,17 @@ impl App {
                 .as_ref()
                 .and_then(|built| built.value(self.detail.cursor))
         {
-            return copy(laid_out(value), "value");
+            return copy_json(LayOut {
+                text: value.into(),
+                masking: None,
+                what: "value",
+            });
         }
-        let Some(text) = self.selected.and_then(|node| self.value_of(node)) else {
+        let Some(effects) = self.selected.and_then(|node| self.copy_payload(node)) else {
             self.say("this row has no payload to copy");
             return Vec::new();
         };
-        copy(text, "payload")
+        effects
     }
 
     /// The service's id of the selected node.
@@ -51,7 +55,7 @@ impl App {
         copy(path.into_bytes(), "path")
     }
 
-    fn value_of(&self, node: NodeId) -> Option<Vec<u8>> {
+    fn copy_payload(&self, node: NodeId) -> Option<Vec<Effect>> {
         let mut masking = self.redactor.masking();
         let raw = match self.store.sort(node) {
             Sort::Mission => self.store.mission(node)?.raw.clone(),
@@ -62,15 +66,21 @@ impl App {
                 match (event.body, analysis::prose(&event)) {
                     (Some(body), _) => event.raw.sub(body),
                     (None, Some(prose)) => {
-                        return Some(masking.text(&prose).into_owned().into_bytes());
+                        let text = masking.text(&prose).into_owned().into_bytes();
+                        return Some(copy(text, "payload"));
                     }
                     (None, None) => event.raw,
                 }
             }
             Sort::Context | Sort::Note => return None,
         };
-        let secrets = self.secrets(node);
-        (!raw.is_empty()).then(|| laid_out(masking.json(raw.bytes(), secrets).into_owned()))
+        (!raw.is_empty()).then(|| {
+            copy_json(LayOut {
+                text: raw.bytes().clone(),
+                masking: Some((masking, self.secrets(node))),
+                what: "payload",
+            })
+        })
     }
 
     /// Which rules mask a node's record.
@@ -121,9 +131,22 @@ impl App {
     }
 }
 
-/// JSON with one value a line, every token as it is; anything else as it is.
-fn laid_out(bytes: Vec<u8>) -> Vec<u8> {
-    pretty(&bytes, |token, out| out.extend_from_slice(token)).unwrap_or(bytes)
+/// JSON, masked, with one value a line, every other token as it is; anything else masked only. Takes
+/// time in proportion to the payload: above 64 KiB not for the loop.
+pub fn lay_out(order: LayOut) -> Vec<u8> {
+    let masked = match order.masking {
+        Some((mut masking, secrets)) => masking.json(&order.text, secrets).into_owned(),
+        None => order.text.to_vec(),
+    };
+    pretty(&masked, |token, out| out.extend_from_slice(token)).unwrap_or(masked)
+}
+
+fn copy_json(order: LayOut) -> Vec<Effect> {
+    if order.text.len() > AT_ONCE {
+        return vec![Effect::LayOut(Box::new(order))];
+    }
+    let what = order.what;
+    copy(lay_out(order), what)
 }
 
 fn copy(text: Vec<u8>, what: &'static str) -> Vec<Effect> {

@@ -166,6 +166,11 @@ impl Detail {
         }
     }
 
+    /// The document will not come. Says whether it is still wanted.
+    pub(super) fn give_up(&mut self, key: DocKey) -> bool {
+        key == self.key && self.building.take().is_some()
+    }
+
     /// Moves the cursor and keeps it on the screen.
     pub(super) fn move_to(&mut self, row: usize, height: usize) {
         let rows = self.built.as_ref().map_or(0, Built::rows);

@@ -79,8 +79,8 @@ impl Matcher {
     }
 }
 
-/// Looks through the events and hands on what matches, a few thousand looked at a time, until told to
-/// stop.
+/// Looks through the events and hands on what matches, be it nothing, each time it has looked at a few
+/// thousand, until told to stop.
 pub fn look(search: &msg::Search, mut found: impl FnMut(Vec<NodeId>) -> bool) {
     let matcher = Matcher::new(&search.needle);
     let mut hits = Vec::new();
@@ -88,7 +88,7 @@ pub fn look(search: &msg::Search, mut found: impl FnMut(Vec<NodeId>) -> bool) {
         if matcher.is_in_event(&event) {
             hits.push(node);
         }
-        if looked.is_multiple_of(4096) && !hits.is_empty() && !found(std::mem::take(&mut hits)) {
+        if looked.is_multiple_of(4096) && !found(std::mem::take(&mut hits)) {
             return;
         }
     }

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Larger payloads are made ready beside the loop.
-const AT_ONCE: usize = 64 << 10;
+pub(super) const AT_ONCE: usize = 64 << 10;
 
 /// Columns of a line that is cut at the edge of the pane.
 const UNWRAPPED: u16 = 4096;
@@ -40,7 +40,7 @@ impl App {
         self.detail.key = DocKey(self.detail.key.0 + 1);
         (self.detail.node, self.detail.width, self.detail.stale) = (self.selected, width, false);
         let (facts, body) = self.parts(node);
-        let size: usize = body.iter().map(Part::size).sum();
+        let size: usize = facts.iter().chain(&body).map(Part::size).sum();
         let order = Build {
             key: self.detail.key,
             facts,

@@ -4,7 +4,7 @@
 pub mod action;
 mod arrive;
 mod browse;
-mod carry;
+pub mod carry;
 pub mod detail;
 pub mod find;
 mod grow;

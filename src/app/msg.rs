@@ -3,10 +3,12 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use super::{detail::Built, key::Key};
 use crate::{
     doc::Part,
-    guard::redact::Masking,
+    guard::redact::{Masking, Sort},
     model::{Arrival, Gen, NodeId, Snapshot, Ticket, Time},
 };
 
@@ -21,6 +23,15 @@ pub enum Msg {
     Arrived(Box<Arrival>),
     /// A large payload is ready to be read.
     Built(Box<Built>),
+    /// A large payload cannot be made readable.
+    Unreadable(super::detail::DocKey),
+    /// A large payload is laid out for a copy.
+    LaidOut {
+        /// The text, masked.
+        text: Vec<u8>,
+        /// What it is, in two words.
+        what: &'static str,
+    },
     /// Nodes that match the search with that number; `done` when there will be no more.
     Found {
         /// Which search.
@@ -64,6 +75,8 @@ pub enum Effect {
     Cancel(Gen),
     /// Make a large payload readable.
     Build(Box<Build>),
+    /// Lay out a large payload for a copy.
+    LayOut(Box<LayOut>),
     /// Look through the events.
     Search(Box<Search>),
     /// Put text on the clipboard; `what` is for the notice.
@@ -96,6 +109,17 @@ pub struct Build {
     pub masking: Masking,
     /// Columns.
     pub width: u16,
+}
+
+/// An order to lay out a payload for a copy.
+#[derive(Debug)]
+pub struct LayOut {
+    /// The payload.
+    pub text: Bytes,
+    /// How it is masked, unless it is already.
+    pub masking: Option<(Masking, Sort)>,
+    /// What it is, in two words.
+    pub what: &'static str,
 }
 
 /// An order to search.

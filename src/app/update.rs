@@ -37,6 +37,14 @@ impl App {
                 self.dirty = true;
                 Vec::new()
             }
+            Msg::Unreadable(key) => {
+                if self.detail.give_up(key) {
+                    self.complain("sortie broke on this payload; yy still copies it");
+                    self.dirty = true;
+                }
+                Vec::new()
+            }
+            Msg::LaidOut { text, what } => vec![Effect::Copy { text, what }],
             Msg::Found {
                 search,
                 nodes,

@@ -182,6 +182,10 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
                     self.work.build(*order);
                     Vec::new()
                 }
+                Effect::LayOut(order) => {
+                    self.work.lay_out(*order);
+                    Vec::new()
+                }
                 Effect::Search(search) => {
                     self.work.search(*search);
                     Vec::new()

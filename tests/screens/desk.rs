@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
-use sortie::app::{App, ContextInfo, Effect, Msg, Setup, detail, find, key};
+use sortie::app::{App, ContextInfo, Effect, Msg, Setup, carry, detail, find, key};
 use sortie::config;
 use sortie::model::{Arrival, Ask, Got, Limit, Ticket, Time};
 use sortie::run::paint;
@@ -179,6 +179,10 @@ impl Desk {
             let news = match effect {
                 Effect::Load(ticket) => self.load(&ticket),
                 Effect::Build(order) => vec![Msg::Built(Box::new(detail::build(*order)))],
+                Effect::LayOut(order) => vec![Msg::LaidOut {
+                    what: order.what,
+                    text: carry::lay_out(*order),
+                }],
                 Effect::Search(search) => {
                     let mut nodes = Vec::new();
                     find::look(&search, |found| {

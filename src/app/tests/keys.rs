@@ -190,3 +190,71 @@ fn w_cuts_long_lines_and_wraps_them_again() {
     press(&mut app, "w");
     assert_eq!(rows(&app), wrapped);
 }
+
+#[test]
+fn a_search_is_called_off_though_it_finds_nothing() {
+    let mut app = opened(
+        (0..9000)
+            .map(|n| event(&n.to_string(), n, Kind::Message))
+            .collect(),
+    );
+    let effects = press(&mut app, "/ z z enter");
+    let Some(Effect::Search(search)) = effects.into_iter().next_back() else {
+        panic!("the search is handed out");
+    };
+    let mut asked = 0;
+    find::look(&search, |found| {
+        asked += 1;
+        assert!(found.is_empty());
+        false
+    });
+    assert_eq!(asked, 1);
+}
+
+#[test]
+fn large_facts_and_copies_do_not_hold_up_the_loop() {
+    let text = format!("\"{}\"", "x".repeat(200_000));
+    let large = Record::Event(Event {
+        id: "large".to_owned(),
+        raw: Payload::new(Bytes::from(text.clone())),
+        ..Event::default()
+    });
+    let noted = Record::Run(Run {
+        id: "r".to_owned(),
+        facts: vec![crate::model::Fact {
+            label: "input",
+            value: text.clone(),
+        }],
+        ..Run::default()
+    });
+    let mut app = opened(vec![large, noted]);
+    assert!(app.detail.building.is_some(), "the run's facts are large");
+    press(&mut app, "j");
+    let Some(Effect::LayOut(order)) = press(&mut app, "y y").pop() else {
+        panic!("it is laid out beside the loop");
+    };
+    let laid_out = Msg::LaidOut {
+        what: order.what,
+        text: carry::lay_out(*order),
+    };
+    match app.update(laid_out, NOW).pop() {
+        Some(Effect::Copy { text: copied, .. }) => assert_eq!(copied, text.into_bytes()),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_payload_that_cannot_be_shown_is_not_waited_for() {
+    let raw = Payload::new(Bytes::from(format!("\"{}\"", "x".repeat(200_000))));
+    let mut app = opened(vec![Record::Event(Event {
+        id: "large".to_owned(),
+        raw,
+        ..Event::default()
+    })]);
+    let Some(Effect::Build(order)) = press(&mut app, "j").pop() else {
+        panic!("it is made ready beside the loop");
+    };
+    app.update(Msg::Unreadable(order.key), NOW);
+    assert_eq!(app.detail.building, None);
+    assert!(app.notice.as_ref().unwrap().text.contains("yy"));
+}
