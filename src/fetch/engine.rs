@@ -1,15 +1,15 @@
 //! One ticket, answered: the ask, the pages that follow from it and what must be asked besides. Says
 //! what it got in small mails and waits while nobody takes them. Ends, whatever a service pages.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::mem::discriminant;
 use std::sync::Arc;
 
 use tokio::sync::mpsc::Sender;
-use tokio::task::JoinSet;
+use tokio::task::{AbortHandle, Id, JoinSet};
 
-use super::line::Line;
+use super::line::{Inner, Line};
 use super::page::{self, Read};
 use crate::fault;
 use crate::model::{Arrival, Ask, Batch, Got, Row, Ticket, Trouble};
@@ -19,6 +19,9 @@ const MAIL: usize = 500;
 /// No list is read further than this.
 const PAGES: usize = 10_000;
 const EMPTY_PAGES: u32 = 10;
+/// So many failures of what is only asked besides, and the rest of it is not asked any more: nobody
+/// waits for fifty silences.
+const DISPENSED: u32 = 3;
 
 /// Where the news of one ticket goes.
 #[derive(Clone)]
@@ -66,6 +69,8 @@ struct Round {
     post: Post,
     /// Pages under way. Dropping them stops them.
     pages: JoinSet<(usize, Ask, Result<Read, Trouble>)>,
+    /// What they ask.
+    open: HashMap<Id, (Ask, AbortHandle)>,
     /// The lists under way: the ticket's own, and those that had to be asked besides.
     chains: Vec<Chain>,
     asked: HashSet<Ask>,
@@ -73,6 +78,8 @@ struct Round {
     bytes: u64,
     more: Option<Ask>,
     trouble: Option<Trouble>,
+    /// Failures of what could be done without, and the last reason.
+    dispensed: (u32, String),
 }
 
 /// One list, page by page.
@@ -122,22 +129,34 @@ impl Round {
             line,
             post,
             pages: JoinSet::new(),
+            open: HashMap::new(),
             chains: Vec::new(),
             asked: HashSet::new(),
             rows: 0,
             bytes: 0,
             more: None,
             trouble: None,
+            dispensed: (0, String::new()),
         }
     }
 
     async fn run(&mut self) -> Result<Got, Closed> {
         self.begin(self.post.ticket.ask.clone());
-        while let Some(done) = self.pages.join_next().await {
+        while let Some(done) = self.pages.join_next_with_id().await {
             match done {
-                Ok((chain, ask, Ok(read))) => self.take(chain, &ask, read).await?,
-                Ok((_, _, Err(trouble))) => self.fail(trouble),
-                Err(_) => self.fail(Trouble::Broken),
+                Ok((id, (chain, ask, read))) => {
+                    self.open.remove(&id);
+                    match read {
+                        Ok(read) => self.take(chain, &ask, read).await?,
+                        Err(trouble) => self.refused(&ask, trouble).await?,
+                    }
+                }
+                Err(fault) => {
+                    // What is open no more was stopped by this ticket itself.
+                    if let Some((ask, _)) = self.open.remove(&fault.id()) {
+                        self.refused(&ask, Trouble::Broken).await?;
+                    }
+                }
             }
         }
         Ok(match self.trouble.take() {
@@ -148,9 +167,57 @@ impl Round {
         })
     }
 
-    /// The first trouble is the one to tell; what is under way besides still arrives.
-    fn fail(&mut self, trouble: Trouble) {
-        self.trouble.get_or_insert(trouble);
+    /// The first trouble is the one to tell; what is under way besides still arrives. What a dialect
+    /// can do without is noted on its rows, and the ticket goes on.
+    async fn refused(&mut self, ask: &Ask, trouble: Trouble) -> Result<(), Closed> {
+        let why = trouble.to_string();
+        let Some(noted) = self.without(ask, &why) else {
+            self.trouble.get_or_insert(trouble);
+            return Ok(());
+        };
+        tracing::debug!(
+            context = self.line.name(),
+            code = trouble.code(),
+            "left out what was asked besides"
+        );
+        self.dispensed = (self.dispensed.0.saturating_add(1), why);
+        self.deliver(ask, noted.rows, noted.skipped).await?;
+        if self.dispenses() {
+            self.dispense().await?;
+        }
+        Ok(())
+    }
+
+    /// Whether nothing is asked any more that can be done without.
+    fn dispenses(&self) -> bool {
+        self.dispensed.0 >= DISPENSED
+    }
+
+    /// Stops all that can be done without, before a word is said: the end of one would let another
+    /// begin.
+    async fn dispense(&mut self) -> Result<(), Closed> {
+        let mut stopped = Vec::new();
+        for (id, (ask, task)) in std::mem::take(&mut self.open) {
+            if let Some(noted) = self.without(&ask, &self.dispensed.1) {
+                task.abort();
+                stopped.push((ask, noted));
+            } else {
+                self.open.insert(id, (ask, task));
+            }
+        }
+        self.deliver_notes(stopped).await
+    }
+
+    /// What the dialect makes of an ask that failed; none where it cannot be done without.
+    fn without(&self, ask: &Ask, why: &str) -> Option<Batch> {
+        // The ticket's own ask is what somebody wants.
+        if *ask == self.post.ticket.ask {
+            return None;
+        }
+        match self.line.inner() {
+            Inner::Http(http) => http.connection.provider.without(ask, why),
+            Inner::File(_) => None,
+        }
     }
 
     async fn take(&mut self, chain: usize, ask: &Ask, read: Read) -> Result<(), Closed> {
@@ -177,12 +244,38 @@ impl Round {
             }
         }
         // A reply without rows is no list with more to it: it says where to ask instead.
-        if rows.is_empty() || !self.line.is_bare() {
-            for ask in also {
-                self.begin(ask);
+        let besides = if rows.is_empty() || !self.line.is_bare() {
+            also
+        } else {
+            Vec::new()
+        };
+        let noted: Vec<(Ask, Batch)> = if self.dispenses() {
+            self.note_all(besides)
+        } else {
+            besides.into_iter().for_each(|ask| self.begin(ask));
+            Vec::new()
+        };
+        self.deliver(ask, rows, skipped).await?;
+        self.deliver_notes(noted).await
+    }
+
+    async fn deliver_notes(&self, notes: Vec<(Ask, Batch)>) -> Result<(), Closed> {
+        for (ask, noted) in notes {
+            self.deliver(&ask, noted.rows, noted.skipped).await?;
+        }
+        Ok(())
+    }
+
+    /// Begins what cannot be done without, and gives what is noted of the rest.
+    fn note_all(&mut self, asks: Vec<Ask>) -> Vec<(Ask, Batch)> {
+        let mut all = Vec::new();
+        for ask in asks {
+            match self.without(&ask, &self.dispensed.1) {
+                Some(noted) => all.push((ask, noted)),
+                None => self.begin(ask),
             }
         }
-        self.deliver(ask, rows, skipped).await
+        all
     }
 
     /// The next page of a chain, unless the ticket has had enough. Only one list can be gone on with
@@ -210,18 +303,21 @@ impl Round {
     /// Nothing is asked twice for one ticket: a cursor that loops ends here.
     fn ask(&mut self, chain: usize, ask: Ask) {
         if self.asked.len() >= PAGES {
-            self.keep(ask);
+            if self.without(&ask, "").is_none() {
+                self.keep(ask);
+            }
             return;
         }
         if !self.asked.insert(ask.clone()) {
             return;
         }
-        let (line, post) = (self.line.clone(), self.post.clone());
-        self.pages.spawn(async move {
+        let (line, post, asked) = (self.line.clone(), self.post.clone(), ask.clone());
+        let task = self.pages.spawn(async move {
             fault::panic_if_asked("fetch");
             let read = page::read(&line, &ask, &post).await;
             (chain, ask, read)
         });
+        self.open.insert(task.id(), (asked, task));
     }
 
     async fn deliver(&self, ask: &Ask, rows: Vec<Row>, skipped: u32) -> Result<(), Closed> {

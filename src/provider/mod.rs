@@ -24,6 +24,12 @@ pub trait Provider: Send + Sync {
     /// becomes an event of kind unknown with its bytes; only an unreadable reply is an error.
     fn read(&self, ask: &Ask, reply: &Reply<'_>) -> Result<Batch, ReadError>;
 
+    /// What to make of an ask that failed although a list asked for it only besides, to tell more of
+    /// its rows: rows that note the reason, or none. `None` where the ask cannot be done without.
+    fn without(&self, _ask: &Ask, _why: &str) -> Option<Batch> {
+        None
+    }
+
     /// Whether these bytes look like a captured reply of this service, and to which ask.
     fn sniff(&self, _bytes: &[u8]) -> Option<Ask> {
         None

@@ -71,6 +71,22 @@ impl Provider for Plain {
             skipped: 0,
         })
     }
+
+    /// The list can do without the details of its rows.
+    fn without(&self, ask: &Ask, why: &str) -> Option<Batch> {
+        let Ask::Mission { mission } = ask else {
+            return None;
+        };
+        let noted = Mission {
+            id: mission.to_string(),
+            description: Some(why.to_owned()),
+            ..Mission::default()
+        };
+        Some(Batch {
+            rows: vec![Row::Patch(Record::Mission(noted))],
+            ..Batch::default()
+        })
+    }
 }
 
 fn row(item: &Value) -> Row {

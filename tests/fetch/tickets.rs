@@ -4,7 +4,9 @@
 use std::time::Duration;
 
 use sortie::fetch::{Fetcher, collect};
-use sortie::model::{Arrival, Ask, ContextId, Gen, Got, Limit, NodeId, RunRef, Ticket, Trouble};
+use sortie::model::{
+    Arrival, Ask, ContextId, Gen, Got, Limit, NodeId, Record, RunRef, Ticket, Trouble,
+};
 use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 
@@ -188,6 +190,59 @@ async fn a_reader_that_breaks_is_one_failed_ticket() {
         assert_eq!(collected.trouble, Some(Trouble::Broken));
         assert!(!Trouble::Broken.hint().contains("base_url"));
     }
+}
+
+/// The missions of these ids, with the details of the first `also` of them asked besides.
+fn with_details(ids: &[String], also: usize) -> Vec<Say> {
+    let rows: Vec<_> = ids
+        .iter()
+        .map(|id| serde_json::json!({ "id": id }))
+        .collect();
+    let body = serde_json::json!({ "items": rows, "also": ids[..also] });
+    reply(200, "", body.to_string())
+}
+
+#[tokio::test]
+async fn what_is_asked_besides_a_list_may_fail() {
+    for status in [503, 429, 403] {
+        let server = Server::saying(move |asked| match asked.line.as_str() {
+            "GET /missions" => with_details(&["a".to_owned(), "b".to_owned()], 2),
+            "GET /missions/a" => reply(status, "retry-after-ms: 1\r\n", r#"{"error": "no"}"#),
+            _ => reply(200, "", items(["b".to_owned()], None)),
+        })
+        .await;
+        let collected = ask(&connection(&server.url)).await;
+        assert_eq!(collected.trouble, None, "{status}");
+        assert_eq!(ids(&collected), ["a", "b"]);
+        let Some(Record::Mission(a)) = collected.records.first() else {
+            panic!("{collected:?}")
+        };
+        let noted = a.description.as_deref().unwrap();
+        assert!(noted.starts_with(&status.to_string()), "{noted}");
+    }
+}
+
+#[tokio::test]
+async fn after_three_silences_nothing_is_asked_besides() {
+    let server = Server::saying(|asked| match asked.line.as_str() {
+        "GET /missions" => {
+            let ids: Vec<String> = (0..40).map(|i| format!("m{i}")).collect();
+            with_details(&ids, 40)
+        }
+        _ => vec![Say::Hang],
+    })
+    .await;
+    let collected = ask(&connection(&server.url)).await;
+    assert_eq!(collected.trouble, None);
+    assert!(server.log.count() < 12, "{}", server.log.count());
+    for record in &collected.records {
+        let Record::Mission(mission) = record else {
+            panic!("{record:?}")
+        };
+        let noted = mission.description.as_deref().unwrap();
+        assert!(noted.contains("did not answer in time"), "{noted}");
+    }
+    assert_eq!(collected.records.len(), 40);
 }
 
 #[tokio::test]

@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 use sortie::fetch::collect;
 use sortie::model::{Ask, Limit, Trouble};
 use tokio::io::AsyncWriteExt;
+use tokio::net::{TcpSocket, TcpStream};
+use tokio::time::timeout;
 
 use crate::plain::{self, connection};
 use crate::server::{Say, Server, reply};
@@ -152,6 +154,34 @@ async fn silence_ends_after_the_limit_that_it_passed() {
         assert!(began.elapsed() < Duration::from_secs(3));
         assert_eq!(server.log.count(), 1, "who waited through a limit is told");
     }
+}
+
+#[tokio::test]
+async fn a_connection_that_never_comes_about_ends_after_its_limit() {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let listener = socket.listen(1).unwrap();
+    let address = listener.local_addr().unwrap();
+    // Nobody accepts: once the backlog is full, the system answers no further knock.
+    let mut waiting = Vec::new();
+    while let Ok(joined) = timeout(Duration::from_millis(300), TcpStream::connect(address)).await {
+        waiting.push(joined.unwrap());
+        assert!(waiting.len() < 1_000, "the backlog never fills");
+    }
+    let began = Instant::now();
+    let url = format!("http://{address}").parse().unwrap();
+    let trouble = trouble(&connection(&url)).await;
+    let Trouble::TimedOut {
+        waited_for, limit, ..
+    } = trouble
+    else {
+        panic!("{trouble:?}")
+    };
+    assert_eq!(
+        (waited_for, limit),
+        ("the connection", Duration::from_millis(500))
+    );
+    assert!(began.elapsed() < Duration::from_secs(3), "told at once");
 }
 
 #[tokio::test]

@@ -52,4 +52,11 @@ impl Provider for ElizaOs {
             Ask::Steps(_) => Ok(Batch::default()),
         }
     }
+
+    fn without(&self, ask: &Ask, why: &str) -> Option<Batch> {
+        let Ask::Runs { mission, page, .. } = ask else {
+            return None;
+        };
+        Some(side::of(page)?.unread(mission, why))
+    }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::envelope;
 use super::state::{End, Evidence, error_text};
-use crate::model::{Ask, Batch, Page, Record, Reply, Request, Row, Run};
+use crate::model::{Ask, Batch, Page, Record, Reply, Request, Row, Run, RunStatus};
 use crate::provider::ReadError;
 use crate::provider::wire::{self, Object};
 
@@ -27,6 +27,9 @@ pub(super) struct Want {
     room: Option<String>,
     /// Start in epoch milliseconds.
     start: Option<i64>,
+    /// Whether the list said that it completed, which it says of crashes too.
+    #[serde(default)]
+    completed: bool,
 }
 
 /// One read of a side list. It travels as the cursor of a page of runs.
@@ -66,6 +69,7 @@ impl Want {
             message,
             room: run.room.clone(),
             start: run.started_at.map(crate::model::Time::millis),
+            completed: run.status == RunStatus::Succeeded,
         }
     }
 }
@@ -133,6 +137,30 @@ impl Side {
                 .with("before", before)
                 .with("tableName", "messages")
                 .with("includeEmbedding", false),
+        }
+    }
+
+    /// What is left where it cannot be read at all. A missing title needs no words; a run that is
+    /// said to have completed does.
+    pub fn unread(self, mission: &str, why: &str) -> Batch {
+        let Self::Ends { want, .. } = self else {
+            return Batch::default();
+        };
+        let completed = want.into_iter().filter(|one| one.completed);
+        let rows = completed.map(|one| {
+            Row::Patch(Record::Run(Run {
+                mission_id: mission.to_owned(),
+                id: one.run,
+                status: RunStatus::Succeeded,
+                status_reason: Some(format!(
+                    "said completed; whether it crashed cannot be read: {why}"
+                )),
+                ..Run::default()
+            }))
+        });
+        Batch {
+            rows: rows.collect(),
+            ..Batch::default()
         }
     }
 

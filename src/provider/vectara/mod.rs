@@ -54,6 +54,14 @@ impl Provider for Vectara {
         }
     }
 
+    fn without(&self, ask: &Ask, why: &str) -> Option<Batch> {
+        let Ask::Events { run, page } = ask else {
+            return None;
+        };
+        session::Peek::of(page)?;
+        Some(session::unread(run, why))
+    }
+
     fn sniff(&self, bytes: &[u8]) -> Option<Ask> {
         let whole = Object::read(serde_json::from_slice(bytes).ok()?)?;
         let first = |name| Object::read(whole.array(name)?.first()?);
@@ -90,7 +98,8 @@ fn refused(ask: &Ask, reply: &Reply<'_>) -> Result<Batch, ReadError> {
     if let Ask::Events { run, page } = ask
         && session::Peek::of(page).is_some()
     {
-        return Ok(session::unread(run, reply.status, &words));
+        let why = format!("{}, {words}", reply.status);
+        return Ok(session::unread(run, &why));
     }
     let again = match reply.status {
         400 => asks::from_the_start(ask),

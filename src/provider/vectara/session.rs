@@ -268,11 +268,9 @@ pub(super) fn peeked(
 }
 
 /// The newest event could not be had: the run stays as it is, with the reason.
-pub(super) fn unread(of: &RunRef, status: u16, words: &str) -> Batch {
+pub(super) fn unread(of: &RunRef, why: &str) -> Batch {
     let mut run = patch(of);
-    run.status_reason = Some(format!(
-        "its newest event cannot be read: {status}, {words}"
-    ));
+    run.status_reason = Some(format!("its newest event cannot be read: {why}"));
     Batch {
         rows: vec![Row::Patch(Record::Run(run))],
         ..Batch::default()

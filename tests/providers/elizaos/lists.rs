@@ -267,6 +267,30 @@ fn a_side_list_that_cannot_be_had_is_no_trouble() {
 }
 
 #[test]
+fn a_completed_run_whose_end_cannot_be_read_says_so() {
+    let page = read(&runs_ask(), &fixture("runs.json")).unwrap();
+    let completed = runs(&page);
+    let completed = completed
+        .iter()
+        .filter(|run| run.status == RunStatus::Succeeded);
+    let completed: Vec<&str> = completed.map(|run| run.id.as_str()).collect();
+    assert!(!completed.is_empty());
+    let noted = ElizaOs.without(&page.also[0], "503 from it").unwrap();
+    let told: Vec<&str> = runs(&noted).iter().map(|run| run.id.as_str()).collect();
+    assert_eq!(told, completed);
+    assert_eq!(
+        runs(&noted)[0].status_reason.as_deref(),
+        Some("said completed; whether it crashed cannot be read: 503 from it")
+    );
+    // A title that is missing needs no words; a list or its events cannot be done without.
+    let titles = ElizaOs.without(&page.also[1], "503").unwrap();
+    assert_eq!(titles, Batch::default());
+    for ask in [runs_ask(), events_ask("a"), Ask::Run(run_ref("a", None))] {
+        assert_eq!(ElizaOs.without(&ask, "503"), None, "{ask:?}");
+    }
+}
+
+#[test]
 fn the_service_s_words_are_kept_when_it_says_no() {
     let forms = fixture("errors.jsonl");
     let forms: Vec<&str> = text(&forms).lines().collect();

@@ -255,6 +255,24 @@ fn a_look_that_is_refused_costs_the_list_nothing() {
 }
 
 #[test]
+fn only_a_look_can_be_done_without() {
+    let batch = read(&runs(), 200, fixture("sessions")).unwrap();
+    let noted = Vectara.without(&batch.also[0], "503 from it").unwrap();
+    let run = &runs_in(&noted)[0];
+    assert_eq!(
+        run.status_reason.as_deref(),
+        Some("its newest event cannot be read: 503 from it")
+    );
+    let events = Ask::Events {
+        run: run_ref(),
+        page: Page::default(),
+    };
+    for ask in [runs(), events, Ask::Run(run_ref())] {
+        assert_eq!(Vectara.without(&ask, "503"), None, "{ask:?}");
+    }
+}
+
+#[test]
 fn at_most_fifty_sessions_are_looked_into() {
     let one = |n: usize| {
         format!(r#"{{"key":"s{n}","status":"stopped","created_at":"2026-07-01T00:{n:02}:00Z"}}"#)
