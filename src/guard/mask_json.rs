@@ -7,6 +7,11 @@ use memchr::memchr2;
 use super::redact::{Masking, Sort};
 use crate::text::{json, keys};
 
+/// Strings in strings that are looked into: a tool's output may be JSON around a text that is JSON.
+const DEEPEST: u8 = 4;
+/// No name of a secret is longer; what is has another end.
+const LONGEST_NAME: usize = 200;
+
 /// The text with its secrets replaced; none where there was nothing to replace.
 pub(super) fn masked(masking: &mut Masking, text: &[u8], sort: Sort) -> Option<Vec<u8>> {
     let mut walk = Walk::new(masking, text);
@@ -20,11 +25,13 @@ struct Walk<'a, 'm> {
     text: &'a [u8],
     sort: Sort,
     at: usize,
-    depth: usize,
+    /// For each open bracket: what the object in it calls itself, if that is the name of a secret, as
+    /// the members of a list of headers do (`{"name": "Authorization", "value": …}`).
+    open: Vec<Option<String>>,
     /// Whether a credential stands in the text as it is; if not, only escapes may hide one.
     hot: bool,
-    /// Whether this text was a string of another.
-    embedded: bool,
+    /// In how many strings around it this text was.
+    embedded: u8,
     out: Vec<u8>,
     /// Up to here, the text is in `out` or replaced there.
     copied: usize,
@@ -38,8 +45,8 @@ impl<'a, 'm> Walk<'a, 'm> {
             text,
             sort: Sort::Any,
             at: 0,
-            depth: 0,
-            embedded: false,
+            open: Vec::new(),
+            embedded: 0,
             out: Vec::new(),
             copied: 0,
         }
@@ -59,11 +66,11 @@ impl<'a, 'm> Walk<'a, 'm> {
             match byte {
                 b'"' => self.string(),
                 b'{' | b'[' => {
-                    self.depth += 1;
+                    self.open.push(None);
                     self.at += 1;
                 }
                 b'}' | b']' => {
-                    self.depth = self.depth.saturating_sub(1);
+                    self.open.pop();
                     self.at += 1;
                 }
                 _ if is_atom(byte) => self.atom(),
@@ -107,10 +114,52 @@ impl<'a, 'm> Walk<'a, 'm> {
         self.at += 1;
         self.skip_space();
         let key = json::unquote(self.part(start, end));
-        let is_params = self.depth == 1 && self.sort == Sort::AgentexTask && key == "params";
+        let is_params = self.open.len() == 1 && self.sort == Sort::AgentexTask && key == "params";
         if is_params || keys::is_secret(&key) {
             self.secret(&key);
+        } else if is_name(&key) {
+            let named = self.secret_name(self.at);
+            if let Some(own) = self.open.last_mut() {
+                *own = named;
+            }
+        } else if key.eq_ignore_ascii_case("value") {
+            let named = self.open.last().cloned().flatten();
+            if let Some(name) = named.or_else(|| self.named_after()) {
+                self.secret(&name);
+            }
         }
+    }
+
+    /// The string at `at`, if it is the name of a secret.
+    fn secret_name(&self, at: usize) -> Option<String> {
+        let end = string_end(self.text, self.byte(at, b'"')?);
+        let short = end - at <= LONGEST_NAME;
+        let name = json::unquote(self.part(at, end.min(at + LONGEST_NAME)));
+        (short && keys::is_secret(&name)).then(|| name.into_owned())
+    }
+
+    /// The same where the name follows the string that is here.
+    fn named_after(&self) -> Option<String> {
+        let value = self.byte(self.at, b'"')?;
+        let comma = self.byte(self.solid(string_end(self.text, value)), b',')?;
+        let key = self.byte(self.solid(comma + 1), b'"')?;
+        let end = string_end(self.text, key);
+        let colon = self.byte(self.solid(end), b':')?;
+        if !is_name(&json::unquote(self.part(key, end))) {
+            return None;
+        }
+        self.secret_name(self.solid(colon + 1))
+    }
+
+    /// `at`, where that byte stands there.
+    fn byte(&self, at: usize, byte: u8) -> Option<usize> {
+        (self.text.get(at) == Some(&byte)).then_some(at)
+    }
+
+    /// The first place from `at` on that is no white space.
+    fn solid(&self, at: usize) -> usize {
+        let rest = self.text.get(at..).unwrap_or_default();
+        at + rest.len() - rest.trim_ascii_start().len()
     }
 
     /// The value that begins here, under a key that makes it a secret.
@@ -152,13 +201,14 @@ impl<'a, 'm> Walk<'a, 'm> {
     fn value_string(&mut self, start: usize, end: usize) {
         let inner = self.part(start + 1, end);
         let opens = matches!(inner.trim_ascii_start().first(), Some(b'{' | b'['));
-        if !opens || self.embedded {
+        if !opens || self.embedded >= DEEPEST {
             self.credentials(start, end);
             return;
         }
         let says = json::unquote(self.part(start, end));
+        let embedded = self.embedded;
         let mut walk = Walk::new(self.masking, says.as_bytes());
-        walk.embedded = true;
+        walk.embedded = embedded + 1;
         walk.run();
         match walk.finish() {
             Some(masked) => {
@@ -209,6 +259,13 @@ impl<'a, 'm> Walk<'a, 'm> {
             self.replace(start, self.at, format!("\"{placeholder}\"").as_bytes());
         }
     }
+}
+
+/// Whether members of lists are called by the value of this key.
+fn is_name(key: &str) -> bool {
+    ["name", "key", "header"]
+        .iter()
+        .any(|word| key.eq_ignore_ascii_case(word))
 }
 
 /// What is neither space nor punctuation nor a string.

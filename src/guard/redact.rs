@@ -82,9 +82,14 @@ impl Masking {
         self.masked
     }
 
-    /// Plain text with the credentials in use masked, also one that a cut (`…`) at the end goes through.
+    /// Text with the credentials in use masked, also one that a cut (`…`) at the end goes through, and
+    /// with the values of secret keys where members of JSON stand in it.
     pub fn text<'a>(&mut self, text: &'a str) -> Cow<'a, str> {
-        let whole = match self.credentials(text.as_bytes()) {
+        let has_members = text.contains('{') && text.contains("\":");
+        let by_key = has_members.then(|| mask_json::masked(self, text.as_bytes(), Sort::Any));
+        let by_key = by_key.flatten();
+        let shown = by_key.as_deref().unwrap_or(text.as_bytes());
+        let whole = match self.credentials(shown).or(by_key) {
             None => Cow::Borrowed(text),
             Some(masked) => Cow::Owned(String::from_utf8_lossy(&masked).into_owned()),
         };
@@ -277,6 +282,60 @@ mod tests {
         );
         let sent = r#"{"arguments":"{\"n\": \"\u00e9\"}"}"#;
         assert_eq!(json(sent), sent);
+    }
+
+    #[test]
+    fn json_in_json_in_json_is_looked_into() {
+        let inner = r#"{"password":"hunter2!"}"#;
+        let one = serde_json::json!({ "text": inner }).to_string();
+        let two = serde_json::json!({ "output": one }).to_string();
+        let masked = json(&two);
+        assert!(!masked.contains("hunter2!"), "{masked}");
+        assert!(masked.contains("‹password#1›"), "{masked}");
+    }
+
+    #[test]
+    fn lists_of_headers_are_masked_by_name() {
+        for (sent, masked) in [
+            (
+                r#"[{"name":"Authorization","value":"Bearer x"},{"name":"Accept","value":"a"}]"#,
+                r#"[{"name":"Authorization","value":"‹Authorization#1›"},{"name":"Accept","value":"a"}]"#,
+            ),
+            (
+                r#"{"value" : "x" , "key" : "DB_PASSWORD"}"#,
+                r#"{"value" : "‹DB_PASSWORD#1›" , "key" : "DB_PASSWORD"}"#,
+            ),
+            (
+                r#"{"name":"x-api-key","in":{"name":"q"},"value":["a"]}"#,
+                r#"{"name":"x-api-key","in":{"name":"q"},"value":"‹x-api-key#1›"}"#,
+            ),
+        ] {
+            assert_eq!(json(sent), masked);
+        }
+        for sent in [
+            r#"{"in":{"name":"token"},"value":"a"}"#,
+            r#"{"name":"total_tokens","value":"a"}"#,
+            r#"{"name":"token","name":"size","value":"a"}"#,
+            r#"{"value":"a"} "name""#,
+            r#"{"value":"a","name":7}"#,
+        ] {
+            assert_eq!(json(sent), sent);
+        }
+    }
+
+    #[test]
+    fn secrets_in_json_within_a_sentence_are_masked() {
+        let mut masking = redactor().masking();
+        assert_eq!(
+            masking.text(r#"order: {"api_key": "k-1", "n": 1} and sk-live-1234"#),
+            r#"order: {"api_key": "‹api_key#1›", "n": 1} and ‹key#2›"#
+        );
+        assert_eq!(
+            masking.text(r#"order: {"api_key":"k-1…"#),
+            r#"order: {"api_key":"‹api_key#3›""#
+        );
+        let quote = r#"he said "no token": nothing"#;
+        assert!(matches!(masking.text(quote), Cow::Borrowed(_)));
     }
 
     #[test]
