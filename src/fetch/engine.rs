@@ -249,12 +249,7 @@ impl Round {
         } else {
             Vec::new()
         };
-        let noted: Vec<(Ask, Batch)> = if self.dispenses() {
-            self.note_all(besides)
-        } else {
-            besides.into_iter().for_each(|ask| self.begin(ask));
-            Vec::new()
-        };
+        let noted = self.begin_besides(besides);
         self.deliver(ask, rows, skipped).await?;
         self.deliver_notes(noted).await
     }
@@ -266,16 +261,17 @@ impl Round {
         Ok(())
     }
 
-    /// Begins what cannot be done without, and gives what is noted of the rest.
-    fn note_all(&mut self, asks: Vec<Ask>) -> Vec<(Ask, Batch)> {
-        let mut all = Vec::new();
+    /// Begins these, and gives what is noted of those that are not asked any more.
+    fn begin_besides(&mut self, asks: Vec<Ask>) -> Vec<(Ask, Batch)> {
+        let mut noted = Vec::new();
         for ask in asks {
-            match self.without(&ask, &self.dispensed.1) {
-                Some(noted) => all.push((ask, noted)),
+            let note = self.without(&ask, &self.dispensed.1);
+            match note.filter(|_| self.dispenses()) {
+                Some(note) => noted.push((ask, note)),
                 None => self.begin(ask),
             }
         }
-        all
+        noted
     }
 
     /// The next page of a chain, unless the ticket has had enough. Only one list can be gone on with
