@@ -11,7 +11,7 @@ use crate::provider::{ReadError, wire::one_line};
 /// Bodies larger than this are read on a thread that may block.
 const INLINE: usize = 64 * 1024;
 /// Characters of a service's words that are kept.
-const WORDS: usize = 300;
+pub(super) const WORDS: usize = 300;
 
 /// The rows of an answer, or why there are none.
 pub(super) async fn judge(http: &Http, ask: &Ask, answer: Answer) -> Result<Batch, Trouble> {

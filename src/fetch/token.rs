@@ -10,7 +10,9 @@ use serde::Deserialize;
 use url::{Url, form_urlencoded};
 
 use super::exchange::{self, Wire};
+use super::judge::WORDS;
 use crate::model::Trouble;
+use crate::provider::wire::one_line;
 
 const CAP: u64 = 1024 * 1024;
 /// Where the service does not say how long its tokens live.
@@ -88,8 +90,15 @@ fn denied(status: u16, body: &[u8], offer: &Offer<'_>) -> Trouble {
         .ok()
         .and_then(|denied| denied.error_description.or(denied.error))
         .unwrap_or_else(|| format!("status {status}"));
-    let message = format!("{} says: {said}", exchange::host(offer.token_url))
-        .replace(offer.client_secret.expose_secret(), "‹secret›");
+    let secret = offer.client_secret.expose_secret();
+    let said = if secret.is_empty() {
+        said
+    } else {
+        said.replace(secret, "‹secret›")
+    };
+    // Cut last: half a secret is a secret too.
+    let said = one_line(&said, WORDS);
+    let message = format!("{} says: {said}", exchange::host(offer.token_url));
     match status {
         400 | 401 | 403 => Trouble::Refused {
             source_name: offer.source.to_owned(),

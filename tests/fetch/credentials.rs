@@ -160,6 +160,21 @@ async fn many_that_wait_for_a_token_hear_the_one_refusal() {
 }
 
 #[tokio::test]
+async fn a_long_refusal_of_a_token_is_one_short_line() {
+    let server = Server::saying(|_| {
+        let words = format!("{}\n{SECRET} ", "no ".repeat(95)).repeat(40);
+        let denied = serde_json::json!({ "error": "x", "error_description": words });
+        reply(400, "", denied.to_string())
+    })
+    .await;
+    let collected = collect(&client(&server.url), missions(), Limit::NONE).await;
+    let told = collected.trouble.unwrap().to_string();
+    assert!(told.chars().count() < 500 && !told.contains('\n'), "{told}");
+    let half = SECRET.get(..8).unwrap();
+    assert!(told.contains("no no") && !told.contains(half), "{told}");
+}
+
+#[tokio::test]
 async fn a_token_is_renewed_before_it_expires() {
     let server = Server::saying(|asked| {
         if asked.line.starts_with("POST") {
