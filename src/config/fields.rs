@@ -20,6 +20,7 @@ use crate::{
     fetch::Timeouts,
     model::AuthScheme,
     provider::{self, Provider},
+    text::keys,
 };
 
 pub(super) const KNOWN: [&str; 19] = [
@@ -58,15 +59,6 @@ const LITERAL: [&str; 12] = [
     "secret",
     "password",
     "client_secret",
-];
-
-const SECRET_HEADERS: [&str; 6] = [
-    "authorization",
-    "proxy-authorization",
-    "cookie",
-    "x-api-key",
-    "x-agent-api-key",
-    "x-auth-token",
 ];
 
 /// What a section says, key by key; what is wrong was noted and left out.
@@ -181,7 +173,7 @@ impl Fields {
                 warnings.add(at, format!("header `{name}` must be a text"));
                 continue;
             };
-            let secret = SECRET_HEADERS.contains(&name.to_ascii_lowercase().as_str());
+            let secret = keys::is_secret(name);
             match text.strip_prefix("env:") {
                 Some(variable) => self
                     .headers
@@ -359,8 +351,7 @@ fn scheme(word: &str) -> Result<AuthScheme, String> {
 fn secret(word: &str, value: Value<'_, '_>, places: Places<'_>) -> Result<Secret, String> {
     if word.ends_with("_env") {
         let name = text(value)?;
-        let is_variable = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-        if !is_variable {
+        if !is_variable(name) {
             return Err("must be the name of a variable, not its value".to_owned());
         }
         return Ok(Secret::Env(name.to_owned()));
@@ -381,6 +372,16 @@ fn secret(word: &str, value: Value<'_, '_>, places: Places<'_>) -> Result<Secret
         .ok_or_else(|| {
             "must be a program and its arguments, [\"program\", \"argument\"]".to_owned()
         })
+}
+
+/// Whether a variable may be called so. Keys of some services have the letters of a name: what is
+/// long and has small letters and digits is taken for a key, lest it be shown as a name.
+fn is_variable(name: &str) -> bool {
+    let count = |is: fn(&u8) -> bool| name.bytes().filter(is).count();
+    let of_letters = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let looks_like_a_key =
+        name.len() >= 20 && count(u8::is_ascii_digit) >= 3 && count(u8::is_ascii_lowercase) >= 1;
+    of_letters && !name.starts_with(|c: char| c.is_ascii_digit()) && !looks_like_a_key
 }
 
 /// `~/` is the home folder; a relative path is relative to the configuration's.

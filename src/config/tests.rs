@@ -151,7 +151,15 @@ fn literal_keys_are_refused_and_not_repeated() {
         ("client_secret = \"sk-hunter22\"", "client_secret_env"),
         ("api_key_env = \"sk-hunter22\"", "the name of a variable"),
         (
+            "api_key_env = \"KEY0189ABhunter22CDEF_x7\"",
+            "the name of a variable",
+        ),
+        (
             "headers = { Authorization = \"Bearer sk-hunter22\" }",
+            "env:VARIABLE",
+        ),
+        (
+            "headers = { X-Tenant-Token = \"sk-hunter22\" }",
             "env:VARIABLE",
         ),
         (
@@ -168,6 +176,14 @@ fn literal_keys_are_refused_and_not_repeated() {
             "{faults:?}"
         );
         assert!(!faults.concat().contains("hunter"), "{faults:?}");
+    }
+}
+
+#[test]
+fn names_of_variables_may_be_long_or_have_digits() {
+    for name in ["TELNYX_API_KEY", "key2", "PROD_EU_2_TELNYX_KEY_2026", "_k"] {
+        let text = format!("[contexts.a]\nprovider = \"telnyx\"\napi_key_env = \"{name}\"\n");
+        assert_eq!(Case::faults(&text), [""; 0], "{name}");
     }
 }
 
