@@ -18,6 +18,9 @@ use sortie::{
 };
 use tokio::runtime::{Builder, Runtime};
 
+/// How long an interrupted command may take to end by itself.
+const GRACE: Duration = Duration::from_millis(300);
+
 fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
@@ -100,6 +103,13 @@ fn headless(runtime: &Runtime, args: &Args, command: &Command, err: &mut dyn Wri
         err,
         columns,
     };
+    // What is typed is read, and a full pipe written, by calls that nothing can stop.
+    runtime.spawn(async {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            tokio::time::sleep(GRACE).await;
+            exit_at_once(Exit::Interrupted.code().into());
+        }
+    });
     runtime.block_on(async {
         tokio::select! {
             exit = cli::run(args, command, &variable, Timestamp::now(), &mut outlet) => exit,
@@ -127,7 +137,7 @@ fn screen(runtime: &Runtime, args: &Args, err: &mut dyn Write) -> Exit {
 
 #[expect(
     clippy::exit,
-    reason = "after a signal nothing is unwound: the terminal may be gone"
+    reason = "after a signal nothing is unwound: the terminal may be gone, or a call never end"
 )]
 fn exit_at_once(code: i32) {
     std::process::exit(code);
