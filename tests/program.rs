@@ -12,9 +12,10 @@ use std::{
     fs,
     io::{Read as _, Write as _},
     net::TcpListener,
-    os::unix::fs::PermissionsExt as _,
+    os::unix::{fs::PermissionsExt as _, process::ExitStatusExt as _},
     path::Path,
     process::{Child, Command, Output, Stdio},
+    time::Duration,
 };
 
 struct Home(tempfile::TempDir);
@@ -173,6 +174,11 @@ fn config_says_what_it_is() {
         out.contains("config.toml:1: ") && out.contains("keys.toml: line 1"),
         "{out}"
     );
+    let home = Home::new();
+    home.write(".config/sortie/keys.toml/x", "");
+    let (code, out, _) = home.run("config check");
+    assert_eq!(code, Some(2));
+    assert!(out.contains("keys.toml: it is a folder"), "{out}");
 }
 
 const EVENTS: &str = "\
@@ -254,6 +260,39 @@ fn an_interrupt_ends_it_with_130() {
     rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();
     let (code, out, _) = told(&child.wait_with_output().unwrap());
     assert_eq!((code, out.as_str()), (Some(130), ""));
+}
+
+/// Half a second for what it does, ten for a machine that is busy.
+fn ended(mut child: Child) -> Option<i32> {
+    for _ in 0..100 {
+        if let Some(status) = child.try_wait().unwrap() {
+            return Some(
+                status
+                    .code()
+                    .unwrap_or_else(|| status.signal().unwrap() + 128),
+            );
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    None
+}
+
+#[test]
+fn an_interrupt_ends_it_while_it_reads_what_is_typed() {
+    let home = Home::new();
+    for _ in 0..6 {
+        let mut command = home.program("missions --from -");
+        let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
+        // Kept open: nobody is done typing.
+        let typed = child.stdin.take();
+        std::thread::sleep(Duration::from_millis(300));
+        let id = rustix::process::Pid::from_child(&child);
+        rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();
+        assert_eq!(ended(child), Some(130));
+        drop(typed);
+    }
 }
 
 #[test]

@@ -7,6 +7,8 @@ use super::{exit::Exit, print::Outlet};
 use crate::{
     args::ConfigCommand,
     config::{self, Config, Env, keys},
+    guard::clean,
+    source::reason,
 };
 
 pub(super) fn run(
@@ -39,16 +41,9 @@ fn check(flag: Option<&Path>, env: &Env<'_>, outlet: &mut Outlet<'_>) -> io::Res
     };
     let mut faults: Vec<String> = loaded.warnings.iter().map(ToString::to_string).collect();
     let keys_path = loaded.config.path.with_file_name("keys.toml");
-    if let Ok(text) = std::fs::read_to_string(&keys_path) {
-        let found = keys::merge(&mut keys::defaults(), &text);
-        faults.extend(
-            found
-                .iter()
-                .map(|fault| format!("{}: {fault}", keys_path.display())),
-        );
-    }
+    faults.extend(keys_faults(&keys_path));
     for fault in &faults {
-        writeln!(outlet.out, "{fault}")?;
+        writeln!(outlet.out, "{}", clean::text(fault))?;
     }
     if !faults.is_empty() {
         return Ok(Exit::Usage);
@@ -72,4 +67,17 @@ fn check(flag: Option<&Path>, env: &Env<'_>, outlet: &mut Outlet<'_>) -> io::Res
         )?;
     }
     Ok(Exit::Ok)
+}
+
+/// What is wrong with the key map. None need be there.
+fn keys_faults(path: &Path) -> Vec<String> {
+    let shown = path.display();
+    match std::fs::read_to_string(path) {
+        Ok(text) => keys::merge(&mut keys::defaults(), &text)
+            .iter()
+            .map(|fault| format!("{shown}: {fault}"))
+            .collect(),
+        Err(fault) if fault.kind() == io::ErrorKind::NotFound => Vec::new(),
+        Err(fault) => vec![format!("{shown}: {}", reason(&fault))],
+    }
 }

@@ -36,8 +36,10 @@ fn read_file(path: &Path) -> io::Result<Bytes> {
 }
 
 fn read_all(from: impl Read, expected: usize) -> io::Result<Bytes> {
-    // One more than expected, so that the end is seen without growing.
-    let mut bytes = Vec::with_capacity(expected.saturating_add(1));
+    let mut bytes = Vec::new();
+    // One more than expected, so that the end is seen without growing. A file that memory has no room
+    // for is a file that cannot be read, and no reason to die.
+    bytes.try_reserve_exact(expected.saturating_add(1))?;
     from.take(CAP + 1).read_to_end(&mut bytes)?;
     Ok(Bytes::from(bytes))
 }
