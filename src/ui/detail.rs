@@ -15,7 +15,6 @@ use crate::{
     analysis,
     app::{App, detail::Built, when},
     doc::{self, Tone},
-    guard::clean,
     model::Sort,
     text::width,
 };
@@ -195,9 +194,9 @@ fn peek_title(app: &App, style: &Style, columns: u16) -> Vec<Span<'static>> {
     .unwrap_or_default();
     let mut masking = app.redactor.masking();
     let room = usize::from(columns).saturating_sub(1);
-    let title = style.text(&clean::line(&masking.text(&title)));
+    let title = style.told(&title, &mut masking);
     let title = style.fit(&title, room).into_owned();
-    let more = style.text(&clean::line(&masking.text(&more)));
+    let more = style.told(&more, &mut masking);
     let left = room.saturating_sub(width::width(&title));
     vec![
         Span::styled(format!(" {title}"), style.of(Role::Strong)),

@@ -4,11 +4,7 @@
 use ratatui::text::{Line, Span};
 
 use super::style::{Role, Style};
-use crate::{
-    app::App,
-    guard::{clean, redact::Masking},
-    text::width,
-};
+use crate::{app::App, guard::redact::Masking, text::width};
 
 /// Columns of the time and of the duration, blanks before them included.
 const TIME: usize = 9;
@@ -72,7 +68,7 @@ impl Label {
         let needle = app.search.as_ref().map(|search| search.needle.as_ref());
         let mut spans = Vec::new();
         let mut put = |(text, role): (String, Role), room: usize| {
-            let safe = style.text(&clean::line(&masking.text(&text)));
+            let safe = style.told(&text, masking);
             let fitted = style.fit(&safe, room);
             highlight(&fitted, style.of(role), needle, style, &mut spans);
             room.saturating_sub(width::width(&fitted))

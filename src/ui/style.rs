@@ -7,9 +7,13 @@ use ratatui::style::{Color, Modifier, Style as Paint};
 
 use crate::{
     doc::Tone,
+    guard::{clean, redact::Masking},
     model::{Event, Kind, RunStatus, StepStatus},
     text::width,
 };
+
+/// Bytes of a text that a line of the screen may be made of.
+const HEAD: usize = 4096;
 
 /// What a piece of text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,6 +132,17 @@ impl Style {
             Glyph::Path => (" › ", " > "),
         };
         if self.ascii { ascii } else { unicode }
+    }
+
+    /// Text of a service for one line: masked, cleaned, in the terminal's characters. Of a long one only
+    /// as much is gone through, each time it is painted, as any line could show.
+    pub fn told(self, text: &str, masking: &mut Masking) -> String {
+        let end = text.char_indices().map(|(at, _)| at).find(|at| *at >= HEAD);
+        let masked = match end.and_then(|end| text.get(..end)) {
+            Some(head) => masking.text(&format!("{head}…")).into_owned(),
+            None => masking.text(text).into_owned(),
+        };
+        self.text(&clean::line(&masked))
     }
 
     /// Text of our own in the terminal's character set: dashes, dots and multiplication signs replaced
@@ -268,4 +283,22 @@ pub enum Glyph {
     Foot,
     /// Between the parts of a path.
     Path,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::guard::redact::Redactor;
+
+    #[test]
+    fn of_a_long_text_only_its_beginning_is_gone_through() {
+        let style = Style::new(false, false);
+        let told = |text: &str| style.told(text, &mut Redactor::default().masking());
+        assert_eq!(
+            told("short \u{1b}[31m"),
+            style.text(&clean::line("short \u{1b}[31m"))
+        );
+        let long = told(&"é".repeat(1_000_000));
+        assert!(long.len() <= HEAD + 4 && long.ends_with("é…"));
+    }
 }

@@ -10,7 +10,6 @@ use super::row;
 use super::style::{Glyph, Role, Style};
 use crate::{
     app::{App, load::State, when},
-    guard::clean,
     model::{NodeId, Sort},
     text::width,
 };
@@ -48,7 +47,7 @@ fn path(app: &App, style: &Style) -> String {
         .iter()
         .rev()
         .filter_map(|node| name(app, *node))
-        .map(|name| style.text(&clean::line(&masking.text(&name))))
+        .map(|name| style.told(&name, &mut masking))
         .collect();
     names.join(style.glyph(Glyph::Path))
 }
