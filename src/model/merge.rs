@@ -1,7 +1,7 @@
 //! How a record that comes again meets the one that is there: what is new wins, what is absent
 //! erases nothing, and a run that has ended never goes back to not having ended.
 
-use super::{Event, Fact, Mission, Payload, Run, RunStatus, Step};
+use super::{Event, Fact, Mission, Payload, Run, RunStatus, Step, StepStatus};
 
 /// Puts `new` over `old`; says whether anything changed.
 pub fn mission(old: &mut Mission, new: Mission) -> bool {
@@ -65,7 +65,11 @@ pub fn step(old: &mut Step, new: Step) -> bool {
     or(&mut old.parent_id, new.parent_id);
     old.sequence = new.sequence;
     old.title = non_empty(new.title, &old.title);
-    old.status = new.status;
+    // A record that only names the step, or an older page, may say nothing of the status.
+    let silent = new.status == StepStatus::Unknown && new.status_sent.is_none();
+    if !silent {
+        old.status = new.status;
+    }
     or(&mut old.status_sent, new.status_sent);
     or(&mut old.started_at, new.started_at);
     or(&mut old.ended_at, new.ended_at);
@@ -187,6 +191,22 @@ mod tests {
         };
         assert!(run(&mut known, ended));
         assert_eq!(known.status_reason, None);
+    }
+
+    #[test]
+    fn a_step_keeps_its_status_where_nothing_is_said_of_it() {
+        let mut known = Step {
+            status: StepStatus::Running,
+            ..Step::default()
+        };
+        step(&mut known, Step::default());
+        assert_eq!(known.status, StepStatus::Running);
+        let odd = Step {
+            status_sent: Some("odd".to_owned()),
+            ..Step::default()
+        };
+        step(&mut known, odd);
+        assert_eq!(known.status, StepStatus::Unknown);
     }
 
     #[test]
