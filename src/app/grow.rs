@@ -1,13 +1,13 @@
 //! What to ask for a node, and where in the tree what comes belongs.
 
-use std::{cmp::Ordering, sync::Arc};
+use std::{cmp::Ordering, collections::HashMap, sync::Arc};
 
 use super::{
     App, Effect,
     load::{Load, State},
     outline::Mark,
 };
-use crate::model::{Ask, Limit, NodeId, Page, RunRef, Sort, Step, Ticket};
+use crate::model::{Ask, Limit, NodeId, Page, RunRef, Sort, Step, Store, Ticket};
 
 /// Runs of a mission that are listed before the list waits to be scrolled on.
 const RUNS: Limit = Limit {
@@ -147,9 +147,6 @@ impl App {
             Sort::Step => Some(self.step_parent(node)),
             Sort::Event => Some(self.event_parent(node)),
         };
-        if let Some(parent) = parent {
-            self.start_step(parent, node);
-        }
         let (store, starts) = (&self.store, &self.step_starts);
         let key = sort_key(store, starts, node);
         self.outline.insert(parent, node, |other| {
@@ -157,6 +154,10 @@ impl App {
         });
         let failed = self.store.is_failure(node);
         self.outline.set_mark(node, Mark::Fault, failed);
+        // Behind the move, so that a circle of parents is seen where this moves the parent too.
+        if let Some(parent) = parent {
+            self.start_step(parent, node);
+        }
     }
 
     /// The step an event lies in, made up if the plan does not have it (or not yet), else its run.
@@ -230,12 +231,19 @@ impl App {
         }
     }
 
-    /// A step begins with its plan's time, else with the earliest of its events.
+    /// A step begins with its plan's time, else with the earliest of its events and steps.
     fn start_step(&mut self, parent: NodeId, child: NodeId) {
-        if self.store.sort(parent) != Sort::Step || self.store.sort(child) != Sort::Event {
+        if self.store.sort(parent) != Sort::Step {
             return;
         }
-        let at = self.store.order(child).at;
+        let begins = match self.store.sort(child) {
+            Sort::Event => Some(self.store.order(child).at),
+            Sort::Step => began(&self.store, &self.step_starts, child),
+            Sort::Context | Sort::Mission | Sort::Run | Sort::Note => None,
+        };
+        let Some(at) = begins else {
+            return;
+        };
         let planned = self
             .store
             .step(parent)
@@ -285,11 +293,19 @@ impl App {
     }
 }
 
+/// When a step began, as far as it is known.
+fn began(store: &Store, starts: &HashMap<NodeId, i64>, step: NodeId) -> Option<i64> {
+    let planned = store.step(step).and_then(|step| step.started_at);
+    planned
+        .map(|at| at.0)
+        .or_else(|| starts.get(&step).copied())
+}
+
 /// How siblings are ordered: missions by name, runs newest first, what is in a run by time, steps that
 /// have not begun behind it in the plan's order, notes last.
 fn sort_key(
-    store: &crate::model::Store,
-    starts: &std::collections::HashMap<NodeId, i64>,
+    store: &Store,
+    starts: &HashMap<NodeId, i64>,
     node: NodeId,
 ) -> (u8, Option<String>, i64, u64, NodeId) {
     match store.sort(node) {
@@ -313,9 +329,8 @@ fn sort_key(
         }
         Sort::Step => {
             let step = store.step(node);
-            let began = step.and_then(|step| step.started_at).map(|at| at.0);
             let place = step.map_or(0, |step| step.sequence.cast_unsigned() ^ (1 << 63));
-            match began.or_else(|| starts.get(&node).copied()) {
+            match began(store, starts, node) {
                 Some(at) => (0, None, at, 0, node),
                 None => (1, None, 0, place, node),
             }

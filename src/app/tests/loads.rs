@@ -179,3 +179,21 @@ fn a_step_waits_for_its_parent_once() {
         .map(std::collections::BTreeSet::len);
     assert_eq!(waiting.sum::<usize>(), 1);
 }
+
+#[test]
+fn a_step_has_begun_when_a_step_in_it_has() {
+    let app = opened(vec![
+        step("a", Some("b")),
+        step("b", Some("a")),
+        step("outer", None),
+        step("inner", Some("outer")),
+        event("last", 9, Kind::Message),
+        in_step(event("round", 8, Kind::Message), "b"),
+        in_step(event("first", 1, Kind::Message), "inner"),
+    ]);
+    let shown = screen(&app);
+    let at = |name: &str| shown.iter().position(|row| row.trim() == name);
+    assert!(at("[outer]") < at("last"), "{shown:?}");
+    let round = at("[a]").or(at("[b]")).unwrap();
+    assert!(Some(round) < at("last"), "{shown:?}");
+}
