@@ -264,9 +264,11 @@ fn note(app: &App, style: &Style, node: NodeId) -> Label {
             Role::Running,
         ),
         Some(Note::Waiting(trouble, until)) => {
-            let secs = until.since(app.now).map_or(0, |left| left.as_secs() + 1);
+            let left = until.since(app.now).filter(|left| !left.is_zero());
+            let when =
+                left.map_or_else(String::new, |left| format!(" in {} s", left.as_secs() + 1));
             (
-                format!("{failed} trying again in {secs} s: {trouble}"),
+                format!("{failed} trying again{when}: {trouble}"),
                 Role::Soft,
             )
         }

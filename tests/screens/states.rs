@@ -122,6 +122,8 @@ fn a_countdown_goes_down() {
         "{}",
         desk.text()
     );
+    desk.wait(Duration::from_secs(25));
+    assert!(desk.text().contains("trying again: "), "{}", desk.text());
 }
 
 #[test]
