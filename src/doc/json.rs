@@ -16,8 +16,11 @@ use crate::{
 };
 
 const TOP: u32 = u32::MAX;
-/// Longer strings are texts of their own below their key, so that no line costs more than itself.
+/// Longer strings and numbers are texts of their own below their key, so that no line costs more than
+/// itself.
 const LONG: usize = 2048;
+/// Bytes of a key that its label is made of; half a line shows less.
+const KEY: usize = 4096;
 
 /// One row: 28 bytes.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +32,7 @@ struct Row {
     parent: u32,
     /// Which child of its parent it is.
     ordinal: u32,
-    /// How many children a container has; of a long string, its number among the long ones from 1.
+    /// How many children a container has; of a long string or number, its place among the long from 1.
     count: u32,
     depth: u16,
     kind: Kind,
@@ -89,9 +92,15 @@ impl Json {
             let start = u32_of(token.start);
             let at = u32_of(rows.len());
             let raw = text.get(token.start..token.end).unwrap_or_default();
-            let is_long = kind == Kind::Text && raw.len() > LONG;
-            if is_long {
-                long.push(Prose::new(Tone::Text, &clean::text(&unquote(raw))));
+            let is_long = raw.len() > LONG;
+            match kind {
+                Kind::Text if is_long => {
+                    long.push(Prose::new(Tone::Text, &clean::text(&unquote(raw))));
+                }
+                Kind::Number if is_long => {
+                    long.push(Prose::new(Tone::Number, &clean::decode(raw)));
+                }
+                Kind::Text | Kind::Number | Kind::Word | Kind::Object | Kind::Array => {}
             }
             rows.push(Row {
                 key: key.take().unwrap_or(start),
@@ -118,9 +127,11 @@ impl Json {
         }
     }
 
-    /// The text of a row that is a long string, and the columns before it when `columns` are there.
+    /// The text of a row that is a long string or number, and the columns before it when `columns` are there.
     pub fn long(&self, row: usize, columns: usize) -> Option<(&Prose, usize)> {
-        let row = self.row(row).filter(|row| row.kind == Kind::Text)?;
+        let row = self
+            .row(row)
+            .filter(|row| matches!(row.kind, Kind::Text | Kind::Number))?;
         let text = self.long.get((row.count as usize).checked_sub(1)?)?;
         Some((text, self.indent(row, columns) + 2))
     }
@@ -233,9 +244,10 @@ impl Json {
     /// Columns before and for the value.
     fn place(&self, row: &Row, columns: usize) -> Place {
         let indent = self.indent(row, columns);
+        let key = self.slice(row.key, row.start);
         let (label, colon) = if row.key != row.start {
             (
-                clean::line(&unquote(self.slice(row.key, row.start))).into_owned(),
+                clean::line(&unquote(key.get(..KEY).unwrap_or(key))).into_owned(),
                 ": ",
             )
         } else if row.parent == TOP {
@@ -260,6 +272,7 @@ impl Json {
         match row.kind {
             Kind::Object => format!("{{{}}}", count(row.count)),
             Kind::Array => format!("[{}]", count(row.count)),
+            Kind::Number if row.count > 0 => format!("number of {} characters", raw.len()),
             Kind::Number | Kind::Word => clean::line(&clean::decode(raw)).into_owned(),
             Kind::Text if row.count > 0 => format!("text of {} bytes", raw.len() - 2),
             Kind::Text => format!("\"{}\"", clean::line(&unquote(raw))),
@@ -269,9 +282,9 @@ impl Json {
     fn tone(row: &Row, shown: &str) -> Tone {
         match row.kind {
             Kind::Object | Kind::Array => Tone::Punct,
+            Kind::Text | Kind::Number if row.count > 0 => Tone::Note,
             Kind::Number => Tone::Number,
             Kind::Word => Tone::Word,
-            Kind::Text if row.count > 0 => Tone::Note,
             Kind::Text if shown.starts_with("\"‹") && shown.ends_with("›\"") => Tone::Masked,
             Kind::Text => Tone::Text,
         }

@@ -47,6 +47,20 @@ fn a_payload_is_rows_over_its_own_text() {
 }
 
 #[test]
+fn a_number_without_end_is_a_text_of_its_own() {
+    // As a row it was cleaned and wrapped whole for each of its lines that was painted.
+    let digits = "1234567890".repeat(300);
+    let shown = screen(&json(&format!(r#"{{"n":{digits},"m":1}}"#)), 50);
+    assert_eq!(shown.first().unwrap(), "n: number of 3000 characters");
+    assert_eq!(shown.last().unwrap(), "m: 1");
+    let between: String = shown[1..shown.len() - 1]
+        .iter()
+        .map(|row| row.trim())
+        .collect();
+    assert_eq!(between, digits);
+}
+
+#[test]
 fn paths_and_values_of_rows() {
     let doc = json(r#"{"a":{"b c":[10,{"d": "e\n"}]}}"#);
     let wrap = Wrap::new(&doc, 40);
