@@ -91,6 +91,16 @@ pub fn is_name(name: &str) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
 }
 
+/// Whether a variable may be called so. Keys of some services have the letters of a name: what is
+/// long and has small letters and digits is taken for a key, lest it be shown as a name.
+pub(super) fn is_variable(name: &str) -> bool {
+    let count = |is: fn(&u8) -> bool| name.bytes().filter(is).count();
+    let of_letters = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let looks_like_a_key =
+        name.len() >= 20 && count(u8::is_ascii_digit) >= 3 && count(u8::is_ascii_lowercase) >= 1;
+    of_letters && !name.starts_with(|c: char| c.is_ascii_digit()) && !looks_like_a_key
+}
+
 /// Reads a base URL. The reason for a refusal does not repeat it, since it may hold a password.
 pub(super) fn base_url(text: &str) -> Result<Url, &'static str> {
     let url = Url::parse(text.trim_end_matches('/'))

@@ -11,7 +11,7 @@ use url::Url;
 
 use super::{
     Context, Credential, HeaderText, Secret,
-    context::{base_url, default_token_url, is_name},
+    context::{base_url, default_token_url, is_name, is_variable},
     duration::parse_duration,
     file::{Places, in_order, whole},
     warning::{Warnings, suggestion},
@@ -372,16 +372,6 @@ fn secret(word: &str, value: Value<'_, '_>, places: Places<'_>) -> Result<Secret
         .ok_or_else(|| {
             "must be a program and its arguments, [\"program\", \"argument\"]".to_owned()
         })
-}
-
-/// Whether a variable may be called so. Keys of some services have the letters of a name: what is
-/// long and has small letters and digits is taken for a key, lest it be shown as a name.
-fn is_variable(name: &str) -> bool {
-    let count = |is: fn(&u8) -> bool| name.bytes().filter(is).count();
-    let of_letters = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    let looks_like_a_key =
-        name.len() >= 20 && count(u8::is_ascii_digit) >= 3 && count(u8::is_ascii_lowercase) >= 1;
-    of_letters && !name.starts_with(|c: char| c.is_ascii_digit()) && !looks_like_a_key
 }
 
 /// `~/` is the home folder; a relative path is relative to the configuration's.
