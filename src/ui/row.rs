@@ -103,10 +103,7 @@ fn faults(app: &App, style: &Style, node: NodeId) -> String {
         return String::new();
     }
     let hidden = match app.store.sort(node) {
-        Sort::Mission => {
-            let children = app.outline.children(Some(node));
-            children.filter(|run| app.store.is_failure(*run)).count()
-        }
+        Sort::Mission => app.store.failed_runs(node),
         Sort::Run => app.store.counts(node).1 as usize,
         Sort::Context | Sort::Step | Sort::Event | Sort::Note => {
             let own = usize::from(app.outline.has_mark(node, Mark::Fault));

@@ -66,6 +66,8 @@ pub struct Store {
     runs: Vec<RunEntry>,
     steps: Vec<Step>,
     events: Segments,
+    /// How many runs of each mission failed.
+    failed_runs: HashMap<NodeId, u32>,
     known: HashMap<Name, NodeId, AsItIs>,
     hasher: RandomState,
 }
@@ -160,6 +162,13 @@ impl Store {
             .map_or((0, 0), |entry| (entry.events.len(), entry.failures))
     }
 
+    /// How many of a mission's loaded runs failed.
+    pub fn failed_runs(&self, mission: NodeId) -> usize {
+        self.failed_runs
+            .get(&mission)
+            .map_or(0, |count| *count as usize)
+    }
+
     /// An event's number in its run as far as it is loaded, from 1.
     pub fn number(&self, event: NodeId) -> Option<usize> {
         let entry = self.run_entry(self.owner(event))?;
@@ -230,8 +239,14 @@ impl Store {
                     .get_mut(self.nodes.get(node.index())?.slot as usize)?,
             ))
         }) {
-            return (node, changed(merge::run(&mut old.run, run)));
+            let failed = old.run.status.is_failure();
+            let change = changed(merge::run(&mut old.run, run));
+            let fails = old.run.status.is_failure();
+            let count = self.failed_runs.entry(owner).or_default();
+            *count = (*count + u32::from(fails)).saturating_sub(u32::from(failed));
+            return (node, change);
         }
+        *self.failed_runs.entry(owner).or_default() += u32::from(run.status.is_failure());
         self.runs.push(RunEntry {
             run,
             events: Sequence::default(),

@@ -90,3 +90,22 @@ fn the_same_id_under_another_owner_is_another_thing() {
     assert_eq!(store.find(other, Sort::Event, "1"), Some(b));
     assert_eq!(store.find(other, Sort::Event, "2"), None);
 }
+
+#[test]
+fn failed_runs_are_counted_as_they_come_and_change() {
+    let (mut store, run) = store_with_run();
+    let mission = store.owner(run);
+    let mut put = |id: &str, status| {
+        let run = Run {
+            id: id.to_owned(),
+            status,
+            ..Run::default()
+        };
+        store.put(mission, Row::Full(Record::Run(run)));
+        store.failed_runs(mission)
+    };
+    assert_eq!(put("s", RunStatus::Failed), 1);
+    assert_eq!(put("s", RunStatus::Failed), 1);
+    assert_eq!(put("r", RunStatus::TimedOut), 2, "it was running");
+    assert_eq!(put("s", RunStatus::Cancelled), 1);
+}
