@@ -8,10 +8,7 @@ use super::{
     print::{Field, Outlet, json},
     session::Session,
 };
-use crate::{
-    args::Format,
-    export::{record::ContextRecord, text::Sheet},
-};
+use crate::{args::Format, export::record::ContextRecord};
 
 pub(super) fn run(session: &Session, format: Format, outlet: &mut Outlet<'_>) -> io::Result<Exit> {
     let records: Vec<ContextRecord> = session
@@ -21,11 +18,7 @@ pub(super) fn run(session: &Session, format: Format, outlet: &mut Outlet<'_>) ->
         .collect();
     let mut masking = session.redactor.masking();
     if format == Format::Text {
-        let mut sheet = Sheet {
-            masking: &mut masking,
-            zone: &session.zone,
-            columns: outlet.columns,
-        };
+        let mut sheet = session.sheet(&mut masking, outlet.columns);
         let text = sheet.contexts(&records);
         outlet.out.write_all(text.as_bytes())?;
     } else {

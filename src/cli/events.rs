@@ -10,11 +10,7 @@ use super::{
     refuse,
     session::Session,
 };
-use crate::{
-    args::Format,
-    export::{record, text::Sheet},
-    model::Kind,
-};
+use crate::{args::Format, export::record, model::Kind};
 
 pub(super) async fn run(
     session: &Session,
@@ -53,11 +49,7 @@ pub(super) async fn run(
     failures.extend(whole.failures.iter().cloned());
     let mut masking = session.redactor.masking();
     if format == Format::Text {
-        let mut sheet = Sheet {
-            masking: &mut masking,
-            zone: &session.zone,
-            columns: outlet.columns,
-        };
+        let mut sheet = session.sheet(&mut masking, outlet.columns);
         let text = sheet.events(rows());
         outlet.out.write_all(text.as_bytes())?;
         skipped(whole.skipped, format, outlet)?;

@@ -10,10 +10,7 @@ use super::{
 };
 use crate::{
     args::Format,
-    export::{
-        record::{self, Home},
-        text::Sheet,
-    },
+    export::record::{self, Home},
     model::Mission,
 };
 
@@ -35,11 +32,7 @@ pub(super) async fn run(
     };
     let mut masking = session.redactor.masking();
     if format == Format::Text {
-        let mut sheet = Sheet {
-            masking: &mut masking,
-            zone: &session.zone,
-            columns: outlet.columns,
-        };
+        let mut sheet = session.sheet(&mut masking, outlet.columns);
         let text = sheet.missions(rows());
         outlet.out.write_all(text.as_bytes())?;
         outlet.failures(format, &found.failures, &mut masking)?;

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     args::{Format, RunFilter, Since},
-    export::{record, text::Sheet},
+    export::record,
     model::Time,
 };
 
@@ -39,11 +39,7 @@ pub(super) async fn run(
     };
     let mut masking = session.redactor.masking();
     if format == Format::Text {
-        let mut sheet = Sheet {
-            masking: &mut masking,
-            zone: &session.zone,
-            columns: outlet.columns,
-        };
+        let mut sheet = session.sheet(&mut masking, outlet.columns);
         let text = sheet.runs(rows());
         outlet.out.write_all(text.as_bytes())?;
         if Some(found.rows.len()) == wanted.limit {

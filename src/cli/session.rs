@@ -9,9 +9,12 @@ use tokio::time::Instant;
 use super::exit::{Failure, Fault, Stop};
 use crate::{
     config::{self, Config, Context, Env},
-    export::record::{ContextRecord, Home},
+    export::{
+        record::{ContextRecord, Home},
+        text::Sheet,
+    },
     fetch::{Auth, Collected, Connection, Line, collect},
-    guard::Redactor,
+    guard::{Masking, Redactor},
     model::{Ask, Limit, Time},
     provider,
 };
@@ -69,6 +72,15 @@ impl Asked {
 }
 
 impl Session {
+    /// A sheet of text output with the session's zone, cut to so many columns.
+    pub fn sheet<'a>(&'a self, masking: &'a mut Masking, columns: Option<usize>) -> Sheet<'a> {
+        Sheet {
+            masking,
+            zone: &self.zone,
+            columns,
+        }
+    }
+
     /// Over opened contexts.
     pub fn new(
         contexts: Vec<Asked>,

@@ -12,11 +12,7 @@ use super::{
     refuse,
     session::{Asked, Session},
 };
-use crate::{
-    args::Format,
-    export::{record, text::Sheet},
-    guard::Masking,
-};
+use crate::{args::Format, export::record};
 
 pub(super) async fn run(
     session: &Session,
@@ -87,7 +83,10 @@ fn run_whole(
     };
     let mut masking = session.redactor.masking();
     if format == Format::Text {
-        let text = sheet(session, &mut masking, outlet).run(home, run, &whole.steps, events());
+        let text =
+            session
+                .sheet(&mut masking, outlet.columns)
+                .run(home, run, &whole.steps, events());
         outlet.out.write_all(text.as_bytes())?;
         skipped(whole.skipped, format, outlet)?;
         outlet.failures(format, failures, &mut masking)?;
@@ -124,7 +123,9 @@ fn one_event(
     let (home, run, seq) = (asked.home(), &whole.run, whole.seq(at));
     let mut masking = session.redactor.masking();
     if format == Format::Text {
-        let text = sheet(session, &mut masking, outlet).event(home, run, seq, event);
+        let text = session
+            .sheet(&mut masking, outlet.columns)
+            .event(home, run, seq, event);
         outlet.out.write_all(text.as_bytes())?;
         outlet.failures(format, failures, &mut masking)?;
     } else {
@@ -133,14 +134,6 @@ fn one_event(
         outlet.records(format, "sortie.event/1", &fields, failures, &mut masking)?;
     }
     Ok(ended(event.is_error == Some(true), failures))
-}
-
-fn sheet<'s>(session: &'s Session, masking: &'s mut Masking, outlet: &Outlet<'_>) -> Sheet<'s> {
-    Sheet {
-        masking,
-        zone: &session.zone,
-        columns: outlet.columns,
-    }
 }
 
 /// What could not be had weighs more than what the run did: the answer is not whole.

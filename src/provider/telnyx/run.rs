@@ -77,8 +77,5 @@ fn quiet_since(status: RunStatus, last: Option<Time>, now: Time) -> Option<Time>
 fn facts(object: &Object<'_>, input: Option<&Object<'_>>) -> Vec<Fact> {
     let context = input.and_then(|input| input.some_text("context"));
     let result = object.some_text("result_summary");
-    [("request context", context), ("result", result)]
-        .into_iter()
-        .filter_map(|(label, value)| value.map(|value| Fact { label, value }))
-        .collect()
+    wire::facts([("request context", context), ("result", result)])
 }

@@ -84,15 +84,7 @@ fn facts(agent: &Object<'_>) -> Vec<Fact> {
         ("skills", names("skills")),
         ("instructions", first.as_ref().and_then(instructions)),
     ];
-    facts
-        .into_iter()
-        .filter_map(|(label, value)| {
-            Some(Fact {
-                label,
-                value: value?,
-            })
-        })
-        .collect()
+    wire::facts(facts)
 }
 
 fn instructions(step: &Object<'_>) -> Option<String> {

@@ -143,15 +143,7 @@ fn facts(session: &Object<'_>) -> Vec<Fact> {
                 .and_then(usage),
         ),
     ];
-    facts
-        .into_iter()
-        .filter_map(|(label, value)| {
-            Some(Fact {
-                label,
-                value: value?,
-            })
-        })
-        .collect()
+    wire::facts(facts)
 }
 
 fn lifetime(session: &Object<'_>) -> Option<String> {

@@ -8,7 +8,7 @@ use jiff::{Timestamp, civil};
 use serde_json::value::RawValue;
 
 use super::ReadError;
-use crate::model::{Payload, Reply, Span, Time};
+use crate::model::{Fact, Payload, Reply, Span, Time};
 
 /// A borrowed JSON value, exactly as sent.
 pub type Raw<'a> = &'a RawValue;
@@ -289,6 +289,13 @@ fn slice(body: &Bytes, text: &str) -> Payload {
 /// Where `part` lies in the record `whole`; both must come from the same body.
 pub fn span(whole: &Payload, part: Raw<'_>) -> Option<Span> {
     whole.span_of(part.get().as_bytes())
+}
+
+/// The facts of a list that there are.
+pub fn facts(all: impl IntoIterator<Item = (&'static str, Option<String>)>) -> Vec<Fact> {
+    all.into_iter()
+        .filter_map(|(label, value)| value.map(|value| Fact { label, value }))
+        .collect()
 }
 
 /// Path values and free text in one line: white space folded, at most `max` characters.
