@@ -5,7 +5,7 @@ use crate::{
     analysis,
     guard::redact::Sort as Secrets,
     model::{NodeId, Sort},
-    text::pretty::pretty,
+    text::{percent::encoded, pretty::pretty},
 };
 
 impl App {
@@ -151,15 +151,4 @@ fn copy_json(order: LayOut) -> Vec<Effect> {
 
 fn copy(text: Vec<u8>, what: &'static str) -> Vec<Effect> {
     vec![Effect::Copy { text, what }]
-}
-
-/// Keeps RFC 3986's unreserved characters.
-fn encoded(id: &str) -> String {
-    id.bytes()
-        .map(|b| match b {
-            b'-' | b'_' | b'.' | b'~' => char::from(b).to_string(),
-            b if b.is_ascii_alphanumeric() => char::from(b).to_string(),
-            b => format!("%{b:02X}"),
-        })
-        .collect()
 }

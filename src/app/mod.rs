@@ -18,10 +18,7 @@ mod prompt;
 mod update;
 pub mod when;
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    sync::Arc,
-};
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::tz::TimeZone;
 
@@ -296,9 +293,6 @@ impl App {
         effects
     }
 }
-
-/// Text that is shared between the app and those who work for it.
-pub type Shared = Arc<str>;
 
 #[cfg(test)]
 mod tests;

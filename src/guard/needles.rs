@@ -6,7 +6,8 @@ use base64::alphabet::{Alphabet, STANDARD, URL_SAFE};
 use base64::engine::{GeneralPurpose, general_purpose::NO_PAD};
 use secrecy::{ExposeSecret as _, SecretString};
 use std::collections::HashMap;
-use std::fmt::Write as _;
+
+use crate::text::percent::encoded;
 
 /// Shorter credentials would mask ordinary words.
 const SHORTEST: usize = 6;
@@ -181,8 +182,8 @@ fn forms(secret: &str, index: usize) -> Vec<Needle> {
         .unwrap_or(secret);
     let mut forms = vec![
         whole(secret.as_bytes().to_vec()),
-        whole(percent(secret, true).into_bytes()),
-        whole(percent(secret, false).into_bytes()),
+        whole(encoded(secret).into_bytes()),
+        whole(small_digits(&encoded(secret)).into_bytes()),
         whole(literal.as_bytes().to_vec()),
         whole(literal.replace('/', "\\/").into_bytes()),
     ];
@@ -194,18 +195,21 @@ fn forms(secret: &str, index: usize) -> Vec<Needle> {
     forms
 }
 
-fn percent(secret: &str, capitals: bool) -> String {
-    let mut out = String::new();
-    for b in secret.bytes() {
-        let _ = if b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~') {
-            write!(out, "{}", char::from(b))
-        } else if capitals {
-            write!(out, "%{b:02X}")
-        } else {
-            write!(out, "%{b:02x}")
-        };
-    }
-    out
+/// The same with `%3a` for `%3A`, as some spell it.
+fn small_digits(encoded: &str) -> String {
+    let mut digits = 0;
+    encoded
+        .chars()
+        .map(|c| {
+            let digit = digits > 0;
+            digits = if c == '%' {
+                2
+            } else {
+                digits - usize::from(digit)
+            };
+            if digit { c.to_ascii_lowercase() } else { c }
+        })
+        .collect()
 }
 
 /// The base64 digits that are the secret's alone when `offset` bytes stand before it.

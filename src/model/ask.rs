@@ -1,12 +1,12 @@
 //! What one may want of a service, and what comes back. Plain data: a provider turns an ask into a
 //! request and a reply into a batch, `fetch` and `source` answer asks, the app sends them.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use bytes::Bytes;
 
 use super::{ContextId, Event, Gen, Mission, NodeId, Run, RunStatus, Step, Time, Trouble};
+use crate::text::percent::encoded;
 
 /// One thing to load. Ids are the service's own.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -132,19 +132,13 @@ impl Request {
     }
 }
 
-/// Keeps RFC 3986's unreserved characters. A segment of dots alone would be read as a way up, so its
-/// dots are encoded too.
+/// A segment of dots alone would be read as a way up, so its dots are spelled too.
 fn encode_segment(id: &str, out: &mut String) {
-    let only_dots = id.bytes().all(|b| b == b'.');
-    for b in id.bytes() {
-        let plain = b.is_ascii_alphanumeric()
-            || matches!(b, b'-' | b'_' | b'~')
-            || (b == b'.' && !only_dots);
-        if plain {
-            out.push(char::from(b));
-        } else {
-            let _ = write!(out, "%{b:02X}");
-        }
+    let encoded = encoded(id);
+    if id.bytes().all(|b| b == b'.') {
+        out.push_str(&encoded.replace('.', "%2E"));
+    } else {
+        out.push_str(&encoded);
     }
 }
 

@@ -102,11 +102,6 @@ pub struct Segments {
 }
 
 impl Segments {
-    /// How many events there are.
-    pub fn len(&self) -> u32 {
-        self.len
-    }
-
     /// Adds an event and says at which slot.
     pub fn push(&mut self, node: NodeId, event: Event) -> u32 {
         let slot = self.len;

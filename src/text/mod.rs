@@ -5,6 +5,7 @@ pub mod find;
 pub mod json;
 pub mod keys;
 mod levels;
+pub mod percent;
 pub mod pretty;
 mod quote;
 pub mod width;

@@ -182,6 +182,7 @@ impl Store {
     }
 
     /// The events of a run in order.
+    #[cfg(test)]
     pub fn events_of(&self, run: NodeId) -> impl DoubleEndedIterator<Item = NodeId> + '_ {
         self.run_entry(run)
             .into_iter()
@@ -191,11 +192,6 @@ impl Store {
     /// The node of that id under that owner.
     pub fn find(&self, owner: NodeId, sort: Sort, id: &str) -> Option<NodeId> {
         self.known.get(&self.key(owner, sort, id)).copied()
-    }
-
-    /// How many events are loaded, of all runs.
-    pub fn event_count(&self) -> u32 {
-        self.events.len()
     }
 
     /// The events as they are now, for workers beside the loop.
