@@ -4,6 +4,7 @@
 //! frame that changes nothing writes nothing, and one that is the last one
 //! scrolled lets the terminal move its own rows. It never asks the terminal where
 //! the cursor is: the answer would have to be read past the key stream.
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use crossterm::queue;
@@ -85,17 +86,38 @@ impl<W: Write> Frames<W> {
                 to.clone_from(cell);
             }
         }
-        match scroll::plan(&shown, &next) {
-            None => self.painter().draw(changed.iter().copied())?,
-            Some(found) => {
-                self.scroll(found)?;
-                scroll::apply(&mut shown, found);
-                let rest = shown.diff(&next);
-                self.painter().draw(rest.into_iter())?;
-            }
+        if let Some(found) = scroll::plan(&shown, &next) {
+            self.scroll(found)?;
+            scroll::apply(&mut shown, found);
         }
+        let touched: BTreeSet<u16> = shown.diff(&next).iter().map(|(_, y, _)| *y).collect();
+        for y in touched {
+            self.wipe_doubtful(&mut shown, y)?;
+        }
+        let rest = shown.diff(&next);
+        self.painter().draw(rest.into_iter())?;
         self.shown = Some(next);
         Ok(())
+    }
+
+    /// Terminals disagree about the columns of joined and marked characters, so
+    /// what stands in such a row is not where it was put: it is wiped before it
+    /// is painted over.
+    fn wipe_doubtful(&mut self, shown: &mut Buffer, y: u16) -> io::Result<()> {
+        let columns = shown.area.left()..shown.area.right();
+        let doubtful = columns
+            .clone()
+            .filter_map(|x| shown.cell((x, y)))
+            .any(|cell| cell.symbol().len() > 3 && cell.symbol().chars().nth(1).is_some());
+        if !doubtful {
+            return Ok(());
+        }
+        for x in columns {
+            if let Some(cell) = shown.cell_mut((x, y)) {
+                *cell = Cell::EMPTY;
+            }
+        }
+        write!(self.page, "\x1b[{};1H\x1b[2K", y + 1)
     }
 
     /// ratatui's own painter, writing into the page.
@@ -310,6 +332,28 @@ mod tests {
         assert!(
             bytes[1] < bytes[0] / 2 && bytes[4] < bytes[0] / 2,
             "{bytes:?}"
+        );
+    }
+
+    #[test]
+    fn a_row_of_doubtful_width_is_wiped_before_it_is_painted_over() {
+        let size = || Ok(Size::new(40, 3));
+        let out = Writes::default();
+        let mut terminal = Terminal::new(Frames::sized(out.clone(), size)).unwrap();
+        terminal.clear().unwrap();
+        let mut draw = |text: &str| {
+            terminal
+                .draw(|frame| frame.render_widget(Text::from(text.to_owned()), frame.area()))
+                .unwrap();
+            out.take().concat()
+        };
+        draw("first\n👩\u{200d}💻 1\u{fe0f}\u{20e3} joined\nlast");
+        let over = draw("first\nplain\nlast");
+        assert!(over.contains("\x1b[2;1H\x1b[2K"), "{over:?}");
+        assert!(over.contains("plain") && !over.contains("last"), "{over:?}");
+        assert!(
+            !draw("first\nother\nlast").contains("\x1b[2K"),
+            "plain rows are not"
         );
     }
 

@@ -25,6 +25,15 @@ pub fn width(text: &str) -> usize {
     text.graphemes(true).map(cluster).sum()
 }
 
+/// The text in pieces that take the columns of their clusters. Some scripts join neighbours (Arabic lam
+/// and alef), and a whole text then counts fewer columns than its clusters are painted in.
+pub fn apart(text: &str) -> Vec<&str> {
+    if is_plain(text) || text.width() == width(text) {
+        return vec![text];
+    }
+    text.graphemes(true).collect()
+}
+
 /// Whether every byte is a printable ASCII character, so that bytes are columns.
 pub fn is_plain(text: &str) -> bool {
     text.bytes().all(|b| matches!(b, 0x20..=0x7E))
@@ -125,6 +134,18 @@ pub fn wrap(text: &str, max: usize) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn joined_letters_are_taken_apart() {
+        assert_eq!(apart("plain 代理"), ["plain 代理"]);
+        let joined = "سلام x";
+        assert_eq!(apart(joined).concat(), joined);
+        let sum: usize = apart(joined)
+            .into_iter()
+            .map(unicode_width::UnicodeWidthStr::width)
+            .sum();
+        assert_eq!(sum, width(joined));
+    }
 
     #[test]
     fn columns_are_what_the_screen_reserves() {

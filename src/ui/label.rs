@@ -112,7 +112,7 @@ pub fn highlight(
     spans: &mut Vec<Span<'static>>,
 ) {
     let Some(needle) = needle.filter(|needle| !needle.is_empty()) else {
-        spans.push(Span::styled(text.to_owned(), paint));
+        push(Some(text), paint, spans);
         return;
     };
     let exact = needle.chars().any(char::is_uppercase);
@@ -132,7 +132,10 @@ pub fn highlight(
 }
 
 fn push(text: Option<&str>, paint: ratatui::style::Style, spans: &mut Vec<Span<'static>>) {
-    if let Some(text) = text.filter(|text| !text.is_empty()) {
-        spans.push(Span::styled(text.to_owned(), paint));
+    // A span is given the columns of its whole text, its clusters may need more.
+    for piece in text.map(width::apart).into_iter().flatten() {
+        if !piece.is_empty() {
+            spans.push(Span::styled(piece.to_owned(), paint));
+        }
     }
 }
