@@ -68,7 +68,10 @@ async fn walk(line: &Line) -> Walk {
                 .iter()
                 .filter_map(|record| match record {
                     Record::Event(event) => Some(event),
-                    Record::Mission(_) | Record::Run(_) | Record::Step(_) => None,
+                    Record::Mission(_)
+                    | Record::Run(_)
+                    | Record::Step(_)
+                    | Record::Elsewhere(_) => None,
                 })
                 .collect();
             let longest = events.iter().map(|event| event.raw.len()).max();

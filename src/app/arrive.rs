@@ -24,6 +24,7 @@ impl App {
             Got::Rows { rows, skipped } => self.rows(node, rows, skipped),
             Got::Done { more } => self.ended(node, |load| load.done(more)),
             Got::Failed(trouble) => self.ended(node, |load| load.fail(trouble)),
+            Got::Budget(_) | Got::Live(_) => {}
             Got::Waiting { trouble, until } => {
                 if let Some(load) = self.loads.get_mut(&node) {
                     load.waiting = Some((trouble, until));
@@ -112,7 +113,7 @@ impl App {
             at
         };
         match record {
-            Record::Mission(_) => up(node, Sort::Context),
+            Record::Mission(_) | Record::Elsewhere(_) => up(node, Sort::Context),
             Record::Run(run) => {
                 let context = up(node, Sort::Context);
                 let named = (!run.mission_id.is_empty())

@@ -7,7 +7,7 @@ use super::{
     load::{Load, State},
     outline::Mark,
 };
-use crate::model::{Ask, Limit, NodeId, Page, RunRef, Sort, Step, Store, Ticket};
+use crate::model::{Ask, Limit, NodeId, Page, RunRef, Sort, Step, Store, Ticket, Urgency};
 
 /// Runs of a mission that are listed before the list waits to be scrolled on.
 const RUNS: Limit = Limit {
@@ -51,6 +51,7 @@ impl App {
                 generation,
                 ask,
                 limit,
+                urgency: Urgency::Wanted,
             })
         }));
         self.place_note(node);
@@ -89,6 +90,7 @@ impl App {
             generation,
             ask,
             limit,
+            urgency: Urgency::Wanted,
         })]
     }
 

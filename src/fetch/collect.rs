@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use super::engine::{self, Post};
 use super::line::Line;
 use crate::model::{
-    Arrival, Ask, ContextId, Gen, Got, Limit, NodeId, Record, Row, Ticket, Trouble, merge,
+    Arrival, Ask, ContextId, Gen, Got, Limit, NodeId, Record, Row, Ticket, Trouble, Urgency, merge,
 };
 
 /// What an ask brought.
@@ -34,6 +34,7 @@ pub async fn collect(on: impl Into<Line>, ask: Ask, limit: Limit) -> Collected {
         generation: Gen(0),
         ask,
         limit,
+        urgency: Urgency::Wanted,
     };
     let post = Post {
         ticket: Arc::new(ticket),
@@ -46,7 +47,9 @@ pub async fn collect(on: impl Into<Line>, ask: Ask, limit: Limit) -> Collected {
         }
         gathered.collected
     };
-    let ((), collected) = tokio::join!(engine::answer(on.into(), post), gather);
+    // Boxed: commands nest, and what they hold would nest with them.
+    let answer = Box::pin(engine::answer(on.into(), post));
+    let ((), collected) = tokio::join!(answer, gather);
     collected
 }
 
@@ -67,7 +70,7 @@ impl Gathered {
             }
             Got::Done { more } => self.collected.more = more,
             Got::Failed(trouble) => self.collected.trouble = Some(trouble),
-            Got::Waiting { .. } => {}
+            Got::Waiting { .. } | Got::Budget(_) | Got::Live(_) => {}
         }
     }
 
@@ -115,5 +118,6 @@ fn sort(record: &Record) -> u8 {
         Record::Run(_) => 1,
         Record::Step(_) => 2,
         Record::Event(_) => 3,
+        Record::Elsewhere(_) => 4,
     }
 }

@@ -13,9 +13,9 @@ use url::Url;
 use super::auth::Authority;
 use super::cause::Failure;
 use super::exchange::{self, Whole, Wire};
-use super::log::{Log, Sent};
+use super::log::Log;
 use super::{Connection, client, wait};
-use crate::model::{Request, Time, Trouble};
+use crate::model::{Request, Sent, Time, Trouble};
 
 /// Larger bodies are not taken.
 pub(super) const BODY_CAP: u64 = 64 * 1024 * 1024;
@@ -123,6 +123,8 @@ impl Http {
             took: began.0.elapsed(),
             bytes: whole.map_or(0, |whole| whole.body.len() as u64),
             retries,
+            cached: false,
+            reason: String::new(),
         });
         outcome
     }

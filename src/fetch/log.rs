@@ -3,32 +3,10 @@
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
-use crate::model::Time;
+use crate::model::Sent;
 
 const KEPT: usize = 1000;
-
-/// One request and what became of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sent {
-    /// When it was sent.
-    pub at: Time,
-    /// The context's name.
-    pub context: String,
-    /// Always `GET`: what buys a token is no read and is not listed.
-    pub method: &'static str,
-    /// Path under the base URL, with the parameters that the dialect put there.
-    pub path: String,
-    /// HTTP status; none where no reply came.
-    pub status: Option<u16>,
-    /// Until the last byte of the body, or until it failed.
-    pub took: Duration,
-    /// Bytes of the body, decompressed.
-    pub bytes: u64,
-    /// How many times it had been sent before.
-    pub retries: u32,
-}
 
 /// The newest requests of one connection.
 #[derive(Debug, Default)]

@@ -22,12 +22,11 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc::Sender;
 use tokio::task::AbortHandle;
 
-use crate::model::{Arrival, ContextId, Gen, Ticket};
+use crate::model::{Arrival, ContextId, Gen, Sent, Ticket};
 
 pub use collect::{Collected, collect};
 pub use connection::{Auth, Connection, Timeouts};
 pub use line::Line;
-pub use log::Sent;
 
 /// Answers tickets by mail.
 pub struct Fetcher {

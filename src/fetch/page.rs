@@ -41,26 +41,22 @@ fn size(row: &Row) -> u64 {
         Record::Run(run) => &run.raw,
         Record::Step(step) => &step.raw,
         Record::Event(event) => &event.raw,
+        Record::Elsewhere(elsewhere) => &elsewhere.event.raw,
     };
     raw.len() as u64
 }
 
 /// A service without plans has no steps, and that is an answer. Other asks should not have been made.
 fn unanswerable(http: &Http, ask: &Ask) -> Result<Read, Trouble> {
-    match ask {
-        Ask::Steps(_) => Ok(Read::default()),
-        Ask::Missions { .. }
-        | Ask::Mission { .. }
-        | Ask::Runs { .. }
-        | Ask::Run(_)
-        | Ask::Events { .. }
-        | Ask::Event { .. } => Err(Trouble::Unwilling {
-            cause: format!(
-                "{} has no way to ask for this",
-                http.connection.provider.name()
-            ),
-        }),
+    if matches!(ask, Ask::Steps(_)) {
+        return Ok(Read::default());
     }
+    Err(Trouble::Unwilling {
+        cause: format!(
+            "{} has no way to ask for this",
+            http.connection.provider.name()
+        ),
+    })
 }
 
 async fn from_service(

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::{ContextId, Event, Gen, Mission, NodeId, Run, RunStatus, Step, Time, Trouble};
+use super::{
+    Budget, ContextId, Event, Gen, Kind, Live, Mission, NodeId, Run, RunStatus, Step, Time, Trouble,
+};
 use crate::text::percent::encoded;
 
 /// One thing to load. Ids are the service's own.
@@ -41,13 +43,72 @@ pub enum Ask {
         /// Where to go on.
         page: Page,
     },
-    /// One event in detail.
+    /// Those events of a run that fit, where the service can pick. Callers pick again, and ask for all
+    /// where it cannot.
+    Picked {
+        /// Whose.
+        run: RunRef,
+        /// Which.
+        only: Only,
+        /// Where to go on.
+        page: Page,
+    },
+    /// One event in detail. Of one whose content is left out of the list (`Event::content`), this is
+    /// the content.
     Event {
         /// Whose.
         run: RunRef,
         /// Its id.
         event: Arc<str>,
     },
+    /// The runs of all missions in one list, where the service has one.
+    AllRuns {
+        /// Only these, where the service can filter. Callers filter again.
+        status: Option<RunStatus>,
+        /// Where to go on.
+        page: Page,
+    },
+    /// The events of all runs in one list, where the service has one. The rows are
+    /// `Record::Elsewhere`.
+    AllEvents {
+        /// Only these, where the service can filter. Callers filter again.
+        kind: Option<Kind>,
+        /// Where to go on.
+        page: Page,
+    },
+    /// What a service keeps in a list of its own beside a mission or a run: tools, artifacts, spans,
+    /// states. Only the dialect that asks for it knows its name.
+    Aside {
+        /// What it belongs to.
+        of: Of,
+        /// Which list.
+        what: &'static str,
+        /// Where to go on.
+        page: Page,
+    },
+    /// The cheapest question that proves address, credential and permission. What follows from it
+    /// (`also`) belongs to the proof.
+    Check,
+}
+
+/// What a list of its own belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Of {
+    /// A mission, by its id.
+    Mission(Arc<str>),
+    /// A run.
+    Run(RunRef),
+}
+
+/// Which events of a run are wanted. What is none does not matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Only {
+    /// Of this kind.
+    pub kind: Option<Kind>,
+    /// Of this plan step.
+    pub step: Option<Arc<str>>,
+    /// By this agent.
+    pub agent: Option<Arc<str>>,
 }
 
 /// A run by its ids, and what the service needs besides them.
@@ -72,6 +133,9 @@ pub struct Page {
     pub seen: u32,
     /// The smallest `Order::at` read so far, for lists that come newest first.
     pub before: Option<i64>,
+    /// Of a followed list: the largest `Order::at` that is known already. Only what is younger is
+    /// wanted, so a list that comes newest first ends there.
+    pub after: Option<i64>,
 }
 
 impl Ask {
@@ -81,25 +145,47 @@ impl Ask {
             Self::Run(run)
             | Self::Steps(run)
             | Self::Events { run, .. }
-            | Self::Event { run, .. } => Some(run),
-            Self::Missions { .. } | Self::Mission { .. } | Self::Runs { .. } => None,
+            | Self::Picked { run, .. }
+            | Self::Event { run, .. }
+            | Self::Aside {
+                of: Of::Run(run), ..
+            } => Some(run),
+            Self::Missions { .. }
+            | Self::Mission { .. }
+            | Self::Runs { .. }
+            | Self::AllRuns { .. }
+            | Self::AllEvents { .. }
+            | Self::Aside {
+                of: Of::Mission(_), ..
+            }
+            | Self::Check => None,
         }
     }
 
     /// How many pages were read before; 0 for what has no pages.
     pub fn page_index(&self) -> u32 {
         match self {
-            Self::Missions { page } | Self::Runs { page, .. } | Self::Events { page, .. } => {
-                page.index
-            }
-            Self::Mission { .. } | Self::Run(_) | Self::Steps(_) | Self::Event { .. } => 0,
+            Self::Missions { page }
+            | Self::Runs { page, .. }
+            | Self::Events { page, .. }
+            | Self::Picked { page, .. }
+            | Self::AllRuns { page, .. }
+            | Self::AllEvents { page, .. }
+            | Self::Aside { page, .. } => page.index,
+            Self::Mission { .. }
+            | Self::Run(_)
+            | Self::Steps(_)
+            | Self::Event { .. }
+            | Self::Check => 0,
         }
     }
 }
 
-/// A GET of one path under the context's base URL. There is no other verb to express.
+/// A GET of one path under the context's base URL. There is no other verb to express, and no path but
+/// one made from a template: `fetch` sends it only if the dialect lists that template among its routes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
+    template: &'static str,
     /// Percent-encoded, begins with `/`.
     pub path: String,
     /// Names and values, not yet encoded.
@@ -119,9 +205,15 @@ impl Request {
             path.push_str(piece);
         }
         Self {
+            template,
             path,
             query: Vec::new(),
         }
+    }
+
+    /// The template that it was made from.
+    pub fn template(&self) -> &'static str {
+        self.template
     }
 
     /// The same with one more query parameter.
@@ -202,6 +294,19 @@ pub enum Record {
     Step(Step),
     /// An event of the ask's run.
     Event(Event),
+    /// An event of a run that the ask did not name.
+    Elsewhere(Box<Elsewhere>),
+}
+
+/// An event with the ids of where it lies.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Elsewhere {
+    /// Id of the mission; empty where the list does not say.
+    pub mission: String,
+    /// Id of the run.
+    pub run: String,
+    /// The event.
+    pub event: Event,
 }
 
 impl Record {
@@ -212,6 +317,7 @@ impl Record {
             Self::Run(run) => &run.id,
             Self::Step(step) => &step.id,
             Self::Event(event) => &event.id,
+            Self::Elsewhere(elsewhere) => &elsewhere.event.id,
         }
     }
 }
@@ -256,6 +362,21 @@ pub struct Ticket {
     pub ask: Ask,
     /// Following pages are read until this many rows or bytes have come.
     pub limit: Limit,
+    /// Who goes first where not everything can be asked at once.
+    pub urgency: Urgency,
+}
+
+/// Who goes first, least urgent first. Among equals the younger ticket does: it is what somebody
+/// looks at now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Urgency {
+    /// Nobody waits for it: what is refreshed by itself.
+    Idle,
+    /// Likely to be wanted next.
+    Ahead,
+    /// Somebody waits for it.
+    #[default]
+    Wanted,
 }
 
 /// How much of a paged list to read before asking whether to go on.
@@ -314,4 +435,8 @@ pub enum Got {
         /// When it tries again.
         until: Time,
     },
+    /// How much the service still allows, when that changed.
+    Budget(Budget),
+    /// How the run is being followed, when that changed.
+    Live(Live),
 }

@@ -1,7 +1,7 @@
 //! How a record that comes again meets the one that is there: what is new wins, what is absent
 //! erases nothing, and a run that has ended never goes back to not having ended.
 
-use super::{Event, Fact, Mission, Payload, Run, RunStatus, Step, StepStatus};
+use super::{Event, Extra, Fact, Mission, Payload, Run, RunStatus, Step, StepStatus};
 
 /// Puts `new` over `old`; says whether anything changed.
 pub fn mission(old: &mut Mission, new: Mission) -> bool {
@@ -12,6 +12,7 @@ pub fn mission(old: &mut Mission, new: Mission) -> bool {
     or(&mut old.created_at, new.created_at);
     or(&mut old.updated_at, new.updated_at);
     facts(&mut old.facts, new.facts);
+    extras(&mut old.extras, new.extras);
     // The fuller record is the one worth showing: lists leave out what details have.
     if new.raw.len() >= old.raw.len() {
         old.raw = new.raw;
@@ -54,8 +55,10 @@ pub fn run(old: &mut Run, new: Run) -> bool {
     or(&mut old.tokens, new.tokens);
     or(&mut old.error, new.error);
     or(&mut old.parent_run_id, new.parent_run_id);
+    or(&mut old.parent_event_id, new.parent_event_id);
     or(&mut old.room, new.room);
     facts(&mut old.facts, new.facts);
+    extras(&mut old.extras, new.extras);
     *old != before
 }
 
@@ -104,6 +107,7 @@ pub fn event_patch(old: Event, new: Event) -> Event {
         // Spans only mean something in the bytes they were taken from.
         prose: if has_bytes { new.prose } else { old.prose },
         body: if has_bytes { new.body } else { old.body },
+        content: if has_bytes { new.content } else { old.content },
         raw: if has_bytes { new.raw } else { old.raw },
     }
 }
@@ -124,6 +128,16 @@ fn facts(old: &mut Vec<Fact>, new: Vec<Fact>) {
         match old.iter_mut().find(|known| known.label == fact.label) {
             Some(known) => *known = fact,
             None => old.push(fact),
+        }
+    }
+}
+
+/// Extras with the same labels are replaced, others stay.
+fn extras(old: &mut Vec<Extra>, new: Vec<Extra>) {
+    for extra in new {
+        match old.iter_mut().find(|known| known.label == extra.label) {
+            Some(known) => *known = extra,
+            None => old.push(extra),
         }
     }
 }

@@ -13,16 +13,18 @@ mod store;
 mod symbols;
 mod time;
 mod trouble;
+mod watch;
 
 pub use ask::{
-    Arrival, Ask, AuthScheme, Batch, Caps, Got, Limit, Page, Record, Reply, Request, Row, RunRef,
-    Ticket,
+    Arrival, Ask, AuthScheme, Batch, Caps, Elsewhere, Got, Limit, Of, Only, Page, Record, Reply,
+    Request, Row, RunRef, Ticket, Urgency,
 };
 pub use id::{ContextId, Gen, NodeId};
 pub use payload::{Payload, Span};
-pub use record::{Event, Fact, Mission, Order, Run, Step, Tokens};
+pub use record::{Content, Event, Extra, Fact, Mission, Order, Run, Step, Tokens};
 pub use segments::Snapshot;
 pub use status::{Kind, RunStatus, StepStatus};
 pub use store::{Change, Sort, Store};
 pub use time::Time;
 pub use trouble::{Trouble, TroubleClass};
+pub use watch::{Attention, Budget, Known, Live, Sent, Watch};

@@ -14,6 +14,22 @@ pub struct Fact {
     pub value: String,
 }
 
+/// A record that belongs to a mission or a run and is read with it, shown below its own record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Extra {
+    /// Names it among its siblings (`tools`, `state of agent a`); one of the same name replaces it.
+    pub label: String,
+    /// JSON as sent: one record, or the array of a list's rows.
+    pub raw: Payload,
+}
+
+/// The content of an event that is fetched only when somebody wants to see it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Content {
+    /// Bytes, where the service says so.
+    pub size: Option<u64>,
+}
+
 /// The thing that is run: a Telnyx mission, a Vectara, Agentex or ElizaOS agent.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Mission {
@@ -31,6 +47,8 @@ pub struct Mission {
     pub updated_at: Option<Time>,
     /// What else a reader wants to know at once: model, instructions, tools.
     pub facts: Vec<Fact>,
+    /// What the service keeps beside the record: tools, schedules.
+    pub extras: Vec<Extra>,
     /// The record as sent.
     pub raw: Payload,
 }
@@ -66,10 +84,15 @@ pub struct Run {
     pub error: Option<String>,
     /// The run that started this one.
     pub parent_run_id: Option<String>,
+    /// The event of that run that did, where it is known. A run that comes with the events of its
+    /// parent is shown there.
+    pub parent_event_id: Option<String>,
     /// What asks about this run must carry besides its id (ElizaOS: the room).
     pub room: Option<String>,
     /// What else a reader wants to know at once: input, result, counts.
     pub facts: Vec<Fact>,
+    /// What the service keeps beside the record: states, trackers, linked agents.
+    pub extras: Vec<Extra>,
     /// The record as sent.
     pub raw: Payload,
 }
@@ -142,6 +165,8 @@ pub struct Event {
     pub prose: Vec<Span>,
     /// The JSON value in `raw` that is the payload: arguments, result, data.
     pub body: Option<Span>,
+    /// Set where `raw` lacks the content and `Ask::Event` would bring it.
+    pub content: Option<Content>,
     /// The record as sent.
     pub raw: Payload,
 }

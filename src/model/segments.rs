@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    Event, Kind, NodeId, Order, Payload, Span, Time, Tokens,
+    Content, Event, Kind, NodeId, Order, Payload, Span, Time, Tokens,
     symbols::{Symbol, Symbols},
 };
 use crate::text::find;
@@ -43,6 +43,7 @@ struct Rare {
     duration: Option<Duration>,
     /// Where it is not the place's.
     time: Option<Time>,
+    content: Option<Box<Content>>,
 }
 
 /// A short text: a part of the record where it stands there (an empty part: no text), else its own.
@@ -173,6 +174,7 @@ impl Segments {
             tokens: event.tokens.map(Box::new),
             duration: event.duration,
             time: event.time.filter(|_| !on_time),
+            content: event.content.map(Box::new),
         };
         Packed {
             node,
@@ -224,6 +226,7 @@ fn unpack(packed: &Packed, symbols: &Symbols) -> Event {
         summary: rare.and_then(|rare| rare.summary.as_deref().map(str::to_owned)),
         prose: first.into_iter().chain(more.iter().copied()).collect(),
         body: (!packed.body.is_empty()).then_some(packed.body),
+        content: rare.and_then(|rare| rare.content.as_deref().copied()),
         raw: packed.raw.clone(),
     }
 }
@@ -260,6 +263,7 @@ mod tests {
             summary: (n.is_multiple_of(7)).then(|| "a summary".to_owned()),
             prose: vec![at("\"hello\""), at("\"call\"")],
             body: Some(at(r#"{"a":1}"#)),
+            content: (n.is_multiple_of(11)).then_some(Content { size: Some(7) }),
             raw: Payload::new(Bytes::from(raw.clone())),
         }
     }
@@ -300,6 +304,6 @@ mod tests {
     #[test]
     fn an_event_costs_little_beside_its_bytes() {
         assert!(size_of::<Packed>() <= 136, "{}", size_of::<Packed>());
-        assert!(size_of::<Rare>() <= 72, "{}", size_of::<Rare>());
+        assert!(size_of::<Rare>() <= 80, "{}", size_of::<Rare>());
     }
 }

@@ -3,11 +3,14 @@
 
 pub mod agentex;
 pub mod elizaos;
+mod listen;
 pub mod telnyx;
 pub mod vectara;
 pub mod wire;
 
-use crate::model::{Ask, Batch, Caps, Reply, Request};
+pub use listen::{Heard, Listener};
+
+use crate::model::{Ask, Batch, Caps, Known, Page, Reply, Request, RunRef};
 
 /// One service, seen from outside.
 pub trait Provider: Send + Sync {
@@ -16,6 +19,9 @@ pub trait Provider: Send + Sync {
 
     /// What is true of the service as a whole.
     fn caps(&self) -> Caps;
+
+    /// The templates of all paths that it may ask for. `fetch` sends no other.
+    fn routes(&self) -> &'static [&'static str];
 
     /// What to send for an ask; none where the service cannot answer it.
     fn request(&self, ask: &Ask) -> Option<Request>;
@@ -27,6 +33,27 @@ pub trait Provider: Send + Sync {
     /// What to make of an ask that failed although a list asked for it only besides, to tell more of
     /// its rows: rows that note the reason, or none. `None` where the ask cannot be done without.
     fn without(&self, _ask: &Ask, _why: &str) -> Option<Batch> {
+        None
+    }
+
+    /// What one look at a followed run asks: the run, and what is younger than what is known of it.
+    /// Looks that are worth more than others (a plan, spans) may ask more, every so often.
+    fn looks(&self, run: &RunRef, known: &Known) -> Vec<Ask> {
+        let page = Page {
+            after: known.newest,
+            seen: known.events,
+            ..Page::default()
+        };
+        let events = Ask::Events {
+            run: run.clone(),
+            page,
+        };
+        vec![Ask::Run(run.clone()), events]
+    }
+
+    /// Where the service pushes what happens in a run, and who understands it; none where it does not
+    /// push.
+    fn stream(&self, _run: &RunRef) -> Option<(Request, Box<dyn Listener>)> {
         None
     }
 

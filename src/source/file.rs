@@ -120,7 +120,14 @@ fn captured(mission: &str, bytes: &Bytes) -> Option<Vec<Kept>> {
     let runs = match &ask {
         Ask::Events { run, .. } | Ask::Steps(run) => vec![transcript(&run.run, batch, bytes)],
         Ask::Runs { .. } | Ask::Run(_) => listed(&batch, bytes),
-        Ask::Missions { .. } | Ask::Mission { .. } | Ask::Event { .. } => return None,
+        Ask::Missions { .. }
+        | Ask::Mission { .. }
+        | Ask::Event { .. }
+        | Ask::Picked { .. }
+        | Ask::AllRuns { .. }
+        | Ask::AllEvents { .. }
+        | Ask::Aside { .. }
+        | Ask::Check => return None,
     };
     Some(
         runs.into_iter()
@@ -143,7 +150,7 @@ fn transcript(id: &str, batch: Batch, bytes: &Bytes) -> Kept {
             Record::Event(event) => events.push(event),
             Record::Step(step) => steps.push(step),
             Record::Run(told) if told.id == id => run = told,
-            Record::Run(_) | Record::Mission(_) => {}
+            Record::Run(_) | Record::Mission(_) | Record::Elsewhere(_) => {}
         }
     }
     let times: Vec<Time> = events.iter().filter_map(|event| event.time).collect();
@@ -163,7 +170,7 @@ fn transcript(id: &str, batch: Batch, bytes: &Bytes) -> Kept {
 fn listed(batch: &Batch, bytes: &Bytes) -> Vec<Kept> {
     let runs = batch.rows.iter().filter_map(|row| match row.record() {
         Record::Run(run) => Some(run.clone()),
-        Record::Mission(_) | Record::Step(_) | Record::Event(_) => None,
+        Record::Mission(_) | Record::Step(_) | Record::Event(_) | Record::Elsewhere(_) => None,
     });
     runs.map(|run| Kept {
         run,

@@ -69,6 +69,14 @@ impl Source {
                 .event(event)
                 .map(|found| all(std::iter::once(of_event(found))))
                 .ok_or_else(|| missing("event", event)),
+            // Opening the files was the proof.
+            Ask::Check => Ok(Batch::default()),
+            Ask::Picked { .. }
+            | Ask::AllRuns { .. }
+            | Ask::AllEvents { .. }
+            | Ask::Aside { .. } => Err(Trouble::Unwilling {
+                cause: "files have no such list".to_owned(),
+            }),
         }
     }
 

@@ -29,6 +29,10 @@ impl Provider for Plain {
         }
     }
 
+    fn routes(&self) -> &'static [&'static str] {
+        &["/missions", "/missions/{}"]
+    }
+
     fn request(&self, ask: &Ask) -> Option<Request> {
         match ask {
             Ask::Missions { page } => Some(match &page.cursor {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sortie::fetch::{Fetcher, collect};
 use sortie::model::{
-    Arrival, Ask, ContextId, Gen, Got, Limit, NodeId, Record, RunRef, Ticket, Trouble,
+    Arrival, Ask, ContextId, Gen, Got, Limit, NodeId, Record, RunRef, Ticket, Trouble, Urgency,
 };
 use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
@@ -21,6 +21,7 @@ fn ticket(generation: u32, ask: Ask) -> Ticket {
         generation: Gen(generation),
         ask,
         limit: Limit::NONE,
+        urgency: Urgency::Wanted,
     }
 }
 

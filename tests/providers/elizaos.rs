@@ -71,7 +71,7 @@ fn events_ask(id: &str) -> Ask {
 fn runs(batch: &Batch) -> Vec<&Run> {
     let run = |row: &'_ Row| match row.record() {
         Record::Run(_) => true,
-        Record::Mission(_) | Record::Step(_) | Record::Event(_) => false,
+        Record::Mission(_) | Record::Step(_) | Record::Event(_) | Record::Elsewhere(_) => false,
     };
     let rows = batch.rows.iter().filter(|row| run(row));
     rows.map(|row| match row.record() {

@@ -132,7 +132,7 @@ impl Session {
             .into_iter()
             .filter_map(|record| match record {
                 Record::Mission(mission) => Some(mission),
-                Record::Run(_) | Record::Step(_) | Record::Event(_) => None,
+                Record::Run(_) | Record::Step(_) | Record::Event(_) | Record::Elsewhere(_) => None,
             });
         Found {
             rows: rows.collect(),
@@ -331,7 +331,7 @@ impl Whole {
                     None => self.steps.push(step),
                 },
                 Record::Event(event) => self.events.push(event),
-                Record::Run(_) | Record::Mission(_) => {}
+                Record::Run(_) | Record::Mission(_) | Record::Elsewhere(_) => {}
             }
         }
     }
@@ -349,7 +349,7 @@ pub fn reference(run: &Run) -> RunRef {
 pub(super) fn run(record: Record) -> Option<Run> {
     match record {
         Record::Run(run) => Some(run),
-        Record::Mission(_) | Record::Step(_) | Record::Event(_) => None,
+        Record::Mission(_) | Record::Step(_) | Record::Event(_) | Record::Elsewhere(_) => None,
     }
 }
 

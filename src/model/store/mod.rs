@@ -11,7 +11,7 @@ use std::{
 use self::name::{AsItIs, Name};
 
 use super::{
-    Event, Mission, NodeId, Order, Record, Row, Run, Step, merge,
+    Elsewhere, Event, Mission, NodeId, Order, Record, Row, Run, Step, merge,
     segments::{Segments, Snapshot},
     sequence::Sequence,
 };
@@ -94,6 +94,7 @@ impl Store {
                 Record::Run(run) => self.put_run(owner, run),
                 Record::Step(step) => self.put_step(owner, step),
                 Record::Event(event) => self.put_event(owner, event, patch),
+                Record::Elsewhere(elsewhere) => self.put_elsewhere(owner, *elsewhere, patch),
             },
         }
     }
@@ -283,6 +284,17 @@ impl Store {
         self.known.insert(key, node);
         self.place_event(owner, node, slot);
         (node, Change::New)
+    }
+
+    /// An event whose run is not loaded is left out: nobody has asked to see that run.
+    fn put_elsewhere(&mut self, context: NodeId, of: Elsewhere, patch: bool) -> (NodeId, Change) {
+        let run = self
+            .find(context, Sort::Mission, &of.mission)
+            .and_then(|mission| self.find(mission, Sort::Run, &of.run));
+        match run {
+            Some(run) => self.put_event(run, of.event, patch),
+            None => (context, Change::Same),
+        }
     }
 
     fn replace_event(&mut self, node: NodeId, event: Event, patch: bool) -> Change {

@@ -11,6 +11,17 @@ pub const TASKS: usize = 100;
 /// Messages a page.
 pub const MESSAGES: usize = 200;
 
+/// The templates of all requests.
+pub const ROUTES: &[&str] = &[
+    "/agents",
+    "/agents/{}",
+    "/tasks",
+    "/tasks/{}",
+    "/messages",
+    "/messages/{}",
+    "/messages/paginated",
+];
+
 /// The request for an ask; none for plan steps, which the service does not have.
 pub fn request(ask: &Ask) -> Option<Request> {
     let request = match ask {
@@ -31,7 +42,12 @@ pub fn request(ask: &Ask) -> Option<Request> {
         Ask::Run(run) => Request::get("/tasks/{}", &[&run.run]).with("relationships", "agents"),
         Ask::Events { run, page } => events(run, page),
         Ask::Event { event, .. } => Request::get("/messages/{}", &[event]),
-        Ask::Steps(_) => return None,
+        Ask::Steps(_)
+        | Ask::Picked { .. }
+        | Ask::AllRuns { .. }
+        | Ask::AllEvents { .. }
+        | Ask::Aside { .. }
+        | Ask::Check => return None,
     };
     Some(request)
 }

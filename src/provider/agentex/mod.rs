@@ -31,6 +31,10 @@ impl Provider for Agentex {
         }
     }
 
+    fn routes(&self) -> &'static [&'static str] {
+        asks::ROUTES
+    }
+
     fn request(&self, ask: &Ask) -> Option<Request> {
         asks::request(ask)
     }
@@ -70,7 +74,12 @@ impl Provider for Agentex {
                 let (record, _) = message::Reader::new(reply).event(single(reply)?);
                 Ok(alone(with_id(Record::Event(record), event)))
             }
-            Ask::Steps(_) => Ok(Batch::default()),
+            Ask::Steps(_)
+            | Ask::Picked { .. }
+            | Ask::AllRuns { .. }
+            | Ask::AllEvents { .. }
+            | Ask::Aside { .. }
+            | Ask::Check => Ok(Batch::default()),
         }
     }
 
@@ -174,6 +183,7 @@ fn with_id(mut record: Record, asked: &str) -> Record {
         Record::Run(run) => &mut run.id,
         Record::Step(step) => &mut step.id,
         Record::Event(event) => &mut event.id,
+        Record::Elsewhere(elsewhere) => &mut elsewhere.event.id,
     };
     asked.clone_into(id);
     record

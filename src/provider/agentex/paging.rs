@@ -67,6 +67,7 @@ fn follow(page: &Page, cursor: &str, rows: usize, oldest: Option<i64>) -> Page {
         (a, b) => a.or(b),
     };
     Page {
+        after: page.after,
         cursor: Some(Arc::from(cursor)),
         index: page.index.saturating_add(1),
         seen: page

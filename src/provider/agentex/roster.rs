@@ -27,6 +27,7 @@ pub fn mission(reply: &Reply<'_>, raw: Raw<'_>) -> (Record, bool) {
         created_at: agent.time("created_at"),
         updated_at: agent.time("updated_at"),
         facts: facts(&agent),
+        extras: Vec::new(),
         raw: bytes,
     };
     (Record::Mission(read), readable)

@@ -8,6 +8,17 @@ use crate::model::{Ask, Page, Request, RunRef};
 /// The most runs that the server gives at once.
 const PAGE: u32 = 100;
 
+/// The templates of all requests.
+pub(super) const ROUTES: &[&str] = &[
+    "/api/agents",
+    "/api/agents/{}",
+    "/api/agents/{}/runs",
+    "/api/agents/{}/runs/{}",
+    "/api/agents/{}/logs",
+    "/api/agents/{}/rooms/{}",
+    "/api/agents/{}/rooms/{}/memories",
+];
+
 pub(super) fn request(ask: &Ask) -> Option<Request> {
     match ask {
         Ask::Missions { .. } => Some(Request::get("/api/agents", &[])),
@@ -17,7 +28,12 @@ pub(super) fn request(ask: &Ask) -> Option<Request> {
             None => runs(mission, page),
         }),
         Ask::Run(run) | Ask::Events { run, .. } | Ask::Event { run, .. } => Some(detail(run)),
-        Ask::Steps(_) => None,
+        Ask::Steps(_)
+        | Ask::Picked { .. }
+        | Ask::AllRuns { .. }
+        | Ask::AllEvents { .. }
+        | Ask::Aside { .. }
+        | Ask::Check => None,
     }
 }
 

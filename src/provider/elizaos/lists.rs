@@ -73,6 +73,7 @@ fn agent(reply: &Reply<'_>, raw: Raw<'_>) -> Option<Mission> {
         created_at: object.time("createdAt"),
         updated_at: object.time("updatedAt"),
         facts: Vec::new(),
+        extras: Vec::new(),
         raw: secrets::payload(reply, raw),
     })
 }
@@ -253,6 +254,7 @@ fn next(ask: &Ask, mission: &Arc<str>, page: &Page, found: &[Run]) -> Option<Ask
             index: page.index.saturating_add(1),
             seen: page.seen.saturating_add(rows),
             before: Some(earliest.0),
+            ..Page::default()
         },
     })
 }

@@ -33,6 +33,10 @@ impl Provider for ElizaOs {
         }
     }
 
+    fn routes(&self) -> &'static [&'static str] {
+        asks::ROUTES
+    }
+
     fn request(&self, ask: &Ask) -> Option<Request> {
         asks::request(ask)
     }
@@ -49,7 +53,12 @@ impl Provider for ElizaOs {
             Ask::Run(run) => detail::run(run, reply),
             Ask::Events { run, page } => detail::events(run, page, reply),
             Ask::Event { run, event } => detail::event(run, event, reply),
-            Ask::Steps(_) => Ok(Batch::default()),
+            Ask::Steps(_)
+            | Ask::Picked { .. }
+            | Ask::AllRuns { .. }
+            | Ask::AllEvents { .. }
+            | Ask::Aside { .. }
+            | Ask::Check => Ok(Batch::default()),
         }
     }
 

@@ -9,22 +9,25 @@ const RECORDS: u32 = 100;
 /// Rows in a page of events.
 const EVENTS: u32 = 500;
 
+const MISSIONS: &str = "/ai/missions";
+const MISSION: &str = "/ai/missions/{}";
+const RUNS: &str = "/ai/missions/{}/runs";
 const RUN: &str = "/ai/missions/{}/runs/{}";
 const PLAN: &str = "/ai/missions/{}/runs/{}/plan";
 const RUN_EVENTS: &str = "/ai/missions/{}/runs/{}/events";
 const EVENT: &str = "/ai/missions/{}/runs/{}/events/{}";
 
-/// What to send. The service answers every ask.
-pub(super) fn request(ask: &Ask) -> Request {
-    match ask {
-        Ask::Missions { page } => paged(Request::get("/ai/missions", &[]), page, RECORDS),
-        Ask::Mission { mission } => Request::get("/ai/missions/{}", &[mission]),
+/// What to send.
+pub(super) fn request(ask: &Ask) -> Option<Request> {
+    Some(match ask {
+        Ask::Missions { page } => paged(Request::get(MISSIONS, &[]), page, RECORDS),
+        Ask::Mission { mission } => Request::get(MISSION, &[mission]),
         Ask::Runs {
             mission,
             status,
             page,
         } => {
-            let runs = Request::get("/ai/missions/{}/runs", &[mission]);
+            let runs = Request::get(RUNS, &[mission]);
             let runs = match status.and_then(status_word) {
                 Some(word) => runs.with("status", word),
                 None => runs,
@@ -38,8 +41,16 @@ pub(super) fn request(ask: &Ask) -> Request {
             paged(events, page, EVENTS)
         }
         Ask::Event { run, event } => Request::get(EVENT, &[&run.mission, &run.run, event]),
-    }
+        Ask::Picked { .. }
+        | Ask::AllRuns { .. }
+        | Ask::AllEvents { .. }
+        | Ask::Aside { .. }
+        | Ask::Check => return None,
+    })
 }
+
+/// The templates of all of them.
+pub(super) const ROUTES: &[&str] = &[MISSIONS, MISSION, RUNS, RUN, PLAN, RUN_EVENTS, EVENT];
 
 fn paged(request: Request, page: &Page, size: u32) -> Request {
     request

@@ -32,6 +32,7 @@ pub(super) fn read(reply: &Reply<'_>, raw: Raw<'_>) -> Option<Record> {
         created_at: object.time("created_at"),
         updated_at: object.time("updated_at"),
         facts,
+        extras: Vec::new(),
         raw: wire::payload(reply, raw),
     }))
 }

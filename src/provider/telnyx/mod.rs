@@ -32,8 +32,12 @@ impl Provider for Telnyx {
         }
     }
 
+    fn routes(&self) -> &'static [&'static str] {
+        asks::ROUTES
+    }
+
     fn request(&self, ask: &Ask) -> Option<Request> {
-        Some(asks::request(ask))
+        asks::request(ask)
     }
 
     fn read(&self, ask: &Ask, reply: &Reply<'_>) -> Result<Batch, ReadError> {
@@ -49,6 +53,11 @@ impl Provider for Telnyx {
                 let next = page::next(ask, &list, &read.rows);
                 Ok(Batch { next, ..read })
             }
+            Ask::Picked { .. }
+            | Ask::AllRuns { .. }
+            | Ask::AllEvents { .. }
+            | Ask::Aside { .. }
+            | Ask::Check => Ok(Batch::default()),
             Ask::Event { .. } => {
                 let raw = reply::one(reply)?;
                 Ok(event::read_all(reply, &[raw], &Page::default()))

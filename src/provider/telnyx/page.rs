@@ -56,6 +56,7 @@ fn fingerprint(rows: &[Row]) -> String {
 fn place(row: &Row) -> Option<i64> {
     match row.record() {
         Record::Event(event) => Some(event.order.at),
+        Record::Elsewhere(elsewhere) => Some(elsewhere.event.order.at),
         Record::Mission(_) | Record::Run(_) | Record::Step(_) => None,
     }
 }

@@ -40,8 +40,10 @@ pub(super) fn read(reply: &Reply<'_>, raw: Raw<'_>, mission: &str) -> Option<Rec
         tokens: None,
         error: object.some_text("error"),
         parent_run_id: None,
+        parent_event_id: None,
         room: None,
         facts: facts(&object, input.as_ref()),
+        extras: Vec::new(),
         raw: wire::payload(reply, raw),
     }))
 }

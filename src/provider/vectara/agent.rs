@@ -51,6 +51,7 @@ fn mission(raw: Raw<'_>, reply: &Reply<'_>, skipped: &mut u32) -> Mission {
         created_at: agent.as_ref().and_then(|agent| agent.time("created_at")),
         updated_at: agent.as_ref().and_then(|agent| agent.time("updated_at")),
         facts: agent.as_ref().map(facts).unwrap_or_default(),
+        extras: Vec::new(),
         raw: wire::payload(reply, raw),
     }
 }

@@ -5,15 +5,20 @@ use super::cursor::Cursor;
 use super::session::Peek;
 use crate::model::{Ask, Page, Request};
 
+const AGENTS: &str = "/agents";
+const AGENT: &str = "/agents/{}";
 const SESSIONS: &str = "/agents/{}/sessions";
 const SESSION: &str = "/agents/{}/sessions/{}";
 const EVENTS: &str = "/agents/{}/sessions/{}/events";
 const EVENT: &str = "/agents/{}/sessions/{}/events/{}";
 
+/// The templates of all requests.
+pub(super) const ROUTES: &[&str] = &[AGENTS, AGENT, SESSIONS, SESSION, EVENTS, EVENT];
+
 pub(super) fn request(ask: &Ask) -> Option<Request> {
     Some(match ask {
-        Ask::Missions { page } => paged(Request::get("/agents", &[]), page),
-        Ask::Mission { mission } => Request::get("/agents/{}", &[mission]),
+        Ask::Missions { page } => paged(Request::get(AGENTS, &[]), page),
+        Ask::Mission { mission } => Request::get(AGENT, &[mission]),
         Ask::Runs { mission, page, .. } => paged(Request::get(SESSIONS, &[mission]), page),
         Ask::Run(run) => Request::get(SESSION, &[&run.mission, &run.run]),
         Ask::Events { run, page } => {
@@ -26,7 +31,12 @@ pub(super) fn request(ask: &Ask) -> Option<Request> {
         }
         Ask::Event { run, event } => Request::get(EVENT, &[&run.mission, &run.run, event]),
         // Steps are known from the events alone.
-        Ask::Steps(_) => return None,
+        Ask::Steps(_)
+        | Ask::Picked { .. }
+        | Ask::AllRuns { .. }
+        | Ask::AllEvents { .. }
+        | Ask::Aside { .. }
+        | Ask::Check => return None,
     })
 }
 

@@ -117,6 +117,7 @@ impl Cursor {
                 .seen
                 .saturating_add(u32::try_from(rows).unwrap_or(u32::MAX)),
             before,
+            after: page.after,
         })
     }
 

@@ -31,6 +31,10 @@ impl Provider for Vectara {
         }
     }
 
+    fn routes(&self) -> &'static [&'static str] {
+        asks::ROUTES
+    }
+
     fn request(&self, ask: &Ask) -> Option<Request> {
         asks::request(ask)
     }
@@ -50,7 +54,12 @@ impl Provider for Vectara {
                 None => events::list(run, whole, reply, page),
             },
             Ask::Event { .. } => events::one(whole, reply),
-            Ask::Steps(_) => Ok(Batch::default()),
+            Ask::Steps(_)
+            | Ask::Picked { .. }
+            | Ask::AllRuns { .. }
+            | Ask::AllEvents { .. }
+            | Ask::Aside { .. }
+            | Ask::Check => Ok(Batch::default()),
         }
     }
 

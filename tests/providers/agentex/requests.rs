@@ -10,7 +10,7 @@ use super::{AGENT, TASK, events, events_at, missions, run_ref, runs};
 
 /// A request in one line, its query unencoded.
 fn line(ask: &Ask) -> String {
-    let Request { path, query } = Agentex.request(ask).unwrap();
+    let Request { path, query, .. } = Agentex.request(ask).unwrap();
     let query: Vec<String> = query.iter().map(|(k, v)| format!("{k}={v}")).collect();
     let query = query.join("&");
     if query.is_empty() {

@@ -89,7 +89,7 @@ impl Held {
                 let again = self.events.insert(event.id.clone(), event);
                 assert!(again.is_none(), "two events of one id: {again:?}");
             }
-            Row::Patch(other) => panic!("{other:?}"),
+            Row::Full(other @ Record::Elsewhere(_)) | Row::Patch(other) => panic!("{other:?}"),
         }
     }
 
