@@ -8,5 +8,6 @@
 
 mod agentex;
 mod elizaos;
+mod spoil;
 mod telnyx;
 mod vectara;

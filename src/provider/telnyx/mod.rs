@@ -59,8 +59,8 @@ impl Provider for Telnyx {
             | Ask::Aside { .. }
             | Ask::Check => Ok(Batch::default()),
             Ask::Event { .. } => {
-                let raw = reply::one(reply)?;
-                Ok(event::read_all(reply, &[raw], &Page::default()))
+                let rows = reply::one(reply)?;
+                Ok(event::read_all(reply, &rows, &Page::default()))
             }
         }
     }
@@ -90,8 +90,7 @@ fn single<'a>(
     reply: &'a Reply<'_>,
     read: impl Fn(Raw<'a>) -> Option<Record>,
 ) -> Result<Batch, ReadError> {
-    let raw = reply::one(reply)?;
-    Ok(collected(reply, &[raw], 0, read))
+    Ok(collected(reply, &reply::one(reply)?, 0, read))
 }
 
 /// All steps come at once. A run without a plan answers an empty list or 404; nobody says which.

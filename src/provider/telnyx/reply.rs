@@ -47,20 +47,22 @@ pub(super) fn list<'a>(reply: &'a Reply<'_>) -> Result<List<'a>, ReadError> {
     }
 }
 
-/// The one object of a reply, in its wrapper or bare.
-pub(super) fn one<'a>(reply: &'a Reply<'_>) -> Result<Raw<'a>, ReadError> {
+/// The one object of a reply, in its wrapper or bare. Should there be several, all of them.
+pub(super) fn one<'a>(reply: &'a Reply<'_>) -> Result<Vec<Raw<'a>>, ReadError> {
     let whole = success(reply)?;
     let Some(object) = Object::read(whole) else {
         return Err(foreign(whole));
     };
     if let Some(data) = object.raw("data") {
         let rows = wire::array(data).unwrap_or_else(|| vec![data]);
-        let none = || ReadError::Missing("the answer holds nothing".to_owned());
-        return rows.first().copied().ok_or_else(none);
+        if rows.is_empty() {
+            return Err(ReadError::Missing("the answer holds nothing".to_owned()));
+        }
+        return Ok(rows);
     }
     let ids = ["mission_id", "run_id", "event_id"];
     if object.first(&ids).is_some() {
-        return Ok(whole);
+        return Ok(vec![whole]);
     }
     Err(without_data(&object))
 }

@@ -1,61 +1,67 @@
 //! Telnyx replies that nobody would send: nothing panics, nothing is dropped, what was sent is kept.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use sortie::model::{Ask, Kind, Record};
+
+use crate::spoil;
 
 use super::{
     answer, event, events, events_of, fixture, missions, part, read, run_ref, runs, runs_of,
 };
 use sortie::provider::ReadError;
 
-/// Every way to spoil one member.
-fn spoils() -> Vec<Option<Value>> {
-    let mut all: Vec<Option<Value>> = [
-        json!(null),
-        json!(""),
-        json!(" "),
-        json!("x"),
-        json!(7),
-        json!(-1),
-        json!(1e300),
-        json!(true),
-        json!([]),
-        json!([[1]]),
-        json!({}),
-        json!({"error": {"a": 1}, "tool": []}),
+/// Every fixture that holds a list or one record of this service, and the ask that it answers.
+fn all() -> Vec<(Ask, &'static str)> {
+    let mission = Ask::Mission {
+        mission: super::MISSION.into(),
+    };
+    vec![
+        (missions(), "missions"),
+        (mission, "mission"),
+        (runs(None), "runs"),
+        (Ask::Run(run_ref()), "run"),
+        (Ask::Run(run_ref()), "cancelled"),
+        (Ask::Steps(run_ref()), "plan"),
+        (Ask::Steps(run_ref()), "step"),
+        (events(), "events"),
+        (events(), "every_type"),
+        (event("e"), "event"),
     ]
-    .into_iter()
-    .map(Some)
-    .collect();
-    all.push(None);
-    all
+}
+
+/// Whether `data` is still what it has to be: without it, a reply is none of this service.
+fn has_data(body: &[u8]) -> bool {
+    let whole: Value = serde_json::from_slice(body).unwrap();
+    let data = whole.get("data");
+    data.is_some_and(|data| data.is_object() || data.as_array().is_some_and(|all| !all.is_empty()))
 }
 
 #[test]
-fn a_spoilt_member_never_costs_a_record() {
-    for (ask, name) in [
-        (missions(), "missions"),
-        (runs(None), "runs"),
-        (Ask::Steps(run_ref()), "plan"),
-        (events(), "every_type"),
-    ] {
-        let whole: Value = serde_json::from_str(&fixture(name)).unwrap();
-        let rows = whole["data"].as_array().unwrap();
-        for (place, row) in rows.iter().enumerate() {
-            for member in row.as_object().unwrap().keys() {
-                for spoilt in spoils() {
-                    let mut body = whole.clone();
-                    let object = body["data"][place].as_object_mut().unwrap();
-                    match &spoilt {
-                        Some(value) => object.insert(member.clone(), value.clone()),
-                        None => object.remove(member),
-                    };
-                    let batch = read(&ask, &body.to_string());
-                    assert_eq!(batch.rows.len(), rows.len(), "{name} {member} {spoilt:?}");
-                    assert!(batch.rows.iter().all(|row| !row.record().id().is_empty()));
+fn a_spoilt_reply_costs_no_record() {
+    for (ask, name) in all() {
+        spoil::each_spoilt(fixture(name).as_bytes(), |did, body| {
+            let text = std::str::from_utf8(body).unwrap();
+            let did = format!("{name}{did}");
+            match answer(&ask, 200, text) {
+                Ok(batch) => {
+                    spoil::assert_nothing_lost(&did, body, "/data", &batch);
+                    let named = batch.rows.iter().all(|row| !row.record().id().is_empty());
+                    assert!(named, "{did}: a row without an id");
                 }
+                Err(error) => assert!(!has_data(body), "{did}: {error}"),
             }
-        }
+        });
+    }
+}
+
+#[test]
+fn random_faults_never_break_the_reader() {
+    for (ask, name) in all() {
+        spoil::mutated(fixture(name).as_bytes(), 300, |body| {
+            if let Ok(batch) = answer(&ask, 200, &String::from_utf8_lossy(body)) {
+                assert!(batch.next.is_none_or(|next| next.page_index() == 1));
+            }
+        });
     }
 }
 
