@@ -27,6 +27,15 @@ pub(super) fn of_request(error: &reqwest::Error, host: &str, timeouts: &Timeouts
             again: false,
         };
     }
+    let http = find::<hyper::Error>(error);
+    if let Some(broken) = http.filter(|http| http.is_parse()) {
+        return Failure {
+            trouble: Trouble::BadReply {
+                cause: format!("no HTTP, {broken}"),
+            },
+            again: false,
+        };
+    }
     let tls = find::<rustls::Error>(error);
     let cause = if let Some(tls) = tls {
         tls_words(tls)
@@ -34,6 +43,8 @@ pub(super) fn of_request(error: &reqwest::Error, host: &str, timeouts: &Timeouts
         "the name is unknown".to_owned()
     } else if let Some(io) = find::<io::Error>(error) {
         io_words(io)
+    } else if http.is_some_and(hyper::Error::is_incomplete_message) {
+        "it closed the connection without an answer".to_owned()
     } else {
         deepest(error)
     };
@@ -48,7 +59,14 @@ pub(super) fn of_request(error: &reqwest::Error, host: &str, timeouts: &Timeouts
 
 /// In the middle of the body.
 pub(super) fn of_body(error: &reqwest::Error, received: usize) -> Trouble {
-    let cause = if let Some(io) = find::<io::Error>(error) {
+    let io = find::<io::Error>(error);
+    let spoilt = matches!(
+        io.map(io::Error::kind),
+        Some(io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput)
+    );
+    let cause = if spoilt && find::<hyper::Error>(error).is_some() {
+        "what came is no HTTP".to_owned()
+    } else if let Some(io) = io {
         io_words(io)
     } else if error.is_decode() {
         "it cannot be decompressed".to_owned()

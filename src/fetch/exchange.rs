@@ -67,8 +67,11 @@ impl Wire<'_> {
         match timeout(limit, self.client.execute(request)).await {
             Ok(Ok(response)) => Ok(response),
             Ok(Err(error)) => {
-                let broke = error.is_request() && !error.is_connect() && !error.is_timeout();
-                Err((cause::of_request(&error, host, self.timeouts), broke))
+                let failure = cause::of_request(&error, host, self.timeouts);
+                let broke = error.is_request()
+                    && !error.is_connect()
+                    && matches!(failure.trouble, Trouble::Unreachable { .. });
+                Err((failure, broke))
             }
             Err(_) => {
                 let trouble = Trouble::TimedOut {

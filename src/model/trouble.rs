@@ -59,7 +59,7 @@ pub enum Trouble {
         cause: String,
     },
     /// Connected, then silence.
-    #[error("{host} did not answer in time: {waited_for} took more than {} s", .limit.as_secs())]
+    #[error("{host} did not answer in time: {waited_for} took more than {}", spelled(*.limit))]
     TimedOut {
         /// Host and port.
         host: String,
@@ -108,6 +108,15 @@ pub enum Trouble {
     /// The person no longer wanted it.
     #[error("cancelled")]
     Cancelled,
+}
+
+/// A limit as one would write it in the config.
+fn spelled(limit: Duration) -> String {
+    match (limit.as_secs(), limit.subsec_millis()) {
+        (seconds, 0) => format!("{seconds} s"),
+        (0, millis) => format!("{millis} ms"),
+        _ => format!("{:.1} s", limit.as_secs_f64()),
+    }
 }
 
 fn wait_words(wait: Option<&Duration>) -> String {

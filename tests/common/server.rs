@@ -1,21 +1,25 @@
 //! A server on loopback that says exactly what a test tells it to say, byte by byte, and remembers
 //! what it was asked.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 use url::Url;
 
 /// A part of an answer. After the last one the connection is closed.
 pub enum Say {
     Bytes(Vec<u8>),
+    /// The same bytes so many times.
+    Again(Vec<u8>, usize),
     Wait(Duration),
     /// Silence until the other side gives up.
     Hang,
+    /// The connection is torn down, without the word that closes it.
+    Reset,
 }
 
 /// What was asked.
@@ -41,6 +45,7 @@ pub struct Log {
     now: AtomicUsize,
     most: AtomicUsize,
     given_up: AtomicUsize,
+    written: AtomicU64,
 }
 
 impl Log {
@@ -58,18 +63,32 @@ impl Log {
     pub fn given_up(&self) -> usize {
         self.given_up.load(Ordering::SeqCst)
     }
+
+    /// How many bytes of answers were taken by the client or wait in buffers on the way to it.
+    pub fn written(&self) -> u64 {
+        self.written.load(Ordering::SeqCst)
+    }
 }
 
 impl Server {
     pub async fn saying(answer: impl Fn(&Asked) -> Vec<Say> + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::at("127.0.0.1:0", answer).await
+    }
+
+    /// One at this very address. Dropping it closes the address and all its connections.
+    pub async fn at(
+        address: &str,
+        answer: impl Fn(&Asked) -> Vec<Say> + Send + Sync + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind(address).await.unwrap();
         let url = Url::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
         let log = Arc::new(Log::default());
         let answer = Arc::new(answer);
         let kept = Arc::clone(&log);
         let task = tokio::spawn(async move {
+            let mut open = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(converse(stream, Arc::clone(&answer), Arc::clone(&kept)));
+                open.spawn(converse(stream, Arc::clone(&answer), Arc::clone(&kept)));
             }
         });
         Self { url, log, task }
@@ -116,8 +135,15 @@ async fn converse(mut stream: TcpStream, answer: Arc<impl Fn(&Asked) -> Vec<Say>
     for say in answer(&asked) {
         match say {
             Say::Bytes(bytes) => {
-                if stream.write_all(&bytes).await.is_err() {
+                if !say_bytes(&mut stream, &bytes, &log).await {
                     break;
+                }
+            }
+            Say::Again(bytes, times) => {
+                for _ in 0..times {
+                    if !say_bytes(&mut stream, &bytes, &log).await {
+                        break;
+                    }
                 }
             }
             Say::Wait(time) => tokio::time::sleep(time).await,
@@ -125,10 +151,24 @@ async fn converse(mut stream: TcpStream, answer: Arc<impl Fn(&Asked) -> Vec<Say>
                 let _ = stream.read(&mut [0; 16]).await;
                 log.given_up.fetch_add(1, Ordering::SeqCst);
             }
+            Say::Reset => {
+                stream.set_zero_linger().unwrap();
+                log.now.fetch_sub(1, Ordering::SeqCst);
+                return;
+            }
         }
     }
     log.now.fetch_sub(1, Ordering::SeqCst);
     let _ = stream.shutdown().await;
+}
+
+/// Whether there was still somebody to say it to.
+async fn say_bytes(stream: &mut TcpStream, bytes: &[u8], log: &Log) -> bool {
+    let said = stream.write_all(bytes).await.is_ok();
+    if said {
+        log.written.fetch_add(bytes.len() as u64, Ordering::SeqCst);
+    }
+    said
 }
 
 async fn hear(stream: &mut TcpStream) -> Option<(String, String)> {

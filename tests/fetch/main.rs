@@ -13,6 +13,7 @@ mod plain;
 mod server;
 
 mod credentials;
+mod faults;
 mod limits;
 mod tickets;
 mod tls;

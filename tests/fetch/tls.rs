@@ -14,7 +14,7 @@ use crate::plain::{connection, items};
 use crate::{ask, ids, trouble};
 
 /// A server with a certificate of its own making for `name`; where it is and the certificate.
-fn serving(name: &str) -> (Url, String) {
+pub fn serving(name: &str) -> (Url, String) {
     let mut wanted = rcgen::CertificateParams::new([name.to_owned()]).unwrap();
     let issuer = format!("{name} {:?}", std::time::SystemTime::now());
     wanted
