@@ -25,6 +25,16 @@ Exit codes:
 
 Data goes to stdout, everything else to stderr. Environment: SORTIE_LOG=FILE, SORTIE_LOG_FILTER.";
 
+const TEST_CODES: &str = "\
+Exit codes:
+    0  every context answered and may be read
+    2  there is no such context, or it cannot be used as it is configured
+    3  credentials of one are missing or were refused, or may not read
+    4  one could not be reached, or is not the service it should be
+    6  --timeout passed
+
+Where several fail, 3 beats 4 beats 6, whatever the others answered.";
+
 /// A terminal trace viewer for runs of AI agents: Telnyx missions, Vectara agents, Scale Agentex and
 /// ElizaOS.
 ///
@@ -65,9 +75,15 @@ pub struct Global {
     /// When to use colour
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
-    /// Draw with ASCII only
+    /// Draw and print with ASCII only
     #[arg(long, global = true)]
     pub ascii: bool,
+    /// Name every request on stderr: method, path, status, time, bytes, retries, cache, why
+    ///
+    /// For commands without a screen, as lines of JSON where the output is JSON. On the screen press
+    /// @.
+    #[arg(long, global = true)]
+    pub api_log: bool,
 }
 
 /// When to use colour.
@@ -101,7 +117,11 @@ pub enum Command {
         files: Vec<PathBuf>,
     },
     /// List the contexts and where their credentials come from; sends nothing
+    #[command(args_conflicts_with_subcommands = true)]
     Contexts {
+        /// None lists them.
+        #[command(subcommand)]
+        what: Option<ContextsCommand>,
         /// How to print them
         #[command(flatten)]
         output: Output,
@@ -154,6 +174,24 @@ pub enum Command {
     },
 }
 
+/// What to do with the contexts besides listing them.
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
+pub enum ContextsCommand {
+    /// Ask each service the cheapest question that proves address, credential and permission
+    ///
+    /// All are asked at the same time; each gets one line with the reason and the next step where it
+    /// failed.
+    #[command(after_help = TEST_CODES)]
+    Test {
+        /// Only these contexts; all without a name
+        #[arg(value_name = "NAME")]
+        names: Vec<String>,
+        /// How to print them
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
 /// What to say about the configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
 pub enum ConfigCommand {
@@ -183,7 +221,7 @@ pub struct RunFilter {
 }
 
 /// How to print.
-#[derive(Clone, Copy, Debug, Default, Group)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Group)]
 pub struct Output {
     /// How to print
     #[arg(

@@ -102,7 +102,9 @@ fn headless(runtime: &Runtime, args: &Args, command: &Command, err: &mut dyn Wri
         out: &mut out,
         err,
         columns,
+        ascii: false,
     };
+    let mut requests = io::stderr();
     // What is typed is read, and a full pipe written, by calls that nothing can stop.
     runtime.spawn(async {
         if tokio::signal::ctrl_c().await.is_ok() {
@@ -112,7 +114,7 @@ fn headless(runtime: &Runtime, args: &Args, command: &Command, err: &mut dyn Wri
     });
     runtime.block_on(async {
         tokio::select! {
-            exit = cli::run(args, command, &variable, Timestamp::now(), &mut outlet) => exit,
+            exit = cli::run(args, command, &variable, Timestamp::now(), &mut outlet, &mut requests) => exit,
             _ = tokio::signal::ctrl_c() => Exit::Interrupted,
         }
     })

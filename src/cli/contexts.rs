@@ -1,14 +1,24 @@
-//! `sortie contexts`: which contexts there are and where their credentials come from. Sends nothing,
-//! so that it answers at once and costs nothing.
+//! `sortie contexts`: which contexts there are and where their credentials come from. Listing them
+//! sends nothing; `test` asks each service the cheapest question that proves address, credential and
+//! permission, and says what to do where it fails.
 
 use std::io;
 
+use futures_util::future::join_all;
+use tokio::time::Instant;
+
 use super::{
-    exit::Exit,
+    exit::{Exit, Failure, Stop},
     print::{Field, Outlet, json},
-    session::Session,
+    refuse,
+    session::{Asked, Session},
 };
-use crate::{args::Format, export::record::ContextRecord};
+use crate::{
+    args::Format,
+    export::record::{ContextRecord, ProofRecord},
+    guard::Masking,
+    model::{Ask, Limit, Page},
+};
 
 pub(super) fn run(session: &Session, format: Format, outlet: &mut Outlet<'_>) -> io::Result<Exit> {
     let records: Vec<ContextRecord> = session
@@ -18,7 +28,7 @@ pub(super) fn run(session: &Session, format: Format, outlet: &mut Outlet<'_>) ->
         .collect();
     let mut masking = session.redactor.masking();
     if format == Format::Text {
-        let mut sheet = session.sheet(&mut masking, outlet.columns);
+        let mut sheet = session.sheet(&mut masking, outlet);
         let text = sheet.contexts(&records);
         outlet.out.write_all(text.as_bytes())?;
     } else {
@@ -27,4 +37,90 @@ pub(super) fn run(session: &Session, format: Format, outlet: &mut Outlet<'_>) ->
         outlet.records(format, "sortie.contexts/1", &fields, &[], &mut masking)?;
     }
     Ok(Exit::Ok)
+}
+
+/// Asks the named contexts, or all of them, at the same time.
+pub(super) async fn test(
+    session: &Session,
+    names: &[String],
+    format: Format,
+    outlet: &mut Outlet<'_>,
+) -> io::Result<Exit> {
+    let is_there = |name: &&String| session.contexts.iter().any(|a| a.record.name == **name);
+    if let Some(name) = names.iter().find(|name| !is_there(name)) {
+        let stop = Stop::Usage(format!("there is no context `{name}`"));
+        return refuse(session, &stop, format, outlet);
+    }
+    let wanted = |asked: &&Asked| names.is_empty() || names.contains(&asked.record.name);
+    let chosen = session.contexts.iter().filter(wanted);
+    let mut masking = session.redactor.masking();
+    let mut proofs = Vec::new();
+    let mut failures = Vec::new();
+    for (asked, (duration_ms, failure)) in
+        join_all(chosen.map(|asked| async move { (asked, prove(session, asked).await) })).await
+    {
+        let hint = failure.as_ref().map(|failure| failure.record().hint);
+        proofs.push((
+            proof(asked, duration_ms, failure.as_ref(), &mut masking),
+            hint,
+        ));
+        failures.extend(failure);
+    }
+    if format == Format::Text {
+        let rows = proofs.iter().map(|(proof, hint)| (proof, hint.as_deref()));
+        let text = session.sheet(&mut masking, outlet).proofs(rows);
+        outlet.out.write_all(text.as_bytes())?;
+    } else {
+        let items = proofs.iter().map(|(proof, _)| json(proof));
+        let fields = [("items", Field::Many(items.collect::<io::Result<_>>()?))];
+        let schema = "sortie.contexts/1";
+        outlet.records(format, schema, &fields, &failures, &mut masking)?;
+    }
+    Ok(verdict(&failures))
+}
+
+/// How long the proof took in milliseconds, and why it failed.
+async fn prove(session: &Session, asked: &Asked) -> (u64, Option<Failure>) {
+    let began = Instant::now();
+    let check = if asked.answers(&Ask::Check) {
+        Ask::Check
+    } else {
+        Ask::Missions {
+            page: Page::default(),
+        }
+    };
+    let limit = Limit {
+        rows: 1,
+        ..Limit::NONE
+    };
+    let (_, failure) = session.ask(asked, check, limit).await;
+    let took = began.elapsed().as_millis();
+    (u64::try_from(took).unwrap_or(u64::MAX), failure)
+}
+
+fn proof(
+    asked: &Asked,
+    duration_ms: u64,
+    failure: Option<&Failure>,
+    masking: &mut Masking,
+) -> ProofRecord {
+    let error = failure.map(|failure| masking.text(&failure.record().message).into_owned());
+    let context = ContextRecord {
+        ok: failure.is_none(),
+        error,
+        ..asked.record.clone()
+    };
+    ProofRecord {
+        context,
+        duration_ms,
+    }
+}
+
+/// The lines about failures are the answer here and not what is left of one, so the code says what
+/// failed. An address that knows nothing of the question is not that of the service.
+fn verdict(failures: &[Failure]) -> Exit {
+    match Exit::of(false, failures) {
+        Exit::NotFound => Exit::Service,
+        exit => exit,
+    }
 }

@@ -49,7 +49,7 @@ pub(super) async fn run(
     failures.extend(whole.failures.iter().cloned());
     let mut masking = session.redactor.masking();
     if format == Format::Text {
-        let mut sheet = session.sheet(&mut masking, outlet.columns);
+        let mut sheet = session.sheet(&mut masking, outlet);
         let text = sheet.events(rows());
         outlet.out.write_all(text.as_bytes())?;
         skipped(whole.skipped, format, outlet)?;

@@ -32,7 +32,7 @@ pub(super) async fn run(
     };
     let mut masking = session.redactor.masking();
     if format == Format::Text {
-        let mut sheet = session.sheet(&mut masking, outlet.columns);
+        let mut sheet = session.sheet(&mut masking, outlet);
         let text = sheet.missions(rows());
         outlet.out.write_all(text.as_bytes())?;
         outlet.failures(format, &found.failures, &mut masking)?;

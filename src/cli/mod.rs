@@ -3,6 +3,7 @@
 //! nothing of terminals; what it must know of one is handed in.
 
 pub mod address;
+mod api_log;
 mod config;
 mod contexts;
 mod events;
@@ -15,30 +16,37 @@ mod runs;
 pub mod session;
 mod show;
 
-use std::{io, path::PathBuf, sync::Arc};
+use std::{io, path::PathBuf, pin::pin, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 
 use crate::{
-    args::{Args, Command, Format, Global},
+    args::{Args, Command, ContextsCommand, Format, Global},
     config::{Config, Env, Warning, Zone, secrets},
     export::record::{ContextRecord, ErrorRecord},
     guard::Redactor,
     model::Time,
     source::Source,
 };
+use api_log::ApiLog;
 use exit::{Exit, Failure, Stop};
 use print::Outlet;
 use session::{Asked, Session};
 
-/// Runs a command that needs no screen. `now` is when it began.
+/// How often `--api-log` looks for new requests while a command runs.
+const EVERY: Duration = Duration::from_millis(200);
+
+/// Runs a command that needs no screen. `now` is when it began; `requests` is where `--api-log`
+/// writes beside the outlet, usually the same stderr.
 pub async fn run(
     args: &Args,
     command: &Command,
     env: &Env<'_>,
     now: Timestamp,
     outlet: &mut Outlet<'_>,
+    requests: &mut dyn io::Write,
 ) -> Exit {
+    outlet.ascii |= args.global.ascii || is_ascii(env);
     if let Command::Config { what } = command {
         return settle(
             config::run(*what, args.global.config.as_deref(), env, outlet),
@@ -46,7 +54,14 @@ pub async fn run(
         );
     }
     let format = format(command);
-    let session = match open(&args.global, env, now, format, outlet).await {
+    let names = match command {
+        Command::Contexts {
+            what: Some(ContextsCommand::Test { names, .. }),
+            ..
+        } => names.as_slice(),
+        _ => &[],
+    };
+    let session = match open(&args.global, names, env, now, format, outlet).await {
         Ok(Ok(session)) => session,
         Ok(Err(stop)) => {
             let mut masking = Redactor::default().masking();
@@ -55,13 +70,40 @@ pub async fn run(
         }
         Err(fault) => return settle(Err(fault), outlet),
     };
-    perform(&session, command, outlet).await
+    if !args.global.api_log {
+        return perform(&session, command, outlet).await;
+    }
+    // Writes the rest when it is dropped, also by an interrupt.
+    let mut log = ApiLog::new(&session, format, outlet.ascii, requests);
+    let mut work = pin!(perform(&session, command, outlet));
+    let mut ticks = tokio::time::interval(EVERY);
+    loop {
+        tokio::select! {
+            exit = &mut work => return exit,
+            // A stderr that is closed is no reason to stop.
+            _ = ticks.tick() => drop(log.write()),
+        }
+    }
+}
+
+/// Whether the locale names a character set that is not UTF-8. Without a locale nothing is known, and
+/// nearly everything reads UTF-8.
+fn is_ascii(env: &Env<'_>) -> bool {
+    let mut names = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().filter_map(env);
+    names.find(|name| !name.is_empty()).is_some_and(|name| {
+        let name = name.to_ascii_lowercase();
+        !name.contains("utf-8") && !name.contains("utf8")
+    })
 }
 
 /// Performs a command on opened contexts.
 pub async fn perform(session: &Session, command: &Command, outlet: &mut Outlet<'_>) -> Exit {
     let done = match command {
-        Command::Contexts { output } => contexts::run(session, output.format, outlet),
+        Command::Contexts { what: None, output } => contexts::run(session, output.format, outlet),
+        Command::Contexts {
+            what: Some(ContextsCommand::Test { names, output }),
+            ..
+        } => contexts::test(session, names, output.format, outlet).await,
         Command::Missions { limit, output } => {
             missions::run(session, *limit, output.format, outlet).await
         }
@@ -115,7 +157,11 @@ fn stopped(stop: &Stop) -> Exit {
 
 fn format(command: &Command) -> Format {
     match command {
-        Command::Contexts { output }
+        Command::Contexts {
+            what: Some(ContextsCommand::Test { output, .. }),
+            ..
+        }
+        | Command::Contexts { output, .. }
         | Command::Missions { output, .. }
         | Command::Runs { output, .. }
         | Command::Events { output, .. }
@@ -124,9 +170,10 @@ fn format(command: &Command) -> Format {
     }
 }
 
-/// Opens what the flags name: a file, or contexts with their credentials.
+/// Opens what the flags and `names` name: a file, or contexts with their credentials.
 async fn open(
     global: &Global,
+    names: &[String],
     env: &Env<'_>,
     now: Timestamp,
     format: Format,
@@ -142,7 +189,8 @@ async fn open(
     let Zone(zone) = loaded.config.zone.clone();
     let now = i64::try_from(now.as_nanosecond()).map_or(Time(i64::MAX), Time);
     let (contexts, redactor) = if global.from.is_empty() {
-        let selected = match session::select(&loaded.config, &global.context) {
+        let names: Vec<String> = global.context.iter().chain(names).cloned().collect();
+        let selected = match session::select(&loaded.config, &names) {
             Ok(selected) => selected,
             Err(stop) => return Ok(Err(stop)),
         };

@@ -8,7 +8,10 @@ use serde::Serialize;
 use super::exit::{Failure, Stop};
 use crate::{
     args::Format,
-    export::record::{self, ErrorRecord},
+    export::{
+        record::{self, ErrorRecord},
+        text::ascii,
+    },
     guard::{Masking, clean},
 };
 
@@ -20,6 +23,8 @@ pub struct Outlet<'a> {
     pub err: &'a mut dyn Write,
     /// Columns of the terminal that stdout is; none where it is none.
     pub columns: Option<usize>,
+    /// Whether only ASCII is shown. Records are JSON and stay as they are.
+    pub ascii: bool,
 }
 
 /// A field of an envelope: one record, or several.
@@ -112,7 +117,7 @@ impl Outlet<'_> {
     /// One sentence on stderr.
     pub fn note(&mut self, format: Format, note: &str) -> io::Result<()> {
         match format {
-            Format::Text => writeln!(self.err, "sortie: {}", clean::text(note)),
+            Format::Text => self.say(note),
             // What is no error is no line for a script.
             Format::Json | Format::Jsonl => Ok(()),
         }
@@ -124,10 +129,14 @@ impl Outlet<'_> {
             Format::Text => {
                 let context = error.context.as_deref();
                 let context = context.map(|name| format!("{name}: ")).unwrap_or_default();
-                let message = format!("{context}{}\n{}", error.message, error.hint);
-                writeln!(self.err, "sortie: {}", clean::text(&message))
+                self.say(&format!("{context}{}\n{}", error.message, error.hint))
             }
         }
+    }
+
+    fn say(&mut self, text: &str) -> io::Result<()> {
+        let text = clean::text(text);
+        writeln!(self.err, "sortie: {}", ascii(&text, self.ascii))
     }
 }
 

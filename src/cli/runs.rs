@@ -39,7 +39,7 @@ pub(super) async fn run(
     };
     let mut masking = session.redactor.masking();
     if format == Format::Text {
-        let mut sheet = session.sheet(&mut masking, outlet.columns);
+        let mut sheet = session.sheet(&mut masking, outlet);
         let text = sheet.runs(rows());
         outlet.out.write_all(text.as_bytes())?;
         if Some(found.rows.len()) == wanted.limit {

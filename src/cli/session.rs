@@ -6,7 +6,10 @@ use std::{fmt::Write as _, time::Duration};
 use jiff::tz::TimeZone;
 use tokio::time::Instant;
 
-use super::exit::{Failure, Fault, Stop};
+use super::{
+    exit::{Failure, Fault, Stop},
+    print::Outlet,
+};
 use crate::{
     config::{self, Config, Context, Env},
     export::{
@@ -72,12 +75,13 @@ impl Asked {
 }
 
 impl Session {
-    /// A sheet of text output with the session's zone, cut to so many columns.
-    pub fn sheet<'a>(&'a self, masking: &'a mut Masking, columns: Option<usize>) -> Sheet<'a> {
+    /// A sheet of text output with the session's zone, as wide as the outlet and in its characters.
+    pub fn sheet<'a>(&'a self, masking: &'a mut Masking, outlet: &Outlet<'_>) -> Sheet<'a> {
         Sheet {
             masking,
             zone: &self.zone,
-            columns,
+            columns: outlet.columns,
+            ascii: outlet.ascii,
         }
     }
 

@@ -83,10 +83,9 @@ fn run_whole(
     };
     let mut masking = session.redactor.masking();
     if format == Format::Text {
-        let text =
-            session
-                .sheet(&mut masking, outlet.columns)
-                .run(home, run, &whole.steps, events());
+        let text = session
+            .sheet(&mut masking, outlet)
+            .run(home, run, &whole.steps, events());
         outlet.out.write_all(text.as_bytes())?;
         skipped(whole.skipped, format, outlet)?;
         outlet.failures(format, failures, &mut masking)?;
@@ -124,7 +123,7 @@ fn one_event(
     let mut masking = session.redactor.masking();
     if format == Format::Text {
         let text = session
-            .sheet(&mut masking, outlet.columns)
+            .sheet(&mut masking, outlet)
             .event(home, run, seq, event);
         outlet.out.write_all(text.as_bytes())?;
         outlet.failures(format, failures, &mut masking)?;

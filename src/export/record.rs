@@ -41,6 +41,16 @@ pub struct ContextRecord {
     pub error: Option<String>,
 }
 
+/// A context that was asked whether it can be read.
+#[derive(Clone, Debug, Serialize)]
+pub struct ProofRecord {
+    /// The context; `ok` is what the asking showed.
+    #[serde(flatten)]
+    pub context: ContextRecord,
+    /// Until it answered or failed.
+    pub duration_ms: u64,
+}
+
 /// What could not be had, beside what could.
 #[derive(Clone, Debug, Serialize)]
 pub struct ErrorRecord {

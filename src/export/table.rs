@@ -1,7 +1,7 @@
 //! Columns and labelled facts as plain text that can be pasted anywhere: aligned by width on the
 //! screen, columns without content left out, no line drawn. Cells must be clean already.
 
-use crate::text::width::{cut, fit, width};
+use crate::text::width::{cut, fit, fit_plain, width};
 
 /// Between two columns.
 const GAP: &str = "  ";
@@ -35,8 +35,9 @@ impl Table {
         self.rows.push(cells.into_iter().collect());
     }
 
-    /// As text; lines are cut to `columns` where that is given. Nothing for no rows.
-    pub fn render(&self, columns: Option<usize>) -> String {
+    /// As text; lines are cut to `columns` where that is given, in ASCII where only that is shown.
+    /// Nothing for no rows.
+    pub fn render(&self, columns: Option<usize>, ascii: bool) -> String {
         if self.rows.is_empty() {
             return String::new();
         }
@@ -45,7 +46,8 @@ impl Table {
         let names: Vec<String> = self.heads.iter().map(|head| head.name.to_owned()).collect();
         for row in std::iter::once(&names).chain(&self.rows) {
             let line = self.line(row, &widths);
-            out.push_str(&columns.map_or(line.as_str().into(), |columns| fit(&line, columns)));
+            let cut = if ascii { fit_plain } else { fit };
+            out.push_str(&columns.map_or(line.as_str().into(), |columns| cut(&line, columns)));
             out.push('\n');
         }
         out
@@ -128,14 +130,17 @@ NAME  COUNT  TEXT
 a         1  one
 日本   1000
 ";
-        assert_eq!(sample().render(None), expected);
-        assert_eq!(Table::new(&["A"]).render(None), "");
+        assert_eq!(sample().render(None, false), expected);
+        assert_eq!(Table::new(&["A"]).render(None, false), "");
     }
 
     #[test]
     fn lines_are_cut_only_on_request() {
-        let narrow = sample().render(Some(8));
-        assert!(narrow.lines().all(|line| width(line) <= 8), "{narrow}");
+        for ascii in [false, true] {
+            let narrow = sample().render(Some(8), ascii);
+            assert!(narrow.lines().all(|line| width(line) <= 8), "{narrow}");
+            assert_eq!(narrow.contains('…'), !ascii, "{narrow}");
+        }
         assert_eq!(cut_lines("abcdef\ngh\n", Some(3)), "abc\ngh\n");
     }
 

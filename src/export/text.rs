@@ -2,20 +2,21 @@
 //! empty fields and empty columns are left out. May change from version to version; scripts read the
 //! JSON records.
 
-use std::{fmt::Write as _, time::Duration};
+use std::{borrow::Cow, fmt::Write as _, time::Duration};
 
 use jiff::tz::TimeZone;
 
 use super::{
     plan::in_tree_order,
     pretty::pretty,
-    record::{ContextRecord, Home, duration, timestamp},
+    record::{ContextRecord, Home, ProofRecord, duration, timestamp},
     table::{Table, cut_lines, facts},
 };
 use crate::{
     analysis::{headline, prose},
     guard::{Masking, Sort, clean},
     model::{Event, Mission, Run, Step, Time, Tokens},
+    text::ascii::plain,
 };
 
 /// How text is written: the masking of this one output, the zone of its times and, on a terminal,
@@ -27,6 +28,8 @@ pub struct Sheet<'a> {
     pub zone: &'a TimeZone,
     /// Where lines are cut; none where the text goes to a file or pipe.
     pub columns: Option<usize>,
+    /// Whether only ASCII is shown.
+    pub ascii: bool,
 }
 
 impl Sheet<'_> {
@@ -52,7 +55,34 @@ impl Sheet<'_> {
             ];
             table.row(cells.map(|cell| self.line(cell.unwrap_or_default())));
         }
-        table.render(self.columns)
+        table.render(self.columns, self.ascii)
+    }
+
+    /// Contexts that were asked, each with the next step where it failed. Not cut: what to do stands at
+    /// the end of the line.
+    pub fn proofs<'p>(
+        &mut self,
+        proofs: impl IntoIterator<Item = (&'p ProofRecord, Option<&'p str>)>,
+    ) -> String {
+        let mut table = Table::new(&["NAME", "PROVIDER", "BASE URL", "STATE", "TIME>", "RESULT"]);
+        for (proof, hint) in proofs {
+            let context = &proof.context;
+            let state = if context.ok { "ok" } else { "failed" };
+            let why = context.error.as_deref().unwrap_or_default();
+            let told = match hint {
+                Some(hint) => format!("{}. {hint}", why.trim_end_matches('.')),
+                None => why.to_owned(),
+            };
+            table.row([
+                self.line(&context.name),
+                self.line(context.provider.as_deref().unwrap_or_default()),
+                self.line(context.base_url.as_deref().unwrap_or_default()),
+                state.to_owned(),
+                span(Duration::from_millis(proof.duration_ms)),
+                self.line(&told),
+            ]);
+        }
+        table.render(None, self.ascii)
     }
 
     /// Missions.
@@ -78,7 +108,7 @@ impl Sheet<'_> {
                 self.line(mission.description.as_deref().unwrap_or_default()),
             ]);
         }
-        table.render(self.columns)
+        table.render(self.columns, self.ascii)
     }
 
     /// Runs, with the names of their missions.
@@ -108,7 +138,7 @@ impl Sheet<'_> {
                 self.line(&run.title),
             ]);
         }
-        table.render(self.columns)
+        table.render(self.columns, self.ascii)
     }
 
     /// Events with their numbers in the run.
@@ -146,7 +176,7 @@ impl Sheet<'_> {
                 self.line(&head.summary),
             ]);
         }
-        table.render(self.columns)
+        table.render(self.columns, self.ascii)
     }
 
     /// A run: header, plan, events.
@@ -245,7 +275,7 @@ impl Sheet<'_> {
                 self.line(&step.title),
             ]);
         }
-        table.render(self.columns)
+        table.render(self.columns, self.ascii)
     }
 
     fn status(&mut self, run: &Run) -> String {
@@ -264,24 +294,24 @@ impl Sheet<'_> {
     fn payload(&mut self, bytes: &[u8]) -> String {
         let masked = self.masking.json(bytes, Sort::Any);
         let text = pretty(&masked).unwrap_or_else(|| clean::bytes(&masked));
-        cut_lines(&text, self.columns)
+        cut_lines(&ascii(&text, self.ascii), self.columns)
     }
 
     /// A fact may be a piece of the record, with secrets under their keys.
     fn fact(&mut self, value: &str) -> String {
         if value.starts_with(['{', '[']) {
             let masked = self.masking.json(value.as_bytes(), Sort::Any);
-            return clean::bytes(&masked);
+            return ascii(&clean::bytes(&masked), self.ascii).into_owned();
         }
         self.text(value)
     }
 
     fn line(&mut self, text: &str) -> String {
-        clean::line(&self.masking.text(text)).into_owned()
+        ascii(&clean::line(&self.masking.text(text)), self.ascii).into_owned()
     }
 
     fn text(&mut self, text: &str) -> String {
-        clean::text(&self.masking.text(text)).into_owned()
+        ascii(&clean::text(&self.masking.text(text)), self.ascii).into_owned()
     }
 
     fn time(&self, time: Option<Time>) -> String {
@@ -300,6 +330,15 @@ impl Sheet<'_> {
                 .to_string()
         })
         .unwrap_or_default()
+    }
+}
+
+/// Clean text as it is, or in ASCII where only that is shown.
+pub fn ascii(text: &str, only: bool) -> Cow<'_, str> {
+    if only {
+        plain(text)
+    } else {
+        Cow::Borrowed(text)
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) async fn judge(http: &Http, ask: &Ask, answer: Answer) -> Result<Batc
             cause: words(&http.authority, &cause),
         }),
         // What every context has cannot be deleted: the address leads somewhere else.
-        Err(fault) if status == 404 && matches!(ask, Ask::Missions { .. }) => {
+        Err(fault) if status == 404 && matches!(ask, Ask::Missions { .. } | Ask::Check) => {
             let said = words(&http.authority, &fault.to_string());
             Err(Trouble::BadReply {
                 cause: format!("404, {said}"),

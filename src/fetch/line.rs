@@ -54,6 +54,15 @@ impl Line {
         }
     }
 
+    /// The requests after the first `seen`, as far as they are kept, and how many were sent in all:
+    /// what there is to say since it was asked last.
+    pub fn requests_since(&self, seen: usize) -> (Vec<Sent>, usize) {
+        match &*self.inner {
+            Inner::Http(http) => http.log.since(seen),
+            Inner::File(_) => (Vec::new(), 0),
+        }
+    }
+
     pub(super) fn inner(&self) -> &Inner {
         &self.inner
     }

@@ -1,6 +1,7 @@
 //! The ground floor for text: an iterative JSON scanner, finding and widths.
 //! Knows nothing of the model, the screen or any service.
 
+pub mod ascii;
 pub mod find;
 pub mod json;
 pub mod keys;

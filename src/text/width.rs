@@ -79,7 +79,18 @@ pub fn fit(text: &str, max: usize) -> Cow<'_, str> {
     Cow::Owned(short)
 }
 
-/// The same, padded with blanks to exactly `max` columns.
+/// The same in ASCII: two dots say that it was cut.
+pub fn fit_plain(text: &str, max: usize) -> Cow<'_, str> {
+    if width(text) <= max {
+        return Cow::Borrowed(text);
+    }
+    let dots = "..".len().min(max);
+    let mut fitted = cut(text, max - dots).to_owned();
+    fitted.extend(std::iter::repeat_n('.', dots));
+    Cow::Owned(fitted)
+}
+
+/// As `fit` gives it, padded with blanks to exactly `max` columns.
 pub fn pad(text: &str, max: usize) -> String {
     let mut out = fit(text, max).into_owned();
     let missing = max.saturating_sub(width(&out));

@@ -1,7 +1,7 @@
 //! Roles and how they look: sixteen colours over the terminal's own background. Every role has a glyph
 //! or a word besides, so that nothing is lost where there is no colour.
 
-use std::{borrow::Cow, fmt::Write as _};
+use std::borrow::Cow;
 
 use ratatui::style::{Color, Modifier, Style as Paint};
 
@@ -9,7 +9,7 @@ use crate::{
     doc::Tone,
     guard::{clean, redact::Masking},
     model::{Event, Kind, RunStatus, StepStatus},
-    text::width,
+    text::{ascii, width},
 };
 
 /// Bytes of a text that a line of the screen may be made of.
@@ -148,45 +148,20 @@ impl Style {
     /// Text of our own in the terminal's character set: dashes, dots and multiplication signs replaced
     /// where only ASCII is shown.
     pub fn text(self, text: &str) -> String {
-        if !self.ascii || text.is_ascii() {
-            return text.to_owned();
+        if self.ascii {
+            ascii::plain(text).into_owned()
+        } else {
+            text.to_owned()
         }
-        let mut plain = String::with_capacity(text.len());
-        for letter in text.chars() {
-            match letter {
-                c if c.is_ascii() => plain.push(c),
-                '‹' | '⟨' => plain.push('<'),
-                '›' | '⟩' => plain.push('>'),
-                // The signs that cleaned controls are shown by.
-                '⏎' => plain.push_str("^J"),
-                '␡' => plain.push_str("^?"),
-                c @ '␀'..='␟' => {
-                    plain.push('^');
-                    plain.extend(char::from_u32(u32::from(c) - 0x2400 + 0x40));
-                }
-                '…' => plain.push_str("..."),
-                '→' => plain.push_str("->"),
-                '·' | '–' | '—' => plain.push('-'),
-                '×' => plain.push('x'),
-                '“' | '”' => plain.push('"'),
-                '‘' | '’' => plain.push('\''),
-                c => {
-                    let _ = write!(plain, "<U+{:04X}>", u32::from(c));
-                }
-            }
-        }
-        plain
     }
 
     /// The text if it takes at most `max` columns, else its beginning and dots that say so.
     pub fn fit(self, text: &str, max: usize) -> Cow<'_, str> {
-        if !self.ascii || width::width(text) <= max {
-            return width::fit(text, max);
+        if self.ascii {
+            width::fit_plain(text, max)
+        } else {
+            width::fit(text, max)
         }
-        let dots = "..".len().min(max);
-        let mut fitted = width::cut(text, max - dots).to_owned();
-        fitted.extend(std::iter::repeat_n('.', dots));
-        Cow::Owned(fitted)
     }
 
     /// How a run's state looks.

@@ -8,6 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod contexts;
 mod lists;
 mod show;
 mod trouble;
@@ -75,6 +76,7 @@ async fn tell(session: &Session, line: &str) -> Told {
         out: &mut out,
         err: &mut err,
         columns: None,
+        ascii: false,
     };
     let exit = cli::perform(session, &args.command.unwrap(), &mut outlet).await;
     Told {
@@ -102,6 +104,27 @@ fn keyless(demo: &Demo) -> Connection {
     altered(demo, "keyless", |connection| {
         let cause = "SOME_KEY is not set".to_owned();
         connection.auth = Auth::Missing(Arc::new(Trouble::NoCredential { cause }));
+    })
+}
+
+fn dead(demo: &Demo) -> Connection {
+    altered(demo, "dead", |connection| {
+        // Nobody listens there: the port was free a moment ago.
+        let port = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
+        connection.base_url.set_port(Some(port)).unwrap();
+    })
+}
+
+fn refused(demo: &Demo) -> Connection {
+    altered(demo, "refused", |connection| {
+        let Auth::Key { secret, .. } = &mut connection.auth else {
+            panic!("the demo wants keys");
+        };
+        *secret = "KEY-hunter22".into();
     })
 }
 

@@ -2,27 +2,6 @@
 
 use super::*;
 
-fn dead(demo: &Demo) -> Connection {
-    altered(demo, "dead", |connection| {
-        // Nobody listens there: the port was free a moment ago.
-        let port = TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
-        connection.base_url.set_port(Some(port)).unwrap();
-    })
-}
-
-fn refused(demo: &Demo) -> Connection {
-    altered(demo, "refused", |connection| {
-        let Auth::Key { secret, .. } = &mut connection.auth else {
-            panic!("the demo wants keys");
-        };
-        *secret = "KEY-hunter22".into();
-    })
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn one_bad_context_does_not_hide_the_others() {
     let demo = Demo::start(Clock::starting_now()).unwrap();
@@ -159,6 +138,7 @@ async fn a_closed_pipe_is_no_failure() {
             out: &mut Closed,
             err: &mut err,
             columns: None,
+            ascii: false,
         };
         let exit = cli::perform(&session, &args.command.unwrap(), &mut outlet).await;
         assert_eq!((exit, err.as_slice()), (Exit::Ok, b"".as_slice()), "{line}");
