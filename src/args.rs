@@ -162,6 +162,11 @@ pub enum Command {
     Show {
         /// RUN as for `sortie events`, or RUN#ID, RUN#BEGINNING or RUN#NUMBER for an event
         address: String,
+        /// Print also what the service keeps beside the run: tools, states, traces
+        ///
+        /// JSON output always has it, as `extras`.
+        #[arg(long)]
+        extras: bool,
         /// How to print it
         #[command(flatten)]
         output: Output,

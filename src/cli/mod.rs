@@ -114,9 +114,11 @@ pub async fn perform(session: &Session, command: &Command, outlet: &mut Outlet<'
             limit,
             output,
         } => events::run(session, run, kind, *limit, output.format, outlet).await,
-        Command::Show { address, output } => {
-            show::run(session, address, output.format, outlet).await
-        }
+        Command::Show {
+            address,
+            extras,
+            output,
+        } => show::run(session, address, *extras, output.format, outlet).await,
         // These need no session or a screen; `run` and the caller have seen to them.
         Command::Config { .. } | Command::Demo { .. } | Command::Open { .. } => Ok(Exit::Usage),
     };

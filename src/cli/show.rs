@@ -7,16 +7,24 @@ use super::{
     address::{Address, find_event},
     events::skipped,
     exit::{Exit, Failure, Stop},
-    gather::Whole,
+    gather::{Whole, reference},
     print::{Field, Outlet, json},
     refuse,
     session::{Asked, Session},
 };
-use crate::{args::Format, export::record};
+use crate::{
+    args::Format,
+    export::{RunTold, record},
+    model::{Ask, Limit, Record, merge},
+};
+
+/// Content of more bytes than this is named before it is fetched.
+const TOLD_ABOVE: u64 = 1024 * 1024;
 
 pub(super) async fn run(
     session: &Session,
     address: &str,
+    in_full: bool,
     format: Format,
     outlet: &mut Outlet<'_>,
 ) -> io::Result<Exit> {
@@ -31,16 +39,55 @@ pub(super) async fn run(
     let Some(asked) = session.contexts.get(located.placed.context) else {
         return Ok(Exit::NotFound);
     };
-    let whole = session.whole(asked, &located.placed.row, true).await;
+    let mut whole = session.whole(asked, &located.placed.row, true).await;
     let mut failures = located.failures;
     failures.extend(whole.failures.iter().cloned());
     match &address.event {
-        None => run_whole(session, asked, &whole, &failures, format, outlet),
+        None => run_whole(session, asked, &whole, &failures, in_full, format, outlet),
         Some(wanted) => match event_at(&address, wanted, &whole, &failures) {
-            Ok(at) => one_event(session, asked, &whole, at, &failures, format, outlet),
+            Ok(at) => {
+                failures.extend(content(session, asked, &mut whole, at, format, outlet).await?);
+                one_event(session, asked, &whole, at, &failures, format, outlet)
+            }
             Err(stop) => refuse(session, &stop, format, outlet),
         },
     }
+}
+
+/// Fetches what the record of an event lacks. What is large is said before.
+async fn content(
+    session: &Session,
+    asked: &Asked,
+    whole: &mut Whole,
+    at: usize,
+    format: Format,
+    outlet: &mut Outlet<'_>,
+) -> io::Result<Option<Failure>> {
+    let run = reference(&whole.run);
+    let Some(event) = whole.events.get_mut(at) else {
+        return Ok(None);
+    };
+    let Some(content) = event.content else {
+        return Ok(None);
+    };
+    if let Some(size) = content.size.filter(|size| *size > TOLD_ABOVE) {
+        let size = size.div_ceil(TOLD_ABOVE);
+        outlet.note(format, &format!("the content has {size} MiB; fetching it"))?;
+        outlet.err.flush()?;
+    }
+    let ask = Ask::Event {
+        run,
+        event: event.id.as_str().into(),
+    };
+    let (collected, failure) = session.ask(asked, ask, Limit::NONE).await;
+    for record in collected.records {
+        if let Record::Event(brought) = record
+            && brought.id == event.id
+        {
+            *event = merge::event_patch(std::mem::take(event), brought);
+        }
+    }
+    Ok(failure)
 }
 
 fn event_at(
@@ -73,6 +120,7 @@ fn run_whole(
     asked: &Asked,
     whole: &Whole,
     failures: &[Failure],
+    in_full: bool,
     format: Format,
     outlet: &mut Outlet<'_>,
 ) -> io::Result<Exit> {
@@ -83,9 +131,14 @@ fn run_whole(
     };
     let mut masking = session.redactor.masking();
     if format == Format::Text {
-        let text = session
-            .sheet(&mut masking, outlet)
-            .run(home, run, &whole.steps, events());
+        let told = RunTold {
+            run,
+            steps: &whole.steps,
+            children: &whole.children,
+            in_full,
+        };
+        let mut sheet = session.sheet(&mut masking, outlet);
+        let text = sheet.run(home, &told, events());
         outlet.out.write_all(text.as_bytes())?;
         skipped(whole.skipped, format, outlet)?;
         outlet.failures(format, failures, &mut masking)?;
@@ -94,12 +147,16 @@ fn run_whole(
         let steps = whole.steps.iter();
         let steps = steps.map(|step| json(&record::step(&run.id, step, &mut masking)));
         let steps = steps.collect::<io::Result<_>>()?;
+        let children = whole.children.iter();
+        let children = children.map(|child| json(&record::run(home, child, &mut masking)));
+        let children = children.collect::<io::Result<_>>()?;
         let events =
             events().map(|(seq, event)| json(&record::event(home, run, seq, event, &mut masking)));
         let events = events.collect::<io::Result<_>>()?;
         let fields = [
             ("run", Field::One(shown)),
             ("steps", Field::Many(steps)),
+            ("child_runs", Field::Many(children)),
             ("events", Field::Many(events)),
         ];
         outlet.records(format, "sortie.run/1", &fields, failures, &mut masking)?;

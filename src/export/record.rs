@@ -2,18 +2,21 @@
 //! UTC, durations are milliseconds. Everything that leaves here was masked; nothing is cleaned, but
 //! characters that a terminal would act on are written as escapes.
 
+mod raw;
+
 use std::time::Duration;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::{Number, value::RawValue};
+use serde_json::Number;
 
 use crate::{
     analysis::headline,
     guard::{Masking, Sort, safe_json},
-    model::{Event, Mission, Payload, Run, Step, Time, Tokens, Trouble},
+    model::{Event, Mission, Run, Step, Time, Tokens, Trouble},
+    text::percent::encoded,
 };
+use raw::{Extras, Raw};
 
 /// Where a record belongs: the part of its address above it.
 #[derive(Clone, Copy, Debug)]
@@ -89,6 +92,7 @@ pub struct MissionRecord<'a> {
     updated_at: Option<String>,
     #[serde(flatten)]
     raw: Raw,
+    extras: Extras,
 }
 
 /// A run.
@@ -109,8 +113,10 @@ pub struct RunRecord<'a> {
     tokens: Option<TokensRecord>,
     error: Option<String>,
     parent_run_id: Option<&'a str>,
+    parent_event_id: Option<&'a str>,
     #[serde(flatten)]
     raw: Raw,
+    extras: Extras,
 }
 
 /// A step of a plan.
@@ -150,6 +156,8 @@ pub struct EventRecord<'a> {
     tokens: Option<TokensRecord>,
     title: Option<String>,
     summary: Option<String>,
+    /// Of content that the record lacks and `sortie show RUN#EVENT` would fetch.
+    content_bytes: Option<u64>,
     #[serde(flatten)]
     raw: Raw,
 }
@@ -176,31 +184,6 @@ impl From<Tokens> for TokensRecord {
     }
 }
 
-/// The bytes as sent, masked: as JSON, or in base64 where they are none.
-#[derive(Debug, Serialize)]
-struct Raw {
-    raw: Option<Box<RawValue>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    raw_base64: Option<String>,
-}
-
-impl Raw {
-    fn of(payload: &Payload, sort: Sort, masking: &mut Masking) -> Self {
-        if payload.is_empty() {
-            return Self {
-                raw: None,
-                raw_base64: None,
-            };
-        }
-        let masked = masking.json(payload.bytes(), sort);
-        let json = safe_json(&masked).and_then(|json| RawValue::from_string(json).ok());
-        Self {
-            raw_base64: json.is_none().then(|| STANDARD.encode(&masked)),
-            raw: json,
-        }
-    }
-}
-
 /// A mission's record.
 pub fn mission<'a>(
     home: Home<'a>,
@@ -217,16 +200,13 @@ pub fn mission<'a>(
         created_at: mission.created_at.map(rfc3339),
         updated_at: mission.updated_at.map(rfc3339),
         raw: Raw::of(&mission.raw, Sort::Any, masking),
+        extras: Extras::of(&mission.extras, Sort::Any, masking),
     }
 }
 
 /// A run's record.
 pub fn run<'a>(home: Home<'a>, run: &'a Run, masking: &mut Masking) -> RunRecord<'a> {
-    let sort = if home.provider == "agentex" {
-        Sort::AgentexTask
-    } else {
-        Sort::Any
-    };
+    let sort = Sort::of(home.provider);
     RunRecord {
         context: home.context,
         provider: home.provider,
@@ -243,7 +223,9 @@ pub fn run<'a>(home: Home<'a>, run: &'a Run, masking: &mut Masking) -> RunRecord
         tokens: run.tokens.map(Into::into),
         error: some(run.error.as_deref(), masking),
         parent_run_id: run.parent_run_id.as_deref(),
+        parent_event_id: run.parent_event_id.as_deref(),
         raw: Raw::of(&run.raw, sort, masking),
+        extras: Extras::of(&run.extras, sort, masking),
     }
 }
 
@@ -290,8 +272,15 @@ pub fn event<'a>(
         tokens: event.tokens.map(Into::into),
         title: some(non_empty(&head.title), masking),
         summary: some(non_empty(&head.summary), masking),
+        content_bytes: event.content.and_then(|content| content.size),
         raw: Raw::of(&event.raw, Sort::Any, masking),
     }
+}
+
+/// What names a run wherever sortie is asked for one: ids only, each percent-encoded.
+pub fn locator(home: Home<'_>, run: &Run) -> String {
+    let parts = [home.context, &run.mission_id, &run.id].map(encoded);
+    format!("sortie:{}", parts.join("/"))
 }
 
 /// A record or an envelope as one line of JSON, with a line end.

@@ -2,20 +2,18 @@
 //! empty fields and empty columns are left out. May change from version to version; scripts read the
 //! JSON records.
 
-use std::{borrow::Cow, fmt::Write as _, time::Duration};
+use std::{borrow::Cow, time::Duration};
 
 use jiff::tz::TimeZone;
 
 use super::{
-    plan::in_tree_order,
-    pretty::pretty,
     record::{ContextRecord, Home, ProofRecord, duration, timestamp},
-    table::{Table, cut_lines, facts},
+    table::Table,
 };
 use crate::{
-    analysis::{headline, prose},
+    analysis::headline,
     guard::{Masking, Sort, clean},
-    model::{Event, Mission, Run, Step, Time, Tokens},
+    model::{Event, Mission, Run, Time, Tokens},
     text::ascii::plain,
 };
 
@@ -179,126 +177,8 @@ impl Sheet<'_> {
         table.render(self.columns, self.ascii)
     }
 
-    /// A run: header, plan, events.
-    pub fn run<'e>(
-        &mut self,
-        home: Home<'_>,
-        run: &Run,
-        steps: &[Step],
-        events: impl IntoIterator<Item = (Option<usize>, &'e Event)>,
-    ) -> String {
-        let mut list = vec![
-            ("run", self.line(&run.id)),
-            ("title", self.line(&run.title)),
-            ("context", home.context.to_owned()),
-            ("provider", home.provider.to_owned()),
-            ("mission", self.line(&run.mission_id)),
-            ("status", self.status(run)),
-            ("started", self.instant(run.started_at)),
-            ("ended", self.instant(run.ended_at)),
-            ("quiet since", self.instant(run.quiet_since)),
-            ("duration", duration(run).map(span).unwrap_or_default()),
-            ("tokens", tokens_in_full(run.tokens)),
-            (
-                "parent run",
-                self.line(run.parent_run_id.as_deref().unwrap_or_default()),
-            ),
-            ("error", self.text(run.error.as_deref().unwrap_or_default())),
-        ];
-        for fact in &run.facts {
-            list.push((fact.label, self.fact(&fact.value)));
-        }
-        let mut out = cut_lines(&facts(&list), self.columns);
-        section("plan", &self.steps(steps), &mut out);
-        section("events", &self.events(events), &mut out);
-        out
-    }
-
-    /// An event: header, what it says, payload.
-    pub fn event(
-        &mut self,
-        home: Home<'_>,
-        run: &Run,
-        seq: Option<usize>,
-        event: &Event,
-    ) -> String {
-        let head = headline(event);
-        let failed = match event.is_error {
-            Some(true) => "yes",
-            Some(false) => "no",
-            None => "",
-        };
-        let list = [
-            ("event", self.line(&event.id)),
-            ("number", seq.map(|seq| seq.to_string()).unwrap_or_default()),
-            ("run", self.line(&run.id)),
-            ("context", home.context.to_owned()),
-            ("kind", event.kind.word().to_owned()),
-            ("type", self.line(&event.type_sent)),
-            ("title", self.line(&head.title)),
-            ("time", self.instant(event.time)),
-            ("duration", event.duration.map(span).unwrap_or_default()),
-            (
-                "step",
-                self.line(event.step_id.as_deref().unwrap_or_default()),
-            ),
-            (
-                "agent",
-                self.line(event.agent.as_deref().unwrap_or_default()),
-            ),
-            ("tool", self.line(event.tool.as_deref().unwrap_or_default())),
-            (
-                "call",
-                self.line(event.call_id.as_deref().unwrap_or_default()),
-            ),
-            ("failed", failed.to_owned()),
-            ("tokens", tokens_in_full(event.tokens)),
-        ];
-        let mut out = cut_lines(&facts(&list), self.columns);
-        if let Some(prose) = prose(event) {
-            section("text", &self.text(&prose), &mut out);
-        }
-        section("record", &self.payload(event.raw.bytes()), &mut out);
-        out
-    }
-
-    fn steps(&mut self, steps: &[Step]) -> String {
-        let mut table = Table::new(&["STEP", "STATUS", "STARTED", "DURATION>", "TITLE"]);
-        for (depth, step) in in_tree_order(steps) {
-            let took = step.started_at.zip(step.ended_at);
-            let took = took.and_then(|(start, end)| end.since(start));
-            table.row([
-                format!("{}{}", "  ".repeat(depth), self.line(&step.id)),
-                step.status.word().to_owned(),
-                self.time(step.started_at),
-                took.map(span).unwrap_or_default(),
-                self.line(&step.title),
-            ]);
-        }
-        table.render(self.columns, self.ascii)
-    }
-
-    fn status(&mut self, run: &Run) -> String {
-        let sent = run.status_sent.as_deref();
-        let sent = sent.filter(|sent| !sent.eq_ignore_ascii_case(run.status.word()));
-        let sent = sent
-            .map(|sent| format!(" (sent: {sent})"))
-            .unwrap_or_default();
-        let reason = run.status_reason.as_deref();
-        let reason = reason
-            .map(|reason| format!(", {reason}"))
-            .unwrap_or_default();
-        self.line(&format!("{}{sent}{reason}", run.status.word()))
-    }
-
-    fn payload(&mut self, bytes: &[u8]) -> String {
-        let masked = self.masking.json(bytes, Sort::Any);
-        let text = pretty(&masked).unwrap_or_else(|| clean::bytes(&masked));
-        cut_lines(&ascii(&text, self.ascii), self.columns)
-    }
-
     /// A fact may be a piece of the record, with secrets under their keys.
-    fn fact(&mut self, value: &str) -> String {
+    pub(super) fn fact(&mut self, value: &str) -> String {
         if value.starts_with(['{', '[']) {
             let masked = self.masking.json(value.as_bytes(), Sort::Any);
             return ascii(&clean::bytes(&masked), self.ascii).into_owned();
@@ -306,19 +186,19 @@ impl Sheet<'_> {
         self.text(value)
     }
 
-    fn line(&mut self, text: &str) -> String {
+    pub(super) fn line(&mut self, text: &str) -> String {
         ascii(&clean::line(&self.masking.text(text)), self.ascii).into_owned()
     }
 
-    fn text(&mut self, text: &str) -> String {
+    pub(super) fn text(&mut self, text: &str) -> String {
         ascii(&clean::text(&self.masking.text(text)), self.ascii).into_owned()
     }
 
-    fn time(&self, time: Option<Time>) -> String {
+    pub(super) fn time(&self, time: Option<Time>) -> String {
         self.spell(time, "%Y-%m-%d %H:%M:%S %Z")
     }
 
-    fn instant(&self, time: Option<Time>) -> String {
+    pub(super) fn instant(&self, time: Option<Time>) -> String {
         self.spell(time, "%Y-%m-%d %H:%M:%S%.3f %Z")
     }
 
@@ -342,34 +222,9 @@ pub fn ascii(text: &str, only: bool) -> Cow<'_, str> {
     }
 }
 
-fn section(name: &str, content: &str, out: &mut String) {
-    if !content.is_empty() {
-        let _ = writeln!(out, "\n{name}");
-        out.push_str(content.trim_end_matches('\n'));
-        out.push('\n');
-    }
-}
-
 fn tokens(tokens: Option<Tokens>) -> String {
     let sum = tokens.and_then(|tokens| tokens.sum());
     sum.map(|sum| sum.to_string()).unwrap_or_default()
-}
-
-fn tokens_in_full(tokens: Option<Tokens>) -> String {
-    let Some(tokens) = tokens else {
-        return String::new();
-    };
-    let parts = [
-        ("total", tokens.sum()),
-        ("input", tokens.input),
-        ("output", tokens.output),
-        ("cached", tokens.cached),
-        ("reasoning", tokens.reasoning),
-    ];
-    let parts = parts
-        .iter()
-        .filter_map(|(name, count)| Some(format!("{} {name}", (*count)?)));
-    parts.collect::<Vec<_>>().join(", ")
 }
 
 /// A duration in at most two units.

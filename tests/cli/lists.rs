@@ -3,9 +3,11 @@
 use super::*;
 
 const RUN: &str = "context provider mission_id id title status status_sent status_reason started_at \
-                   ended_at quiet_since duration_ms tokens error parent_run_id raw";
+                   ended_at quiet_since duration_ms tokens error parent_run_id parent_event_id raw \
+                   extras";
 const EVENT: &str = "context provider mission_id run_id id seq kind type time duration_ms step_id agent \
-                     tool call_id is_error tokens title summary raw";
+                     tool call_id is_error tokens title summary content_bytes \
+                     raw";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn contexts_say_where_they_are_and_whether_they_can_be_asked() {
@@ -34,7 +36,7 @@ async fn missions_come_by_context_and_name() {
     let told = tell(&session, "missions -o jsonl").await;
     assert_eq!((told.exit, told.err.as_str()), (Exit::Ok, ""));
     let records = told.lines();
-    let expected = "context provider id name description status created_at updated_at raw";
+    let expected = "context provider id name description status created_at updated_at raw extras";
     assert_eq!(keys(&records[0]).join(" "), expected);
     let order: Vec<(usize, String)> = records
         .iter()

@@ -8,6 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod beside;
 mod contexts;
 mod lists;
 mod show;
@@ -33,7 +34,7 @@ use sortie::{
     },
     config::secrets,
     demo::{Demo, clock::Clock},
-    fetch::{Auth, Connection},
+    fetch::{Auth, Connection, Timeouts},
     guard::Redactor,
     model::{Time, Trouble},
 };
@@ -126,6 +127,20 @@ fn refused(demo: &Demo) -> Connection {
         };
         *secret = "KEY-hunter22".into();
     })
+}
+
+/// A server that answers every request with these bytes.
+fn saying(reply: &'static str) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(reply.as_bytes());
+        }
+    });
+    port
 }
 
 fn keys(record: &Value) -> Vec<&str> {

@@ -22,7 +22,10 @@ async fn show_ends_with_what_the_run_did() {
         let told = tell(&session, &format!("show {id} -o json")).await;
         assert_eq!(told.exit, exit, "{status} {id} {}", told.err);
         let json = told.json();
-        assert_eq!(keys(&json).join(" "), "schema run steps events errors");
+        assert_eq!(
+            keys(&json).join(" "),
+            "schema run steps child_runs events errors"
+        );
         assert_eq!(
             (&json["schema"], &json["run"]["id"]),
             (&"sortie.run/1".into(), &id.into())

@@ -61,20 +61,6 @@ async fn a_silent_host_ends_with_the_timeout() {
     assert_eq!(told.json()["errors"][0]["code"], "timeout");
 }
 
-/// A server that answers every request with these bytes.
-fn saying(reply: &'static str) -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let _ = stream.read(&mut [0; 4096]);
-            let _ = stream.write_all(reply.as_bytes());
-        }
-    });
-    port
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_service_that_wants_a_long_rest_is_not_waited_for() {
     let demo = Demo::start(Clock::starting_now()).unwrap();

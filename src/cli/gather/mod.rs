@@ -298,6 +298,8 @@ pub struct Whole {
     pub run: Run,
     /// Its plan, in the order of the plan.
     pub steps: Vec<Step>,
+    /// The runs that it started and that came with its records.
+    pub children: Vec<Run>,
     /// Its events, in final order.
     pub events: Vec<Event>,
     /// What could not be had.
@@ -331,6 +333,14 @@ impl Whole {
                     None => self.steps.push(step),
                 },
                 Record::Event(event) => self.events.push(event),
+                Record::Run(child) if child.parent_run_id.as_ref() == Some(&self.run.id) => {
+                    match self.children.iter_mut().find(|old| old.id == child.id) {
+                        Some(old) => {
+                            merge::run(old, child);
+                        }
+                        None => self.children.push(child),
+                    }
+                }
                 Record::Run(_) | Record::Mission(_) | Record::Elsewhere(_) => {}
             }
         }

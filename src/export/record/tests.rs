@@ -1,9 +1,10 @@
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 
 use super::*;
 use crate::{
     guard::Redactor,
-    model::{Kind, RunStatus},
+    model::{Extra, Kind, Payload, RunStatus},
 };
 
 const HOME: Home<'_> = Home {
@@ -122,4 +123,37 @@ fn times_and_durations_have_one_spelling() {
     );
     assert_eq!(millis(Duration::from_millis(1_500)).to_string(), "1500");
     assert_eq!(millis(Duration::from_micros(1_500)).to_string(), "1.5");
+}
+
+#[test]
+fn what_is_kept_beside_a_record_stands_under_its_label() {
+    let extra = |label: &str, raw: &'static [u8]| Extra {
+        label: label.to_owned(),
+        raw: payload(raw),
+    };
+    let sent = Mission {
+        extras: vec![
+            extra("tools", b"[ {\"name\": \"a\", \"api_key\": \"abc\"} ]"),
+            extra("notes", b"no json"),
+            extra("none", b""),
+        ],
+        ..Mission::default()
+    };
+    let mut masking = Redactor::default().masking();
+    let line = line(&mission(HOME, &sent, &mut masking)).unwrap();
+    let read: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(read["extras"]["tools"][0]["name"], "a");
+    assert_ne!(read["extras"]["tools"][0]["api_key"], "abc");
+    assert_eq!(read["extras"]["notes"]["raw_base64"], "bm8ganNvbg==");
+    assert!(read["extras"]["none"].is_null());
+}
+
+#[test]
+fn a_locator_survives_odd_ids() {
+    let sent = Run {
+        mission_id: "a/b".to_owned(),
+        id: "r#1".to_owned(),
+        ..Run::default()
+    };
+    assert_eq!(locator(HOME, &sent), "sortie:a/a%2Fb/r%231");
 }
