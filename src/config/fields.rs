@@ -23,7 +23,7 @@ use crate::{
     text::keys,
 };
 
-pub(super) const KNOWN: [&str; 19] = [
+pub(super) const KNOWN: [&str; 20] = [
     "provider",
     "base_url",
     "auth",
@@ -42,6 +42,7 @@ pub(super) const KNOWN: [&str; 19] = [
     "connect_timeout",
     "header_timeout",
     "idle_timeout",
+    "sse_idle_timeout",
     "console_url",
 ];
 
@@ -227,6 +228,7 @@ impl Fields {
             "connect_timeout" => self.timeouts.connect = timeout(value)?,
             "header_timeout" => self.timeouts.header = timeout(value)?,
             "idle_timeout" => self.timeouts.idle = timeout(value)?,
+            "sse_idle_timeout" => self.timeouts.sse_idle = timeout(value)?,
             _ => self.console_url = Some(text(value)?.to_owned()),
         }
         Ok(())

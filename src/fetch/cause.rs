@@ -14,6 +14,16 @@ pub(super) struct Failure {
     pub again: bool,
 }
 
+impl Failure {
+    /// Asking again cannot help.
+    pub fn last(trouble: Trouble) -> Self {
+        Self {
+            trouble,
+            again: false,
+        }
+    }
+}
+
 /// Before the head of the reply: no connection, or one that broke.
 pub(super) fn of_request(error: &reqwest::Error, host: &str, timeouts: &Timeouts) -> Failure {
     if error.is_timeout() {

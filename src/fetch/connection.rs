@@ -41,6 +41,8 @@ pub struct Timeouts {
     pub header: Duration,
     /// Between two pieces of the body.
     pub idle: Duration,
+    /// Between two signs of life of a stream, comments included.
+    pub sse_idle: Duration,
 }
 
 impl Default for Timeouts {
@@ -49,6 +51,7 @@ impl Default for Timeouts {
             connect: Duration::from_secs(5),
             header: Duration::from_secs(20),
             idle: Duration::from_secs(20),
+            sse_idle: Duration::from_secs(45),
         }
     }
 }

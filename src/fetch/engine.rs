@@ -244,11 +244,15 @@ impl Round {
             }
         }
         // A reply without rows is no list with more to it: it says where to ask instead.
-        let besides = if rows.is_empty() || !self.line.is_bare() {
+        let mut besides = if rows.is_empty() || !self.line.is_bare() {
             also
         } else {
             Vec::new()
         };
+        if self.line.is_brisk() {
+            besides
+                .retain(|ask| !matches!(ask, Ask::Aside { .. }) || self.without(ask, "").is_none());
+        }
         let noted = self.begin_besides(besides);
         self.deliver(ask, rows, skipped).await?;
         self.deliver_notes(noted).await

@@ -29,10 +29,15 @@ impl Wire<'_> {
     /// Sends `request` and reads the reply, at most `cap` bytes of body.
     pub async fn exchange(&self, request: reqwest::Request, cap: u64) -> Result<Whole, Failure> {
         let host = host(request.url());
-        let response = self.head(request, &host).await?;
+        let response = self.head(request).await?;
+        self.whole(response, cap, &host).await
+    }
+
+    /// The rest of a reply whose head is there.
+    pub async fn whole(&self, response: Response, cap: u64, host: &str) -> Result<Whole, Failure> {
         let status = response.status().as_u16();
         let headers = response.headers().clone();
-        let body = read_body(response, self.timeouts.idle, cap, &host)
+        let body = read_body(response, self.timeouts.idle, cap, host)
             .await
             .map_err(|trouble| Failure {
                 trouble,
@@ -45,7 +50,9 @@ impl Wire<'_> {
         })
     }
 
-    async fn head(&self, request: reqwest::Request, host: &str) -> Result<Response, Failure> {
+    /// Sends `request` and waits for the head of the reply.
+    pub async fn head(&self, request: reqwest::Request) -> Result<Response, Failure> {
+        let host = &host(request.url());
         // A kept connection that the service closed in this very moment breaks under the request. A
         // read changes nothing, so it is sent once more without a word.
         let twin = request.try_clone().filter(|twin| twin.method() == "GET");

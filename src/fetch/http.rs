@@ -5,8 +5,8 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
-use reqwest::header::{ACCEPT, HeaderMap, HeaderValue, LOCATION};
-use reqwest::{Client, Method};
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, HeaderMap, HeaderValue, LOCATION};
+use reqwest::{Client, Method, Response};
 use tokio::sync::Semaphore;
 use url::Url;
 
@@ -34,6 +34,15 @@ pub(super) struct Http {
     quiet: Mutex<Option<(Instant, Trouble)>>,
 }
 
+/// A request with what the list of requests says of it.
+#[derive(Clone, Copy)]
+pub(super) struct Errand<'a> {
+    pub request: &'a Request,
+    pub reason: &'a str,
+    /// How often it was sent before.
+    pub retries: u32,
+}
+
 /// What a service answered.
 pub(super) struct Answer {
     pub status: u16,
@@ -56,13 +65,13 @@ impl Http {
         }
     }
 
-    /// Sends one read. `retries` is how often it was sent before.
-    pub async fn get(&self, request: &Request, retries: u32) -> Result<Answer, Failure> {
+    /// Sends one read.
+    pub async fn get(&self, errand: Errand<'_>) -> Result<Answer, Failure> {
         let began = Instant::now();
-        let whole = match self.sent(request, retries).await? {
+        let whole = match self.sent(errand).await? {
             // The token may have been withdrawn before its time: a new one, once.
             whole if whole.status == 401 && self.authority.forget(began).await => {
-                self.sent(request, retries).await?
+                self.sent(errand).await?
             }
             whole => whole,
         };
@@ -92,70 +101,113 @@ impl Http {
         Some((left, trouble.clone()))
     }
 
-    async fn sent(&self, request: &Request, retries: u32) -> Result<Whole, Failure> {
-        let fail = |trouble| Failure {
-            trouble,
-            again: false,
-        };
-        let url = address(&self.connection.base_url, request).map_err(fail)?;
+    /// Opens a stream: the head of its reply, whatever the status. Only the opening counts among what
+    /// is under way at once, and it stands in the list of requests from then on.
+    pub async fn open(&self, errand: Errand<'_>) -> Result<Response, Failure> {
+        let began = Instant::now();
+        let response = self.opened(errand).await?;
+        if response.status() == 401 && self.authority.forget(began).await {
+            return self.opened(errand).await;
+        }
+        Ok(response)
+    }
+
+    async fn opened(&self, errand: Errand<'_>) -> Result<Response, Failure> {
+        let _permit = self.permits.acquire().await.ok();
+        let wire = self.wire()?;
+        let mut headers = self.headers(&wire, "text/event-stream").await?;
+        // A compressor holds back what is small.
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        let began = (Instant::now(), SystemTime::now());
+        let outcome = self.head(&wire, errand.request, headers).await;
+        let status = outcome.as_ref().ok().map(|found| found.0.status().as_u16());
+        self.note(errand, began, status, 0);
+        outcome.map(|found| found.0)
+    }
+
+    async fn sent(&self, errand: Errand<'_>) -> Result<Whole, Failure> {
         // The semaphore is never closed; without a permit the request is sent all the same.
         let _permit = self.permits.acquire().await.ok();
+        let wire = self.wire()?;
+        let headers = self.headers(&wire, "application/json").await?;
+        let began = (Instant::now(), SystemTime::now());
+        let outcome = self.whole(&wire, errand.request, headers).await;
+        let whole = outcome.as_ref().ok();
+        let bytes = whole.map_or(0, |whole| whole.body.len() as u64);
+        self.note(errand, began, whole.map(|whole| whole.status), bytes);
+        outcome
+    }
+
+    fn wire(&self) -> Result<Wire<'_>, Failure> {
         let client = self
             .client
             .get_or_init(|| client::build(&self.connection))
             .as_ref()
-            .map_err(|trouble| fail(trouble.clone()))?;
-        let wire = Wire {
+            .map_err(|trouble| Failure::last(trouble.clone()))?;
+        Ok(Wire {
             client,
             timeouts: &self.connection.timeouts,
-        };
-        let mut headers = self.authority.headers(&wire).await.map_err(fail)?;
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        let began = (Instant::now(), SystemTime::now());
-        let outcome = self.follow(&wire, url, headers).await;
-        let whole = outcome.as_ref().ok();
+        })
+    }
+
+    async fn headers(&self, wire: &Wire<'_>, accept: &'static str) -> Result<HeaderMap, Failure> {
+        let mut headers = self.authority.headers(wire).await.map_err(Failure::last)?;
+        headers.insert(ACCEPT, HeaderValue::from_static(accept));
+        Ok(headers)
+    }
+
+    fn note(
+        &self,
+        errand: Errand<'_>,
+        began: (Instant, SystemTime),
+        status: Option<u16>,
+        bytes: u64,
+    ) {
         self.log.add(Sent {
             at: time(began.1),
             context: self.connection.name.clone(),
             method: "GET",
-            path: spelled(request),
-            status: whole.map(|whole| whole.status),
+            path: spelled(errand.request),
+            status,
             took: began.0.elapsed(),
-            bytes: whole.map_or(0, |whole| whole.body.len() as u64),
-            retries,
+            bytes,
+            retries: errand.retries,
             cached: false,
-            reason: String::new(),
+            reason: errand.reason.to_owned(),
         });
-        outcome
     }
 
-    async fn follow(
+    async fn whole(
         &self,
         wire: &Wire<'_>,
-        mut url: Url,
+        request: &Request,
         headers: HeaderMap,
     ) -> Result<Whole, Failure> {
+        let (response, url) = self.head(wire, request, headers).await?;
+        wire.whole(response, BODY_CAP, &exchange::host(&url)).await
+    }
+
+    /// The head of the reply, from where redirects lead, and where that is.
+    async fn head(
+        &self,
+        wire: &Wire<'_>,
+        request: &Request,
+        headers: HeaderMap,
+    ) -> Result<(Response, Url), Failure> {
+        let mut url = address(&self.connection.base_url, request).map_err(Failure::last)?;
         for _ in 0..=REDIRECTS {
             let mut request = reqwest::Request::new(Method::GET, url.clone());
             *request.headers_mut() = headers.clone();
-            let whole = wire.exchange(request, BODY_CAP).await?;
-            match onward(&url, &whole) {
-                Ok(None) => return Ok(whole),
-                Ok(Some(next)) => url = next,
-                Err(trouble) => {
-                    return Err(Failure {
-                        trouble,
-                        again: false,
-                    });
-                }
+            let response = wire.head(request).await?;
+            let to = response.headers().get(LOCATION);
+            match onward(&url, response.status().as_u16(), to).map_err(Failure::last)? {
+                None => return Ok((response, url)),
+                Some(next) => url = next,
             }
         }
-        Err(Failure {
-            trouble: Trouble::Unwilling {
-                cause: format!("the service redirects more than {REDIRECTS} times"),
-            },
-            again: false,
-        })
+        Err(Failure::last(Trouble::Unwilling {
+            cause: format!("the service redirects more than {REDIRECTS} times"),
+        }))
     }
 }
 
@@ -168,13 +220,11 @@ pub(super) fn time(now: SystemTime) -> Time {
 }
 
 /// Where a reply redirects to, if it does. Another host would get the credential: never followed.
-fn onward(from: &Url, whole: &Whole) -> Result<Option<Url>, Trouble> {
-    if !matches!(whole.status, 301 | 302 | 303 | 307 | 308) {
+fn onward(from: &Url, status: u16, to: Option<&HeaderValue>) -> Result<Option<Url>, Trouble> {
+    if !matches!(status, 301 | 302 | 303 | 307 | 308) {
         return Ok(None);
     }
-    let Some(to) = whole
-        .headers
-        .get(LOCATION)
+    let Some(to) = to
         .and_then(|to| to.to_str().ok())
         .and_then(|to| from.join(to).ok())
     else {
@@ -250,14 +300,7 @@ mod tests {
     #[test]
     fn only_the_same_origin_is_followed() {
         let from = Url::parse("https://h.example/v2/agents").unwrap();
-        let whole = |to: &'static str| Whole {
-            status: 307,
-            headers: [(LOCATION, HeaderValue::from_static(to))]
-                .into_iter()
-                .collect(),
-            body: Bytes::new(),
-        };
-        let next = onward(&from, &whole("/v2/agents/")).unwrap();
+        let next = onward(&from, 307, Some(&HeaderValue::from_static("/v2/agents/"))).unwrap();
         assert_eq!(next.unwrap().as_str(), "https://h.example/v2/agents/");
         for elsewhere in [
             "https://evil.example/v2/agents",
@@ -265,7 +308,8 @@ mod tests {
             "https://h.example:8443/v2/agents",
             "//evil.example/",
         ] {
-            let trouble = onward(&from, &whole(elsewhere)).unwrap_err();
+            let trouble =
+                onward(&from, 307, Some(&HeaderValue::from_static(elsewhere))).unwrap_err();
             assert!(trouble.to_string().contains("redirects to"), "{elsewhere}");
         }
     }

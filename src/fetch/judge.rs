@@ -62,7 +62,12 @@ async fn read(http: &Http, ask: &Ask, answer: Answer) -> Result<Result<Batch, Re
         .map_err(|_| Trouble::Broken)
 }
 
-fn refusal(authority: &Authority, status: u16, wish: Option<Duration>, message: String) -> Trouble {
+pub(super) fn refusal(
+    authority: &Authority,
+    status: u16,
+    wish: Option<Duration>,
+    message: String,
+) -> Trouble {
     let message = if message.is_empty() {
         reason(status)
     } else {

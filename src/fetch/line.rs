@@ -14,6 +14,7 @@ pub struct Line {
     inner: Arc<Inner>,
     patience: Duration,
     bare: bool,
+    brisk: bool,
 }
 
 pub(super) enum Inner {
@@ -35,6 +36,12 @@ impl Line {
     #[must_use]
     pub fn bare(mut self) -> Self {
         self.bare = true;
+        self
+    }
+
+    /// The same line, on which lists of their own that can be done without are not asked besides.
+    pub(super) fn brisk(mut self) -> Self {
+        self.brisk = true;
         self
     }
 
@@ -75,11 +82,16 @@ impl Line {
         self.bare
     }
 
+    pub(super) fn is_brisk(&self) -> bool {
+        self.brisk
+    }
+
     fn of(inner: Inner) -> Self {
         Self {
             inner: Arc::new(inner),
             patience: wait::PATIENCE,
             bare: false,
+            brisk: false,
         }
     }
 }

@@ -11,8 +11,11 @@ mod exchange;
 mod http;
 mod judge;
 mod line;
+mod live;
 mod log;
 mod page;
+mod reason;
+mod sse;
 mod token;
 mod wait;
 
@@ -20,13 +23,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::Sender;
+use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
-use crate::model::{Arrival, ContextId, Gen, Sent, Ticket};
+use crate::model::{Arrival, Attention, ContextId, Gen, Sent, Ticket, Watch};
 
 pub use collect::{Collected, collect};
 pub use connection::{Auth, Connection, Timeouts};
 pub use line::Line;
+pub use live::follow;
 
 /// Answers tickets by mail.
 pub struct Fetcher {
@@ -34,6 +39,7 @@ pub struct Fetcher {
     mail: Sender<Arrival>,
     runtime: Handle,
     under_way: Mutex<Vec<(Gen, AbortHandle)>>,
+    attention: watch::Sender<Attention>,
 }
 
 impl Fetcher {
@@ -45,6 +51,7 @@ impl Fetcher {
             mail,
             runtime: Handle::current(),
             under_way: Mutex::default(),
+            attention: watch::Sender::new(Attention::Here),
         }
     }
 
@@ -57,12 +64,41 @@ impl Fetcher {
             ticket: Arc::new(ticket),
             mail: self.mail.clone(),
         };
-        let task = self.runtime.spawn(async move {
+        self.spawn(generation, async move {
             match line {
                 Some(line) => engine::answer(line, post).await,
                 None => engine::refuse(post).await,
             }
         });
+    }
+
+    /// Begins to follow a run, until its generation is cancelled or the run has ended. The mails are
+    /// any number of `Rows`, `Waiting`, `Budget` and `Live`; unless it is cancelled, the last one is
+    /// `Live::Over` or `Live::GivenUp`. What fails is tried again and told as `Live::Lost`.
+    pub fn follow(&self, watch: Watch) {
+        let (mail, attention) = (self.mail.clone(), self.attention.subscribe());
+        let line = self.line(watch.context).cloned();
+        self.spawn(watch.generation, async move {
+            if let Some(line) = line {
+                live::watch_over(line, watch, mail, attention).await;
+            } else {
+                live::refuse(watch, mail).await;
+            }
+        });
+    }
+
+    /// Says whether somebody looks at the screen; what is followed while nobody does is looked at less
+    /// often.
+    pub fn attend(&self, attention: Attention) {
+        self.attention.send_if_modified(|known| {
+            let changed = *known != attention;
+            *known = attention;
+            changed
+        });
+    }
+
+    fn spawn(&self, generation: Gen, work: impl Future<Output = ()> + Send + 'static) {
+        let task = self.runtime.spawn(work);
         let mut under_way = self.under_way();
         under_way.retain(|(_, task)| !task.is_finished());
         under_way.push((generation, task.abort_handle()));

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant, SystemTime};
 use tokio::time::sleep;
 
 use super::engine::Post;
-use super::http::{self, Http};
+use super::http::{self, Errand, Http};
 use super::line::{Inner, Line};
-use super::{judge, wait};
+use super::{judge, reason, wait};
 use crate::model::{Ask, Batch, Got, Record, Request, Row, Trouble};
 
 /// A page and how many bytes it took.
@@ -67,11 +67,13 @@ async fn from_service(
     post: &Post,
 ) -> Result<Read, Trouble> {
     let mut tries = 0;
+    let words = reason::words(ask);
+    let mut reason = words.clone();
     loop {
         while let Some((left, trouble)) = http.hushed() {
             pause(post, ask, trouble, left).await?;
         }
-        let (trouble, wish, again) = match http.get(request, tries).await {
+        let (trouble, wish, again) = match http.get(errand(request, &reason, tries)).await {
             Ok(answer) => {
                 let (bytes, wish) = (answer.body.len() as u64, answer.wish);
                 let again = wait::may_pass(answer.status);
@@ -83,6 +85,7 @@ async fn from_service(
             Err(failure) => (failure.trouble, None, failure.again),
         };
         tries += 1;
+        reason = reason::again(&words, &trouble);
         if !again || tries >= wait::TRIES || wish.is_some_and(|wish| wish > patience) {
             return Err(trouble);
         }
@@ -94,6 +97,14 @@ async fn from_service(
             None => wait::jitter(tries),
         };
         pause(post, ask, trouble, delay).await?;
+    }
+}
+
+fn errand<'a>(request: &'a Request, reason: &'a str, retries: u32) -> Errand<'a> {
+    Errand {
+        request,
+        reason,
+        retries,
     }
 }
 

@@ -62,7 +62,7 @@ fn until_reset(n: f64, now: SystemTime) -> Option<Duration> {
 }
 
 /// A number in 0..1. The standard library's hasher is seeded at random, which is all it takes.
-fn chance() -> f64 {
+pub(super) fn chance() -> f64 {
     let bits = RandomState::new().hash_one(SystemTime::now());
     (bits >> 11) as f64 / (1u64 << 53) as f64
 }

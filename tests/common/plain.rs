@@ -126,6 +126,7 @@ pub fn connection(url: &Url) -> Connection {
             connect: Duration::from_millis(500),
             header: Duration::from_millis(300),
             idle: Duration::from_millis(300),
+            sse_idle: Duration::from_millis(600),
         },
     }
 }

@@ -14,7 +14,9 @@ mod server;
 
 mod credentials;
 mod faults;
+mod follow;
 mod limits;
+mod lively;
 mod tickets;
 mod tls;
 mod troubles;
