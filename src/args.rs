@@ -144,16 +144,17 @@ pub enum Command {
         #[command(flatten)]
         output: Output,
     },
-    /// List the events of a run, the oldest first
+    /// List the events of a run, the oldest first, or of all runs, the newest first
     Events {
         /// An id, the beginning of one, MISSION/RUN, or a locator (sortie:CONTEXT/MISSION/RUN)
-        run: String,
-        /// Only these kinds
-        #[arg(long, value_name = "A,B", value_delimiter = ',', value_parser = kind)]
-        kind: Vec<Kind>,
-        /// Print at most this many; 0 prints all
-        #[arg(long, value_name = "N", default_value_t = 0)]
-        limit: u32,
+        #[arg(required_unless_present = "all")]
+        run: Option<String>,
+        /// Of all runs, where the service has such a list
+        #[arg(long, conflicts_with = "run")]
+        all: bool,
+        /// Which events
+        #[command(flatten)]
+        filter: EventFilter,
         /// How to print them
         #[command(flatten)]
         output: Output,
@@ -223,6 +224,26 @@ pub struct RunFilter {
     /// Print at most this many over all contexts together; 0 prints all
     #[arg(long, value_name = "N", default_value_t = 100)]
     pub limit: u32,
+}
+
+/// Which events to list.
+#[derive(Clone, Debug, Default, Group)]
+pub struct EventFilter {
+    /// Only these kinds: tool_call, tool_result, message, error and so on
+    ///
+    /// Where the service picks the events, for one kind, a step or an agent, their numbers in the run
+    /// are not known.
+    #[arg(long, value_name = "A,B", value_delimiter = ',', value_parser = kind)]
+    pub kind: Vec<Kind>,
+    /// Only those of this plan step
+    #[arg(long, value_name = "STEP")]
+    pub step: Option<String>,
+    /// Only those of this agent
+    #[arg(long, value_name = "AGENT")]
+    pub agent: Option<String>,
+    /// Print at most this many; 0 prints all. Without it all of a run, 100 with --all
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u32>,
 }
 
 /// How to print.

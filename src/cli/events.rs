@@ -1,22 +1,57 @@
-//! `sortie events RUN`: every event of a run, the oldest first.
+//! `sortie events RUN`: the events of a run, the oldest first; `sortie events --all`: those of all runs,
+//! the newest first, where a service lists them.
 
 use std::io;
 
 use super::{
     address::Address,
     exit::{Exit, Stop},
+    gather::Picked,
     missions::home,
     print::{Field, Outlet, json},
     refuse,
     session::Session,
 };
-use crate::{args::Format, export::record, model::Kind};
+use crate::{
+    args::{EventFilter, Format},
+    export::record,
+    model::Run,
+};
+
+/// Events of all runs that are listed unless told otherwise.
+const MOST: u32 = 100;
 
 pub(super) async fn run(
     session: &Session,
+    run: Option<&str>,
+    filter: &EventFilter,
+    format: Format,
+    outlet: &mut Outlet<'_>,
+) -> io::Result<Exit> {
+    match run {
+        Some(run) => of_run(session, run, filter, format, outlet).await,
+        None => of_all(session, filter, format, outlet).await,
+    }
+}
+
+/// What a filter picks.
+pub(super) fn picked(filter: &EventFilter) -> Picked {
+    Picked {
+        kinds: filter.kind.clone(),
+        step: filter.step.clone(),
+        agent: filter.agent.clone(),
+    }
+}
+
+/// 0 is no limit.
+fn limit(given: u32) -> Option<usize> {
+    (given > 0).then_some(given as usize)
+}
+
+async fn of_run(
+    session: &Session,
     run: &str,
-    kinds: &[Kind],
-    limit: u32,
+    filter: &EventFilter,
     format: Format,
     outlet: &mut Outlet<'_>,
 ) -> io::Result<Exit> {
@@ -32,16 +67,13 @@ pub(super) async fn run(
     let (Some(asked), Some(home)) = (session.contexts.get(context), home(session, context)) else {
         return Ok(Exit::NotFound);
     };
-    let whole = session.whole(asked, &located.placed.row, false).await;
-    let limit = if limit == 0 {
-        usize::MAX
-    } else {
-        limit as usize
-    };
+    let wanted = picked(filter);
+    let whole = session.picked(asked, &located.placed.row, &wanted).await;
+    let most = filter.limit.and_then(limit).unwrap_or(usize::MAX);
     let rows = || {
         let all = whole.events.iter().enumerate();
-        all.filter(|(_, event)| kinds.is_empty() || kinds.contains(&event.kind))
-            .take(limit)
+        all.filter(|(_, event)| wanted.takes(event))
+            .take(most)
             .map(|(at, event)| (whole.seq(at), event))
     };
     let printed = rows().next().is_some();
@@ -62,6 +94,47 @@ pub(super) async fn run(
         outlet.records(format, "sortie.events/1", &fields, &failures, &mut masking)?;
     }
     Ok(Exit::of(printed, &failures))
+}
+
+async fn of_all(
+    session: &Session,
+    filter: &EventFilter,
+    format: Format,
+    outlet: &mut Outlet<'_>,
+) -> io::Result<Exit> {
+    let most = limit(filter.limit.unwrap_or(MOST));
+    let found = session.everywhere(&picked(filter), most).await;
+    let rows = || {
+        let placed = found.rows.iter();
+        placed.filter_map(|placed| Some((home(session, placed.context)?, &placed.row)))
+    };
+    let mut masking = session.redactor.masking();
+    if format == Format::Text {
+        let mut sheet = session.sheet(&mut masking, outlet);
+        let text = sheet.everywhere(rows());
+        outlet.out.write_all(text.as_bytes())?;
+        if most == Some(found.rows.len()) {
+            outlet.note(format, "more may follow; --limit 0 lists all")?;
+        }
+        for note in &found.notes {
+            outlet.note(format, &masking.text(note))?;
+        }
+        skipped(found.skipped, format, outlet)?;
+        outlet.failures(format, &found.failures, &mut masking)?;
+    } else {
+        let items = rows().map(|(home, row)| {
+            let run = Run {
+                mission_id: row.mission.clone(),
+                id: row.run.clone(),
+                ..Run::default()
+            };
+            json(&record::event(home, &run, None, &row.event, &mut masking))
+        });
+        let fields = [("items", Field::Many(items.collect::<io::Result<_>>()?))];
+        let schema = "sortie.events/1";
+        outlet.records(format, schema, &fields, &found.failures, &mut masking)?;
+    }
+    Ok(Exit::of(!found.rows.is_empty(), &found.failures))
 }
 
 pub(super) fn skipped(count: u32, format: Format, outlet: &mut Outlet<'_>) -> io::Result<()> {

@@ -112,6 +112,19 @@ impl Failure {
         self.exit() == Exit::NotFound
     }
 
+    /// Whether a list was refused that another service of the same sort may have: what is in it can be
+    /// asked for in other ways.
+    pub fn is_no_such_list(&self) -> bool {
+        match &self.fault {
+            Fault::Timeout(_) => false,
+            Fault::Trouble(trouble) => match trouble {
+                Trouble::NotFound { .. } | Trouble::BadReply { .. } => true,
+                Trouble::Service { status, .. } => *status < 500,
+                _ => false,
+            },
+        }
+    }
+
     fn exit(&self) -> Exit {
         match &self.fault {
             Fault::Timeout(_) => Exit::Timeout,

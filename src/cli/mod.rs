@@ -110,10 +110,10 @@ pub async fn perform(session: &Session, command: &Command, outlet: &mut Outlet<'
         Command::Runs { filter, output } => runs::run(session, filter, output.format, outlet).await,
         Command::Events {
             run,
-            kind,
-            limit,
+            filter,
             output,
-        } => events::run(session, run, kind, *limit, output.format, outlet).await,
+            ..
+        } => events::run(session, run.as_deref(), filter, output.format, outlet).await,
         Command::Show {
             address,
             extras,
@@ -231,6 +231,7 @@ fn file(paths: &[PathBuf]) -> Result<Asked, Failure> {
             error: None,
         },
         line: Arc::new(source).into(),
+        provider: None,
     })
 }
 

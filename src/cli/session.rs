@@ -19,7 +19,7 @@ use crate::{
     fetch::{Auth, Collected, Connection, Line, collect},
     guard::{Masking, Redactor},
     model::{Ask, Limit, Time},
-    provider,
+    provider::Provider,
 };
 
 /// How long a service's wish to be left alone is obeyed unless `--timeout` says otherwise.
@@ -46,6 +46,8 @@ pub struct Asked {
     pub record: ContextRecord,
     /// Answers asks.
     pub line: Line,
+    /// What it speaks; none for files.
+    pub provider: Option<&'static dyn Provider>,
 }
 
 impl Asked {
@@ -69,8 +71,14 @@ impl Asked {
 
     /// Whether the service has an answer to that at all. Files answer everything.
     pub fn answers(&self, ask: &Ask) -> bool {
-        let provider = provider::named(self.home().provider);
-        provider.is_none_or(|provider| provider.request(ask).is_some())
+        self.provider
+            .is_none_or(|provider| provider.request(ask).is_some())
+    }
+
+    /// Whether the service has a list that not every service has. Files have none of these.
+    pub fn lists(&self, ask: &Ask) -> bool {
+        self.provider
+            .is_some_and(|provider| provider.request(ask).is_some())
     }
 }
 
@@ -221,5 +229,6 @@ pub fn asked(connection: &Connection) -> Asked {
             error,
         },
         line: connection.into(),
+        provider: Some(connection.provider),
     }
 }

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     analysis::headline,
     guard::{Masking, Sort, clean},
-    model::{Event, Mission, Run, Time, Tokens},
+    model::{Elsewhere, Event, Mission, Run, Time, Tokens},
     text::ascii::plain,
 };
 
@@ -146,6 +146,7 @@ impl Sheet<'_> {
     ) -> String {
         let mut table = Table::new(&[
             "#>",
+            "EVENT",
             "TIME",
             "KIND",
             "TITLE",
@@ -157,20 +158,43 @@ impl Sheet<'_> {
         ]);
         for (seq, event) in events {
             let head = headline(event);
-            let failed = if event.is_error == Some(true) {
-                "failed"
-            } else {
-                ""
-            };
             table.row([
                 seq.map(|seq| seq.to_string()).unwrap_or_default(),
+                // Without a number it is the id that names it.
+                seq.map_or_else(|| self.line(&event.id), |_| String::new()),
                 self.instant(event.time),
                 event.kind.word().to_owned(),
                 self.line(&head.title),
-                failed.to_owned(),
+                failed(event).to_owned(),
                 event.duration.map(span).unwrap_or_default(),
                 self.line(event.agent.as_deref().unwrap_or_default()),
                 self.line(event.step_id.as_deref().unwrap_or_default()),
+                self.line(&head.summary),
+            ]);
+        }
+        table.render(self.columns, self.ascii)
+    }
+
+    /// Events of many runs.
+    pub fn everywhere<'e>(
+        &mut self,
+        events: impl IntoIterator<Item = (Home<'e>, &'e Elsewhere)>,
+    ) -> String {
+        let mut table = Table::new(&[
+            "TIME", "KIND", "TITLE", "FAILED", "CONTEXT", "RUN", "EVENT", "AGENT", "SUMMARY",
+        ]);
+        for (home, row) in events {
+            let event = &row.event;
+            let head = headline(event);
+            table.row([
+                self.instant(event.time),
+                event.kind.word().to_owned(),
+                self.line(&head.title),
+                failed(event).to_owned(),
+                home.context.to_owned(),
+                self.line(&row.run),
+                self.line(&event.id),
+                self.line(event.agent.as_deref().unwrap_or_default()),
                 self.line(&head.summary),
             ]);
         }
@@ -219,6 +243,14 @@ pub fn ascii(text: &str, only: bool) -> Cow<'_, str> {
         plain(text)
     } else {
         Cow::Borrowed(text)
+    }
+}
+
+fn failed(event: &Event) -> &'static str {
+    if event.is_error == Some(true) {
+        "failed"
+    } else {
+        ""
     }
 }
 

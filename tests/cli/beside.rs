@@ -1,119 +1,10 @@
-//! What is kept beside a run: extras, child runs, content that is fetched only on demand. Against a
-//! service that has all of them, which no single real one has.
+//! What only some services have: extras, child runs, content that is fetched only on demand, lists over
+//! all missions.
 
-use bytes::Bytes;
-use sortie::{
-    model::{
-        Ask, Batch, Caps, Content, Event, Extra, Mission, Payload, Record, Reply, Request, Row,
-        Run, RunStatus,
-    },
-    provider::{Provider, ReadError, vectara::Vectara},
+use super::{
+    nest::{nest, plain_nest},
+    *,
 };
-
-use super::*;
-
-/// Speaks no dialect: every reply means what the ask asks for.
-struct Nest;
-
-fn payload(json: &'static str) -> Payload {
-    Payload::new(Bytes::from_static(json.as_bytes()))
-}
-
-fn run(id: &str) -> Run {
-    Run {
-        mission_id: "m".to_owned(),
-        id: id.to_owned(),
-        status: RunStatus::Succeeded,
-        ..Run::default()
-    }
-}
-
-fn event(id: &str, size: u64) -> Event {
-    Event {
-        id: id.to_owned(),
-        content: Some(Content { size: Some(size) }),
-        raw: payload(r#"{"name":"report.pdf"}"#),
-        ..Event::default()
-    }
-}
-
-impl Nest {
-    fn rows(ask: &Ask) -> Vec<Record> {
-        match ask {
-            Ask::Missions { .. } => vec![Record::Mission(Mission {
-                id: "m".to_owned(),
-                name: "m".to_owned(),
-                ..Mission::default()
-            })],
-            Ask::Runs { .. } => vec![Record::Run(run("parent"))],
-            Ask::Run(_) => vec![Record::Run(Run {
-                extras: vec![Extra {
-                    label: "states".to_owned(),
-                    raw: payload(r#"[{"mood":"calm"},{"api_key":"abc-def"}]"#),
-                }],
-                ..run("parent")
-            })],
-            Ask::Events { .. } => vec![
-                Record::Event(event("small", 12)),
-                Record::Event(event("large", 3_000_000)),
-                Record::Run(Run {
-                    mission_id: "other/m".to_owned(),
-                    parent_run_id: Some("parent".to_owned()),
-                    parent_event_id: Some("small".to_owned()),
-                    title: "The child".to_owned(),
-                    ..run("child")
-                }),
-            ],
-            Ask::Event { event, .. } => vec![Record::Event(Event {
-                id: event.to_string(),
-                raw: payload(r#"{"content":"whole at last"}"#),
-                ..Event::default()
-            })],
-            _ => Vec::new(),
-        }
-    }
-}
-
-impl Provider for Nest {
-    fn name(&self) -> &'static str {
-        "vectara"
-    }
-
-    fn caps(&self) -> Caps {
-        Vectara.caps()
-    }
-
-    fn routes(&self) -> &'static [&'static str] {
-        &["/all"]
-    }
-
-    fn request(&self, _: &Ask) -> Option<Request> {
-        Some(Request::get("/all", &[]))
-    }
-
-    fn read(&self, ask: &Ask, _: &Reply<'_>) -> Result<Batch, ReadError> {
-        let rows = Self::rows(ask).into_iter().map(Row::Full);
-        Ok(Batch {
-            rows: rows.collect(),
-            ..Batch::default()
-        })
-    }
-}
-
-fn nest() -> Session {
-    let port = saying("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}");
-    let connection = Connection {
-        name: "nest".to_owned(),
-        provider: &Nest,
-        base_url: format!("http://127.0.0.1:{port}").parse().unwrap(),
-        auth: Auth::None,
-        headers: Vec::new(),
-        ca_file: None,
-        insecure: false,
-        timeouts: Timeouts::default(),
-    };
-    session(&[connection], None)
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_kept_beside_a_run_is_named_and_printed_on_demand() {
@@ -175,4 +66,81 @@ async fn content_is_fetched_when_its_event_is_shown_and_a_large_one_is_told_befo
     let json = tell(&session, "show parent#large -o json").await.json();
     assert!(json["event"]["content_bytes"].is_null());
     assert_eq!(json["event"]["raw"]["content"], "whole at last");
+}
+
+fn paths(session: &Session) -> Vec<String> {
+    let sent = session.contexts[0].line.requests();
+    sent.into_iter().map(|sent| sent.path).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn runs_of_all_missions_come_in_one_list_where_there_is_one() {
+    let whole = nest();
+    let one = tell(&whole, "runs -o json").await;
+    assert_eq!(one.exit, Exit::Ok);
+    assert!(
+        !paths(&whole).contains(&"/runs".to_owned()),
+        "one list is enough"
+    );
+    // A service that takes the list for something else has the same runs.
+    let plain = plain_nest();
+    let each = tell(&plain, "runs -o json").await;
+    assert_eq!((each.exit, &each.out), (Exit::Ok, &one.out));
+    assert!(paths(&plain).contains(&"/runs".to_owned()));
+    let text = tell(&whole, "runs").await.out;
+    assert!(
+        text.lines().nth(1).unwrap().ends_with(" m"),
+        "the mission has its name: {text}"
+    );
+    let of_mission = nest();
+    tell(&of_mission, "runs --mission m").await;
+    assert!(!paths(&of_mission).contains(&"/all-runs".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_service_picks_is_picked_again() {
+    let whole = nest();
+    let told = tell(&whole, "events parent --step act -o jsonl").await;
+    assert_eq!((told.exit, told.err.as_str()), (Exit::Ok, ""));
+    let events = told.lines();
+    assert_eq!((events.len(), &events[0]["id"]), (1, &"act".into()));
+    assert!(events[0]["seq"].is_null(), "nobody knows its number");
+    assert!(paths(&whole).contains(&"/picked".to_owned()));
+    let text = tell(&whole, "events parent --step act").await.out;
+    assert!(
+        text.starts_with("EVENT ") && text.contains("\nact "),
+        "{text}"
+    );
+    // All are read where it cannot pick, and the numbers are known.
+    let plain = plain_nest();
+    let none = tell(&plain, "events parent --step act -o json").await;
+    assert_eq!(none.json()["items"], Value::Array(vec![]));
+    let all = tell(&plain, "events parent --kind unknown -o jsonl")
+        .await
+        .lines();
+    assert_eq!((all.len(), &all[1]["seq"]), (2, &2.into()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_of_all_runs_come_newest_first_where_there_is_such_a_list() {
+    let session = nest();
+    let told = tell(&session, "events --all -o jsonl").await;
+    let ids = |lines: &[Value]| lines.iter().map(|e| e["id"].clone()).collect::<Vec<_>>();
+    assert_eq!(ids(&told.lines()), ["new", "late", "old"]);
+    assert_eq!(told.lines()[0]["run_id"], "run-of-new");
+    let few = tell(&session, "events --all --limit 1 -o jsonl").await;
+    assert_eq!(ids(&few.lines()), ["new"], "although it came second");
+    let text = tell(&session, "events --all").await.out;
+    assert!(
+        text.lines().nth(1).unwrap().contains("  run-of-new   new "),
+        "{text}"
+    );
+    let none = tell(&plain_nest(), "events --all").await;
+    assert_eq!((none.exit, none.out.as_str()), (Exit::Ok, ""));
+    assert!(
+        none.err
+            .contains("nest has no list of the events of all runs"),
+        "{}",
+        none.err
+    );
 }

@@ -11,6 +11,7 @@
 mod beside;
 mod contexts;
 mod lists;
+mod nest;
 mod show;
 mod trouble;
 

@@ -1,0 +1,91 @@
+//! The events of all runs in one list, where a service has one. Services that have none are named and
+//! not walked through run by run.
+
+use futures_util::future::join_all;
+
+use super::{CHUNK, Found, Picked, Placed, place};
+use crate::{
+    cli::session::{Asked, Session},
+    model::{Ask, Elsewhere, Limit, Page, Record},
+};
+
+/// Rows that are read of a list that does not come newest first, before it is left at that.
+const FURTHEST: usize = 20_000;
+
+impl Session {
+    /// The wanted events of all runs of all contexts, the newest first; at most `limit`.
+    pub async fn everywhere(
+        &self,
+        wanted: &Picked,
+        limit: Option<usize>,
+    ) -> Found<Placed<Elsewhere>> {
+        let each = self
+            .contexts
+            .iter()
+            .map(|asked| self.everywhere_in(asked, wanted, limit));
+        let mut found = place(join_all(each).await);
+        found
+            .rows
+            .sort_by_key(|placed| std::cmp::Reverse(placed.row.event.time));
+        found.rows.truncate(limit.unwrap_or(usize::MAX));
+        found
+    }
+
+    /// Reads on until there are enough that fit. Where the newest do not come first they may come last.
+    async fn everywhere_in(
+        &self,
+        asked: &Asked,
+        wanted: &Picked,
+        limit: Option<usize>,
+    ) -> Found<Elsewhere> {
+        let mut found = Found::default();
+        let context = &asked.record.name;
+        let first = Ask::AllEvents {
+            kind: match wanted.kinds.as_slice() {
+                [one] => Some(*one),
+                _ => None,
+            },
+            page: Page::default(),
+        };
+        if !asked.lists(&first) {
+            let note = format!("{context} has no list of the events of all runs; name a run");
+            found.notes.push(note);
+            return found;
+        }
+        let (mut read, mut sorted, mut next) = (0, true, Some(first));
+        while let Some(ask) = next.take() {
+            let enough = limit.is_some_and(|limit| found.rows.len() >= limit);
+            if enough && sorted {
+                break;
+            }
+            if limit.is_some() && read >= FURTHEST {
+                let note = format!("{context}: only the first {read} events were looked through");
+                found.notes.push(note);
+                break;
+            }
+            let rows = limit.map_or(u32::MAX, |_| CHUNK);
+            let limit = Limit {
+                rows,
+                ..Limit::NONE
+            };
+            let (collected, failure) = self.ask(asked, ask, limit).await;
+            found.skipped = found.skipped.saturating_add(collected.skipped);
+            let rows: Vec<Elsewhere> = collected.records.into_iter().filter_map(row).collect();
+            read += rows.len();
+            let times = rows.iter().filter_map(|row| row.event.time);
+            sorted = sorted && times.rev().is_sorted();
+            let fits = |row: &Elsewhere| wanted.takes(&row.event);
+            found.rows.extend(rows.into_iter().filter(fits));
+            next = collected.more.filter(|_| failure.is_none());
+            found.failures.extend(failure);
+        }
+        found
+    }
+}
+
+fn row(record: Record) -> Option<Elsewhere> {
+    match record {
+        Record::Elsewhere(row) => Some(*row),
+        Record::Mission(_) | Record::Run(_) | Record::Step(_) | Record::Event(_) => None,
+    }
+}

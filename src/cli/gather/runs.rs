@@ -1,0 +1,220 @@
+//! The runs of contexts: in one list where the service has one of all missions' runs, else mission by
+//! mission. Either way the same runs are found.
+
+use std::collections::HashMap;
+
+use futures_util::{StreamExt as _, future::join_all, stream};
+
+use super::{CHUNK, Found, Placed, place};
+use crate::{
+    cli::{
+        exit::Failure,
+        session::{Asked, Session},
+    },
+    model::{Ask, Limit, Mission, Page, Record, Run, RunStatus, Time},
+};
+
+/// Missions that are read at the same time in one context.
+const AT_ONCE: usize = 4;
+
+/// Which runs are wanted.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Id or name of the mission.
+    pub mission: Option<String>,
+    /// These states; all if empty.
+    pub status: Vec<RunStatus>,
+    /// With activity since then.
+    pub since: Option<Time>,
+    /// At most so many.
+    pub limit: Option<usize>,
+}
+
+impl Wanted {
+    /// Whether runs of this mission are wanted.
+    pub fn admits(&self, mission: &Mission) -> bool {
+        self.mission
+            .as_deref()
+            .is_none_or(|wanted| wanted == mission.id || wanted.eq_ignore_ascii_case(&mission.name))
+    }
+
+    /// The state that a service can filter by.
+    fn one_status(&self) -> Option<RunStatus> {
+        match self.status.as_slice() {
+            [one] => Some(*one),
+            _ => None,
+        }
+    }
+
+    /// How many rows to ask for when so many are missing: more where some will not fit.
+    fn rows_to_read(&self, missing: Option<usize>) -> u32 {
+        let filters = !self.status.is_empty() || self.since.is_some();
+        match missing.and_then(|missing| u32::try_from(missing).ok()) {
+            Some(missing) if filters => missing.max(CHUNK),
+            Some(missing) => missing,
+            None => u32::MAX,
+        }
+    }
+
+    fn takes(&self, run: &Run) -> bool {
+        let status = self.status.is_empty() || self.status.contains(&run.status);
+        status
+            && self
+                .since
+                .is_none_or(|since| last_activity(run) >= Some(since))
+    }
+}
+
+fn is_newest_first(runs: &[Run]) -> bool {
+    runs.iter()
+        .filter_map(|run| run.started_at)
+        .rev()
+        .is_sorted()
+}
+
+/// When anything was heard of a run last, as far as is known.
+pub fn last_activity(run: &Run) -> Option<Time> {
+    let times = [
+        run.started_at,
+        run.ended_at,
+        run.quiet_since,
+        run.updated_at,
+    ];
+    times.into_iter().flatten().max()
+}
+
+impl Session {
+    /// The wanted runs of all contexts, with their missions' names, the newest start first.
+    pub async fn runs(&self, wanted: &Wanted) -> Found<Placed<(String, Run)>> {
+        let each = self
+            .contexts
+            .iter()
+            .map(|asked| self.runs_of(asked, wanted));
+        let (each, admitted): (Vec<_>, Vec<_>) = join_all(each).await.into_iter().unzip();
+        let mut found = place(each);
+        if let Some(name) = &wanted.mission
+            && !admitted.contains(&true)
+            && found.failures.is_empty()
+        {
+            // An empty list alone looks like a mission that never ran.
+            found.notes.push(format!("no mission is called `{name}`"));
+        }
+        found
+            .rows
+            .sort_by_key(|placed| std::cmp::Reverse(placed.row.1.started_at));
+        if let Some(limit) = wanted.limit {
+            found.rows.truncate(limit);
+        }
+        found
+    }
+
+    /// The wanted runs of a context, and whether it has a mission that is wanted.
+    async fn runs_of(&self, asked: &Asked, wanted: &Wanted) -> (Found<(String, Run)>, bool) {
+        let (missions, all) = tokio::join!(self.missions_of(asked), self.all_runs(asked, wanted));
+        let mut found = Found {
+            rows: Vec::new(),
+            failures: missions.failures,
+            notes: missions.notes,
+            skipped: missions.skipped,
+        };
+        let missions = missions.rows;
+        if let Some(all) = all {
+            let names: HashMap<&str, &str> = missions
+                .iter()
+                .map(|mission| (mission.id.as_str(), mission.name.as_str()))
+                .collect();
+            let name = |run: &Run| {
+                names
+                    .get(run.mission_id.as_str())
+                    .copied()
+                    .unwrap_or_default()
+            };
+            found.absorb(all.map(|run| (name(&run).to_owned(), run)));
+            return (found, true);
+        }
+        let admitted = missions.iter().filter(|mission| wanted.admits(mission));
+        let mut lists = stream::iter(admitted)
+            .map(|mission| async move {
+                let runs = self.runs_in(asked, mission, wanted).await;
+                runs.map(|run| (mission.name.clone(), run))
+            })
+            .buffered(AT_ONCE);
+        while let Some(list) = lists.next().await {
+            found.absorb(list);
+        }
+        let any = missions.iter().any(|mission| wanted.admits(mission));
+        (found, any)
+    }
+
+    /// The wanted runs of all missions, where the service has them in one list. What it refuses to
+    /// list so is asked for mission by mission.
+    async fn all_runs(&self, asked: &Asked, wanted: &Wanted) -> Option<Found<Run>> {
+        let ask = Ask::AllRuns {
+            status: wanted.one_status(),
+            page: Page::default(),
+        };
+        if wanted.mission.is_some() || !asked.lists(&ask) {
+            return None;
+        }
+        let all = self.read_runs(asked, ask, wanted).await;
+        let refused = all.failures.iter().any(Failure::is_no_such_list);
+        (!refused).then_some(all)
+    }
+
+    /// The wanted runs of one mission. A listed mission without a list of runs (an ElizaOS agent that
+    /// is stopped) has none to show, and that is an answer.
+    async fn runs_in(&self, asked: &Asked, mission: &Mission, wanted: &Wanted) -> Found<Run> {
+        let ask = Ask::Runs {
+            mission: mission.id.as_str().into(),
+            status: wanted.one_status(),
+            page: Page::default(),
+        };
+        let mut found = self.read_runs(asked, ask, wanted).await;
+        if found.failures.iter().any(Failure::is_absence) {
+            found.failures.retain(|failure| !failure.is_absence());
+            let context = &asked.record.name;
+            let note = format!("{context}: {} shows no runs", mission.name);
+            found.notes.push(note);
+        }
+        found
+    }
+
+    /// Reads a list of runs on until there are enough that fit. A service that does not list the newest
+    /// first is read to the end, since the newest may come last.
+    async fn read_runs(&self, asked: &Asked, first: Ask, wanted: &Wanted) -> Found<Run> {
+        let mut found = Found::default();
+        let mut sorted = true;
+        let mut next = Some(first);
+        while let Some(ask) = next.take() {
+            let limit = wanted.limit.filter(|_| sorted);
+            let missing = limit.map(|limit| limit.saturating_sub(found.rows.len()));
+            if missing == Some(0) {
+                break;
+            }
+            let limit = Limit {
+                rows: wanted.rows_to_read(missing),
+                ..Limit::NONE
+            };
+            let (collected, failure) = self.ask(asked, ask, limit).await;
+            found.skipped = found.skipped.saturating_add(collected.skipped);
+            let runs: Vec<Run> = collected.records.into_iter().filter_map(run).collect();
+            sorted = sorted && is_newest_first(&runs);
+            found
+                .rows
+                .extend(runs.into_iter().filter(|run| wanted.takes(run)));
+            next = collected.more.filter(|_| failure.is_none());
+            found.failures.extend(failure);
+        }
+        found
+    }
+}
+
+pub(in crate::cli) fn run(record: Record) -> Option<Run> {
+    match record {
+        Record::Run(run) => Some(run),
+        Record::Mission(_) | Record::Step(_) | Record::Event(_) | Record::Elsewhere(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;
