@@ -11,7 +11,7 @@ pub fn mission(old: &mut Mission, new: Mission) -> bool {
     or(&mut old.status, new.status);
     or(&mut old.created_at, new.created_at);
     or(&mut old.updated_at, new.updated_at);
-    facts(&mut old.facts, new.facts);
+    facts(&mut old.facts, new.facts, new.raw.is_empty());
     extras(&mut old.extras, new.extras);
     // The fuller record is the one worth showing: lists leave out what details have.
     if new.raw.len() >= old.raw.len() {
@@ -23,6 +23,7 @@ pub fn mission(old: &mut Mission, new: Mission) -> bool {
 /// Puts `new` over `old`; says whether anything changed.
 pub fn run(old: &mut Run, new: Run) -> bool {
     let before = old.clone();
+    let besides = new.raw.is_empty();
     old.mission_id = non_empty(new.mission_id, &old.mission_id);
     old.title = non_empty(new.title, &old.title);
     // A patch may say nothing of the status.
@@ -57,7 +58,7 @@ pub fn run(old: &mut Run, new: Run) -> bool {
     or(&mut old.parent_run_id, new.parent_run_id);
     or(&mut old.parent_event_id, new.parent_event_id);
     or(&mut old.room, new.room);
-    facts(&mut old.facts, new.facts);
+    facts(&mut old.facts, new.facts, besides);
     extras(&mut old.extras, new.extras);
     *old != before
 }
@@ -122,17 +123,22 @@ fn non_empty(new: String, old: &str) -> String {
     if new.is_empty() { old.to_owned() } else { new }
 }
 
-/// Facts with the same labels are replaced, others stay.
-fn facts(old: &mut Vec<Fact>, new: Vec<Fact>) {
+/// Facts with the same labels are replaced, others stay. What is told `besides` the record comes from
+/// lists that arrive in any order, so it is placed by its label.
+fn facts(old: &mut Vec<Fact>, new: Vec<Fact>, besides: bool) {
     for fact in new {
         match old.iter_mut().find(|known| known.label == fact.label) {
             Some(known) => *known = fact,
+            None if besides => {
+                let before = old.iter().rposition(|known| known.label < fact.label);
+                old.insert(before.map_or(0, |at| at + 1), fact);
+            }
             None => old.push(fact),
         }
     }
 }
 
-/// Extras with the same labels are replaced, others stay.
+/// Extras with the same labels are replaced, others stay; in the order of their labels.
 fn extras(old: &mut Vec<Extra>, new: Vec<Extra>) {
     for extra in new {
         match old.iter_mut().find(|known| known.label == extra.label) {
@@ -140,6 +146,7 @@ fn extras(old: &mut Vec<Extra>, new: Vec<Extra>) {
             None => old.push(extra),
         }
     }
+    old.sort_by(|a, b| a.label.cmp(&b.label));
 }
 
 #[cfg(test)]
@@ -244,5 +251,35 @@ mod tests {
         ));
         assert_eq!(known.description.as_deref(), Some("d"));
         assert_eq!(known.facts, [fact("large")]);
+    }
+
+    #[test]
+    fn what_is_told_besides_lies_the_same_whatever_comes_first() {
+        let told = |label: &'static str| Run {
+            facts: vec![Fact {
+                label,
+                value: String::new(),
+            }],
+            extras: vec![Extra {
+                label: label.to_owned(),
+                raw: Payload::default(),
+            }],
+            ..Run::default()
+        };
+        let after = |order: [&'static str; 3]| {
+            let mut known = Run {
+                raw: Payload::new("{}".into()),
+                ..told("schedule")
+            };
+            for label in order {
+                assert!(run(&mut known, told(label)));
+            }
+            known
+        };
+        let one = after(["inbox", "spans", "tracker"]);
+        assert_eq!(one, after(["tracker", "inbox", "spans"]));
+        assert_eq!(one, after(["spans", "tracker", "inbox"]));
+        let labels: Vec<_> = one.facts.iter().map(|fact| fact.label).collect();
+        assert_eq!(labels, ["inbox", "schedule", "spans", "tracker"]);
     }
 }
