@@ -45,7 +45,8 @@ async fn a_long_run_arrives_whole_while_keys_are_answered() {
         for _ in 0..20 {
             play.press("j k").await;
         }
-        play.until("5000 events").await;
+        // One more than the transcript: what woke the agent.
+        play.until("5001 events").await;
         play.press("G").await;
         play.press("ctrl-u k").await;
     })

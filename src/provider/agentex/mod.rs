@@ -1,17 +1,30 @@
-//! The Agentex dialect: agents are missions, tasks are runs, messages are events. Works from the
-//! transcript alone; the inbox, spans, states and trackers are no part of this reading. A plan is
-//! not something that this service has.
+//! The Agentex dialect: agents are missions, tasks are runs, messages are events, and so are the inbox
+//! and spans. The transcript is enough to show a run; all lists beside it may be missing. A plan is not
+//! something that this service has, and messages do not say which agent of a task wrote them.
 
+mod aside;
 mod asks;
 mod capture;
+mod content;
+mod events;
+mod growing;
+mod inbox;
+mod looks;
 mod message;
 mod paging;
 mod roster;
 mod said;
+mod span;
+mod stream;
+mod strip;
 mod task;
 
-use super::{Provider, ReadError, wire};
-use crate::model::{Ask, AuthScheme, Batch, Caps, Page, Record, Reply, Request, Row, RunRef};
+use std::sync::Arc;
+
+use super::{Listener, Provider, ReadError, wire};
+use crate::model::{
+    Ask, AuthScheme, Batch, Caps, Known, Page, Record, Reply, Request, Row, RunRef,
+};
 use wire::{Object, Raw};
 
 /// agentex, seen from outside.
@@ -41,7 +54,8 @@ impl Provider for Agentex {
 
     fn read(&self, ask: &Ask, reply: &Reply<'_>) -> Result<Batch, ReadError> {
         match ask {
-            Ask::Events { run, page } => events(run, page, reply),
+            Ask::Events { run, page } => events::read(run, page, reply),
+            Ask::Picked { run, only, page } => events::picked(run, only, page, reply),
             Ask::Missions { page } => {
                 let rows = list(reply)?;
                 let read = |raw: &Raw<'_>| roster::mission(reply, raw);
@@ -62,25 +76,42 @@ impl Provider for Agentex {
                 };
                 Ok(numbered(&rows, page, asks::TASKS, read, next))
             }
-            Ask::Mission { mission } => {
-                let (record, _) = roster::mission(reply, single(reply)?);
-                Ok(alone(with_id(record, mission)))
+            Ask::AllRuns { status, page } => {
+                let rows = list(reply)?;
+                let read = |raw: &Raw<'_>| task::run(reply, raw, "");
+                let next = |page| Ask::AllRuns {
+                    status: *status,
+                    page,
+                };
+                Ok(numbered(&rows, page, asks::TASKS, read, next))
             }
-            Ask::Run(run) => {
-                let (record, _) = task::run(reply, single(reply)?, &run.mission);
-                Ok(alone(with_id(record, &run.run)))
-            }
+            Ask::Mission { mission } => one_agent(mission, reply),
+            Ask::Run(run) => one_task(run, reply),
             Ask::Event { event, .. } => {
-                let (record, _) = message::Reader::new(reply).event(single(reply)?);
-                Ok(alone(with_id(Record::Event(record), event)))
+                let told = message::Reader::new(reply).event(single(reply)?);
+                let row = events::row(told, true);
+                Ok(Batch {
+                    rows: vec![events::with_id(row, event)],
+                    ..Batch::default()
+                })
             }
-            Ask::Steps(_)
-            | Ask::Picked { .. }
-            | Ask::AllRuns { .. }
-            | Ask::AllEvents { .. }
-            | Ask::Aside { .. }
-            | Ask::Check => Ok(Batch::default()),
+            Ask::Aside { of, what, page } => aside::read(of, what, page, reply),
+            Ask::Check => list(reply).map(|_| Batch::default()),
+            Ask::Steps(_) | Ask::AllEvents { .. } => Ok(Batch::default()),
         }
+    }
+
+    fn without(&self, ask: &Ask, why: &str) -> Option<Batch> {
+        aside::without(ask, why)
+    }
+
+    fn looks(&self, run: &RunRef, known: &Known) -> Vec<Ask> {
+        looks::looks(run, known)
+    }
+
+    fn stream(&self, run: &RunRef) -> Option<(Request, Box<dyn Listener>)> {
+        let listener = stream::Stream::new(run.clone());
+        Some((asks::stream(run), Box::new(listener)))
     }
 
     fn sniff(&self, bytes: &[u8]) -> Option<Ask> {
@@ -88,46 +119,54 @@ impl Provider for Agentex {
     }
 }
 
-/// A page of the transcript: the service's cursor page, or a bare array where that route is
-/// missing, or what a whole export holds.
-fn events(run: &RunRef, page: &Page, reply: &Reply<'_>) -> Result<Batch, ReadError> {
-    if !reply.is_ok() {
-        if paging::has_no_cursors(reply, run, page) {
-            return Ok(Batch {
-                next: Some(paging::without_cursors(run, page)),
-                ..Batch::default()
-            });
-        }
-        return Err(said::refusal(reply));
+/// An agent, and the lists beside it. People know agents by name, so that is tried too.
+fn one_agent(mission: &Arc<str>, reply: &Reply<'_>) -> Result<Batch, ReadError> {
+    if is_name(mission, reply) {
+        return Ok(elsewhere(aside::of_mission(mission, aside::NAMED)));
     }
-    let whole = wire::body(reply)?;
-    let object = Object::read(whole);
-    let rows = match &object {
-        None => wire::array(whole),
-        Some(object) => object.array("data").or_else(|| object.array("messages")),
-    };
-    let Some(rows) = rows else {
-        return Err(said::foreign(whole, "a list of messages"));
-    };
-    let mut reader = message::Reader::new(reply);
-    let mut batch = Batch::default();
-    let mut ids = Vec::new();
-    for raw in &rows {
-        let (event, readable) = reader.event(raw);
-        batch.skipped += u32::from(!readable);
-        ids.push(event.id.clone());
-        batch.rows.push(Row::Full(Record::Event(event)));
-    }
-    let going_on = match &object {
-        Some(object) => paging::by_cursor(page, object, rows.len(), &reader),
-        None if paging::is_numbered(page) => paging::by_number(page, asks::MESSAGES, &ids),
-        None => None,
-    };
-    batch.next = going_on.map(|page| Ask::Events {
-        run: run.clone(),
-        page,
-    });
+    let (record, _) = roster::mission(reply, single(reply)?);
+    let mut batch = alone(with_id(record, mission));
+    batch.also = [aside::DEPLOYMENTS, aside::SCHEDULES]
+        .map(|what| aside::of_mission(mission, what))
+        .into();
     Ok(batch)
+}
+
+/// A task, and the lists beside it. The inbox of the agent that the task was asked for under comes
+/// with the transcript.
+fn one_task(run: &RunRef, reply: &Reply<'_>) -> Result<Batch, ReadError> {
+    if is_name(&run.run, reply) {
+        return Ok(elsewhere(aside::of_run(run, aside::NAMED)));
+    }
+    let raw = single(reply)?;
+    let (record, _) = task::run(reply, raw, &run.mission);
+    let mut batch = alone(with_id(record, &run.run));
+    batch.also = [aside::STATES, aside::TRACKERS]
+        .map(|what| aside::of_run(run, what))
+        .into();
+    for agent in task::listening(raw) {
+        if agent != *run.mission {
+            let of = RunRef {
+                mission: Arc::from(agent),
+                ..run.clone()
+            };
+            batch.also.push(aside::of_run(&of, aside::INBOX));
+        }
+    }
+    Ok(batch)
+}
+
+/// Whether what was asked for by id is not there and may have been meant by name. Ids are UUIDs.
+fn is_name(asked: &str, reply: &Reply<'_>) -> bool {
+    let is_uuid = asked.len() == 36 && asked.bytes().all(|b| b == b'-' || b.is_ascii_hexdigit());
+    reply.status == 404 && !is_uuid && !said::is_no_route(reply)
+}
+
+fn elsewhere(ask: Ask) -> Batch {
+    Batch {
+        next: Some(ask),
+        ..Batch::default()
+    }
 }
 
 /// The rows of a list that is paged by number.

@@ -11,6 +11,10 @@ use crate::provider::wire::Object;
 
 /// Cursors of our own making begin so; the service's are base64, which has no colon.
 const NUMBERED: &str = "page:";
+/// The cursor of a transcript that can only be had as a task's export.
+const EXPORT: &str = "export:";
+/// So far back a followed list is read once more: rows that came late lie before younger ones.
+const OVERLAP: i64 = 30_000_000_000;
 
 /// Whether this page is asked for by number although the list usually has cursors.
 pub fn is_numbered(page: &Page) -> bool {
@@ -46,6 +50,25 @@ pub fn by_number(page: &Page, limit: usize, ids: &[String]) -> Option<Page> {
     Some(follow(page, &cursor, ids.len(), None))
 }
 
+/// The page after one with these ids in a list that goes on behind the last id. A short page is the
+/// last. An id that the server does not know is ignored there and everything comes again, so a page
+/// with the very id that was asked for is the last too.
+pub fn by_last(page: &Page, limit: usize, ids: &[String]) -> Option<Page> {
+    let last = ids.last().filter(|_| ids.len() >= limit)?;
+    let asked = page.cursor.as_deref();
+    if asked.is_some_and(|asked| ids.iter().any(|id| id == asked)) {
+        return None;
+    }
+    Some(follow(page, last, ids.len(), None))
+}
+
+/// Whether a page of a followed list, newest first, ends in what is known already. One that tells
+/// nothing of time ends there too.
+pub fn reaches_known(page: &Page, oldest: Option<i64>) -> bool {
+    let known = |after: i64| oldest.is_none_or(|at| at < after.saturating_sub(OVERLAP));
+    page.after.is_some_and(known)
+}
+
 /// The page after one that came with a cursor. The list ends without a cursor, whatever `has_more`
 /// says; with no rows; with the cursor that was asked for; and where rows are newer than those read
 /// before, for then the cursor was ignored and the list began anew.
@@ -55,7 +78,7 @@ pub fn by_cursor(page: &Page, reply: &Object<'_>, rows: usize, read: &Reader<'_>
     let again = page.cursor.as_deref() == Some(&cursor);
     let anew =
         matches!((read.newest(), page.before), (Some(newest), Some(before)) if newest > before);
-    if over || again || anew {
+    if over || again || anew || reaches_known(page, read.oldest()) {
         return None;
     }
     Some(follow(page, &cursor, rows, read.oldest()))
@@ -84,6 +107,27 @@ pub fn has_no_cursors(reply: &Reply<'_>, run: &RunRef, page: &Page) -> bool {
     first
         && reply.status == 404
         && !said::words(reply).is_some_and(|words| words.contains(&*run.run))
+}
+
+/// Whether this refusal means that the server has no list of messages at all.
+pub fn has_no_messages(reply: &Reply<'_>, page: &Page) -> bool {
+    is_numbered(page) && page.index <= 1 && said::is_no_route(reply)
+}
+
+/// The same transcript as a task's export, which has no pages.
+pub fn as_export(run: &RunRef, page: &Page) -> Ask {
+    Ask::Events {
+        run: run.clone(),
+        page: Page {
+            cursor: Some(Arc::from(EXPORT)),
+            ..page.clone()
+        },
+    }
+}
+
+/// Whether the transcript is asked for as an export.
+pub fn is_export(page: &Page) -> bool {
+    page.cursor.as_deref() == Some(EXPORT)
 }
 
 /// The same list, asked for by number.

@@ -23,6 +23,12 @@ pub fn refusal(reply: &Reply<'_>) -> ReadError {
     ReadError::Said(words)
 }
 
+/// Whether a reply means that this server does not have the path at all (it is older, or the feature is
+/// switched off), as opposed to an object that does not exist.
+pub fn is_no_route(reply: &Reply<'_>) -> bool {
+    reply.status == 404 && words(reply).is_none_or(|words| words == "Not Found")
+}
+
 /// The words of a refusal, where it has some.
 pub fn words(reply: &Reply<'_>) -> Option<String> {
     words_of(&Object::read(wire::body(reply).ok()?)?)

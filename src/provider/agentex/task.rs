@@ -40,11 +40,18 @@ pub fn run(reply: &Reply<'_>, raw: Raw<'_>, mission: &str) -> (Record, bool) {
         duration: ended_at
             .zip(started_at)
             .and_then(|(end, start)| end.since(start)),
+        parent_run_id: parent(&task),
         facts: facts(&task),
         raw: bytes,
         ..Run::default()
     };
     (Record::Run(read), readable)
+}
+
+/// Whether a task is over, in the service's word for its state.
+pub fn is_over(raw: Raw<'_>) -> bool {
+    let word = Object::read(raw).and_then(|task| task.some_text("status"));
+    word.is_some_and(|word| state(&word).1)
 }
 
 /// Our word for the service's, and whether the task is over. `DELETED` is over, but says nothing
@@ -74,6 +81,11 @@ fn title(task: &Object<'_>) -> String {
     shown.or_else(|| task.some_text("name")).unwrap_or_default()
 }
 
+/// The task that this one says it was started by: a habit of some agents, no field of the service's.
+fn parent(task: &Object<'_>) -> Option<String> {
+    task.object("task_metadata")?.some_text("parent_task_id")
+}
+
 /// The mission that the ask named; for a run found by its id alone, its first agent.
 fn owner(task: &Object<'_>, asked: &str) -> String {
     if !asked.is_empty() {
@@ -84,6 +96,19 @@ fn owner(task: &Object<'_>, asked: &str) -> String {
         .first()
         .and_then(|agent| agent.some_text("id"))
         .unwrap_or_default()
+}
+
+/// The ids of a task's agents that have an inbox. Sync agents have none.
+pub fn listening(raw: Raw<'_>) -> Vec<String> {
+    let Some(task) = Object::read(raw) else {
+        return Vec::new();
+    };
+    let agents = agents(&task);
+    agents
+        .iter()
+        .filter(|agent| agent.some_text("acp_type").as_deref() != Some("sync"))
+        .filter_map(|agent| agent.some_text("id"))
+        .collect()
 }
 
 fn agents<'a>(task: &Object<'a>) -> Vec<Object<'a>> {

@@ -1,15 +1,19 @@
 //! agentex: what its replies become in the model.
 
+mod beside;
 mod demo;
+mod follow;
 mod hostile;
+mod inbox;
 mod paging;
 mod requests;
 mod rows;
+mod stream;
 
 use std::sync::Arc;
 
 use bytes::Bytes;
-use sortie::model::{Ask, Batch, Event, Page, Record, Reply, Row, Run, RunRef, Time};
+use sortie::model::{Ask, Batch, Event, Mission, Of, Page, Record, Reply, Row, Run, RunRef, Time};
 use sortie::provider::agentex::Agentex;
 use sortie::provider::{Provider, ReadError};
 
@@ -63,9 +67,54 @@ fn runs() -> Ask {
     }
 }
 
+fn aside(what: &'static str) -> Ask {
+    aside_at(what, Page::default())
+}
+
+fn aside_at(what: &'static str, page: Page) -> Ask {
+    Ask::Aside {
+        of: Of::Run(run_ref()),
+        what,
+        page,
+    }
+}
+
+fn of_agent(what: &'static str) -> Ask {
+    Ask::Aside {
+        of: Of::Mission(Arc::from(AGENT)),
+        what,
+        page: Page::default(),
+    }
+}
+
+/// The name of a list beside a mission or a run.
+fn what(ask: &Ask) -> &'static str {
+    match ask {
+        Ask::Aside { what, .. } => what,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A request in one line, its query unencoded.
+fn line(ask: &Ask) -> String {
+    let sortie::model::Request { path, query, .. } = Agentex.request(ask).unwrap();
+    let query: Vec<String> = query.iter().map(|(k, v)| format!("{k}={v}")).collect();
+    let query = query.join("&");
+    if query.is_empty() {
+        path
+    } else {
+        format!("{path}?{query}")
+    }
+}
+
 fn page_of(ask: &Ask) -> &Page {
     match ask {
-        Ask::Missions { page } | Ask::Runs { page, .. } | Ask::Events { page, .. } => page,
+        Ask::Missions { page }
+        | Ask::Runs { page, .. }
+        | Ask::AllRuns { page, .. }
+        | Ask::Events { page, .. }
+        | Ask::Picked { page, .. }
+        | Ask::Aside { page, .. } => page,
         other => panic!("{other:?} has no page"),
     }
 }
@@ -82,6 +131,18 @@ fn run(row: &Row) -> &Run {
         Record::Run(run) => run,
         other => panic!("{other:?}"),
     }
+}
+
+fn mission(row: &Row) -> &Mission {
+    match row.record() {
+        Record::Mission(mission) => mission,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Labels and values.
+fn told(facts: &[sortie::model::Fact]) -> Vec<(&str, &str)> {
+    facts.iter().map(|f| (f.label, f.value.as_str())).collect()
 }
 
 /// The bytes of what there is to read in an event.

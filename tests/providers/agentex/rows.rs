@@ -214,7 +214,12 @@ fn a_page_an_export_and_a_single_message_say_the_same() {
     let page = read(&events(), PAGE);
     assert_eq!(page.rows, plain);
     assert!(page.next.is_some());
-    assert_eq!(read(&events(), EXPORT).rows, plain);
+    let export = read(&events(), EXPORT).rows;
+    assert_eq!(export[..4], plain);
+    // An export holds what the agents remember, too.
+    let memory = &run(&export[4]).extras[0];
+    assert_eq!(memory.label, "state");
+    assert!(memory.raw.bytes().starts_with(b"{\"task_id\""));
     let ask = Ask::Event {
         run: run_ref(),
         event: Arc::from("6b00141a867133772c3587e1"),

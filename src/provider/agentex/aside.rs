@@ -1,0 +1,373 @@
+//! The lists beside an agent or a task: inbox, spans, states, trackers, deployments, schedules. None of
+//! them is needed to show a transcript and not every server has each, so a list that is missing is
+//! silence and one that cannot be read is a line in the detail; neither fails what was asked.
+
+use std::sync::Arc;
+
+use super::{asks, inbox, paging, said, span, strip, task};
+use crate::model::{
+    Ask, Batch, Extra, Fact, Mission, Of, Page, Payload, Record, Reply, Row, Run, RunRef,
+};
+use crate::provider::ReadError;
+use crate::provider::wire::{self, Object, Raw};
+
+/// Inbox events of a task and an agent; the run's mission is that agent.
+pub const INBOX: &str = "inbox";
+/// Spans of a task.
+pub const SPANS: &str = "spans";
+/// The same on servers from before April 2026, which only know traces.
+pub const TRACES: &str = "traces";
+/// What its agents remember of a task.
+pub const STATES: &str = "states";
+/// How far its agents are with their inbox.
+pub const TRACKERS: &str = "trackers";
+/// Deployments of an agent.
+pub const DEPLOYMENTS: &str = "deployments";
+/// Schedules that start tasks of an agent.
+pub const SCHEDULES: &str = "schedules";
+/// The task alone, without the lists beside it: whether a followed one still runs.
+pub const TASK: &str = "task";
+/// A task or an agent whose name was taken for its id.
+pub const NAMED: &str = "named";
+
+/// An ask for a list beside a run, from its beginning.
+pub fn of_run(run: &RunRef, what: &'static str) -> Ask {
+    Ask::Aside {
+        of: Of::Run(run.clone()),
+        what,
+        page: Page::default(),
+    }
+}
+
+/// An ask for a list beside a mission, from its beginning.
+pub fn of_mission(mission: &Arc<str>, what: &'static str) -> Ask {
+    Ask::Aside {
+        of: Of::Mission(Arc::clone(mission)),
+        what,
+        page: Page::default(),
+    }
+}
+
+/// What a reply to such an ask means.
+pub fn read(
+    of: &Of,
+    what: &'static str,
+    page: &Page,
+    reply: &Reply<'_>,
+) -> Result<Batch, ReadError> {
+    if !reply.is_ok() {
+        if said::is_no_route(reply) && !matches!(what, TASK | NAMED) {
+            return Ok(Batch::default());
+        }
+        return Err(said::refusal(reply));
+    }
+    match (of, what) {
+        (Of::Run(run), INBOX) => inbox_page(run, page, reply),
+        (Of::Run(run), SPANS | TRACES) => spans_page(run, what, page, reply),
+        (Of::Run(run), STATES) => extras(run, "state", page, reply),
+        (Of::Run(run), TRACKERS) => trackers(run, page, reply),
+        (Of::Run(run), TASK) => {
+            let (record, _) = task::run(reply, super::single(reply)?, &run.mission);
+            Ok(super::alone(super::with_id(record, &run.run)))
+        }
+        (Of::Run(_), NAMED) => {
+            let (record, _) = task::run(reply, super::single(reply)?, "");
+            Ok(super::alone(record))
+        }
+        (Of::Mission(_), NAMED) => {
+            let (record, _) = super::roster::mission(reply, super::single(reply)?);
+            Ok(super::alone(record))
+        }
+        (Of::Mission(mission), DEPLOYMENTS) => deployments(mission, reply),
+        (Of::Mission(mission), SCHEDULES) => schedules(mission, reply),
+        _ => Ok(Batch::default()),
+    }
+}
+
+/// What to note of such a list that cannot be read; none for what is no list but the thing itself.
+pub fn without(ask: &Ask, why: &str) -> Option<Batch> {
+    let Ask::Aside { of, what, .. } = ask else {
+        return None;
+    };
+    let label = match *what {
+        INBOX => "inbox",
+        SPANS | TRACES => "spans",
+        STATES => "state",
+        TRACKERS => "tracker",
+        DEPLOYMENTS => "deployments",
+        SCHEDULES => "schedules",
+        _ => return None,
+    };
+    let facts = vec![Fact {
+        label,
+        value: format!("not read: {why}"),
+    }];
+    Some(noted(match of {
+        Of::Run(run) => Record::Run(Run {
+            id: run.run.to_string(),
+            facts,
+            ..Run::default()
+        }),
+        Of::Mission(mission) => Record::Mission(Mission {
+            id: mission.to_string(),
+            facts,
+            ..Mission::default()
+        }),
+    }))
+}
+
+/// The patch names no mission: which of several agents a task is shown under, its row decides.
+fn of_run_row(run: &RunRef, facts: Vec<Fact>, extras: Vec<Extra>) -> Row {
+    Row::Patch(Record::Run(Run {
+        id: run.run.to_string(),
+        facts,
+        extras,
+        ..Run::default()
+    }))
+}
+
+fn noted(record: Record) -> Batch {
+    Batch {
+        rows: vec![Row::Patch(record)],
+        ..Batch::default()
+    }
+}
+
+/// The first count of a list that is whole.
+fn counted(label: &'static str, page: &Page, rows: usize) -> Option<Fact> {
+    let rows = u64::from(page.seen).saturating_add(rows as u64);
+    (rows > 0).then(|| Fact {
+        label,
+        value: rows.to_string(),
+    })
+}
+
+fn inbox_page(run: &RunRef, page: &Page, reply: &Reply<'_>) -> Result<Batch, ReadError> {
+    let rows = super::list(reply)?;
+    let mut batch = Batch::default();
+    let mut ids = Vec::new();
+    for raw in &rows {
+        let (event, readable) = inbox::event(reply, raw);
+        batch.skipped += u32::from(!readable);
+        ids.push(event.id.clone());
+        batch.rows.push(Row::Full(Record::Event(event)));
+    }
+    batch.next = paging::by_last(page, asks::INBOX, &ids).map(|page| Ask::Aside {
+        of: Of::Run(run.clone()),
+        what: INBOX,
+        page,
+    });
+    if batch.next.is_none()
+        && let Some(fact) = counted("inbox", page, rows.len())
+    {
+        batch.rows.push(of_run_row(run, vec![fact], Vec::new()));
+    }
+    Ok(batch)
+}
+
+fn spans_page(
+    run: &RunRef,
+    what: &'static str,
+    page: &Page,
+    reply: &Reply<'_>,
+) -> Result<Batch, ReadError> {
+    let rows = super::list(reply)?;
+    if what == SPANS && !rows.iter().all(|raw| span::is_of(raw, &run.run)) {
+        // The server does not know this filter, and these are the spans of everybody.
+        return Ok(Batch {
+            next: Some(of_run(run, TRACES)),
+            ..Batch::default()
+        });
+    }
+    let mut batch = Batch::default();
+    let mut oldest = None;
+    let mut ids = Vec::new();
+    for raw in &rows {
+        let (event, readable) = span::event(reply, raw);
+        batch.skipped += u32::from(!readable);
+        ids.push(event.id.clone());
+        oldest = Some(oldest.map_or(event.order.at, |at: i64| at.min(event.order.at)));
+        batch.rows.push(Row::Full(Record::Event(event)));
+    }
+    if !paging::reaches_known(page, oldest) {
+        let limit = asks::spans_limit(page);
+        batch.next = paging::by_number(page, limit, &ids).map(|page| Ask::Aside {
+            of: Of::Run(run.clone()),
+            what,
+            page,
+        });
+    }
+    if batch.next.is_none() && page.after.is_none() {
+        batch.rows.extend(sums(run, page, &rows));
+    }
+    Ok(batch)
+}
+
+/// What all spans together tell of the run. Tokens are only summed where one page holds all spans.
+fn sums(run: &RunRef, page: &Page, rows: &[Raw<'_>]) -> Option<Row> {
+    let fact = counted("spans", page, rows.len())?;
+    let tokens = (page.index == 0).then(|| span::total(rows)).flatten();
+    Some(Row::Patch(Record::Run(Run {
+        id: run.run.to_string(),
+        facts: vec![fact],
+        tokens,
+        ..Run::default()
+    })))
+}
+
+/// The rows of a list as one extra: the record itself where there is one only.
+fn extra(label: &str, page: &Page, reply: &Reply<'_>, whole: Raw<'_>) -> Option<Extra> {
+    let rows = wire::array(whole)?;
+    let raw = match rows.as_slice() {
+        [] => return None,
+        [only] => wire::payload(reply, only),
+        _ => wire::payload(reply, whole),
+    };
+    let label = match page.index {
+        0 => label.to_owned(),
+        n => format!("{label}, page {}", n.saturating_add(1)),
+    };
+    Some(Extra { label, raw })
+}
+
+fn extras(run: &RunRef, label: &str, page: &Page, reply: &Reply<'_>) -> Result<Batch, ReadError> {
+    let (whole, ids) = listed(reply)?;
+    let mut batch = Batch::default();
+    if let Some(extra) = extra(label, page, reply, whole) {
+        batch.rows.push(of_run_row(run, Vec::new(), vec![extra]));
+    }
+    batch.next = next(run, STATES, page, &ids);
+    Ok(batch)
+}
+
+/// The list as a whole and the ids in it.
+fn listed<'a>(reply: &'a Reply<'_>) -> Result<(Raw<'a>, Vec<String>), ReadError> {
+    let rows = super::list(reply)?;
+    let id = |raw: &Raw<'_>| {
+        let id = Object::read(raw).and_then(|row| row.some_text("id"));
+        id.unwrap_or_else(|| super::derived_id(raw.get()))
+    };
+    Ok((wire::body(reply)?, rows.iter().map(id).collect()))
+}
+
+fn next(run: &RunRef, what: &'static str, page: &Page, ids: &[String]) -> Option<Ask> {
+    Some(Ask::Aside {
+        of: Of::Run(run.clone()),
+        what,
+        page: paging::by_number(page, asks::SIDE, ids)?,
+    })
+}
+
+/// Every task has one tracker per agent from its creation; one that says nothing is left out.
+fn trackers(run: &RunRef, page: &Page, reply: &Reply<'_>) -> Result<Batch, ReadError> {
+    let (whole, ids) = listed(reply)?;
+    let rows = wire::array(whole).unwrap_or_default();
+    let told: Vec<Object<'_>> = rows.into_iter().filter_map(Object::read).collect();
+    let words = told.iter().filter_map(|tracker| {
+        let status = tracker.some_text("status");
+        let reason = tracker.some_text("status_reason");
+        match (status, reason) {
+            (Some(status), Some(reason)) => Some(format!("{status}: {reason}")),
+            (status, reason) => status.or(reason),
+        }
+    });
+    let words: Vec<String> = words.collect();
+    let used = told.iter().any(|tracker| {
+        let members = ["status", "status_reason", "last_processed_event_id"];
+        tracker.first(&members).is_some()
+    });
+    let mut batch = Batch::default();
+    let extra = extra("tracker", page, reply, whole);
+    if let Some(extra) = extra.filter(|_| used || told.is_empty()) {
+        let fact = (!words.is_empty()).then(|| Fact {
+            label: "tracker",
+            value: words.join("\n"),
+        });
+        let facts = fact.into_iter().collect();
+        batch.rows.push(of_run_row(run, facts, vec![extra]));
+    }
+    batch.next = next(run, TRACKERS, page, &ids);
+    Ok(batch)
+}
+
+fn of_mission_row(mission: &Arc<str>, fact: Option<Fact>, extra: Extra) -> Batch {
+    noted(Record::Mission(Mission {
+        id: mission.to_string(),
+        facts: fact.into_iter().collect(),
+        extras: vec![extra],
+        ..Mission::default()
+    }))
+}
+
+fn deployments(mission: &Arc<str>, reply: &Reply<'_>) -> Result<Batch, ReadError> {
+    let (whole, _) = listed(reply)?;
+    let rows = wire::array(whole).unwrap_or_default();
+    let live = rows
+        .into_iter()
+        .filter_map(Object::read)
+        .find(|row| row.boolean("is_production") == Some(true));
+    let fact = live.and_then(|row| {
+        let parts = ["docker_image", "status"];
+        let parts: Vec<String> = parts
+            .iter()
+            .filter_map(|part| row.some_text(part))
+            .collect();
+        (!parts.is_empty()).then(|| Fact {
+            label: "deployed",
+            value: parts.join(" "),
+        })
+    });
+    let extra = extra("deployments", &Page::default(), reply, whole);
+    Ok(extra.map_or_else(Batch::default, |extra| of_mission_row(mission, fact, extra)))
+}
+
+/// `{"run_schedules": [...], "total": n}`. What a schedule starts tasks with may hold secrets, as the
+/// tasks' own `params` do, so it is not kept.
+fn schedules(mission: &Arc<str>, reply: &Reply<'_>) -> Result<Batch, ReadError> {
+    let whole = wire::body(reply)?;
+    let rows = match Object::read(whole) {
+        Some(object) => object.array("run_schedules"),
+        None => wire::array(whole),
+    };
+    let Some(rows) = rows else {
+        return Err(said::foreign(whole, "a list of schedules"));
+    };
+    let kept: Vec<String> = rows
+        .iter()
+        .map(|raw| strip::without(raw, "task_params").unwrap_or_else(|| raw.get().to_owned()))
+        .collect();
+    let text = match kept.as_slice() {
+        [] => return Ok(Batch::default()),
+        [only] => only.clone(),
+        all => format!("[{}]", all.join(",")),
+    };
+    let words = rows.iter().filter_map(|raw| schedule(&Object::read(raw)?));
+    let words: Vec<String> = words.collect();
+    let fact = (!words.is_empty()).then(|| Fact {
+        label: "schedules",
+        value: words.join("\n"),
+    });
+    let extra = Extra {
+        label: "schedules".to_owned(),
+        raw: Payload::new(text.into()),
+    };
+    Ok(of_mission_row(mission, fact, extra))
+}
+
+/// `burn-watch  */5 * * * *  ACTIVE  next 2026-11-20T09:40:00Z`
+fn schedule(row: &Object<'_>) -> Option<String> {
+    let rhythm = row.some_text("cron_expression").or_else(|| {
+        let seconds = row.some_text("interval_seconds")?;
+        Some(format!("every {seconds} s"))
+    });
+    let next = row.array("next_action_times").unwrap_or_default();
+    let next = next.first().and_then(|raw| wire::text(raw));
+    let parts = [
+        row.some_text("name").or_else(|| row.some_text("id")),
+        rhythm,
+        row.some_text("state"),
+        next.map(|at| format!("next {at}")),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join("  "))
+}
