@@ -62,6 +62,8 @@ actions! {
     CopyId "copy.id" "Copy the id of the selected row.";
     CopyPath "copy.path" "Copy the path to the selected row.";
     Refresh "refresh" "Fetch the selected row again.";
+    Follow "follow" "Follow the run, go to its newest row, or stop following.";
+    ApiLog "api.log" "Show the requests that were made.";
     View "view" "Show the payload, or the whole record as sent.";
     Wrap "wrap" "Wrap long lines in the detail, or cut them.";
     TimeZone "time.zone" "Show times in UTC or in the local zone.";

@@ -1,38 +1,31 @@
 //! What the fetcher brings: rows into the store and the outline, outcomes onto their nodes.
 
 use super::{App, Effect, load::State};
-use crate::model::{Arrival, Change, Got, NodeId, Record, Row, Sort};
+use crate::model::{Arrival, Change, Gen, Got, NodeId, Record, Row, Run, Sort};
 
 impl App {
     /// One piece of news about a ticket. News of an older attempt is dropped.
     pub(super) fn arrived(&mut self, arrival: Arrival) -> Vec<Effect> {
         let Arrival {
+            context,
             node,
             generation,
             got,
             ..
         } = arrival;
-        let current = self
-            .loads
-            .get(&node)
-            .is_some_and(|load| load.generation == generation);
-        if !current {
+        if let Got::Budget(budget) = got {
+            self.dirty |= self.budgets.insert(context, budget) != Some(budget);
             return Vec::new();
         }
+        self.renew_requests();
         let line = self.selected_row().map(|row| row.saturating_sub(self.top));
-        match got {
-            Got::Rows { rows, skipped } => self.rows(node, rows, skipped),
-            Got::Done { more } => self.ended(node, |load| load.done(more)),
-            Got::Failed(trouble) => self.ended(node, |load| load.fail(trouble)),
-            Got::Budget(_) | Got::Live(_) => {}
-            Got::Waiting { trouble, until } => {
-                if let Some(load) = self.loads.get_mut(&node) {
-                    load.waiting = Some((trouble, until));
-                }
-                self.place_note(node);
-            }
-        }
+        let before = self.selected;
+        let mut effects = self.news(node, generation, got);
         self.dirty = true;
+        if self.selected != before {
+            // The followed run's newest row: it was brought into sight as it was selected.
+            return effects;
+        }
         if line.is_some() {
             self.keep_in_sight();
         }
@@ -41,9 +34,40 @@ impl App {
             self.top = row.saturating_sub(line);
         }
         self.settle();
-        let mut effects = self.open_single(node);
+        effects.extend(self.open_single(node));
         effects.extend(self.inspect());
         effects
+    }
+
+    /// News of a load, a glance or the followed run; of an older attempt, nothing.
+    fn news(&mut self, node: NodeId, generation: Gen, got: Got) -> Vec<Effect> {
+        let followed = self.follow.as_ref();
+        if followed.is_some_and(|follow| follow.generation == generation) {
+            return self.heard(got);
+        }
+        let current = self
+            .loads
+            .get(&node)
+            .is_some_and(|load| load.generation == generation);
+        if !current {
+            self.glanced(generation, got);
+            return Vec::new();
+        }
+        match got {
+            Got::Rows { rows, skipped } => {
+                self.rows(node, rows, skipped);
+            }
+            Got::Done { more } => return self.ended(node, |load| load.done(more)),
+            Got::Failed(trouble) => return self.ended(node, |load| load.fail(trouble)),
+            Got::Waiting { trouble, until } => {
+                if let Some(load) = self.loads.get_mut(&node) {
+                    load.waiting = Some((trouble, until));
+                }
+                self.place_note(node);
+            }
+            Got::Budget(_) | Got::Live(_) => {}
+        }
+        Vec::new()
     }
 
     /// The selected row may have been moved into something folded: only the person folds it away.
@@ -79,7 +103,9 @@ impl App {
         }
     }
 
-    fn rows(&mut self, node: NodeId, rows: Vec<Row>, skipped: u32) {
+    /// Puts rows where they belong; says how many events are new.
+    pub(super) fn rows(&mut self, node: NodeId, rows: Vec<Row>, skipped: u32) -> usize {
+        let mut new = 0;
         if let Some(load) = self.loads.get_mut(&node) {
             load.skipped += skipped;
             load.waiting = None;
@@ -91,12 +117,18 @@ impl App {
                 continue;
             }
             self.place(put);
-            if self.store.sort(put) == Sort::Step {
-                self.adopt(put);
+            match self.store.sort(put) {
+                Sort::Step => self.adopt(put),
+                Sort::Event => {
+                    new += usize::from(change == Change::New);
+                    self.take_in(put);
+                }
+                Sort::Context | Sort::Mission | Sort::Run | Sort::Note => {}
             }
             self.detail.touched(put);
         }
         self.place_note(node);
+        new
     }
 
     /// What a record belongs under, given the node that asked for it.
@@ -114,6 +146,8 @@ impl App {
         };
         match record {
             Record::Mission(_) | Record::Elsewhere(_) => up(node, Sort::Context),
+            // A child stands where its parent started it, with what is loaded of it there.
+            Record::Run(run) if let Some(parent) = self.parent_of(node, run) => parent,
             Record::Run(run) => {
                 let context = up(node, Sort::Context);
                 let named = (!run.mission_id.is_empty())
@@ -125,7 +159,14 @@ impl App {
         }
     }
 
-    fn ended(&mut self, node: NodeId, outcome: impl FnOnce(&mut super::load::Load)) {
+    /// The run that was asked about, if this run is a child of it.
+    fn parent_of(&self, node: NodeId, run: &Run) -> Option<NodeId> {
+        let asked = self.run_of(node)?;
+        let of = self.store.run(asked)?;
+        (run.id != of.id && run.parent_run_id.as_deref() == Some(of.id.as_str())).then_some(asked)
+    }
+
+    fn ended(&mut self, node: NodeId, outcome: impl FnOnce(&mut super::load::Load)) -> Vec<Effect> {
         let now = self.now;
         if let Some(load) = self.loads.get_mut(&node) {
             outcome(load);
@@ -140,5 +181,9 @@ impl App {
             }
         }
         self.place_note(node);
+        if self.store.sort(node) == Sort::Run {
+            return self.follow_if_live(node);
+        }
+        Vec::new()
     }
 }

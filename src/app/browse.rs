@@ -1,7 +1,7 @@
 //! Moving about: rows, folds, panes, and what Enter means where.
 
 use super::{App, Effect, Pane, load::State, outline::Mark};
-use crate::model::{NodeId, Sort};
+use crate::model::{NodeId, Sort, Urgency};
 
 /// How far to move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub(super) enum By {
 }
 
 impl By {
-    fn from(self, row: usize, rows: usize) -> usize {
+    pub(super) fn from(self, row: usize, rows: usize) -> usize {
         let last = rows.saturating_sub(1);
         match self {
             Self::Down(n) => row.saturating_add(n).min(last),
@@ -33,6 +33,10 @@ impl App {
     pub(super) fn move_by(&mut self, by: By, scroll: bool) -> Vec<Effect> {
         if let Some(top) = self.help {
             self.help = Some(by.from(top, self.measured.help_end + 1));
+            return Vec::new();
+        }
+        if self.requests.is_some() {
+            self.move_in_requests(by);
             return Vec::new();
         }
         if self.in_detail() {
@@ -70,6 +74,7 @@ impl App {
             self.selected = Some(node);
         }
         self.settle();
+        self.see_fresh();
         let mut effects = self.inspect();
         effects.extend(self.load_what_is_near());
         effects
@@ -124,14 +129,23 @@ impl App {
         let height = usize::from(self.measured.tree_rows);
         let near: Vec<_> = self
             .outline
-            .window(self.top, height)
+            // One page ahead of the screen.
+            .window(self.top, height * 2)
             .into_iter()
-            .filter(|node| self.store.sort(*node) == Sort::Note)
-            .map(|note| self.store.owner(note))
-            .filter(|owner| self.state(*owner) == State::Ready)
+            .enumerate()
+            .filter(|(_, node)| self.store.sort(*node) == Sort::Note)
+            .map(|(row, note)| (row < height, self.store.owner(note)))
+            .filter(|(_, owner)| self.state(*owner) == State::Ready)
             .collect();
         near.into_iter()
-            .flat_map(|owner| self.load_more(owner))
+            .flat_map(|(seen, owner)| {
+                let urgency = if seen {
+                    Urgency::Wanted
+                } else {
+                    Urgency::Ahead
+                };
+                self.load_more(owner, urgency)
+            })
             .collect()
     }
 
@@ -146,12 +160,13 @@ impl App {
         };
         match self.store.sort(node) {
             Sort::Event => {
+                let effects = self.fetch_content(node);
                 self.enter_detail();
-                Vec::new()
+                effects
             }
             Sort::Note => {
                 let owner = self.store.owner(node);
-                let on = self.load_more(owner);
+                let on = self.load_more(owner, Urgency::Wanted);
                 if on.is_empty() && self.state(owner) == State::Failed {
                     return self.load(owner);
                 }
@@ -182,9 +197,9 @@ impl App {
             return Vec::new();
         };
         match self.store.sort(node) {
-            Sort::Event => self.open(),
+            Sort::Event if self.outline.child_count(node) == 0 => self.open(),
             Sort::Note => Vec::new(),
-            Sort::Context | Sort::Mission | Sort::Run | Sort::Step => {
+            Sort::Context | Sort::Mission | Sort::Run | Sort::Step | Sort::Event => {
                 if self.outline.is_open(node) {
                     let child = self.outline.first_child(node);
                     self.select(child)
@@ -204,7 +219,7 @@ impl App {
         let Some(node) = self.selected else {
             return Vec::new();
         };
-        if self.outline.is_open(node) && self.store.sort(node) != Sort::Event {
+        if self.outline.is_open(node) && self.outline.child_count(node) > 0 {
             self.set_open(node, false)
         } else {
             self.up()
@@ -237,9 +252,20 @@ impl App {
     pub(super) fn set_open(&mut self, node: NodeId, open: bool) -> Vec<Effect> {
         self.outline.set_open(node, open);
         let cold = self.state(node) == State::Cold;
-        let loadable = self.store.sort(node) != Sort::Step;
+        let sort = self.store.sort(node);
+        let loadable = !matches!(sort, Sort::Step | Sort::Event);
+        if open && sort == Sort::Run {
+            self.opened = Some(node);
+        }
         let mut effects = if open && cold && loadable {
             self.load(node)
+        } else if open && sort == Sort::Event {
+            self.open_child(node)
+        } else if open && sort == Sort::Run {
+            self.follow_if_live(node)
+        } else if self.is_followed(node) {
+            // Nobody looks into it any more.
+            self.stop_following()
         } else {
             Vec::new()
         };
@@ -281,12 +307,16 @@ impl App {
 
     /// Whether there is a level to go back from.
     pub fn can_go_back(&self) -> bool {
-        self.help.is_some() || self.full.is_some() || self.in_detail() || self.search.is_some()
+        self.help.is_some()
+            || self.requests.is_some()
+            || self.full.is_some()
+            || self.in_detail()
+            || self.search.is_some()
     }
 
     /// One level back: help, full screen, search, detail. Says whether there was a level.
     pub(super) fn back_one(&mut self) -> bool {
-        if self.help.take().is_some() {
+        if self.help.take().is_some() || self.requests.take().is_some() {
             return true;
         }
         if self.full.is_some() || self.in_detail() {

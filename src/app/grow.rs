@@ -61,7 +61,7 @@ impl App {
     }
 
     /// Loads on where the limit stopped the list.
-    pub(super) fn load_more(&mut self, node: NodeId) -> Vec<Effect> {
+    pub(super) fn load_more(&mut self, node: NodeId, urgency: Urgency) -> Vec<Effect> {
         let generation = self.next_generation();
         let Some((context, _)) = self.context_of(node) else {
             return Vec::new();
@@ -90,16 +90,21 @@ impl App {
             generation,
             ask,
             limit,
-            urgency: Urgency::Wanted,
+            urgency,
         })]
     }
 
     /// The ids of a run that asks about it need.
     pub(super) fn run_ref(&self, node: NodeId) -> Option<RunRef> {
         let run = self.store.run(node)?;
-        let mission = self.store.mission(self.store.owner(node))?;
+        let owner = self.store.owner(node);
+        // A child run stands under its parent, but belongs to its own mission.
+        let mission = match self.store.sort(owner) {
+            Sort::Run => run.mission_id.as_str(),
+            _ => self.store.mission(owner)?.id.as_str(),
+        };
         Some(RunRef {
-            mission: Arc::from(mission.id.as_str()),
+            mission: Arc::from(mission),
             run: Arc::from(run.id.as_str()),
             room: run.room.as_deref().map(Arc::from),
         })
@@ -137,7 +142,8 @@ impl App {
                     (Ask::Events { run, page }, self.limit),
                 ]
             }
-            Sort::Step | Sort::Event | Sort::Note => Vec::new(),
+            Sort::Event => self.content_ticket(node).into_iter().collect(),
+            Sort::Step | Sort::Note => Vec::new(),
         }
     }
 
@@ -145,7 +151,8 @@ impl App {
     pub(super) fn place(&mut self, node: NodeId) {
         let parent = match self.store.sort(node) {
             Sort::Context => None,
-            Sort::Mission | Sort::Run | Sort::Note => Some(self.store.owner(node)),
+            Sort::Mission | Sort::Note => Some(self.store.owner(node)),
+            Sort::Run => Some(self.run_parent(node)),
             Sort::Step => Some(self.step_parent(node)),
             Sort::Event => Some(self.event_parent(node)),
         };
@@ -263,6 +270,10 @@ impl App {
         let Some(load) = self.loads.get(&node) else {
             return;
         };
+        if self.store.sort(node) == Sort::Event {
+            self.detail.touched(node);
+            return;
+        }
         let note = load.note;
         // The detail tells of the load too, for the node and for its note.
         self.detail.touched(node);

@@ -3,6 +3,7 @@
 use super::{
     App, Effect, Pane,
     detail::{self, DocKey},
+    load::State,
     msg::Build,
     when,
 };
@@ -10,7 +11,7 @@ use crate::{
     analysis,
     doc::Part,
     guard::redact::Sort as Secrets,
-    model::{Event, Fact, NodeId, Payload, Sort, Time, Tokens},
+    model::{Content, Event, Extra, Fact, NodeId, Payload, Sort, Time, Tokens},
 };
 
 /// Larger payloads are made ready beside the loop.
@@ -156,6 +157,7 @@ impl App {
             prose(&mut body, "description", text.clone());
         }
         record(&mut body, "record", &mission.raw, Secrets::Any);
+        extras(&mut body, &mission.extras, Secrets::Any);
         (facts, body)
     }
 
@@ -206,6 +208,7 @@ impl App {
             prose(&mut body, "error", text.clone());
         }
         record(&mut body, "record", &run.raw, self.secrets(node));
+        extras(&mut body, &run.extras, self.secrets(node));
         (facts, body)
     }
 
@@ -244,6 +247,9 @@ impl App {
         };
         let facts = self.event_facts(node, &event);
         let mut body = Vec::new();
+        if let Some(content) = event.content {
+            body.push(Part::Note(self.content_note(node, content)));
+        }
         if self.detail.record {
             record(&mut body, "record as sent", &event.raw, Secrets::Any);
             return (facts, body);
@@ -259,6 +265,25 @@ impl App {
             None => {}
         }
         (facts, body)
+    }
+
+    /// What there is to say about content that was left out.
+    fn content_note(&self, node: NodeId, content: Content) -> String {
+        let size = content.size.map_or_else(String::new, |size| {
+            format!(
+                ", {}",
+                when::size(usize::try_from(size).unwrap_or(usize::MAX))
+            )
+        });
+        let loading = self
+            .loads
+            .get(&node)
+            .is_some_and(|load| load.state == State::Loading);
+        if loading {
+            format!("The content is being fetched{size}.")
+        } else {
+            format!("The content is not fetched yet{size}: Enter fetches it.")
+        }
     }
 
     fn event_facts(&self, node: NodeId, event: &Event) -> Facts {
@@ -330,6 +355,13 @@ fn record(body: &mut Vec<Part>, heading: &str, raw: &Payload, secrets: Secrets) 
             when::size(raw.len())
         )));
         body.push(Part::Json(raw.clone(), secrets));
+    }
+}
+
+/// What the service keeps beside a record, each under its name.
+fn extras(body: &mut Vec<Part>, extras: &[Extra], secrets: Secrets) {
+    for extra in extras {
+        record(body, &extra.label, &extra.raw, secrets);
     }
 }
 

@@ -24,16 +24,18 @@ pub enum Mode {
     Detail,
     Prompt,
     Help,
+    Log,
     Empty,
 }
 
 impl Mode {
-    pub const ALL: [Mode; 6] = [
+    pub const ALL: [Mode; 7] = [
         Mode::Global,
         Mode::Tree,
         Mode::Detail,
         Mode::Prompt,
         Mode::Help,
+        Mode::Log,
         Mode::Empty,
     ];
 
@@ -45,6 +47,7 @@ impl Mode {
             Mode::Detail => "detail",
             Mode::Prompt => "prompt",
             Mode::Help => "help",
+            Mode::Log => "log",
             Mode::Empty => "empty",
         }
     }

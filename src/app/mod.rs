@@ -5,8 +5,11 @@ pub mod action;
 mod arrive;
 mod browse;
 pub mod carry;
+mod child;
 pub mod detail;
 pub mod find;
+mod follow;
+mod glance;
 mod grow;
 mod inspect;
 pub mod key;
@@ -15,6 +18,8 @@ pub mod load;
 pub mod msg;
 pub mod outline;
 mod prompt;
+pub mod requests;
+mod stop;
 mod update;
 pub mod when;
 
@@ -22,15 +27,19 @@ use std::collections::{BTreeSet, HashMap};
 
 use jiff::tz::TimeZone;
 
-use self::{detail::Detail, key::Key, keymap::Keymap, load::Load, outline::Outline};
+use self::{
+    detail::Detail, glance::Glances, key::Key, keymap::Keymap, load::Load, outline::Outline,
+    requests::Requests,
+};
 pub use self::{
     find::Search,
+    follow::Follow,
     msg::{Build, ContextInfo, Effect, Msg, Notice},
     prompt::Prompt,
 };
 use crate::{
     guard::redact::Redactor,
-    model::{ContextId, Gen, Limit, NodeId, Sort, Store, Time},
+    model::{Budget, ContextId, Gen, Limit, NodeId, Sort, Store, Time},
 };
 
 /// A part of the screen that can have the keys.
@@ -56,6 +65,8 @@ pub struct Measured {
     pub wide: bool,
     /// How many lines the help can be scrolled, while it is shown.
     pub help_end: usize,
+    /// Rows of the list of requests.
+    pub log_rows: u16,
 }
 
 impl Default for Measured {
@@ -66,6 +77,7 @@ impl Default for Measured {
             detail_columns: 78,
             wide: false,
             help_end: 0,
+            log_rows: 20,
         }
     }
 }
@@ -116,6 +128,12 @@ pub struct App {
     pub search: Option<Search>,
     /// Help is shown, scrolled so far.
     pub help: Option<usize>,
+    /// The list of requests, while it is shown.
+    pub requests: Option<Requests>,
+    /// The run that is being followed.
+    pub follow: Option<Follow>,
+    /// What each service still allows, where it says so.
+    pub budgets: HashMap<ContextId, Budget>,
     /// The line at the bottom.
     pub notice: Option<Notice>,
     /// The keys.
@@ -141,6 +159,15 @@ pub struct App {
     other_zone: TimeZone,
     limit: Limit,
     generation: Gen,
+    glances: Glances,
+    /// Whether the terminal has lost the focus.
+    away: bool,
+    /// A run that was opened since the last key, so that its newest row may be selected.
+    opened: Option<NodeId>,
+    /// Large content that was named once before it is fetched.
+    named: Option<NodeId>,
+    /// Child runs whose event is not loaded yet.
+    children_waiting: HashMap<(NodeId, String), BTreeSet<NodeId>>,
     steps_waiting: HashMap<(NodeId, String), BTreeSet<NodeId>>,
     step_levels: HashMap<NodeId, usize>,
     step_starts: HashMap<NodeId, i64>,
@@ -167,6 +194,9 @@ impl App {
             prompt: None,
             search: None,
             help: None,
+            requests: None,
+            follow: None,
+            budgets: HashMap::new(),
             notice: None,
             keymap: setup.keymap,
             pending: Vec::new(),
@@ -181,6 +211,11 @@ impl App {
             other_zone,
             limit: setup.limit,
             generation: Gen::default(),
+            glances: Glances::default(),
+            away: false,
+            opened: None,
+            named: None,
+            children_waiting: HashMap::new(),
             steps_waiting: HashMap::new(),
             step_levels: HashMap::new(),
             step_starts: HashMap::new(),
@@ -240,6 +275,9 @@ impl App {
         notice
             .into_iter()
             .chain(self.pending_until)
+            .chain(self.follow_deadline())
+            .chain(self.glances.next)
+            .chain(self.requests.as_ref().and_then(|list| list.renew_at))
             .chain(loads)
             .min()
     }
@@ -270,6 +308,10 @@ impl App {
         self.store = Store::default();
         self.outline = Outline::default();
         self.loads.clear();
+        self.budgets.clear();
+        self.glances = Glances::default();
+        self.opened = None;
+        self.children_waiting.clear();
         self.steps_waiting.clear();
         self.step_levels.clear();
         self.step_starts.clear();
@@ -278,7 +320,7 @@ impl App {
         self.top = 0;
         self.detail = self.detail.emptied();
         self.search = None;
-        let mut effects = Vec::new();
+        let mut effects: Vec<_> = self.stop_following();
         for info in contexts {
             let node = self.store.add_context();
             self.contexts.push((node, info));

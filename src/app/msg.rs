@@ -9,7 +9,7 @@ use super::{detail::Built, key::Key};
 use crate::{
     doc::Part,
     guard::redact::{Masking, Sort},
-    model::{Arrival, Gen, NodeId, Snapshot, Ticket, Time},
+    model::{Arrival, Attention, Gen, NodeId, Sent, Snapshot, Ticket, Time, Watch},
 };
 
 /// Something happened.
@@ -45,6 +45,10 @@ pub enum Msg {
     Copied(Result<String, String>),
     /// Contexts to show in place of those there are: the demo has started.
     Contexts(Vec<ContextInfo>),
+    /// The requests made so far, oldest first.
+    Requests(Vec<Sent>),
+    /// The terminal got the focus or lost it.
+    Focus(bool),
     /// Something to tell that is no answer to a key.
     Told(String),
     /// A deadline has passed.
@@ -71,8 +75,14 @@ pub struct ContextInfo {
 pub enum Effect {
     /// Fetch this.
     Load(Ticket),
-    /// Stop fetching whatever has this number.
+    /// Stop fetching or following whatever has this number.
     Cancel(Gen),
+    /// Follow this run.
+    Follow(Watch),
+    /// Somebody looks at the screen, or nobody does.
+    Attend(Attention),
+    /// Tell which requests were made.
+    Requests,
     /// Make a large payload readable.
     Build(Box<Build>),
     /// Lay out a large payload for a copy.

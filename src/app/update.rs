@@ -9,13 +9,14 @@ use super::{
     load::nanos,
     prompt::Typed,
 };
-use crate::model::Time;
+use crate::model::{Attention, Time};
 
 impl App {
     /// Changes the app by one message and says what is to be done.
     pub fn update(&mut self, msg: Msg, now: Time) -> Vec<Effect> {
         self.now = now;
         let mut effects = self.take(msg);
+        self.arm_glance();
         // Whatever was changed, the detail shows it.
         effects.extend(self.inspect());
         effects
@@ -61,6 +62,11 @@ impl App {
                 }
                 Vec::new()
             }
+            Msg::Requests(rows) => {
+                self.take_requests(rows);
+                Vec::new()
+            }
+            Msg::Focus(here) => self.attend(here),
             Msg::Contexts(contexts) => self.show_contexts(contexts),
             Msg::Told(text) => {
                 self.dirty = true;
@@ -95,6 +101,8 @@ impl App {
             Mode::Prompt
         } else if self.help.is_some() {
             Mode::Help
+        } else if self.requests.is_some() {
+            Mode::Log
         } else if self.contexts.is_empty() {
             Mode::Empty
         } else if self.in_detail() {
@@ -104,7 +112,28 @@ impl App {
         }
     }
 
+    /// Somebody looks at the screen, or nobody does.
+    fn attend(&mut self, here: bool) -> Vec<Effect> {
+        self.away = !here;
+        // Whoever comes back sees at once what has happened meanwhile.
+        if here && self.glances.next.is_some() {
+            self.glances.next = Some(self.now);
+        }
+        vec![Effect::Attend(if here {
+            Attention::Here
+        } else {
+            Attention::Away
+        })]
+    }
+
     fn tick(&mut self) -> Vec<Effect> {
+        let mut effects = self.glance();
+        effects.extend(self.requests_due());
+        effects.extend(self.tick_keys());
+        effects
+    }
+
+    fn tick_keys(&mut self) -> Vec<Effect> {
         self.dirty = true;
         if self
             .notice
@@ -128,6 +157,7 @@ impl App {
     fn key(&mut self, key: Key) -> Vec<Effect> {
         self.dirty = true;
         self.unfold_single = false;
+        self.opened = None;
         if self.notice.as_ref().is_some_and(|notice| notice.failed) {
             self.notice = None;
         }
@@ -229,6 +259,9 @@ impl App {
             Action::SearchNext => self.step_hit(true),
             Action::SearchPrev => self.step_hit(false),
             Action::Refresh => self.refresh(),
+            Action::Follow => self.follow_key(),
+            Action::ApiLog => self.toggle_requests(),
+            Action::Escape => self.escape(),
             Action::CopyValue => self.copy_value(),
             Action::CopyId => self.copy_id(),
             Action::CopyPath => self.copy_path(),
@@ -239,8 +272,7 @@ impl App {
             Action::Quit => vec![Effect::Quit],
             Action::Back => self.back(),
             Action::View | Action::Wrap => self.view(action),
-            Action::Escape
-            | Action::Search
+            Action::Search
             | Action::Help
             | Action::FocusNext
             | Action::FocusTree
@@ -255,11 +287,11 @@ impl App {
     /// Actions that only change what is shown where.
     fn arrange(&mut self, action: Action) {
         match action {
-            Action::Escape => {
-                self.back_one();
-            }
             Action::Search => self.prompt = Some(Prompt::default()),
-            Action::Help => self.help = if self.help.is_some() { None } else { Some(0) },
+            Action::Help => {
+                self.requests = None;
+                self.help = if self.help.is_some() { None } else { Some(0) };
+            }
             Action::FocusNext => match self.focus {
                 Pane::Tree => self.enter_detail(),
                 Pane::Detail => {
@@ -314,8 +346,10 @@ impl App {
         self.inspect()
     }
 
-    fn page(&self) -> usize {
-        let rows = if self.in_detail() {
+    pub(super) fn page(&self) -> usize {
+        let rows = if self.requests.is_some() {
+            self.measured.log_rows
+        } else if self.in_detail() {
             self.measured.detail_rows
         } else {
             self.measured.tree_rows

@@ -20,6 +20,11 @@ impl Sequence {
         self.len
     }
 
+    /// The last node.
+    pub fn last(&self) -> Option<NodeId> {
+        self.chunks.last()?.last().copied()
+    }
+
     /// Puts a node behind all that do not compare greater than it.
     pub fn insert(&mut self, node: NodeId, order: impl Fn(NodeId) -> Ordering) {
         self.len += 1;

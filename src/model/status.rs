@@ -63,6 +63,11 @@ impl RunStatus {
         )
     }
 
+    /// Whether the run is under way, or about to be.
+    pub fn is_going_on(self) -> bool {
+        matches!(self, Self::Pending | Self::Running | Self::Paused)
+    }
+
     /// Whether the run failed, by itself or by a limit.
     pub fn is_failure(self) -> bool {
         matches!(self, Self::Failed | Self::TimedOut)

@@ -143,6 +143,7 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
         match input {
             Input::Key(key) => self.app.update(Msg::Key(key), now()),
             Input::Paste(text) => self.app.update(Msg::Paste(text), now()),
+            Input::Focus(here) => self.app.update(Msg::Focus(here), now()),
             Input::Resize { .. } => {
                 self.app.dirty = true;
                 Vec::new()
@@ -177,6 +178,12 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
             let more = match effect {
                 Effect::Load(ticket) => self.asked(|world| world.load(ticket)),
                 Effect::Cancel(generation) => self.asked(|world| world.cancel(generation)),
+                Effect::Follow(watch) => self.asked(|world| world.follow(watch)),
+                Effect::Attend(attention) => self.asked(|world| world.attend(attention)),
+                Effect::Requests => {
+                    let requests = self.world.requests();
+                    self.app.update(Msg::Requests(requests), now())
+                }
                 Effect::Copy { text, what } => self.asked(|world| world.copy(text, what)),
                 Effect::Build(order) => {
                     self.work.build(*order);

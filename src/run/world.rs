@@ -10,7 +10,7 @@ use crate::{
     demo::{Demo, clock::Clock},
     fetch::{Auth, Connection, Fetcher},
     guard::redact::Redactor,
-    model::{Gen, Ticket},
+    model::{Attention, Gen, Sent, Ticket, Watch},
     term::copy::Desk,
 };
 
@@ -18,8 +18,14 @@ use crate::{
 pub trait World {
     /// Begins to fetch.
     fn load(&mut self, ticket: Ticket);
+    /// Begins to follow a run.
+    fn follow(&mut self, watch: Watch);
     /// Stops what was asked in that generation.
     fn cancel(&mut self, generation: Gen);
+    /// Somebody looks at the screen, or nobody does.
+    fn attend(&mut self, attention: Attention);
+    /// The requests made so far, oldest first.
+    fn requests(&self) -> Vec<Sent>;
     /// Copies a text; what came of it is mailed.
     fn copy(&mut self, text: Vec<u8>, what: &'static str);
     /// Starts the demo in place of what there is.
@@ -66,6 +72,18 @@ pub(super) struct Outside {
 impl World for Outside {
     fn load(&mut self, ticket: Ticket) {
         self.fetcher.load(ticket);
+    }
+
+    fn follow(&mut self, watch: Watch) {
+        self.fetcher.follow(watch);
+    }
+
+    fn attend(&mut self, attention: Attention) {
+        self.fetcher.attend(attention);
+    }
+
+    fn requests(&self) -> Vec<Sent> {
+        self.fetcher.requests()
     }
 
     fn cancel(&mut self, generation: Gen) {

@@ -19,6 +19,8 @@ pub enum Input {
         width: u16,
         height: u16,
     },
+    /// The terminal got the focus, or lost it.
+    Focus(bool),
 }
 
 /// Everything that comes from the terminal, until it is gone. Only one such
@@ -33,7 +35,9 @@ fn input(event: Event) -> Option<Input> {
         Event::Key(pressed) => key(pressed).map(Input::Key),
         Event::Paste(text) => Some(Input::Paste(text.replace("\r\n", "\n").replace('\r', "\n"))),
         Event::Resize(width, height) => Some(Input::Resize { width, height }),
-        Event::FocusGained | Event::FocusLost | Event::Mouse(_) => None,
+        Event::FocusGained => Some(Input::Focus(true)),
+        Event::FocusLost => Some(Input::Focus(false)),
+        Event::Mouse(_) => None,
     }
 }
 

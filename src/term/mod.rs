@@ -8,7 +8,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crossterm::cursor::{Hide, Show};
-use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::event::{
+    DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange,
+};
 use crossterm::style::ResetColor;
 use crossterm::terminal::{self, EnterAlternateScreen, LeaveAlternateScreen};
 use crossterm::{Command, queue};
@@ -109,8 +111,14 @@ impl Write for Tty {
 fn enter() -> io::Result<()> {
     // Set first: a signal in the middle of this must find something to undo.
     ENTERED.store(true, Ordering::SeqCst);
-    let entered = terminal::enable_raw_mode()
-        .and_then(|()| write_commands(&(EnterAlternateScreen, EnableBracketedPaste, Hide)));
+    let entered = terminal::enable_raw_mode().and_then(|()| {
+        write_commands(&(
+            EnterAlternateScreen,
+            EnableBracketedPaste,
+            EnableFocusChange,
+            Hide,
+        ))
+    });
     if entered.is_err() {
         leave();
     }
@@ -124,14 +132,21 @@ pub fn leave() {
         return;
     }
     // Nothing can be done about a terminal that is gone; the modes are tried all the same.
-    let _ = write_commands(&(LeaveAlternateScreen, DisableBracketedPaste, Show));
+    let _ = write_commands(&(
+        LeaveAlternateScreen,
+        DisableBracketedPaste,
+        DisableFocusChange,
+        Show,
+    ));
     let _ = terminal::disable_raw_mode();
     panic::tell_kept();
 }
 
-/// Writes three commands at once, after ending a frame that may have been cut
+/// Writes four commands at once, after ending a frame that may have been cut
 /// short and its colours.
-fn write_commands(commands: &(impl Command, impl Command, impl Command)) -> io::Result<()> {
+fn write_commands(
+    commands: &(impl Command, impl Command, impl Command, impl Command),
+) -> io::Result<()> {
     let mut bytes = Vec::with_capacity(64);
     queue!(
         bytes,
@@ -139,7 +154,8 @@ fn write_commands(commands: &(impl Command, impl Command, impl Command)) -> io::
         ResetColor,
         &commands.0,
         &commands.1,
-        &commands.2
+        &commands.2,
+        &commands.3
     )?;
     let mut out = io::stdout().lock();
     out.write_all(&bytes)?;

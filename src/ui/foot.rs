@@ -1,6 +1,4 @@
-//! The last lines: a prompt, a notice or the keys that work here, and below them the state of things.
-
-use std::fmt::Write as _;
+//! The line above the last: a prompt, a notice or the keys that work here.
 
 use ratatui::{
     Frame,
@@ -11,9 +9,8 @@ use ratatui::{
 
 use super::style::{Role, Style};
 use crate::{
-    app::{App, action::Action, keymap::Mode, load::State, outline::Mark, when},
+    app::{App, action::Action, keymap::Mode},
     guard::clean,
-    model::Time,
     text::width,
 };
 
@@ -119,6 +116,7 @@ fn hints(app: &App) -> Vec<(String, String)> {
     let wanted: &[A] = match mode {
         Mode::Empty => &[A::Demo, A::Help, A::Back],
         Mode::Help => &[A::Escape, A::Back],
+        Mode::Log => &[A::Help, A::Escape, A::MoveDown, A::MoveLast],
         Mode::Detail => &[
             A::Help,
             A::Back,
@@ -135,12 +133,14 @@ fn hints(app: &App) -> Vec<(String, String)> {
             A::Open,
             A::Search,
             A::ErrorNext,
+            A::Follow,
             A::Refresh,
             A::CopyValue,
             A::Full,
             A::View,
             A::CopyId,
             A::FocusNext,
+            A::ApiLog,
             A::SearchNext,
         ],
     };
@@ -168,6 +168,10 @@ fn short(action: Action) -> &'static str {
         Action::SearchNext => "next hit",
         Action::ErrorNext => "next failure",
         Action::Refresh => "refresh",
+        Action::Follow => "follow",
+        Action::ApiLog => "requests",
+        Action::MoveDown => "down",
+        Action::MoveLast => "newest",
         Action::Full => "full screen",
         Action::View => "record",
         Action::Wrap => "wrap",
@@ -177,89 +181,4 @@ fn short(action: Action) -> &'static str {
         Action::Escape => "close",
         other => other.name(),
     }
-}
-
-/// Draws the state of things, the least important dropped first where it is narrow.
-pub fn status(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
-    let mut parts: Vec<(String, Role)> = vec![("ro".to_owned(), Role::Dim), (zone(app), Role::Dim)];
-    if let Some(synced) = synced(app) {
-        parts.push((
-            format!("synced {}", when::clock(synced, &app.zone)),
-            Role::Dim,
-        ));
-    }
-    parts.push(contexts(app));
-    if app.contexts.iter().any(|(_, info)| info.insecure) {
-        parts.push(("CERTIFICATES NOT CHECKED".to_owned(), Role::Failed));
-    }
-    parts.push(("mask on".to_owned(), Role::Dim));
-    if let Some(search) = &app.search {
-        let hits = app.outline.marked(Mark::Hit);
-        let more = if search.done { "" } else { "+" };
-        let needle = style.text(&clean::line(&search.needle));
-        parts.push((
-            format!("/{} {hits}{more}", style.fit(&needle, 20)),
-            Role::Plain,
-        ));
-    }
-    if let Some(row) = app.selected.and_then(|node| app.outline.row_of(node)) {
-        parts.push((format!("{}/{}", row + 1, app.outline.rows()), Role::Dim));
-    }
-    let between = if style.text("·") == "·" {
-        " · "
-    } else {
-        " | "
-    };
-    let mut spans = vec![Span::raw(" ")];
-    let mut room = usize::from(area.width).saturating_sub(1);
-    for (at, (text, role)) in parts.iter().enumerate() {
-        let gap = if at == 0 { "" } else { between };
-        let taken = width::width(text) + width::width(gap);
-        if taken > room {
-            break;
-        }
-        room -= taken;
-        spans.push(Span::styled(gap.to_owned(), style.of(Role::Dim)));
-        spans.push(Span::styled(text.clone(), style.of(*role)));
-    }
-    frame.render_widget(Line::from(spans), area);
-}
-
-fn zone(app: &App) -> String {
-    app.zone.iana_name().unwrap_or("local time").to_owned()
-}
-
-/// When what one looks at was fetched.
-fn synced(app: &App) -> Option<Time> {
-    let mut node = app.selected?;
-    loop {
-        if let Some(synced) = app.loads.get(&node).and_then(|load| load.synced) {
-            return Some(synced);
-        }
-        let owner = app.store.owner(node);
-        (owner != node).then_some(())?;
-        node = owner;
-    }
-}
-
-fn contexts(app: &App) -> (String, Role) {
-    if app.contexts.is_empty() {
-        return ("no contexts".to_owned(), Role::Dim);
-    }
-    let (mut ok, mut failed, mut awaited) = (0, 0, 0);
-    for (node, _) in &app.contexts {
-        match app.loads.get(node) {
-            Some(load) if load.state == State::Failed => failed += 1,
-            Some(load) if load.synced.is_some() => ok += 1,
-            Some(_) | None => awaited += 1,
-        }
-    }
-    let mut text = format!("contexts {ok} ok");
-    if failed > 0 {
-        let _ = write!(text, ", {failed} failed");
-    }
-    if awaited > 0 {
-        let _ = write!(text, ", {awaited} loading");
-    }
-    (text, if failed > 0 { Role::Failed } else { Role::Dim })
 }

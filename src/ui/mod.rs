@@ -15,7 +15,9 @@ mod detail;
 mod foot;
 mod help;
 mod label;
+mod requests;
 mod row;
+mod status;
 mod style;
 mod top;
 mod tree;
@@ -53,7 +55,7 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame) -> Measured {
     ])
     .areas(area);
     top::draw(app, style, frame, top);
-    foot::status(app, style, frame, status);
+    status::draw(app, style, frame, status);
     let measured = if app.contexts.is_empty() {
         rule(style, frame, upper, None, Glyph::Line);
         rule(style, frame, lower, None, Glyph::Line);
@@ -67,10 +69,18 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame) -> Measured {
         rule(style, frame, lower, None, Glyph::Line);
         help::draw(app, style, frame, main, scrolled)
     });
+    let log_rows = if app.requests.is_some() {
+        rule(style, frame, upper, None, Glyph::Line);
+        rule(style, frame, lower, None, Glyph::Line);
+        requests::draw(app, style, frame, main)
+    } else {
+        measured.log_rows
+    };
     // Last, since a long notice lies over what is above it.
     foot::line(app, style, frame, line);
     Measured {
         help_end,
+        log_rows,
         ..measured
     }
 }
@@ -258,5 +268,6 @@ fn measured(tree_rows: u16, detail_rows: u16, detail_columns: u16, wide: bool) -
         detail_columns,
         wide,
         help_end: 0,
+        log_rows: detail_rows.max(tree_rows),
     }
 }

@@ -94,8 +94,8 @@ fn shown(
                 text: row::line(app, style, node, &mut masking, (depth, columns)),
                 foldable: match app.store.sort(node) {
                     Sort::Context | Sort::Mission | Sort::Run => true,
-                    Sort::Step => app.outline.child_count(node) > 0,
-                    Sort::Event | Sort::Note => false,
+                    Sort::Step | Sort::Event => app.outline.child_count(node) > 0,
+                    Sort::Note => false,
                 },
             }
         })

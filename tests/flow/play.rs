@@ -13,7 +13,7 @@ use sortie::config;
 use sortie::demo::{Demo, clock::Clock};
 use sortie::fetch::{Connection, Fetcher};
 use sortie::guard::redact::Redactor;
-use sortie::model::{Gen, Limit, Ticket, Time};
+use sortie::model::{Attention, Gen, Limit, Sent, Ticket, Time, Watch};
 use sortie::run::{Cast, Mail, Post, Stage, World, contexts, paint, run};
 use sortie::term::Input;
 use sortie::ui::Style;
@@ -257,6 +257,21 @@ impl World for Recorded {
             .as_ref()
             .unwrap()
             .cancel(generation);
+    }
+
+    fn follow(&mut self, watch: Watch) {
+        let fetcher = self.shared.fetcher.lock().unwrap();
+        fetcher.as_ref().unwrap().follow(watch);
+    }
+
+    fn attend(&mut self, attention: Attention) {
+        let fetcher = self.shared.fetcher.lock().unwrap();
+        fetcher.as_ref().unwrap().attend(attention);
+    }
+
+    fn requests(&self) -> Vec<Sent> {
+        let fetcher = self.shared.fetcher.lock().unwrap();
+        fetcher.as_ref().unwrap().requests()
     }
 
     fn copy(&mut self, text: Vec<u8>, what: &'static str) {

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
 use sortie::app::{App, ContextInfo, Effect, Msg, Setup, carry, detail, find, key};
 use sortie::config;
-use sortie::model::{Arrival, Ask, Got, Limit, Ticket, Time};
+use sortie::model::{Arrival, Ask, Got, Limit, Sent, Ticket, Time, Watch};
 use sortie::run::paint;
 use sortie::ui::Style;
 
@@ -21,6 +21,10 @@ pub struct Desk {
     pub app: App,
     pub style: Style,
     pub now: Time,
+    /// The last run that was to be followed.
+    pub follow: Option<Watch>,
+    /// The requests that were made.
+    pub sent: Vec<Sent>,
     size: (u16, u16),
     answer: Answer,
     buffer: Buffer,
@@ -61,6 +65,8 @@ impl Desk {
             app,
             style: Style::new(false, true),
             now: library::now(),
+            follow: None,
+            sent: Vec::new(),
             size,
             answer: Box::new(answer),
             buffer: Buffer::default(),
@@ -199,7 +205,13 @@ impl Desk {
                     let told = format!("{what}: copied {} B", text.len());
                     vec![Msg::Copied(Ok(told))]
                 }
+                Effect::Follow(watch) => {
+                    self.follow = Some(watch);
+                    Vec::new()
+                }
+                Effect::Requests => vec![Msg::Requests(self.sent.clone())],
                 Effect::Cancel(_)
+                | Effect::Attend(_)
                 | Effect::Demo
                 | Effect::Suspend
                 | Effect::Redraw
@@ -209,6 +221,20 @@ impl Desk {
                 effects.extend(self.app.update(msg, self.now));
             }
         }
+    }
+
+    /// The followed run brings this.
+    pub fn hear(&mut self, got: Got) -> &mut Self {
+        let watch = self.follow.clone().unwrap();
+        let arrival = Arrival {
+            context: watch.context,
+            node: watch.node,
+            generation: watch.generation,
+            ask: Ask::Run(watch.run),
+            got,
+        };
+        self.tell(Msg::Arrived(Box::new(arrival)));
+        self
     }
 
     fn load(&mut self, ticket: &Ticket) -> Vec<Msg> {

@@ -14,6 +14,7 @@ mod desk;
 mod detail;
 mod hostile;
 mod library;
+mod live;
 mod made;
 mod picture;
 mod run;

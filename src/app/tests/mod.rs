@@ -1,6 +1,7 @@
 //! The app as a person meets it: keys in, what is selected, shown and asked for out.
 
 mod keys;
+mod live;
 mod loads;
 
 use bytes::Bytes;

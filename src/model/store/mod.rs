@@ -182,6 +182,11 @@ impl Store {
         )
     }
 
+    /// The newest event of a run, as far as it is loaded.
+    pub fn newest(&self, run: NodeId) -> Option<NodeId> {
+        self.run_entry(run)?.events.last()
+    }
+
     /// The events of a run in order.
     #[cfg(test)]
     pub fn events_of(&self, run: NodeId) -> impl DoubleEndedIterator<Item = NodeId> + '_ {

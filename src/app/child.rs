@@ -1,0 +1,90 @@
+//! What an event leads to: the run that it started, which stands and opens below it, and content that
+//! is fetched only when somebody wants to see it.
+
+use std::sync::Arc;
+
+use super::{App, Effect, load::State, when};
+use crate::model::{Ask, Limit, NodeId, Sort};
+
+/// Larger content is named with its size before it is fetched.
+const LARGE: u64 = 1 << 20;
+
+impl App {
+    /// The mission of a run; of a child run the event that started it, its parent while that is not
+    /// loaded.
+    pub(super) fn run_parent(&mut self, run: NodeId) -> NodeId {
+        let owner = self.store.owner(run);
+        let event = match self.store.sort(owner) {
+            Sort::Run => self
+                .store
+                .run(run)
+                .and_then(|run| run.parent_event_id.clone()),
+            _ => None,
+        };
+        let Some(event) = event else {
+            return owner;
+        };
+        if let Some(event) = self.store.find(owner, Sort::Event, &event) {
+            return event;
+        }
+        self.children_waiting
+            .entry((owner, event))
+            .or_default()
+            .insert(run);
+        owner
+    }
+
+    /// Moves the child runs that waited for this event under it.
+    pub(super) fn take_in(&mut self, event: NodeId) {
+        if self.children_waiting.is_empty() {
+            return;
+        }
+        let Some(record) = self.store.event(event) else {
+            return;
+        };
+        let key = (self.store.owner(event), record.id);
+        for child in self.children_waiting.remove(&key).unwrap_or_default() {
+            self.place(child);
+        }
+    }
+
+    /// An event that led to one run shows what is in that run.
+    pub(super) fn open_child(&mut self, event: NodeId) -> Vec<Effect> {
+        match self.outline.first_child(event) {
+            Some(child) if self.outline.child_count(event) == 1 => self.set_open(child, true),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Fetches the content that the list left out, if there is any: at once where it is small, at the
+    /// second Enter where it is large or nobody says how large.
+    pub(super) fn fetch_content(&mut self, event: NodeId) -> Vec<Effect> {
+        let Some(content) = self.store.event(event).and_then(|event| event.content) else {
+            return Vec::new();
+        };
+        let busy = |state: State| matches!(state, State::Loading);
+        if self.loads.get(&event).is_some_and(|load| busy(load.state)) {
+            return Vec::new();
+        }
+        let large = content.size.filter(|size| *size > LARGE);
+        if let Some(size) = large.filter(|_| self.named != Some(event)) {
+            self.named = Some(event);
+            let size = when::size(usize::try_from(size).unwrap_or(usize::MAX));
+            self.say(format!("the content is {size}: Enter again fetches it"));
+            return Vec::new();
+        }
+        self.named = None;
+        self.load(event)
+    }
+
+    /// What to ask for the content of an event.
+    pub(super) fn content_ticket(&self, event: NodeId) -> Option<(Ask, Limit)> {
+        let record = self.store.event(event)?;
+        let run = self.run_ref(self.run_of(event)?)?;
+        let ask = Ask::Event {
+            run,
+            event: Arc::from(record.id.as_str()),
+        };
+        Some((ask, Limit::NONE))
+    }
+}

@@ -1,0 +1,225 @@
+//! Following: a run that goes on is watched while it is unfolded. What comes never moves the selection
+//! or the screen, unless the selection is on the newest row: then it goes along.
+
+use super::{App, Effect, load::State};
+use crate::model::{Got, Known, Live, NodeId, Sort, Time, Trouble, Watch};
+
+/// The run that is being followed.
+#[derive(Clone, Debug)]
+pub struct Follow {
+    /// Which.
+    pub run: NodeId,
+    /// How, once that is known.
+    pub live: Option<Live>,
+    /// The fetcher waits until then, because of this.
+    pub waiting: Option<(Trouble, Time)>,
+    /// Events that came since the newest row was last selected.
+    pub fresh: usize,
+    pub(super) generation: crate::model::Gen,
+}
+
+impl App {
+    /// F: follow the run one is in, go to its newest row, or stop.
+    pub(super) fn follow_key(&mut self) -> Vec<Effect> {
+        let Some(run) = self.selected.and_then(|node| self.run_of(node)) else {
+            self.say("no run is selected: F follows one");
+            return Vec::new();
+        };
+        if self.is_followed(run) {
+            if self.at_tail(run) {
+                self.say("not followed any more");
+                return self.stop_following();
+            }
+            return self.go_to_tail(run);
+        }
+        let ended = self.store.run(run).is_some_and(|run| run.status.is_final());
+        if ended {
+            self.say("this run has ended: nothing more comes");
+            return self.go_to_tail(run);
+        }
+        let mut effects = self.set_open(run, true);
+        // While it is being loaded, the end of that begins the following.
+        if self.is_loaded(run) {
+            effects.extend(self.follow(run));
+            effects.extend(self.go_to_tail(run));
+        } else {
+            self.opened = Some(run);
+        }
+        effects
+    }
+
+    /// A run was loaded: if it goes on and somebody looks into it, it is followed.
+    pub(super) fn follow_if_live(&mut self, run: NodeId) -> Vec<Effect> {
+        let opened = self.opened == Some(run);
+        let wanted = opened || (self.outline.is_open(run) && self.follow.is_none());
+        if !wanted || !self.is_live(run) || !self.is_loaded(run) || !self.outline.is_open(run) {
+            return Vec::new();
+        }
+        let mut effects = if self.is_followed(run) {
+            Vec::new()
+        } else {
+            self.follow(run)
+        };
+        // Somebody who has pressed a key since reads something else by now.
+        if opened && self.selected == Some(run) {
+            effects.extend(self.go_to_tail(run));
+        }
+        self.opened = None;
+        effects
+    }
+
+    /// Whether a run goes on, as far as anybody knows: a silent one may have been forgotten.
+    pub(super) fn is_live(&self, run: NodeId) -> bool {
+        self.store
+            .run(run)
+            .is_some_and(|run| run.status.is_going_on() && run.quiet_since.is_none())
+    }
+
+    /// Whether this run is being followed.
+    pub fn is_followed(&self, run: NodeId) -> bool {
+        self.follow.as_ref().is_some_and(|follow| follow.run == run)
+    }
+
+    pub(super) fn stop_following(&mut self) -> Vec<Effect> {
+        self.follow
+            .take()
+            .map(|follow| Effect::Cancel(follow.generation))
+            .into_iter()
+            .collect()
+    }
+
+    /// What the followed run brings.
+    pub(super) fn heard(&mut self, got: Got) -> Vec<Effect> {
+        let Some(run) = self.follow.as_ref().map(|follow| follow.run) else {
+            return Vec::new();
+        };
+        match got {
+            Got::Rows { rows, skipped } => {
+                let at_tail = self.at_tail(run);
+                let new = self.rows(run, rows, skipped);
+                let now = self.now;
+                if let Some(load) = self.loads.get_mut(&run) {
+                    load.synced = Some(now);
+                }
+                if let Some(follow) = self.follow.as_mut() {
+                    follow.fresh += new;
+                    follow.waiting = None;
+                }
+                if at_tail && new > 0 {
+                    return self.go_to_tail(run);
+                }
+                Vec::new()
+            }
+            Got::Waiting { trouble, until } => {
+                if let Some(follow) = self.follow.as_mut() {
+                    follow.waiting = Some((trouble, until));
+                }
+                Vec::new()
+            }
+            Got::Live(Live::Over) => {
+                self.follow = None;
+                Vec::new()
+            }
+            Got::Live(Live::GivenUp(trouble)) => {
+                self.follow = None;
+                if let Some(load) = self.loads.get_mut(&run) {
+                    load.trouble = Some(trouble);
+                    load.state = State::Failed;
+                }
+                self.place_note(run);
+                Vec::new()
+            }
+            Got::Live(live) => {
+                if let Some(follow) = self.follow.as_mut() {
+                    follow.waiting = None;
+                    follow.live = Some(live);
+                }
+                Vec::new()
+            }
+            Got::Done { .. } | Got::Failed(_) | Got::Budget(_) => Vec::new(),
+        }
+    }
+
+    /// The newest row was reached: what came is seen.
+    pub(super) fn see_fresh(&mut self) {
+        let Some(run) = self
+            .follow
+            .as_ref()
+            .filter(|follow| follow.fresh > 0)
+            .map(|follow| follow.run)
+        else {
+            return;
+        };
+        if self.at_tail(run)
+            && let Some(follow) = self.follow.as_mut()
+        {
+            follow.fresh = 0;
+        }
+    }
+
+    /// When a countdown about the followed run changes.
+    pub(super) fn follow_deadline(&self) -> Option<Time> {
+        let follow = self.follow.as_ref()?;
+        let lost = match &follow.live {
+            Some(Live::Lost { until, .. }) => Some(*until),
+            _ => None,
+        };
+        let until = follow.waiting.as_ref().map(|(_, until)| *until).or(lost)?;
+        let second = Time(self.now.0.saturating_add(1_000_000_000));
+        (until > self.now).then(|| second.min(until))
+    }
+
+    fn follow(&mut self, run: NodeId) -> Vec<Effect> {
+        let mut effects = self.stop_following();
+        let generation = self.next_generation();
+        let (Some((context, _)), Some(of)) = (self.context_of(run), self.run_ref(run)) else {
+            return effects;
+        };
+        let (events, _) = self.store.counts(run);
+        let known = Known {
+            newest: self.store.newest(run).map(|node| self.store.order(node).at),
+            events: u32::try_from(events).unwrap_or(u32::MAX),
+            looks: 0,
+            ended: false,
+        };
+        self.follow = Some(Follow {
+            run,
+            live: None,
+            waiting: None,
+            fresh: 0,
+            generation,
+        });
+        effects.push(Effect::Follow(Watch {
+            context,
+            node: run,
+            generation,
+            run: of,
+            known,
+        }));
+        effects
+    }
+
+    fn is_loaded(&self, run: NodeId) -> bool {
+        self.loads
+            .get(&run)
+            .is_some_and(|load| load.state == State::Ready)
+    }
+
+    /// Whether the selection is on the newest row of a run.
+    fn at_tail(&self, run: NodeId) -> bool {
+        self.selected.is_some() && self.selected == self.tail(run)
+    }
+
+    /// The newest event of a run, or what it is folded away in.
+    fn tail(&self, run: NodeId) -> Option<NodeId> {
+        let newest = self.store.newest(run)?;
+        std::iter::successors(Some(newest), |node| self.outline.parent(*node))
+            .find(|node| self.outline.row_of(*node).is_some())
+            .filter(|node| self.store.sort(*node) != Sort::Context)
+    }
+
+    fn go_to_tail(&mut self, run: NodeId) -> Vec<Effect> {
+        let tail = self.tail(run);
+        self.select(tail)
+    }
+}

@@ -1,0 +1,58 @@
+//! Esc: one level back at each press. What is being loaded stops, and what came of it stays.
+
+use super::{
+    App, Effect,
+    load::{Load, State},
+};
+use crate::model::{NodeId, Trouble};
+
+impl App {
+    /// Stops what is on top: an overlay, a slow load, a pane, the search.
+    pub(super) fn escape(&mut self) -> Vec<Effect> {
+        if self.help.take().is_some() || self.requests.take().is_some() {
+            return Vec::new();
+        }
+        let stopped = self.stop_loading();
+        if !stopped.is_empty() {
+            return stopped;
+        }
+        self.back_one();
+        Vec::new()
+    }
+
+    /// Stops the slow load that one looks at: that of the selected node, or of what it lies in. A quick
+    /// one is over before anybody could mean it.
+    fn stop_loading(&mut self) -> Vec<Effect> {
+        let Some(node) = self.slow_load() else {
+            return Vec::new();
+        };
+        let Some(load) = self.loads.get_mut(&node) else {
+            return Vec::new();
+        };
+        load.fail(Trouble::Cancelled);
+        load.state = State::Failed;
+        load.waiting = None;
+        load.pending = 0;
+        let generation = load.generation;
+        self.place_note(node);
+        self.settle();
+        self.say("stopped; what was loaded stays, r loads it again");
+        vec![Effect::Cancel(generation)]
+    }
+
+    /// The nearest node above the selected one whose load has lasted long enough to be mentioned.
+    pub fn slow_load(&self) -> Option<NodeId> {
+        let slow = |load: &Load| {
+            load.state == State::Loading && (load.is_slow(self.now) || load.waiting.is_some())
+        };
+        let mut node = self.selected?;
+        loop {
+            if self.loads.get(&node).is_some_and(slow) {
+                return Some(node);
+            }
+            let owner = self.store.owner(node);
+            (owner != node).then_some(())?;
+            node = owner;
+        }
+    }
+}

@@ -1,0 +1,318 @@
+//! What goes on while one looks: following, glances at visible rows, child runs, content on demand.
+
+use super::*;
+use crate::model::{Attention, Budget, Content, Live, Sent, Watch};
+
+fn watches(effects: &[Effect]) -> Vec<Watch> {
+    effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Follow(watch) => Some(watch.clone()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The mission m with the run r that goes on, opened, with these in it; what opening it asked to follow.
+fn live(records: Vec<Record>, keys_before: &str) -> (App, Vec<Watch>) {
+    let mut app = opened(Vec::new());
+    let mut followed = Vec::new();
+    let mission = app.store.all(Sort::Mission).next().unwrap();
+    let going_on = Row::Full(run("live", 9, RunStatus::Running));
+    app.rows(mission, vec![going_on], 0);
+    let node = app.store.find(mission, Sort::Run, "live").unwrap();
+    app.select(Some(node));
+    let asked = tickets(press(&mut app, "l"));
+    if !keys_before.is_empty() {
+        press(&mut app, keys_before);
+    }
+    let mut records = Some(records);
+    for ticket in asked {
+        if matches!(ticket.ask, Ask::Events { .. }) {
+            answer(&mut app, &ticket, rows(records.take().unwrap()));
+        }
+        followed.extend(watches(&answer(
+            &mut app,
+            &ticket,
+            Got::Done { more: None },
+        )));
+    }
+    (app, followed)
+}
+
+fn hear(app: &mut App, watch: &Watch, got: Got) -> Vec<Effect> {
+    let arrival = Arrival {
+        context: watch.context,
+        node: watch.node,
+        generation: watch.generation,
+        ask: Ask::Run(watch.run.clone()),
+        got,
+    };
+    app.update(Msg::Arrived(Box::new(arrival)), NOW)
+}
+
+fn selected(app: &App) -> String {
+    let row = screen(app).into_iter().find(|row| row.starts_with('>'));
+    row.unwrap().trim_start_matches(['>', ' ']).to_owned()
+}
+
+fn two() -> Vec<Record> {
+    vec![event("e1", 1, Kind::Message), event("e2", 2, Kind::Message)]
+}
+
+#[test]
+fn a_live_run_that_is_opened_is_followed_from_its_newest_row_on() {
+    let (mut app, followed) = live(two(), "");
+    assert_eq!(followed.len(), 1);
+    assert_eq!(followed[0].known.newest, Some(2));
+    assert_eq!(followed[0].known.events, 2);
+    assert_eq!(selected(&app), "e2");
+    hear(
+        &mut app,
+        &followed[0],
+        rows([event("e3", 3, Kind::Message)]),
+    );
+    assert_eq!(selected(&app), "e3", "on the newest row it goes along");
+    assert_eq!(app.follow.as_ref().unwrap().fresh, 0);
+}
+
+#[test]
+fn whoever_moves_away_stays_and_is_told_how_many_came() {
+    let (mut app, followed) = live(two(), "");
+    press(&mut app, "k");
+    assert_eq!(selected(&app), "e1");
+    let more = (3..60).map(|n| event(&format!("e{n}"), n, Kind::Message));
+    let (top, line) = (app.top, app.selected_row().unwrap() - app.top);
+    hear(&mut app, &followed[0], rows(more));
+    assert_eq!(selected(&app), "e1");
+    assert_eq!(
+        (app.top, app.selected_row().unwrap() - app.top),
+        (top, line)
+    );
+    assert_eq!(app.follow.as_ref().unwrap().fresh, 57);
+    press(&mut app, "F");
+    assert_eq!(selected(&app), "e59");
+    assert_eq!(app.follow.as_ref().unwrap().fresh, 0);
+    let stopped = press(&mut app, "F");
+    assert!(
+        matches!(stopped[..], [Effect::Cancel(generation)] if generation == followed[0].generation)
+    );
+    assert!(app.follow.is_none());
+}
+
+#[test]
+fn a_key_pressed_while_it_loads_keeps_the_cursor_where_it_is() {
+    let (app, followed) = live(two(), "k");
+    assert_eq!(followed.len(), 1, "it is followed all the same");
+    assert_ne!(selected(&app), "e2");
+}
+
+#[test]
+fn following_ends_with_the_run_and_with_the_fold() {
+    let (mut app, followed) = live(two(), "");
+    hear(&mut app, &followed[0], Got::Live(Live::Over));
+    assert!(app.follow.is_none());
+    let (mut app, _) = live(two(), "");
+    let effects = press(&mut app, "h h");
+    assert!(
+        effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Cancel(_)))
+    );
+    assert!(app.follow.is_none());
+    assert!(watches(&press(&mut app, "l")).len() == 1, "and begins anew");
+}
+
+#[test]
+fn a_finished_or_silent_run_is_not_followed() {
+    let mut app = opened(two());
+    assert!(app.follow.is_none());
+    press(&mut app, "F");
+    assert!(app.notice.as_ref().unwrap().text.contains("has ended"));
+    let mission = app.store.all(Sort::Mission).next().unwrap();
+    let silent = Run {
+        id: "silent".to_owned(),
+        status: RunStatus::Running,
+        quiet_since: Some(Time(1)),
+        ..Run::default()
+    };
+    app.rows(mission, vec![Row::Full(Record::Run(silent))], 0);
+    let node = app.store.find(mission, Sort::Run, "silent").unwrap();
+    app.select(Some(node));
+    for ticket in tickets(press(&mut app, "l")) {
+        let effects = answer(&mut app, &ticket, Got::Done { more: None });
+        assert!(watches(&effects).is_empty());
+    }
+    assert_eq!(
+        watches(&press(&mut app, "F")).len(),
+        1,
+        "unless it is asked for"
+    );
+}
+
+#[test]
+fn a_follow_that_cannot_go_on_says_so_and_keeps_what_came() {
+    let (mut app, followed) = live(two(), "");
+    let refused = Trouble::Refused {
+        source_name: "KEY".to_owned(),
+        message: "revoked".to_owned(),
+    };
+    hear(&mut app, &followed[0], Got::Live(Live::GivenUp(refused)));
+    assert!(app.follow.is_none());
+    let shown = screen(&app);
+    assert!(shown.iter().any(|row| row.ends_with("(note)")), "{shown:?}");
+    assert!(shown.iter().any(|row| row.ends_with("e2")));
+}
+
+#[test]
+fn visible_runs_that_go_on_are_glanced_at_and_others_are_not() {
+    let (mut app, _) = live(two(), "");
+    let due = app.next_deadline().unwrap();
+    press(&mut app, "h h h");
+    let effects = app.update(Msg::Tick, due);
+    let asked: Vec<Ask> = tickets(effects)
+        .into_iter()
+        .map(|ticket| ticket.ask)
+        .collect();
+    assert!(
+        asked
+            .iter()
+            .any(|ask| matches!(ask, Ask::Runs { page, .. } if page.index == 0)),
+        "{asked:?}"
+    );
+    let finished = opened(two());
+    assert_eq!(finished.next_deadline(), None, "nothing to wake up for");
+}
+
+#[test]
+fn a_small_budget_is_not_spent_on_glances() {
+    let (mut app, followed) = live(two(), "");
+    let budget = Budget {
+        left: 5,
+        of: Some(60),
+        resets: None,
+    };
+    hear(&mut app, &followed[0], Got::Budget(budget));
+    let due = app.next_deadline().unwrap();
+    assert!(tickets(app.update(Msg::Tick, due)).is_empty());
+}
+
+#[test]
+fn the_focus_is_passed_on() {
+    let mut app = opened(two());
+    for (here, attention) in [(false, Attention::Away), (true, Attention::Here)] {
+        let effects = app.update(Msg::Focus(here), NOW);
+        assert!(matches!(effects[..], [Effect::Attend(told)] if told == attention));
+    }
+}
+
+#[test]
+fn a_child_run_stands_below_the_event_that_started_it_and_opens_there() {
+    let child = |event: &str| {
+        Record::Run(Run {
+            id: "child".to_owned(),
+            mission_id: "other".to_owned(),
+            parent_run_id: Some("r".to_owned()),
+            parent_event_id: Some(event.to_owned()),
+            ..Run::default()
+        })
+    };
+    // Whatever comes first.
+    for records in [
+        vec![
+            event("e1", 1, Kind::SubRun),
+            child("e1"),
+            event("e2", 2, Kind::Message),
+        ],
+        vec![
+            child("e1"),
+            event("e2", 2, Kind::Message),
+            event("e1", 1, Kind::SubRun),
+        ],
+    ] {
+        let mut app = opened(records);
+        assert_eq!(screen(&app)[2..5], [">   r", "     e1", "     e2"]);
+        press(&mut app, "j");
+        let asked = tickets(press(&mut app, "l"));
+        assert_eq!(screen(&app)[3..5], [">    e1", "      child"]);
+        let of = asked.iter().find_map(|ticket| ticket.ask.run()).unwrap();
+        assert_eq!((&*of.mission, &*of.run), ("other", "child"));
+        for ticket in &asked {
+            if matches!(ticket.ask, Ask::Events { .. }) {
+                answer(&mut app, ticket, rows([event("inner", 1, Kind::Message)]));
+            }
+            answer(&mut app, ticket, Got::Done { more: None });
+        }
+        assert_eq!(
+            screen(&app)[3..6],
+            [">    e1", "      child", "       inner"]
+        );
+        press(&mut app, "h");
+        assert_eq!(screen(&app)[3..5], [">    e1", "     e2"]);
+    }
+}
+
+#[test]
+fn large_content_is_named_before_it_is_fetched() {
+    let artifact = |size| {
+        let Record::Event(event) = event("a", 1, Kind::Artifact) else {
+            panic!("an event");
+        };
+        Record::Event(Event {
+            content: Some(Content { size: Some(size) }),
+            ..event
+        })
+    };
+    let mut app = opened(vec![artifact(3 << 20)]);
+    assert!(tickets(press(&mut app, "j enter")).is_empty());
+    assert!(app.notice.as_ref().unwrap().text.contains("3.1 MB"));
+    let asked = tickets(press(&mut app, "enter"));
+    assert!(matches!(&asked[0].ask, Ask::Event { event, .. } if &**event == "a"));
+    let mut app = opened(vec![artifact(100)]);
+    assert_eq!(tickets(press(&mut app, "j enter")).len(), 1);
+}
+
+#[test]
+fn esc_stops_what_is_loading_and_keeps_what_came() {
+    let mut app = opened(two());
+    let asked = tickets(press(&mut app, "r"));
+    app.now = Time(NOW.0 + 1_000_000_000);
+    let effects = app.update(
+        Msg::Key(Key::parse("esc").unwrap()),
+        Time(NOW.0 + 1_000_000_000),
+    );
+    assert!(
+        matches!(effects[..], [Effect::Cancel(generation)] if generation == asked[0].generation)
+    );
+    let shown = screen(&app);
+    assert!(shown.iter().any(|row| row.ends_with("e2")), "{shown:?}");
+    assert!(shown.iter().any(|row| row.ends_with("(note)")), "{shown:?}");
+}
+
+#[test]
+fn the_list_of_requests_stays_on_the_newest_until_somebody_moves() {
+    let mut app = opened(two());
+    assert!(matches!(press(&mut app, "@")[..], [Effect::Requests]));
+    let sent = |n: usize| Sent {
+        at: Time(0),
+        context: "c".to_owned(),
+        method: "GET",
+        path: format!("/{n}"),
+        status: Some(200),
+        took: std::time::Duration::ZERO,
+        bytes: 1,
+        retries: 0,
+        cached: false,
+        reason: String::new(),
+    };
+    app.update(Msg::Requests((0..30).map(sent).collect()), NOW);
+    assert_eq!(app.requests.as_ref().unwrap().selected, 29);
+    press(&mut app, "k");
+    app.update(Msg::Requests((0..40).map(sent).collect()), NOW);
+    assert_eq!(app.requests.as_ref().unwrap().selected, 28);
+    press(&mut app, "G");
+    app.update(Msg::Requests((0..50).map(sent).collect()), NOW);
+    assert_eq!(app.requests.as_ref().unwrap().selected, 49);
+    press(&mut app, "esc");
+    assert!(app.requests.is_none());
+}
