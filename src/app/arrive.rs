@@ -173,6 +173,7 @@ impl App {
             load.waiting = None;
             load.pending = load.pending.saturating_sub(1);
             if load.pending == 0 {
+                self.loading.remove(&node);
                 let failed = load.trouble.is_some();
                 load.state = if failed { State::Failed } else { State::Ready };
                 if !failed {

@@ -23,6 +23,11 @@ impl App {
         let generation = self.next_generation();
         let tickets = self.tickets(node);
         let now = self.now;
+        if tickets.is_empty() {
+            self.loading.remove(&node);
+        } else {
+            self.loading.insert(node);
+        }
         let load = self.loads.entry(node).or_default();
         let mut effects = Vec::new();
         if load.state == State::Loading {
@@ -78,6 +83,7 @@ impl App {
         let Some(ask) = load.go_on() else {
             return Vec::new();
         };
+        self.loading.insert(node);
         load.state = State::Loading;
         load.generation = generation;
         load.pending = 1;

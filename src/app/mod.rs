@@ -112,6 +112,8 @@ pub struct App {
     pub contexts: Vec<(NodeId, ContextInfo)>,
     /// How far each node is loaded.
     pub loads: HashMap<NodeId, Load>,
+    /// Those that are being loaded: few, however much is loaded.
+    pub loading: BTreeSet<NodeId>,
     /// The selected node.
     pub selected: Option<NodeId>,
     /// The row at the top of the tree.
@@ -186,6 +188,7 @@ impl App {
             outline: Outline::default(),
             contexts: Vec::new(),
             loads: HashMap::new(),
+            loading: BTreeSet::new(),
             selected: None,
             top: 0,
             detail: Detail::default(),
@@ -269,9 +272,9 @@ impl App {
     pub fn next_deadline(&self) -> Option<Time> {
         let notice = self.notice.as_ref().and_then(|notice| notice.until);
         let loads = self
-            .loads
-            .values()
-            .filter_map(|load| load.deadline(self.now));
+            .loading
+            .iter()
+            .filter_map(|node| self.loads.get(node)?.deadline(self.now));
         notice
             .into_iter()
             .chain(self.pending_until)
@@ -308,6 +311,7 @@ impl App {
         self.store = Store::default();
         self.outline = Outline::default();
         self.loads.clear();
+        self.loading.clear();
         self.budgets.clear();
         self.glances = Glances::default();
         self.opened = None;

@@ -30,6 +30,7 @@ impl App {
             return Vec::new();
         };
         load.fail(Trouble::Cancelled);
+        self.loading.remove(&node);
         load.state = State::Failed;
         load.waiting = None;
         load.pending = 0;

@@ -9,7 +9,7 @@ use ratatui::{
 use super::row;
 use super::style::{Glyph, Role, Style};
 use crate::{
-    app::{App, load::State, when},
+    app::{App, when},
     model::{NodeId, Sort},
     text::width,
 };
@@ -67,10 +67,12 @@ fn name(app: &App, node: NodeId) -> Option<String> {
 /// Of the run one is in: status, duration, tokens, failures. Of everything: what is being loaded.
 fn standing(app: &App, style: &Style) -> Vec<(String, Role)> {
     let mut parts = Vec::new();
-    let loading = app
-        .loads
-        .values()
-        .any(|load| load.state == State::Loading && load.is_slow(app.now));
+    let slow = |node: &NodeId| {
+        app.loads
+            .get(node)
+            .is_some_and(|load| load.is_slow(app.now))
+    };
+    let loading = app.loading.iter().any(slow);
     if loading {
         parts.push((style.text("loading…  "), Role::Running));
     }
