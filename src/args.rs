@@ -14,13 +14,14 @@ use crate::{
 const EXIT_CODES: &str = "\
 Exit codes:
     0  done; also an empty list, a closed pipe, a cancelled run that was shown
-    1  the run or event that was shown failed or timed out
+    1  the run or event that was shown or followed failed or timed out
     2  wrong usage, or no terminal where one is needed
     3  credentials are missing or were refused
     4  the service or the network failed
     5  not found, and every context answered
     6  --timeout passed
     7  something was printed and something failed
+    8  the run that was followed was cancelled
   130  interrupted
 
 Data goes to stdout, everything else to stderr. Environment: SORTIE_LOG=FILE, SORTIE_LOG_FILTER.";
@@ -152,6 +153,12 @@ pub enum Command {
         /// Of all runs, where the service has such a list
         #[arg(long, conflicts_with = "run")]
         all: bool,
+        /// Go on printing what comes until the run has ended, and end as it did: 0, 1 or 8
+        ///
+        /// Each event is printed once: an event that is still being written when it is whole, or has
+        /// not grown for 3s. What breaks is tried again and told on stderr. For text and jsonl.
+        #[arg(long, conflicts_with_all = ["all", "limit"])]
+        follow: bool,
         /// Which events
         #[command(flatten)]
         filter: EventFilter,

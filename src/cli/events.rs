@@ -7,6 +7,7 @@ use super::{
     address::Address,
     exit::{Exit, Stop},
     gather::Picked,
+    locate::Located,
     missions::home,
     print::{Field, Outlet, json},
     refuse,
@@ -48,6 +49,14 @@ fn limit(given: u32) -> Option<usize> {
     (given > 0).then_some(given as usize)
 }
 
+/// The run that is named, which must be no event.
+pub(super) async fn find(session: &Session, run: &str) -> Result<Located, Stop> {
+    let address = Address::parse(run).filter(|address| address.event.is_none());
+    let address = address
+        .ok_or_else(|| Stop::Usage(format!("`{run}` is no run; write its id, or MISSION/RUN")))?;
+    session.locate(&address).await
+}
+
 async fn of_run(
     session: &Session,
     run: &str,
@@ -55,11 +64,7 @@ async fn of_run(
     format: Format,
     outlet: &mut Outlet<'_>,
 ) -> io::Result<Exit> {
-    let Some(address) = Address::parse(run).filter(|address| address.event.is_none()) else {
-        let stop = Stop::Usage(format!("`{run}` is no run; write its id, or MISSION/RUN"));
-        return refuse(session, &stop, format, outlet);
-    };
-    let located = match session.locate(&address).await {
+    let located = match find(session, run).await {
         Ok(located) => located,
         Err(stop) => return refuse(session, &stop, format, outlet),
     };

@@ -27,6 +27,8 @@ pub enum Exit {
     Timeout,
     /// Something was printed and something failed.
     Partial,
+    /// The run that was followed was cancelled.
+    RunCancelled,
     /// Ctrl-c.
     Interrupted,
 }
@@ -43,6 +45,7 @@ impl Exit {
             Self::NotFound => 5,
             Self::Timeout => 6,
             Self::Partial => 7,
+            Self::RunCancelled => 8,
             Self::Interrupted => 130,
         }
     }
@@ -80,6 +83,13 @@ pub enum Fault {
     Timeout(Duration),
 }
 
+impl Fault {
+    /// Whether sortie itself stopped.
+    pub fn is_timeout(&self) -> bool {
+        matches!(self, Self::Timeout(_))
+    }
+}
+
 impl Failure {
     /// Of a context.
     pub fn of(context: &str, trouble: Trouble) -> Self {
@@ -89,7 +99,7 @@ impl Failure {
         }
     }
 
-    /// As a record.
+    /// As a record of an error.
     pub fn record(&self) -> ErrorRecord {
         match &self.fault {
             Fault::Trouble(trouble) => ErrorRecord {

@@ -8,6 +8,8 @@ mod config;
 mod contexts;
 mod events;
 pub mod exit;
+mod feed;
+mod follow;
 pub mod gather;
 mod locate;
 mod missions;
@@ -108,6 +110,13 @@ pub async fn perform(session: &Session, command: &Command, outlet: &mut Outlet<'
             missions::run(session, *limit, output.format, outlet).await
         }
         Command::Runs { filter, output } => runs::run(session, filter, output.format, outlet).await,
+        Command::Events {
+            run: Some(run),
+            follow: true,
+            filter,
+            output,
+            ..
+        } => follow::run(session, run, &events::picked(filter), output.format, outlet).await,
         Command::Events {
             run,
             filter,

@@ -93,7 +93,7 @@ impl Outlet<'_> {
         masking: &mut Masking,
     ) -> io::Result<()> {
         for failure in failures {
-            self.error(format, &masked(failure.record(), masking))?;
+            self.error(format, failure.record(), masking)?;
         }
         Ok(())
     }
@@ -111,7 +111,7 @@ impl Outlet<'_> {
             message: message.clone(),
             hint: hint.to_owned(),
         };
-        self.error(format, &masked(record, masking))
+        self.error(format, record, masking)
     }
 
     /// One sentence on stderr.
@@ -123,9 +123,16 @@ impl Outlet<'_> {
         }
     }
 
-    fn error(&mut self, format: Format, error: &ErrorRecord) -> io::Result<()> {
+    /// Says on stderr what went wrong.
+    pub fn error(
+        &mut self,
+        format: Format,
+        error: ErrorRecord,
+        masking: &mut Masking,
+    ) -> io::Result<()> {
+        let error = masked(error, masking);
         match format {
-            Format::Json | Format::Jsonl => writeln!(self.err, "{}", json(error)?),
+            Format::Json | Format::Jsonl => writeln!(self.err, "{}", json(&error)?),
             Format::Text => {
                 let context = error.context.as_deref();
                 let context = context.map(|name| format!("{name}: ")).unwrap_or_default();

@@ -115,6 +115,11 @@ impl Session {
         }
     }
 
+    /// When `--timeout` passes, and what it is then.
+    pub(super) fn deadline(&self) -> Option<(Instant, Fault)> {
+        self.deadline.map(|(limit, at)| (at, Fault::Timeout(limit)))
+    }
+
     /// Asks one context, until the deadline at most.
     pub async fn ask(&self, asked: &Asked, ask: Ask, limit: Limit) -> (Collected, Option<Failure>) {
         let name = &asked.record.name;

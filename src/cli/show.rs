@@ -7,7 +7,7 @@ use super::{
     address::{Address, find_event},
     events::skipped,
     exit::{Exit, Failure, Stop},
-    gather::{Whole, reference},
+    gather::{Parts, Whole, reference},
     print::{Field, Outlet, json},
     refuse,
     session::{Asked, Session},
@@ -39,7 +39,7 @@ pub(super) async fn run(
     let Some(asked) = session.contexts.get(located.placed.context) else {
         return Ok(Exit::NotFound);
     };
-    let mut whole = session.whole(asked, &located.placed.row, true).await;
+    let mut whole = session.whole(asked, &located.placed.row, Parts::ALL).await;
     let mut failures = located.failures;
     failures.extend(whole.failures.iter().cloned());
     match &address.event {

@@ -38,14 +38,34 @@ impl Table {
     /// As text; lines are cut to `columns` where that is given, in ASCII where only that is shown.
     /// Nothing for no rows.
     pub fn render(&self, columns: Option<usize>, ascii: bool) -> String {
+        let widths: Vec<usize> = (0..self.heads.len()).map(|at| self.width(at)).collect();
+        self.lines(&widths, true, columns, ascii)
+    }
+
+    /// The next rows of a table that was begun: columns are at least as wide as they were, and `widths`
+    /// says how wide they are now. The names stand above the first of them only.
+    pub fn go_on(
+        &self,
+        widths: &mut [usize],
+        head: bool,
+        columns: Option<usize>,
+        ascii: bool,
+    ) -> String {
+        for (at, wide) in widths.iter_mut().enumerate() {
+            *wide = self.width(at).max(*wide);
+        }
+        self.lines(widths, head, columns, ascii)
+    }
+
+    fn lines(&self, widths: &[usize], head: bool, columns: Option<usize>, ascii: bool) -> String {
         if self.rows.is_empty() {
             return String::new();
         }
-        let widths: Vec<usize> = (0..self.heads.len()).map(|at| self.width(at)).collect();
         let mut out = String::new();
         let names: Vec<String> = self.heads.iter().map(|head| head.name.to_owned()).collect();
-        for row in std::iter::once(&names).chain(&self.rows) {
-            let line = self.line(row, &widths);
+        let names = head.then_some(&names);
+        for row in names.into_iter().chain(&self.rows) {
+            let line = self.line(row, widths);
             let cut = if ascii { fit_plain } else { fit };
             out.push_str(&columns.map_or(line.as_str().into(), |columns| cut(&line, columns)));
             out.push('\n');

@@ -30,6 +30,22 @@ pub struct Sheet<'a> {
     pub ascii: bool,
 }
 
+/// The columns of events that are printed as they come.
+pub struct Columns {
+    widths: [usize; 10],
+    head: bool,
+}
+
+impl Default for Columns {
+    /// As wide as most runs need, because nobody knows what comes.
+    fn default() -> Self {
+        Self {
+            widths: [4, 0, 27, 11, 16, 6, 8, 12, 8, 7],
+            head: true,
+        }
+    }
+}
+
 impl Sheet<'_> {
     /// Contexts.
     pub fn contexts(&mut self, contexts: &[ContextRecord]) -> String {
@@ -144,6 +160,28 @@ impl Sheet<'_> {
         &mut self,
         events: impl IntoIterator<Item = (Option<usize>, &'e Event)>,
     ) -> String {
+        self.event_table(events, true)
+            .render(self.columns, self.ascii)
+    }
+
+    /// The next events of a run that is being followed, in the columns of those before. They have no
+    /// number yet, and ids would take the room of what they say.
+    pub fn next_events<'e>(
+        &mut self,
+        before: &mut Columns,
+        events: impl IntoIterator<Item = (Option<usize>, &'e Event)>,
+    ) -> String {
+        let (columns, ascii) = (self.columns, self.ascii);
+        let rows = self.event_table(events, false);
+        let head = std::mem::take(&mut before.head);
+        rows.go_on(&mut before.widths, head, columns, ascii)
+    }
+
+    fn event_table<'e>(
+        &mut self,
+        events: impl IntoIterator<Item = (Option<usize>, &'e Event)>,
+        ids: bool,
+    ) -> Table {
         let mut table = Table::new(&[
             "#>",
             "EVENT",
@@ -158,10 +196,15 @@ impl Sheet<'_> {
         ]);
         for (seq, event) in events {
             let head = headline(event);
+            // Without a number it is the id that names it.
+            let id = if ids {
+                self.line(&event.id)
+            } else {
+                String::new()
+            };
             table.row([
                 seq.map(|seq| seq.to_string()).unwrap_or_default(),
-                // Without a number it is the id that names it.
-                seq.map_or_else(|| self.line(&event.id), |_| String::new()),
+                seq.map_or(id, |_| String::new()),
                 self.instant(event.time),
                 event.kind.word().to_owned(),
                 self.line(&head.title),
@@ -172,7 +215,7 @@ impl Sheet<'_> {
                 self.line(&head.summary),
             ]);
         }
-        table.render(self.columns, self.ascii)
+        table
     }
 
     /// Events of many runs.

@@ -8,8 +8,13 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "../common/server.rs"]
+#[allow(dead_code, reason = "not every test needs all that it can say")]
+mod server;
+
 mod beside;
 mod contexts;
+mod follow;
 mod lists;
 mod nest;
 mod show;

@@ -15,7 +15,7 @@ use crate::model::{Ask, Limit, Mission, Page, Record};
 
 pub(super) use runs::run;
 pub use runs::{Wanted, last_activity};
-pub use whole::{Picked, Whole, reference};
+pub use whole::{Parts, Picked, Whole, reference};
 
 /// Rows that are read of a filtered list before looking whether enough of them fit.
 const CHUNK: u32 = 500;

@@ -9,13 +9,38 @@ use crate::{
     model::{Ask, Event, Kind, Limit, Only, Page, Record, Run, RunRef, Step, merge},
 };
 
+/// What is read of a run beside its events.
+#[derive(Clone, Copy, Debug)]
+pub struct Parts {
+    detail: bool,
+    plan: bool,
+}
+
+impl Parts {
+    /// All there is.
+    pub const ALL: Self = Self {
+        detail: true,
+        plan: true,
+    };
+    /// Nothing else.
+    pub const EVENTS: Self = Self {
+        detail: false,
+        plan: false,
+    };
+    /// How it stands, for who waits for its end.
+    pub const STATE: Self = Self {
+        detail: true,
+        plan: false,
+    };
+}
+
 impl Session {
     /// A run read whole: its detail laid over what is known, its plan, its events in final order.
-    pub async fn whole(&self, asked: &Asked, run: &Run, with_plan: bool) -> Whole {
+    pub async fn whole(&self, asked: &Asked, run: &Run, parts: Parts) -> Whole {
         let at = reference(run);
         let (detail, steps, events) = tokio::join!(
-            self.if_answered(asked, with_plan, Ask::Run(at.clone())),
-            self.if_answered(asked, with_plan, Ask::Steps(at.clone())),
+            self.if_answered(asked, parts.detail, Ask::Run(at.clone())),
+            self.if_answered(asked, parts.plan, Ask::Steps(at.clone())),
             self.if_answered(
                 asked,
                 true,
@@ -47,11 +72,11 @@ impl Session {
             page: Page::default(),
         });
         let Some(pick) = pick.filter(|pick| asked.lists(pick)) else {
-            return self.whole(asked, run, false).await;
+            return self.whole(asked, run, Parts::EVENTS).await;
         };
         let found = self.if_answered(asked, true, pick).await;
         if found.failures.iter().any(Failure::is_no_such_list) {
-            return self.whole(asked, run, false).await;
+            return self.whole(asked, run, Parts::EVENTS).await;
         }
         let mut whole = Whole {
             run: run.clone(),
