@@ -24,16 +24,17 @@ pub fn mission(old: &mut Mission, new: Mission) -> bool {
 pub fn run(old: &mut Run, new: Run) -> bool {
     let before = old.clone();
     let besides = new.raw.is_empty();
+    let ended = old.status.is_final() && !new.status.is_final() || gives_way(old, &new);
     old.mission_id = non_empty(new.mission_id, &old.mission_id);
     old.title = non_empty(new.title, &old.title);
     // A patch may say nothing of the status.
     let silent = new.status == RunStatus::Unknown && new.status_sent.is_none();
-    let ended = old.status.is_final() && !new.status.is_final();
     if silent && !ended {
         or(&mut old.status_reason, new.status_reason);
     } else if !ended {
         let moved_on = old.status != new.status;
         old.status = new.status;
+        old.hearsay = new.hearsay;
         or(&mut old.status_sent, new.status_sent);
         // A reason explains one status and does not outlive it.
         if moved_on {
@@ -61,6 +62,12 @@ pub fn run(old: &mut Run, new: Run) -> bool {
     facts(&mut old.facts, new.facts, besides);
     extras(&mut old.extras, new.extras);
     *old != before
+}
+
+/// Whether a status that is hearsay meets one that was learnt: it can only tell that a run has ended.
+fn gives_way(old: &Run, new: &Run) -> bool {
+    let learnt = old.status_sent.is_some() || old.status != RunStatus::Unknown;
+    new.hearsay && learnt && !old.hearsay && (old.status.is_final() || !new.status.is_final())
 }
 
 /// Puts `new` over `old`; says whether anything changed.
@@ -172,6 +179,50 @@ mod tests {
         assert_eq!(known.ended_at, Some(Time(9)));
         assert_eq!(known.started_at, Some(Time(1)));
         assert!(!run(&mut known, stale), "the second time nothing is new");
+    }
+
+    #[test]
+    fn what_a_list_says_gives_way_to_what_was_learnt() {
+        let run_of = |status, hearsay| Run {
+            status,
+            hearsay,
+            ..Run::default()
+        };
+        for (known, said, expected) in [
+            (
+                (RunStatus::Failed, false),
+                RunStatus::Succeeded,
+                RunStatus::Failed,
+            ),
+            (
+                (RunStatus::Succeeded, true),
+                RunStatus::TimedOut,
+                RunStatus::TimedOut,
+            ),
+            (
+                (RunStatus::Running, false),
+                RunStatus::Succeeded,
+                RunStatus::Succeeded,
+            ),
+            (
+                (RunStatus::Paused, false),
+                RunStatus::Running,
+                RunStatus::Paused,
+            ),
+            (
+                (RunStatus::Unknown, false),
+                RunStatus::Running,
+                RunStatus::Running,
+            ),
+        ] {
+            let mut run_known = run_of(known.0, known.1);
+            run(&mut run_known, run_of(said, true));
+            assert_eq!(run_known.status, expected, "{known:?} {said:?}");
+        }
+        let mut said = run_of(RunStatus::Succeeded, true);
+        run(&mut said, run_of(RunStatus::Failed, false));
+        run(&mut said, run_of(RunStatus::Succeeded, true));
+        assert_eq!(said.status, RunStatus::Failed);
     }
 
     #[test]

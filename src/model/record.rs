@@ -68,6 +68,9 @@ pub struct Run {
     pub status_sent: Option<String>,
     /// Why it is so, where that is known.
     pub status_reason: Option<String>,
+    /// Whether the status is only the word of a list that is known to be wrong at times. It gives way
+    /// to a status that was learnt where it is known.
+    pub hearsay: bool,
     /// When it started.
     pub started_at: Option<Time>,
     /// When it ended; none while it runs.

@@ -32,6 +32,7 @@ pub(super) fn read(reply: &Reply<'_>, raw: Raw<'_>, mission: &str) -> Option<Rec
         status_sent,
         status_reason: approximate
             .then(|| "no end was reported; the last change stands for it".to_owned()),
+        hearsay: false,
         started_at,
         ended_at,
         quiet_since: quiet_since(status, updated_at.or(started_at), reply.received),
