@@ -1,7 +1,9 @@
 //! elizaos: what its replies become in the model.
 
+mod asides;
 mod demo;
 mod detail;
+mod follow;
 mod lists;
 mod requests;
 mod spoilt;
@@ -9,9 +11,10 @@ mod spoilt;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use sortie::model::merge;
 use sortie::model::{
-    Ask, Batch, Event, Kind, Page, Record, Reply, Row, Run, RunRef, RunStatus, Step, StepStatus,
-    Time, Tokens,
+    Ask, Batch, Event, Kind, Known, Mission, Of, Only, Page, Record, Reply, Row, Run, RunRef,
+    RunStatus, Step, StepStatus, Time, Tokens,
 };
 use sortie::provider::elizaos::ElizaOs;
 use sortie::provider::{Provider, ReadError};
@@ -82,10 +85,7 @@ fn runs(batch: &Batch) -> Vec<&Run> {
 }
 
 fn events(batch: &Batch) -> Vec<&Event> {
-    let event = |row: &'_ _| match row {
-        Row::Full(Record::Event(_)) => true,
-        Row::Full(_) | Row::Patch(_) => false,
-    };
+    let event = |row: &'_ Row| matches!(row.record(), Record::Event(_));
     let rows = batch.rows.iter().filter(|row| event(row));
     rows.map(|row| match row.record() {
         Record::Event(event) => event,

@@ -1,6 +1,7 @@
 //! Asks as requests. Lists always carry `from=1`, because without a limit in time the server repeats
 //! a list for 15 seconds. The status filter is never sent: the server cuts its window before it
-//! filters, and its words do not know a crash.
+//! filters, and its words do not know a crash. Nothing lists the runs or the events of all agents, and
+//! nothing picks among the events of a run.
 
 use super::side;
 use crate::model::{Ask, Page, Request, RunRef};
@@ -10,11 +11,13 @@ const PAGE: u32 = 100;
 
 /// The templates of all requests.
 pub(super) const ROUTES: &[&str] = &[
+    "/api/system/version",
     "/api/agents",
     "/api/agents/{}",
     "/api/agents/{}/runs",
     "/api/agents/{}/runs/{}",
     "/api/agents/{}/logs",
+    "/api/agents/{}/rooms",
     "/api/agents/{}/rooms/{}",
     "/api/agents/{}/rooms/{}/memories",
 ];
@@ -23,17 +26,11 @@ pub(super) fn request(ask: &Ask) -> Option<Request> {
     match ask {
         Ask::Missions { .. } => Some(Request::get("/api/agents", &[])),
         Ask::Mission { mission } => Some(Request::get("/api/agents/{}", &[mission])),
-        Ask::Runs { mission, page, .. } => Some(match side::of(page) {
-            Some(side) => side.request(mission),
-            None => runs(mission, page),
-        }),
+        Ask::Runs { mission, page, .. } => Some(runs(mission, page)),
         Ask::Run(run) | Ask::Events { run, .. } | Ask::Event { run, .. } => Some(detail(run)),
-        Ask::Steps(_)
-        | Ask::Picked { .. }
-        | Ask::AllRuns { .. }
-        | Ask::AllEvents { .. }
-        | Ask::Aside { .. }
-        | Ask::Check => None,
+        Ask::Aside { of, page, .. } => Some(side::of(page)?.request(of)),
+        Ask::Check => Some(Request::get("/api/system/version", &[])),
+        Ask::Steps(_) | Ask::Picked { .. } | Ask::AllRuns { .. } | Ask::AllEvents { .. } => None,
     }
 }
 

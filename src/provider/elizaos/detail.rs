@@ -2,63 +2,67 @@
 //! answers the run, its events and any one of them. A run that the server does not know answers 200
 //! and looks like one that has just started.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::envelope;
 use super::event::{self, Seen};
 use super::lists::{counts, fact, summary};
-use super::side::{Side, Want};
+use super::looks::Look;
+use super::plan;
+use super::side::{Open, Side};
 use super::state::{End, Evidence, error_text};
+use super::{besides, envelope};
 use crate::model::{
-    Ask, Batch, Event, Kind, Page, Record, Reply, Row, Run, RunRef, Step, StepStatus, Tokens,
+    Ask, Batch, Event, Kind, Of, Page, Record, Reply, Row, Run, RunRef, RunStatus, Time, Tokens,
 };
 use crate::provider::ReadError;
 use crate::provider::wire::{self, Object, Raw};
 
 /// A reply read whole.
-struct Detail {
-    run: Run,
-    message: Option<String>,
-    events: Vec<Event>,
+pub(super) struct Detail {
+    pub run: Run,
+    /// Id of the message that began it.
+    pub message: Option<String>,
+    pub events: Vec<Event>,
     skipped: u32,
 }
 
-/// The run alone, and where its title is to be had.
+/// The run alone. One without an end is asked of the server's age too: a restart may have cut it off.
 pub(super) fn run(run: &RunRef, reply: &Reply<'_>) -> Result<Batch, ReadError> {
     let Some(detail) = read(run, reply)? else {
         return elsewhere(run, Ask::Run);
     };
-    let page = Page::default();
-    let list = Ask::Runs {
-        mission: Arc::clone(&run.mission),
-        status: None,
-        page: page.clone(),
-    };
-    let want = vec![Want::of(&detail.run, detail.message)];
-    // Its end is known from its events; only the title is missing.
-    let also = Side::after(&list, &page, want)
-        .into_iter()
-        .skip(1)
-        .collect();
+    let mut told = detail.run;
+    let boot = (!told.status.is_final()).then(|| Side::Boot {
+        open: vec![Open {
+            run: told.id.clone(),
+            start: told.started_at.map(Time::millis),
+            followed: false,
+        }],
+    });
+    told.hearsay = !told.status.is_final();
     Ok(Batch {
-        rows: vec![Row::Full(Record::Run(detail.run))],
-        also,
+        also: boot
+            .and_then(|side| side.ask(&Of::Run(run.clone())))
+            .into_iter()
+            .collect(),
+        rows: vec![Row::Full(Record::Run(told))],
         ..Batch::default()
     })
 }
 
-/// What the reply says of the run, its steps and its events.
+/// What the reply says of the run, its steps and its events, and where the rest of it is to be had.
 pub(super) fn events(run: &RunRef, page: &Page, reply: &Reply<'_>) -> Result<Batch, ReadError> {
-    let again = |run| Ask::Events {
+    let again = |run, look: Look| Ask::Events {
         run,
         page: Page {
+            cursor: look.cursor(),
             index: page.index.saturating_add(1),
             ..page.clone()
         },
     };
-    let Some(detail) = read(run, reply)? else {
-        return elsewhere(run, again);
+    let look = Look::of(page);
+    let Some(mut detail) = read(run, reply)? else {
+        return elsewhere(run, |run| again(run, look));
     };
     let mut batch = Batch {
         skipped: detail.skipped,
@@ -66,29 +70,48 @@ pub(super) fn events(run: &RunRef, page: &Page, reply: &Reply<'_>) -> Result<Bat
     };
     // Servers before 1.6.5 keep model calls under another room: a run without any is read again
     // without the room filter. What was read already keeps its ids.
-    let models = detail
+    if run.room.is_some() && lacks_models(&detail) {
+        let bare = RunRef {
+            room: None,
+            ..run.clone()
+        };
+        batch.also.push(again(bare, Look::Again));
+    }
+    batch
+        .also
+        .extend(besides::asks(run, page, look, &detail, reply));
+    detail.run.hearsay = !detail.run.status.is_final();
+    let run = std::iter::once(Row::Patch(Record::Run(detail.run)));
+    let steps = plan::steps(&detail.events).into_iter();
+    let steps = steps.map(|step| Row::Full(Record::Step(step)));
+    let events = detail.events.into_iter().map(row);
+    batch.rows = run.chain(steps).chain(events).collect();
+    Ok(batch)
+}
+
+/// What other lists tell of an event is not taken back when the run is read again.
+fn row(event: Event) -> Row {
+    let told_elsewhere = match event.kind {
+        Kind::ToolCall | Kind::ToolResult => true,
+        Kind::ModelCall => event.is_error == Some(true),
+        _ => false,
+    };
+    if told_elsewhere {
+        Row::Patch(Record::Event(event))
+    } else {
+        Row::Full(Record::Event(event))
+    }
+}
+
+/// Whether no model was called as far as the reply tells, although the agent did more than to skip the
+/// message.
+fn lacks_models(detail: &Detail) -> bool {
+    let called = detail
         .events
         .iter()
         .any(|event| event::normal(&event.type_sent) == "MODEL_USED");
-    if !models && !detail.events.is_empty() && run.room.is_some() {
-        batch.also.push(again(RunRef {
-            room: None,
-            ..run.clone()
-        }));
-    }
-    batch.rows.push(Row::Patch(Record::Run(detail.run)));
-    batch.rows.extend(
-        steps(&detail.events)
-            .into_iter()
-            .map(|step| Row::Full(Record::Step(step))),
-    );
-    batch.rows.extend(
-        detail
-            .events
-            .into_iter()
-            .map(|event| Row::Full(Record::Event(event))),
-    );
-    Ok(batch)
+    let skipped = detail.run.status == RunStatus::Cancelled;
+    !called && !skipped && !detail.events.is_empty()
 }
 
 /// One event of the run.
@@ -157,7 +180,7 @@ fn read(asked: &RunRef, reply: &Reply<'_>) -> Result<Option<Detail>, ReadError> 
         .map(|raw| event::read(wire::payload(reply, raw), raw, &mut seen));
     let (mut events, readable): (Vec<Event>, Vec<bool>) = read.unzip();
     let skipped = readable.iter().filter(|readable| !**readable).count();
-    assign_steps(&mut events, &rows);
+    plan::pair(&mut events, &rows);
     judge(&mut run, object, &events, &rows, reply);
     counts(&mut run, object, &["actions", "evaluators", "errors"]);
     let models = events
@@ -212,6 +235,13 @@ fn judge(
     run.status_reason = state.reason;
     run.error = state.error;
     run.quiet_since = state.quiet_since;
+    if run.started_at.is_none() && !run.status.is_final() {
+        run.status_reason = Some(
+            "its start is not in the log: it began before what the server looks at, or these are \
+             calls of a model outside any run"
+                .to_owned(),
+        );
+    }
     run.updated_at = heard.max(run.ended_at).max(run.started_at);
     let reported = object
         .object("tokensUsed")
@@ -242,63 +272,4 @@ fn sum(events: &[Event]) -> Option<Tokens> {
         };
     }
     all.reported()
-}
-
-/// Only the start of an action names its step: its end and the model calls inside it belong there too.
-fn assign_steps(events: &mut [Event], rows: &[Raw<'_>]) {
-    let named: HashMap<String, String> = events
-        .iter()
-        .filter_map(|event| Some((event.call_id.clone()?, event.step_id.clone()?)))
-        .collect();
-    if named.is_empty() {
-        return;
-    }
-    for (event, raw) in events.iter_mut().zip(rows) {
-        if event.step_id.is_some() {
-            continue;
-        }
-        let inside = || {
-            let data = Object::read(raw)?.object("data")?;
-            data.object("actionContext")?.some_text("actionId")
-        };
-        let action = event.call_id.clone().or_else(inside);
-        event.step_id = action.and_then(|action| named.get(&action).cloned());
-    }
-}
-
-/// The plan as its actions tell it: `2/5` is the second of five.
-fn steps(events: &[Event]) -> Vec<Step> {
-    let mut steps: Vec<Step> = Vec::new();
-    for event in events {
-        let (Some(id), Kind::ToolCall | Kind::ToolResult) = (&event.step_id, event.kind) else {
-            continue;
-        };
-        let at = steps
-            .iter()
-            .position(|step| step.id == *id)
-            .unwrap_or_else(|| {
-                steps.push(Step {
-                    id: id.clone(),
-                    sequence: id
-                        .split('/')
-                        .next()
-                        .and_then(|n| n.trim().parse().ok())
-                        .unwrap_or_default(),
-                    title: event.tool.clone().unwrap_or_default(),
-                    status: StepStatus::Running,
-                    started_at: event.time,
-                    ..Step::default()
-                });
-                steps.len() - 1
-            });
-        if let (Kind::ToolResult, Some(step)) = (event.kind, steps.get_mut(at)) {
-            step.ended_at = event.time;
-            step.status = match event.is_error {
-                Some(true) => StepStatus::Failed,
-                Some(false) => StepStatus::Succeeded,
-                None => StepStatus::Unknown,
-            };
-        }
-    }
-    steps
 }

@@ -67,7 +67,7 @@ fn place(event: &mut Event, key: Option<&str>, seen: &mut Seen) {
         &event.type_sent
     };
     let stem = match key {
-        Some(key) => format!("{kind}-{stamp}-{key}"),
+        Some(key) => id_of(kind, &stamp, key),
         None => format!("{kind}-{stamp}"),
     };
     let n = seen.ids.entry(stem.clone()).or_default();
@@ -76,6 +76,11 @@ fn place(event: &mut Event, key: Option<&str>, seen: &mut Seen) {
         (_, n) => format!("{stem}-{n}"),
     };
     *n += 1;
+}
+
+/// The id of what is about something with an id of its own; `stamp` is in epoch milliseconds.
+pub(super) fn id_of(kind: &str, stamp: &str, key: &str) -> String {
+    format!("{kind}-{stamp}-{key}")
 }
 
 fn kind_of(kind: &str) -> Kind {
@@ -154,10 +159,7 @@ fn action_ended(event: &mut Event, data: &Object<'_>) {
         (Some(said), Some(error)) => Some(format!("{said}: {error}")),
         (said, error) => said.or(error),
     };
-    event.summary = line.map(|line| wire::one_line(&line, 200)).or_else(|| {
-        let lost = event.is_error.is_none() && data.boolean("success") == Some(true);
-        lost.then(|| "said to have worked, but its result was not kept".to_owned())
-    });
+    event.summary = line.map(|line| wire::one_line(&line, 200));
 }
 
 /// Whether an action failed. The server loses most results and then says success whatever happened,
@@ -218,7 +220,8 @@ fn embedding(event: &mut Event, data: &Object<'_>) {
         Some("completed") => Some(false),
         _ => None,
     };
-    event.summary = status;
+    // Why it failed is in the log, and must not be painted over when the run is read again.
+    event.summary = status.filter(|_| event.is_error != Some(true));
 }
 
 fn evaluator(event: &mut Event, data: &Object<'_>) {

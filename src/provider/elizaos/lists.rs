@@ -1,98 +1,23 @@
-//! Agents and pages of runs. There is no cursor: a page goes back to the moment before the earliest
-//! start seen, until a page is empty. What a list is wrong or silent about (ends of runs that straddle
-//! a page, errors, skipped runs, titles) is asked of the side lists.
+//! Pages of runs. There is no cursor: a page goes back to the moment before the earliest start seen,
+//! until a page is empty or surely the last. What a list is wrong or silent about (ends of runs that
+//! straddle a page, errors, skipped runs, titles) is asked of the side lists, so its own word for a
+//! run's state is hearsay.
 
 use std::sync::Arc;
 
 use super::asks;
-use super::side::{Side, Want};
+use super::envelope;
+use super::side::{Open, Side, Want};
 use super::state::{Evidence, HOUR};
-use super::{envelope, secrets};
-use crate::model::{Ask, Batch, Fact, Mission, Page, Record, Reply, Row, Run, RunStatus, Time};
+use crate::model::{Ask, Batch, Fact, Page, Record, Reply, Row, Run, RunStatus, Time};
 use crate::provider::ReadError;
 use crate::provider::wire::{self, Object, Raw};
 
-/// All agents, running or not.
-pub(super) fn missions(reply: &Reply<'_>) -> Result<Batch, ReadError> {
-    let data = envelope::data(reply)?;
-    let agents = list_of(data, "agents")?;
-    let mut batch = Batch::default();
-    for (n, raw) in agents.iter().enumerate() {
-        let mission = agent(reply, raw).unwrap_or_else(|| {
-            batch.skipped += 1;
-            Mission {
-                id: format!("unreadable-{n}"),
-                name: "unreadable record".to_owned(),
-                raw: secrets::payload(reply, raw),
-                ..Mission::default()
-            }
-        });
-        batch.rows.push(Row::Full(Record::Mission(mission)));
-    }
-    Ok(batch)
-}
-
-/// One agent in full.
-pub(super) fn mission(id: &str, reply: &Reply<'_>) -> Result<Batch, ReadError> {
-    let data = envelope::data(reply)?;
-    let object = Object::read(data)
-        .ok_or_else(|| ReadError::Foreign("an agent that is no JSON object".to_owned()))?;
-    let mut mission = agent(reply, data).unwrap_or_default();
-    if mission.id.is_empty() {
-        id.clone_into(&mut mission.id);
-        mission.raw = secrets::payload(reply, data);
-    }
-    for (label, name) in [("system", "system"), ("username", "username")] {
-        fact(&mut mission.facts, label, object.some_text(name));
-    }
-    for label in ["topics", "adjectives", "plugins"] {
-        fact(
-            &mut mission.facts,
-            label,
-            object.raw(label).and_then(|raw| lines(raw, ", ")),
-        );
-    }
-    Ok(Batch {
-        rows: vec![Row::Full(Record::Mission(mission))],
-        ..Batch::default()
-    })
-}
-
-fn agent(reply: &Reply<'_>, raw: Raw<'_>) -> Option<Mission> {
-    let object = Object::read(raw)?;
-    Some(Mission {
-        id: object
-            .some_text("id")
-            .or_else(|| object.some_text("agentId"))?,
-        name: object
-            .some_text("name")
-            .or_else(|| object.some_text("characterName"))
-            .unwrap_or_default(),
-        description: object.raw("bio").and_then(|bio| lines(bio, "\n")),
-        status: object.some_text("status"),
-        created_at: object.time("createdAt"),
-        updated_at: object.time("updatedAt"),
-        facts: Vec::new(),
-        extras: Vec::new(),
-        raw: secrets::payload(reply, raw),
-    })
-}
-
-/// A string, or an array of strings joined.
-fn lines(raw: Raw<'_>, joint: &str) -> Option<String> {
-    let all = match wire::array(raw) {
-        Some(items) => items
-            .into_iter()
-            .filter_map(wire::text)
-            .collect::<Vec<_>>()
-            .join(joint),
-        None => wire::text(raw)?,
-    };
-    (!all.trim().is_empty()).then_some(all)
-}
+/// So few runs fill no window of rows: the server looks at twenty rows for each run that it is asked for.
+const FEW: usize = 50;
 
 /// The rows of a list: under its name, or the value itself.
-fn list_of<'a>(data: Raw<'a>, name: &str) -> Result<Vec<Raw<'a>>, ReadError> {
+pub(super) fn list_of<'a>(data: Raw<'a>, name: &str) -> Result<Vec<Raw<'a>>, ReadError> {
     let inside = Object::read(data).and_then(|object| object.array(name));
     inside
         .or_else(|| wire::array(data))
@@ -129,9 +54,10 @@ pub(super) fn runs(
             ..Run::default()
         });
     }
-    name_superseded(&mut found);
-    batch.next = next(ask, mission, page, &found);
-    batch.also = Side::after(ask, page, want);
+    if !is_last(data, &found) {
+        batch.next = next(ask, mission, page, &found);
+    }
+    batch.also = Side::after(mission, page, want, open(&found));
     let rows = found.into_iter().map(|run| Row::Full(Record::Run(run)));
     batch.rows = rows.collect();
     Ok(batch)
@@ -152,6 +78,7 @@ fn listed(mission: &str, reply: &Reply<'_>, raw: Raw<'_>) -> Option<(Run, Option
     run.status = state.status;
     run.status_reason = state.reason;
     run.quiet_since = state.quiet_since;
+    run.hearsay = true;
     // The list counts no actions at all; its 0 says nothing.
     counts(&mut run, &object, &["modelCalls", "evaluators", "errors"]);
     Some((run, object.some_text("messageId")))
@@ -211,28 +138,41 @@ pub(super) fn counts(run: &mut Run, object: &Object<'_>, names: &[&str]) {
     }
 }
 
-/// A run that never ended and was followed by another in its room within the hour that a run may
-/// take was most probably superseded; the service never says so.
-fn name_superseded(runs: &mut [Run]) {
-    let starts: Vec<(Option<String>, Option<Time>)> = runs
-        .iter()
-        .map(|run| (run.room.clone(), run.started_at))
-        .collect();
-    for run in runs.iter_mut().filter(|run| run.quiet_since.is_some()) {
-        let followed = starts.iter().any(|(room, start)| {
-            let after = start
-                .zip(run.started_at)
-                .and_then(|(newer, own)| newer.since(own));
-            room.is_some()
-                && *room == run.room
-                && after.is_some_and(|gap| !gap.is_zero() && gap <= HOUR)
-        });
-        if followed {
-            run.status = RunStatus::Cancelled;
-            run.status_reason =
-                Some("never ended; probably superseded by a newer message in its room".to_owned());
-        }
-    }
+/// The runs that have not ended as far as the list knows. One that hangs and was followed by another in
+/// its room within the hour that a run may take was most probably superseded; the service never says so.
+fn open(runs: &[Run]) -> Vec<Open> {
+    let started = |run: &&Run| {
+        let hangs = run.quiet_since.is_some() && run.status == RunStatus::Unknown;
+        hangs || run.status == RunStatus::Running
+    };
+    let of = |run: &Run| Open {
+        run: run.id.clone(),
+        start: run.started_at.map(Time::millis),
+        followed: run.quiet_since.is_some() && runs.iter().any(|next| follows(next, run)),
+    };
+    runs.iter().filter(started).map(of).collect()
+}
+
+fn follows(next: &Run, run: &Run) -> bool {
+    let gap = next
+        .started_at
+        .zip(run.started_at)
+        .and_then(|(newer, own)| newer.since(own));
+    run.room.is_some()
+        && next.room == run.room
+        && gap.is_some_and(|gap| !gap.is_zero() && gap <= HOUR)
+}
+
+/// Whether there surely is nothing before this page. `hasMore` alone speaks only of the window of rows
+/// that the server looked at; a page far from full whose runs all have their start was cut by no window.
+fn is_last(data: Raw<'_>, found: &[Run]) -> bool {
+    let Some(data) = Object::read(data) else {
+        return false;
+    };
+    data.boolean("hasMore") == Some(false)
+        && data.count("total") == u64::try_from(found.len()).ok()
+        && found.len() <= FEW
+        && found.iter().all(|run| run.started_at.is_some())
 }
 
 /// The page before. A page without a start, or one that does not go back, is the last.

@@ -1,20 +1,24 @@
 //! The elizaos dialect: agents are missions, the handling of one incoming message is a run. The runs
-//! API alone misleads (crashes that say completed, lists that know neither ends nor titles), so a
-//! page of runs is followed by a look at the run event rows and at the messages that began the runs.
-//! True results of actions are in the memories, which this provider does not read yet: an action
-//! whose result was lost counts as not reported, never as good.
+//! API alone misleads (crashes that say completed, lists that know neither ends nor titles, actions
+//! whose results are lost), so a page of runs is followed by a look at the run event rows and at the
+//! messages that began the runs, and a run by its room's memories. What those do not tell either counts
+//! as not reported, never as good.
 
+mod agent;
 mod asks;
+mod besides;
 mod detail;
 mod envelope;
 mod event;
 mod lists;
+mod looks;
+mod plan;
 mod secrets;
 mod side;
 mod state;
 
 use super::{Provider, ReadError};
-use crate::model::{Ask, AuthScheme, Batch, Caps, Reply, Request};
+use crate::model::{Ask, AuthScheme, Batch, Caps, Known, Page, Reply, Request, RunRef};
 
 /// elizaos, seen from outside.
 pub struct ElizaOs;
@@ -43,29 +47,45 @@ impl Provider for ElizaOs {
 
     fn read(&self, ask: &Ask, reply: &Reply<'_>) -> Result<Batch, ReadError> {
         match ask {
-            Ask::Missions { .. } => lists::missions(reply),
-            Ask::Mission { mission } => lists::mission(mission, reply),
-            Ask::Runs { mission, page, .. } => match side::of(page) {
-                // What a side list cannot tell stays as the run list said it.
-                Some(side) => Ok(side.read(ask, mission, reply).unwrap_or_default()),
-                None => lists::runs(ask, mission, page, reply),
-            },
+            Ask::Missions { .. } => agent::all(reply),
+            Ask::Mission { mission } => agent::one(mission, reply),
+            Ask::Runs { mission, page, .. } => lists::runs(ask, mission, page, reply),
             Ask::Run(run) => detail::run(run, reply),
             Ask::Events { run, page } => detail::events(run, page, reply),
             Ask::Event { run, event } => detail::event(run, event, reply),
-            Ask::Steps(_)
-            | Ask::Picked { .. }
-            | Ask::AllRuns { .. }
-            | Ask::AllEvents { .. }
-            | Ask::Aside { .. }
-            | Ask::Check => Ok(Batch::default()),
+            Ask::Aside { of, page, .. } => match side::of(page) {
+                Some(side) => side.read(of, reply),
+                None => Ok(Batch::default()),
+            },
+            Ask::Check => check(reply),
+            Ask::Steps(_) | Ask::Picked { .. } | Ask::AllRuns { .. } | Ask::AllEvents { .. } => {
+                Ok(Batch::default())
+            }
         }
     }
 
     fn without(&self, ask: &Ask, why: &str) -> Option<Batch> {
-        let Ask::Runs { mission, page, .. } = ask else {
+        let Ask::Aside { of, page, .. } = ask else {
             return None;
         };
-        Some(side::of(page)?.unread(mission, why))
+        Some(side::of(page).map_or_else(Batch::default, |side| side.unread(of, why)))
     }
+
+    fn looks(&self, run: &RunRef, known: &Known) -> Vec<Ask> {
+        looks::asks(run, known)
+    }
+}
+
+/// The version proves address and key; the list of agents proves that it is this service. A server too
+/// old to tell its version is asked for its agents all the same.
+fn check(reply: &Reply<'_>) -> Result<Batch, ReadError> {
+    if reply.status != 404 {
+        envelope::data(reply)?;
+    }
+    Ok(Batch {
+        also: vec![Ask::Missions {
+            page: Page::default(),
+        }],
+        ..Batch::default()
+    })
 }

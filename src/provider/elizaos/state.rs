@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use super::plan;
 use crate::model::{RunStatus, Time};
 use crate::provider::wire::Object;
 
@@ -95,8 +96,7 @@ impl Evidence {
                 status: RunStatus::Succeeded,
                 reason: match self.failed_actions {
                     0 => None,
-                    1 => Some("completed, with a failed action".to_owned()),
-                    n => Some(format!("completed, with {n} failed actions")),
+                    n => Some(plan::with_failed(n)),
                 },
                 ..State::default()
             },

@@ -159,46 +159,86 @@ fn the_documented_list_is_read_too() {
     );
 }
 
-#[test]
-fn a_run_that_never_ended_is_unknown_after_an_hour_or_superseded_by_the_next() {
-    let run = |id: &str, start: i64| {
-        format!(
-            r#"{{"runId":"{id}","status":"started","startedAt":{start},"endedAt":null,"durationMs":null,"roomId":"{ROOM}"}}"#
-        )
-    };
-    let body = |all: &[String]| {
-        Bytes::from(format!(
-            r#"{{"success":true,"data":{{"runs":[{}]}}}}"#,
-            all.join(",")
-        ))
-    };
-    let hour = 3_600_000;
-    let alone = read_at(&runs_ask(), 200, &body(&[run("a", NOW - 2 * hour)]), NOW).unwrap();
-    assert_eq!(runs(&alone)[0].status, RunStatus::Unknown);
-    assert_eq!(runs(&alone)[0].quiet_since, at(NOW - 2 * hour));
-    let two = [run("b", NOW - 2 * hour + 8000), run("a", NOW - 2 * hour)];
-    let followed = read_at(&runs_ask(), 200, &body(&two), NOW).unwrap();
-    assert_eq!(runs(&followed)[1].status, RunStatus::Cancelled);
-    assert!(
-        runs(&followed)[1]
-            .status_reason
-            .as_deref()
-            .unwrap()
-            .contains("superseded")
-    );
-    assert_eq!(runs(&followed)[0].status, RunStatus::Unknown);
-    let fresh = read_at(
-        &runs_ask(),
-        200,
-        &body(&[run("b", NOW - 8000), run("a", NOW - 9000)]),
-        NOW,
+fn open_run(id: &str, start: i64) -> String {
+    format!(
+        r#"{{"runId":"{id}","status":"started","startedAt":{start},"endedAt":null,"durationMs":null,"roomId":"{ROOM}"}}"#
     )
-    .unwrap();
+}
+
+fn list(all: &[String]) -> Bytes {
+    Bytes::from(format!(
+        r#"{{"success":true,"data":{{"runs":[{}]}}}}"#,
+        all.join(",")
+    ))
+}
+
+/// What the age of the server tells of the runs of a page.
+fn aged(page: &Batch, up: i64) -> Batch {
+    let what = |ask: &&Ask| matches!(ask, Ask::Aside { what: "server", .. });
+    let ask = page.also.iter().find(what).unwrap();
+    let version = format!(
+        r#"{{"version":"1.7.2","timestamp":"{}","uptime":{up}.5}}"#,
+        jiff::Timestamp::from_millisecond(NOW).unwrap()
+    );
+    read(ask, &version.into()).unwrap()
+}
+
+const HOUR: i64 = 3_600_000;
+
+#[test]
+fn a_run_that_never_ended_is_unknown_after_an_hour() {
+    let alone = read(&runs_ask(), &list(&[open_run("a", NOW - 2 * HOUR)])).unwrap();
+    assert_eq!(runs(&alone)[0].status, RunStatus::Unknown);
+    assert_eq!(runs(&alone)[0].quiet_since, at(NOW - 2 * HOUR));
+    let fresh = [open_run("b", NOW - 8000), open_run("a", NOW - 9000)];
+    let fresh = read(&runs_ask(), &list(&fresh)).unwrap();
     assert!(
         runs(&fresh)
             .iter()
             .all(|run| run.status == RunStatus::Running)
     );
+}
+
+#[test]
+fn a_run_that_hangs_was_superseded_by_the_next_of_its_room_or_cut_off_by_a_restart() {
+    let two = [
+        open_run("b", NOW - 2 * HOUR + 8000),
+        open_run("a", NOW - 2 * HOUR),
+    ];
+    let page = read(&runs_ask(), &list(&two)).unwrap();
+    let up = aged(&page, 86_400);
+    assert_eq!((runs(&up).len(), runs(&up)[0].id.as_str()), (1, "a"));
+    assert_eq!(runs(&up)[0].status, RunStatus::Cancelled);
+    let reason = |batch: &Batch, n: usize| runs(batch)[n].status_reason.clone().unwrap();
+    assert!(reason(&up, 0).contains("superseded"));
+    // Restarted an hour ago: whatever began before was cut off.
+    let cut = aged(&page, 3_600);
+    assert_eq!(runs(&cut).len(), 2);
+    for n in 0..2 {
+        assert_eq!(runs(&cut)[n].status, RunStatus::Unknown);
+        assert!(reason(&cut, n).starts_with("interrupted"), "{cut:?}");
+    }
+    // Where the server's age cannot be had, the better guess is left.
+    let server = |ask: &&Ask| matches!(ask, Ask::Aside { what: "server", .. });
+    let ask = page.also.iter().find(server).unwrap();
+    let guess = ElizaOs.without(ask, "404").unwrap();
+    assert_eq!(runs(&guess)[0].status, RunStatus::Cancelled);
+    assert_eq!(runs(&guess).len(), 1);
+}
+
+#[test]
+fn a_page_that_is_surely_the_last_needs_no_empty_one_behind_it() {
+    let last = text(&fixture("runs.json")).replace(
+        "\"total\":12,\"hasMore\":true",
+        "\"total\":2,\"hasMore\":false",
+    );
+    assert_eq!(read(&runs_ask(), &last.clone().into()).unwrap().next, None);
+    // A run whose start is missing was cut by the window of rows: there is more before it.
+    let cut = last.replace("\"startedAt\":1795166597761", "\"startedAt\":null");
+    assert!(read(&runs_ask(), &cut.into()).unwrap().next.is_some());
+    // `hasMore` alone is not believed.
+    let alone = last.replace("\"total\":2", "\"total\":9");
+    assert!(read(&runs_ask(), &alone.into()).unwrap().next.is_some());
 }
 
 #[test]
@@ -252,7 +292,9 @@ fn the_message_that_began_a_run_is_its_title() {
         )
     );
     assert_eq!((batch.rows.len(), patches(&batch)), (1, 1));
-    assert_eq!(batch.also, []);
+    // An action of it failed, which the list does not know.
+    assert_eq!(run.facts[0].label, "failed actions");
+    assert_eq!(run.facts[0].value, "1");
 }
 
 #[test]
@@ -261,8 +303,44 @@ fn a_side_list_that_cannot_be_had_is_no_trouble() {
     let html = Bytes::from_static(b"<html>login</html>");
     for ask in &page.also {
         for status in [200, 404, 500] {
-            assert!(read_at(ask, status, &html, NOW).unwrap().rows.is_empty());
+            // Either it is read as saying nothing, or left out.
+            let rows = read_at(ask, status, &html, NOW).map_or(0, |batch| batch.rows.len());
+            assert_eq!(rows, 0);
+            assert!(ElizaOs.without(ask, "500").is_some());
         }
+    }
+}
+
+#[test]
+fn a_crash_once_learnt_is_not_taken_back_by_the_list() {
+    let page = read(&runs_ask(), &fixture("runs.json")).unwrap();
+    let id = "ec5f45c3-d406-43e8-8f24-055d9925baaa";
+    let of = |batch: &Batch| {
+        let all = runs(batch);
+        let own = all.iter().find(|run| run.id == id);
+        own.map(|run| (*run).clone()).unwrap()
+    };
+    let rows = text(&fixture("logs.json"))
+        .replace("cccccccc-0000-4000-8000-000000000001", id)
+        .replace("\"status\":\"timeout\"", "\"status\":\"completed\"");
+    let mut known = of(&page);
+    assert_eq!(known.status, RunStatus::Succeeded);
+    let learnt = read(&page.also[0], &rows.into()).unwrap();
+    merge::run(&mut known, of(&learnt));
+    assert_eq!(known.status, RunStatus::Failed);
+    // The list is read again, and now the log cannot be.
+    let unread = ElizaOs.without(&page.also[0], "503").unwrap();
+    for again in [of(&page), of(&unread)] {
+        merge::run(&mut known, again);
+        assert_eq!(known.status, RunStatus::Failed);
+        assert_eq!(known.error.as_deref(), Some("Run exceeded timeout"));
+        assert!(
+            !known
+                .status_reason
+                .as_deref()
+                .unwrap_or_default()
+                .contains("503")
+        );
     }
 }
 

@@ -128,33 +128,6 @@ fn no_member_is_needed_so_much_that_a_record_is_lost() {
 }
 
 #[test]
-fn spoilt_side_lists_say_nothing_and_break_nothing() {
-    let page = read(&runs_ask(), &fixture("runs.json")).unwrap();
-    let room = read(&page.also[1], &fixture("room.json")).unwrap();
-    for (name, ask) in [
-        ("logs.json", &page.also[0]),
-        ("room.json", &page.also[1]),
-        ("memories.json", &room.also[0]),
-    ] {
-        let whole: Value = serde_json::from_slice(&fixture(name)).unwrap();
-        let mut all = Vec::new();
-        paths(&whole, "", &mut all);
-        for path in &all {
-            for by in spoils() {
-                let batch = read(ask, &spoilt(&whole, path, by)).unwrap();
-                assert!(
-                    batch
-                        .rows
-                        .iter()
-                        .all(|row| matches!(row, Row::Patch(Record::Run(_)))),
-                    "{name} {path}"
-                );
-            }
-        }
-    }
-}
-
-#[test]
 fn an_unreadable_event_is_kept_with_its_bytes_and_counted() {
     let whole = fixture("run.json");
     let body = text(&whole).replace(r#"{"type":"EVALUATOR_COMPLETED","timestamp":1795166598122,"data":{"evaluatorName":"REFLECTION","success":true}}"#, r#""a torn  row""#);
