@@ -1,6 +1,7 @@
 //! Proving who asks: one header with a key, or a token bought with client credentials and renewed
 //! before it expires. A secret leaves only in a header to the service; `scrub` keeps it out of texts.
 
+use std::sync::PoisonError;
 use std::time::Instant;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -10,7 +11,10 @@ use tokio::sync::Mutex;
 use super::exchange::Wire;
 use super::token::{self, Offer, Token};
 use super::{Auth, Connection};
-use crate::model::{AuthScheme, Trouble};
+use crate::model::{AuthScheme, Sent, Trouble};
+
+/// Tokens that texts are kept free of.
+const TOKENS: usize = 4;
 
 /// What a connection sends to prove who asks.
 pub(super) struct Authority {
@@ -19,6 +23,8 @@ pub(super) struct Authority {
     /// The token at hand, or the last attempt to get one. Whoever renews it holds the lock, so that
     /// many waiting requests cause one renewal.
     purse: Mutex<Purse>,
+    /// The newest tokens, so that texts can be kept free of them while a new one is being bought.
+    sold: std::sync::Mutex<Vec<SecretString>>,
 }
 
 #[derive(Default)]
@@ -33,11 +39,17 @@ impl Authority {
             auth: connection.auth.clone(),
             extra: connection.headers.clone(),
             purse: Mutex::default(),
+            sold: std::sync::Mutex::default(),
         }
     }
 
-    /// The headers to send. Where they take a token and there is none, it is bought by `wire`.
-    pub async fn headers(&self, wire: &Wire<'_>) -> Result<HeaderMap, Trouble> {
+    /// The headers to send. Where they take a token and there is none, it is bought by `wire`, and the
+    /// request for it is noted.
+    pub async fn headers(
+        &self,
+        wire: &Wire<'_>,
+        note: &(dyn Fn(Sent) + Sync),
+    ) -> Result<HeaderMap, Trouble> {
         let mut headers = HeaderMap::new();
         for (name, value) in &self.extra {
             put(&mut headers, name, value.expose_secret(), name)?;
@@ -74,7 +86,7 @@ impl Authority {
                     token_url,
                     source,
                 };
-                let token = self.token(wire, &offer).await?;
+                let token = self.token(wire, &offer, note).await?;
                 bearer(&mut headers, token.secret.expose_secret(), source)?;
             }
         }
@@ -107,21 +119,30 @@ impl Authority {
             Auth::Client { client_secret, .. } => Some(client_secret),
             Auth::None | Auth::Missing(_) => None,
         };
-        let bought = self.purse.try_lock().ok();
-        let bought = bought
-            .as_ref()
-            .and_then(|purse| purse.token.as_ref())
-            .map(|token| &token.secret);
+        let bought = self.sold.lock().unwrap_or_else(PoisonError::into_inner);
         let all = key
             .into_iter()
-            .chain(bought)
+            .chain(bought.iter())
             .chain(self.extra.iter().map(|(_, value)| value));
         all.map(ExposeSecret::expose_secret)
             .filter(|secret| secret.len() >= 4)
             .fold(text, |text, secret| text.replace(secret, "‹secret›"))
     }
 
-    async fn token(&self, wire: &Wire<'_>, offer: &Offer<'_>) -> Result<Token, Trouble> {
+    fn remember(&self, token: &SecretString) {
+        let mut sold = self.sold.lock().unwrap_or_else(PoisonError::into_inner);
+        if sold.len() >= TOKENS {
+            sold.remove(0);
+        }
+        sold.push(token.clone());
+    }
+
+    async fn token(
+        &self,
+        wire: &Wire<'_>,
+        offer: &Offer<'_>,
+        note: &(dyn Fn(Sent) + Sync),
+    ) -> Result<Token, Trouble> {
         let asked = Instant::now();
         let mut purse = self.purse.lock().await;
         if let Some(token) = &purse.token
@@ -135,8 +156,9 @@ impl Authority {
         {
             return Err(trouble.clone());
         }
-        match token::buy(wire, offer).await {
+        match token::buy(wire, offer, note).await {
             Ok(token) => {
+                self.remember(&token.secret);
                 purse.token = Some(token.clone());
                 purse.failed = None;
                 Ok(token)

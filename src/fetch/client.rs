@@ -12,8 +12,8 @@ use crate::model::Trouble;
 /// Some services close a connection that was idle for 5 s: leave it before they do.
 const POOL_IDLE: Duration = Duration::from_secs(4);
 
-/// A client for `connection`. It follows no redirect by itself.
-pub(super) fn build(connection: &Connection) -> Result<Client, Trouble> {
+/// A client for `connection` to ask `url` with. It follows no redirect by itself.
+pub(super) fn build(connection: &Connection, url: &Url) -> Result<Client, Trouble> {
     install_crypto();
     let mut builder = Client::builder()
         .user_agent(concat!("sortie/", env!("CARGO_PKG_VERSION")))
@@ -22,7 +22,7 @@ pub(super) fn build(connection: &Connection) -> Result<Client, Trouble> {
         .gzip(true)
         .referer(false)
         .redirect(Policy::none());
-    if is_loopback(&connection.base_url) {
+    if is_loopback(url) {
         builder = builder.no_proxy();
     }
     if needs_no_tls(connection) {

@@ -314,7 +314,7 @@ impl Round {
         let (line, post, asked) = (self.line.clone(), self.post.clone(), ask.clone());
         let task = self.pages.spawn(async move {
             fault::panic_if_asked("fetch");
-            let read = page::read(&line, &ask, &post).await;
+            let read = page::read(&line, &ask, &post, chain == 0).await;
             (chain, ask, read)
         });
         self.open.insert(task.id(), (asked, task));

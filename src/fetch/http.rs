@@ -1,26 +1,26 @@
 //! The reads of one connection: builds the address, proves who asks, follows a redirect only to where
 //! it came from, and notes every request. It has no other verb, and it does not judge what came back.
 
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
-use reqwest::header::{ACCEPT, ACCEPT_ENCODING, HeaderMap, HeaderValue, LOCATION};
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, HeaderMap, HeaderValue, IF_NONE_MATCH, LOCATION};
 use reqwest::{Client, Method, Response};
-use tokio::sync::Semaphore;
 use url::Url;
 
+use super::address::{self, address, onward, spelled};
 use super::auth::Authority;
 use super::cause::Failure;
 use super::exchange::{self, Whole, Wire};
+use super::gate::Gate;
 use super::log::Log;
-use super::{Connection, client, wait};
-use crate::model::{Request, Sent, Time, Trouble};
+use super::memory::Memory;
+use super::{Auth, Connection, budget, client, wait};
+use crate::model::{Budget, Request, Sent, Time, Trouble};
 
 /// Larger bodies are not taken.
 pub(super) const BODY_CAP: u64 = 64 * 1024 * 1024;
-/// Requests under way at once.
-const AT_ONCE: usize = 4;
 const REDIRECTS: u32 = 5;
 
 /// One connection, opened.
@@ -28,10 +28,13 @@ pub(super) struct Http {
     pub connection: Connection,
     pub authority: Authority,
     pub log: Log,
+    pub gate: Arc<Gate>,
     client: OnceLock<Result<Client, Trouble>>,
-    permits: Semaphore,
-    /// Until when the service wants to hear nothing, and what it said.
-    quiet: Mutex<Option<(Instant, Trouble)>>,
+    /// For where tokens are given out, unless that takes the same way.
+    token_client: OnceLock<Result<Client, Trouble>>,
+    memory: Memory,
+    /// What the service said last of the requests that it still allows.
+    budget: Mutex<Option<Budget>>,
 }
 
 /// A request with what the list of requests says of it.
@@ -50,6 +53,8 @@ pub(super) struct Answer {
     pub received: Time,
     /// How long the service asks to be left alone.
     pub wish: Option<Duration>,
+    /// How much it still allows, where that has changed.
+    pub budget: Option<Budget>,
 }
 
 impl Http {
@@ -57,16 +62,19 @@ impl Http {
     pub fn new(connection: Connection) -> Self {
         Self {
             authority: Authority::new(&connection),
+            gate: Gate::of(&connection.base_url),
             connection,
             log: Log::default(),
             client: OnceLock::new(),
-            permits: Semaphore::new(AT_ONCE),
-            quiet: Mutex::new(None),
+            token_client: OnceLock::new(),
+            memory: Memory::default(),
+            budget: Mutex::new(None),
         }
     }
 
-    /// Sends one read.
+    /// Sends one read. Whoever calls has been let in by the gate.
     pub async fn get(&self, errand: Errand<'_>) -> Result<Answer, Failure> {
+        address::check(self.connection.provider, errand.request).map_err(Failure::last)?;
         let began = Instant::now();
         let whole = match self.sent(errand).await? {
             // The token may have been withdrawn before its time: a new one, once.
@@ -78,32 +86,26 @@ impl Http {
         let now = SystemTime::now();
         Ok(Answer {
             status: whole.status,
-            wish: wait::wish(&whole.headers, now),
+            wish: wait::wish(whole.status, &whole.headers, now),
+            budget: self.changed(budget::read(&whole.headers, now)),
             body: whole.body,
             received: time(now),
         })
     }
 
-    /// Tells all requests of this connection to wait.
-    pub fn hush(&self, until: Instant, trouble: Trouble) {
-        *self.quiet.lock().unwrap_or_else(PoisonError::into_inner) = Some((until, trouble));
-    }
-
-    /// How long to wait before anything is sent, and why.
-    pub fn hushed(&self) -> Option<(Duration, Trouble)> {
-        let mut quiet = self.quiet.lock().unwrap_or_else(PoisonError::into_inner);
-        let (until, trouble) = quiet.as_ref()?;
-        let left = until.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            *quiet = None;
-            return None;
-        }
-        Some((left, trouble.clone()))
+    /// The budget, where it differs from what was told last.
+    fn changed(&self, told: Option<Budget>) -> Option<Budget> {
+        let mut known = self.budget.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = |known: &Budget, told: &Budget| (known.left, known.of) == (told.left, told.of);
+        let told = told.filter(|told| !known.as_ref().is_some_and(|known| same(known, told)))?;
+        *known = Some(told);
+        Some(told)
     }
 
     /// Opens a stream: the head of its reply, whatever the status. Only the opening counts among what
     /// is under way at once, and it stands in the list of requests from then on.
     pub async fn open(&self, errand: Errand<'_>) -> Result<Response, Failure> {
+        address::check(self.connection.provider, errand.request).map_err(Failure::last)?;
         let began = Instant::now();
         let response = self.opened(errand).await?;
         if response.status() == 401 && self.authority.forget(began).await {
@@ -113,45 +115,84 @@ impl Http {
     }
 
     async fn opened(&self, errand: Errand<'_>) -> Result<Response, Failure> {
-        let _permit = self.permits.acquire().await.ok();
         let wire = self.wire()?;
-        let mut headers = self.headers(&wire, "text/event-stream").await?;
+        let mut headers = self.headers("text/event-stream").await?;
         // A compressor holds back what is small.
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         let began = (Instant::now(), SystemTime::now());
         let outcome = self.head(&wire, errand.request, headers).await;
         let status = outcome.as_ref().ok().map(|found| found.0.status().as_u16());
-        self.note(errand, began, status, 0);
+        self.note(errand, began, status, (0, false));
         outcome.map(|found| found.0)
     }
 
     async fn sent(&self, errand: Errand<'_>) -> Result<Whole, Failure> {
-        // The semaphore is never closed; without a permit the request is sent all the same.
-        let _permit = self.permits.acquire().await.ok();
         let wire = self.wire()?;
-        let headers = self.headers(&wire, "application/json").await?;
+        let mut headers = self.headers("application/json").await?;
+        let url = address(&self.connection.base_url, errand.request).map_err(Failure::last)?;
+        let known = self.memory.get(url.as_str());
+        if let Some((mark, _)) = &known {
+            headers.insert(IF_NONE_MATCH, mark.clone());
+        }
         let began = (Instant::now(), SystemTime::now());
         let outcome = self.whole(&wire, errand.request, headers).await;
-        let whole = outcome.as_ref().ok();
-        let bytes = whole.map_or(0, |whole| whole.body.len() as u64);
-        self.note(errand, began, whole.map(|whole| whole.status), bytes);
-        outcome
+        let Ok(mut whole) = outcome else {
+            self.note(errand, began, None, (0, false));
+            return outcome;
+        };
+        let unchanged = known.filter(|_| whole.status == 304);
+        let size = (whole.body.len() as u64, unchanged.is_some());
+        self.note(errand, began, Some(whole.status), size);
+        if let Some((_, body)) = unchanged {
+            whole.status = 200;
+            whole.body = body;
+        } else if whole.status == 200 {
+            self.memory.put(url.as_str(), &whole.headers, &whole.body);
+        }
+        Ok(whole)
     }
 
     fn wire(&self) -> Result<Wire<'_>, Failure> {
         let client = self
             .client
-            .get_or_init(|| client::build(&self.connection))
-            .as_ref()
-            .map_err(|trouble| Failure::last(trouble.clone()))?;
+            .get_or_init(|| client::build(&self.connection, &self.connection.base_url));
+        self.wire_of(client)
+    }
+
+    /// The wire to where tokens are given out, which may be this machine where the service is not, or
+    /// the other way round.
+    fn token_wire(&self) -> Result<Wire<'_>, Failure> {
+        let base = &self.connection.base_url;
+        match &self.connection.auth {
+            Auth::Client { token_url, .. }
+                if client::is_loopback(token_url) != client::is_loopback(base) =>
+            {
+                let build = || client::build(&self.connection, token_url);
+                self.wire_of(self.token_client.get_or_init(build))
+            }
+            _ => self.wire(),
+        }
+    }
+
+    fn wire_of<'a>(&'a self, client: &'a Result<Client, Trouble>) -> Result<Wire<'a>, Failure> {
+        let client = client.as_ref();
         Ok(Wire {
-            client,
+            client: client.map_err(|trouble| Failure::last(trouble.clone()))?,
             timeouts: &self.connection.timeouts,
         })
     }
 
-    async fn headers(&self, wire: &Wire<'_>, accept: &'static str) -> Result<HeaderMap, Failure> {
-        let mut headers = self.authority.headers(wire).await.map_err(Failure::last)?;
+    async fn headers(&self, accept: &'static str) -> Result<HeaderMap, Failure> {
+        let wire = self.token_wire()?;
+        let bought = |sent: Sent| {
+            let context = self.connection.name.clone();
+            self.log.add(Sent { context, ..sent });
+        };
+        let mut headers = self
+            .authority
+            .headers(&wire, &bought)
+            .await
+            .map_err(Failure::last)?;
         headers.insert(ACCEPT, HeaderValue::from_static(accept));
         Ok(headers)
     }
@@ -161,7 +202,7 @@ impl Http {
         errand: Errand<'_>,
         began: (Instant, SystemTime),
         status: Option<u16>,
-        bytes: u64,
+        (bytes, cached): (u64, bool),
     ) {
         self.log.add(Sent {
             at: time(began.1),
@@ -172,7 +213,7 @@ impl Http {
             took: began.0.elapsed(),
             bytes,
             retries: errand.retries,
-            cached: false,
+            cached,
             reason: errand.reason.to_owned(),
         });
     }
@@ -217,100 +258,4 @@ pub(super) fn time(now: SystemTime) -> Time {
         .duration_since(SystemTime::UNIX_EPOCH)
         .unwrap_or_default();
     Time(i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
-}
-
-/// Where a reply redirects to, if it does. Another host would get the credential: never followed.
-fn onward(from: &Url, status: u16, to: Option<&HeaderValue>) -> Result<Option<Url>, Trouble> {
-    if !matches!(status, 301 | 302 | 303 | 307 | 308) {
-        return Ok(None);
-    }
-    let Some(to) = to
-        .and_then(|to| to.to_str().ok())
-        .and_then(|to| from.join(to).ok())
-    else {
-        return Ok(None);
-    };
-    if to.origin() != from.origin() {
-        return Err(Trouble::Unwilling {
-            cause: format!(
-                "the service redirects to {}://{}, which would be shown the credential",
-                to.scheme(),
-                exchange::host(&to)
-            ),
-        });
-    }
-    Ok(Some(to))
-}
-
-/// The request's path under the base's, and its query.
-fn address(base: &Url, request: &Request) -> Result<Url, Trouble> {
-    let mut url = base.clone();
-    let path = format!("{}{}", base.path().trim_end_matches('/'), request.path);
-    url.set_path(&path);
-    // A segment of dots, encoded or not, is a way up for whoever parses addresses.
-    if url.path() != path {
-        return Err(Trouble::Unwilling {
-            cause: "an id that cannot be part of an address".to_owned(),
-        });
-    }
-    url.set_fragment(None);
-    url.set_query(None);
-    if !request.query.is_empty() {
-        url.query_pairs_mut().extend_pairs(&request.query);
-    }
-    Ok(url)
-}
-
-/// Path and parameters for the log. A dialect knows no secret, so neither does this.
-fn spelled(request: &Request) -> String {
-    let mut path = request.path.clone();
-    for (i, (name, value)) in request.query.iter().enumerate() {
-        path.push(if i == 0 { '?' } else { '&' });
-        path.push_str(name);
-        path.push('=');
-        path.push_str(value);
-    }
-    path
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(base: &str, request: &Request) -> Result<String, Trouble> {
-        address(&Url::parse(base).unwrap(), request).map(String::from)
-    }
-
-    #[test]
-    fn a_path_goes_under_the_base_and_no_id_leaves_it() {
-        let request = Request::get("/missions/{}/runs", &["a/b ?ü"]).with("page[size]", "1 &");
-        let expected = "https://h.example/v2/missions/a%2Fb%20%3F%C3%BC/runs?page%5Bsize%5D=1+%26";
-        assert_eq!(
-            at("https://h.example/v2", &request).as_deref(),
-            Ok(expected)
-        );
-        assert_eq!(
-            at("https://h.example/v2/", &request).as_deref(),
-            Ok(expected)
-        );
-        let up = Request::get("/missions/{}/runs", &[".."]);
-        assert!(at("https://h.example/v2", &up).is_err());
-    }
-
-    #[test]
-    fn only_the_same_origin_is_followed() {
-        let from = Url::parse("https://h.example/v2/agents").unwrap();
-        let next = onward(&from, 307, Some(&HeaderValue::from_static("/v2/agents/"))).unwrap();
-        assert_eq!(next.unwrap().as_str(), "https://h.example/v2/agents/");
-        for elsewhere in [
-            "https://evil.example/v2/agents",
-            "http://h.example/v2/agents",
-            "https://h.example:8443/v2/agents",
-            "//evil.example/",
-        ] {
-            let trouble =
-                onward(&from, 307, Some(&HeaderValue::from_static(elsewhere))).unwrap_err();
-            assert!(trouble.to_string().contains("redirects to"), "{elsewhere}");
-        }
-    }
 }

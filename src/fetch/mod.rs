@@ -1,18 +1,22 @@
 //! The network: the only place that sends anything, and it can send nothing but reads. It answers
 //! tickets by mail and decides nothing about what is shown; dropping it stops everything under way.
 
+mod address;
 mod auth;
+mod budget;
 mod cause;
 mod client;
 mod collect;
 mod connection;
 mod engine;
 mod exchange;
+mod gate;
 mod http;
 mod judge;
 mod line;
 mod live;
 mod log;
+mod memory;
 mod page;
 mod reason;
 mod sse;

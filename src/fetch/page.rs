@@ -1,11 +1,12 @@
 //! One page: sent, judged, and sent again after a while where that may help. While it waits, the
 //! ticket says so.
 
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use tokio::time::sleep;
 
 use super::engine::Post;
+use super::gate::{Permit, Step};
 use super::http::{self, Errand, Http};
 use super::line::{Inner, Line};
 use super::{judge, reason, wait};
@@ -18,14 +19,14 @@ pub(super) struct Read {
     pub bytes: u64,
 }
 
-/// Reads one page.
-pub(super) async fn read(line: &Line, ask: &Ask, post: &Post) -> Result<Read, Trouble> {
+/// Reads one page; `own` where it belongs to the ticket's own list.
+pub(super) async fn read(line: &Line, ask: &Ask, post: &Post, own: bool) -> Result<Read, Trouble> {
     match line.inner() {
         Inner::Http(http) => {
             let Some(request) = http.connection.provider.request(ask) else {
                 return unanswerable(http, ask);
             };
-            from_service(http, line.patience(), ask, &request, post).await
+            from_service(http, line.patience(), ask, &request, post, own).await
         }
         Inner::File(source) => {
             let batch = source.answer(ask)?;
@@ -65,38 +66,125 @@ async fn from_service(
     ask: &Ask,
     request: &Request,
     post: &Post,
+    own: bool,
 ) -> Result<Read, Trouble> {
     let mut tries = 0;
     let words = reason::words(ask);
     let mut reason = words.clone();
     loop {
-        while let Some((left, trouble)) = http.hushed() {
-            pause(post, ask, trouble, left).await?;
-        }
-        let (trouble, wish, again) = match http.get(errand(request, &reason, tries)).await {
-            Ok(answer) => {
-                let (bytes, wish) = (answer.body.len() as u64, answer.wish);
-                let again = wait::may_pass(answer.status);
-                match judge::judge(http, ask, answer).await {
-                    Ok(batch) => return Ok(Read { batch, bytes }),
-                    Err(trouble) => (trouble, wish, again),
-                }
-            }
-            Err(failure) => (failure.trouble, None, failure.again),
+        let permit = admitted(http, patience, ask, post, own).await?;
+        let tried = once(http, ask, errand(request, &reason, tries), permit, post).await?;
+        let (trouble, wish, again, limited) = match tried {
+            Tried::Read(read) => return Ok(read),
+            Tried::Failed {
+                trouble,
+                wish,
+                again,
+                limited,
+            } => (trouble, wish, again, limited),
         };
         tries += 1;
         reason = reason::again(&words, &trouble);
-        if !again || tries >= wait::TRIES || wish.is_some_and(|wish| wish > patience) {
+        let delay = wish.unwrap_or_else(|| wait::jitter(tries));
+        if let Some(permit) = limited {
+            // Before the permit is given back, lest somebody else slips in.
+            http.gate.hush(delay, trouble.clone());
+            drop(permit);
+            if again && tries < wait::TRIES && delay <= patience {
+                continue;
+            }
             return Err(trouble);
         }
-        let delay = match wish {
-            Some(wish) => {
-                http.hush(Instant::now() + wish, trouble.clone());
-                wish
-            }
-            None => wait::jitter(tries),
-        };
+        if !again || tries >= wait::TRIES {
+            return Err(trouble);
+        }
         pause(post, ask, trouble, delay).await?;
+    }
+}
+
+/// What came of one try.
+enum Tried {
+    Read(Read),
+    Failed {
+        trouble: Trouble,
+        wish: Option<Duration>,
+        again: bool,
+        /// The permit, kept where the whole host wants to be left alone.
+        limited: Option<Permit>,
+    },
+}
+
+async fn once(
+    http: &Http,
+    ask: &Ask,
+    errand: Errand<'_>,
+    permit: Permit,
+    post: &Post,
+) -> Result<Tried, Trouble> {
+    let answer = match http.get(errand).await {
+        Ok(answer) => answer,
+        Err(failure) => {
+            permit.done();
+            return Ok(Tried::Failed {
+                trouble: failure.trouble,
+                wish: None,
+                again: failure.again,
+                limited: None,
+            });
+        }
+    };
+    let (status, wish) = (answer.status, answer.wish);
+    let limited = if status == 429 || wish.is_some() {
+        Some(permit)
+    } else {
+        permit.done();
+        None
+    };
+    if let Some(budget) = answer.budget {
+        let told = post.send(ask, Got::Budget(budget)).await;
+        told.map_err(|_| Trouble::Cancelled)?;
+    }
+    let bytes = answer.body.len() as u64;
+    Ok(match judge::judge(http, ask, answer).await {
+        Ok(batch) => Tried::Read(Read { batch, bytes }),
+        Err(trouble) => Tried::Failed {
+            trouble,
+            wish,
+            again: wait::may_pass(status),
+            limited,
+        },
+    })
+}
+
+/// Waits until it may send. While the host wants to be left alone the ticket says so; where that takes
+/// longer than its patience, it fails as if it had asked.
+async fn admitted(
+    http: &Http,
+    patience: Duration,
+    ask: &Ask,
+    post: &Post,
+    own: bool,
+) -> Result<Permit, Trouble> {
+    let ticket = &post.ticket;
+    let mut place = http.gate.queue((ticket.urgency, ticket.generation, own));
+    loop {
+        let (trouble, left) = match place.step().await {
+            Step::Go(permit) => return Ok(permit),
+            Step::Blocked { trouble, left } => (trouble, left),
+        };
+        if left > patience {
+            return Err(match trouble {
+                Trouble::RateLimited { message, .. } => Trouble::RateLimited {
+                    retry_after: Some(left),
+                    message,
+                },
+                other => other,
+            });
+        }
+        let until = http::time(SystemTime::now() + left);
+        post.send(ask, Got::Waiting { trouble, until })
+            .await
+            .map_err(|_| Trouble::Cancelled)?;
     }
 }
 

@@ -12,6 +12,7 @@ use tokio::time::timeout;
 
 use super::cause;
 use super::exchange;
+use super::gate::Rank;
 use super::http::{Errand, Http};
 use super::{judge, wait};
 use crate::model::{Request, Trouble};
@@ -51,19 +52,29 @@ pub(super) struct Stream {
 }
 
 impl Stream {
-    pub async fn open(http: &Http, request: &Request, reason: &str) -> Result<Self, End> {
+    /// Opens one as soon as the host's gate lets it in. The stream itself is not among what is under way
+    /// at once.
+    pub async fn open(
+        http: &Http,
+        request: &Request,
+        reason: &str,
+        rank: Rank,
+    ) -> Result<Self, End> {
         let errand = Errand {
             request,
             reason,
             retries: 0,
         };
-        let response = http.open(errand).await.map_err(|failure| End {
+        let permit = http.gate.queue(rank).go().await;
+        let opened = http.open(errand).await;
+        permit.done();
+        let response = opened.map_err(|failure| End {
             never: matches!(failure.trouble, Trouble::Unwilling { .. }),
             ..End::of(failure.trouble)
         })?;
         let status = response.status().as_u16();
         if !response.status().is_success() || status == 204 {
-            let wish = wait::wish(response.headers(), SystemTime::now());
+            let wish = wait::wish(status, response.headers(), SystemTime::now());
             return Err(End {
                 trouble: Some(judge::refusal(&http.authority, status, wish, String::new())),
                 never: !wait::may_pass(status),

@@ -1,7 +1,8 @@
-//! OAuth 2.0 client credentials: one form posted to the token endpoint, the only request of sortie
-//! that is no read. It is never redirected, never repeated, and its reply is read for a token alone.
+//! OAuth 2.0 client credentials: posted to the token endpoint, the only request of sortie that is no
+//! read. It is never redirected, repeated only in its other spelling, and its reply is read for a token
+//! alone.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::Method;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
@@ -9,9 +10,10 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use url::{Url, form_urlencoded};
 
-use super::exchange::{self, Wire};
+use super::exchange::{self, Whole, Wire};
+use super::http::time;
 use super::judge::WORDS;
-use crate::model::Trouble;
+use crate::model::{Sent, Trouble};
 use crate::provider::wire::one_line;
 
 const CAP: u64 = 1024 * 1024;
@@ -48,26 +50,29 @@ struct Denied {
     error_description: Option<String>,
 }
 
-/// Exchanges the client's credentials for a token.
-pub(super) async fn buy(wire: &Wire<'_>, offer: &Offer<'_>) -> Result<Token, Trouble> {
-    let form = form_urlencoded::Serializer::new(String::new())
-        .append_pair("grant_type", "client_credentials")
-        .append_pair("client_id", offer.client_id)
-        .append_pair("client_secret", offer.client_secret.expose_secret())
-        .finish();
-    let mut request = reqwest::Request::new(Method::POST, offer.token_url.clone());
-    let headers = request.headers_mut();
-    headers.insert(
-        CONTENT_TYPE,
-        HeaderValue::from_static("application/x-www-form-urlencoded"),
-    );
-    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-    *request.body_mut() = Some(form.into());
+/// How the credentials are spelled. Services have the standard's form, JSON, or both.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Spelling {
+    Form,
+    Json,
+}
+
+/// Exchanges the client's credentials for a token: as a form, and once more as JSON where the form is
+/// not understood. Each request is noted by its path alone.
+pub(super) async fn buy(
+    wire: &Wire<'_>,
+    offer: &Offer<'_>,
+    note: &(dyn Fn(Sent) + Sync),
+) -> Result<Token, Trouble> {
     let asked = Instant::now();
-    let whole = wire
-        .exchange(request, CAP)
-        .await
-        .map_err(|failure| failure.trouble)?;
+    let mut whole = post(wire, offer, Spelling::Form, note).await?;
+    if is_misunderstood(&whole) {
+        let second = post(wire, offer, Spelling::Json, note).await?;
+        // What the standard's form was told is the better answer, if neither is good.
+        if (200..300).contains(&second.status) {
+            whole = second;
+        }
+    }
     if !(200..300).contains(&whole.status) {
         return Err(denied(whole.status, &whole.body, offer));
     }
@@ -83,6 +88,73 @@ pub(super) async fn buy(wire: &Wire<'_>, offer: &Offer<'_>) -> Result<Token, Tro
         bought: Instant::now(),
         good_until: asked + life.saturating_sub(EARLY.min(life / 4)),
     })
+}
+
+/// Whether the refusal is about how the request is spelled, and not about who asks.
+fn is_misunderstood(whole: &Whole) -> bool {
+    let about_the_client = || {
+        let denied: Option<Denied> = serde_json::from_slice(&whole.body).ok();
+        denied.and_then(|denied| denied.error).is_some_and(|error| {
+            matches!(
+                error.as_str(),
+                "invalid_client" | "unauthorized_client" | "access_denied" | "invalid_scope"
+            )
+        })
+    };
+    matches!(whole.status, 400 | 406 | 415 | 422) && !about_the_client()
+}
+
+async fn post(
+    wire: &Wire<'_>,
+    offer: &Offer<'_>,
+    spelling: Spelling,
+    note: &(dyn Fn(Sent) + Sync),
+) -> Result<Whole, Trouble> {
+    let mut request = reqwest::Request::new(Method::POST, offer.token_url.clone());
+    let kind = match spelling {
+        Spelling::Form => "application/x-www-form-urlencoded",
+        Spelling::Json => "application/json",
+    };
+    let headers = request.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    *request.body_mut() = Some(spelled(offer, spelling).into());
+    let began = (Instant::now(), SystemTime::now());
+    let outcome = wire.exchange(request, CAP).await;
+    let whole = outcome.as_ref().ok();
+    note(Sent {
+        at: time(began.1),
+        context: String::new(),
+        method: "POST",
+        path: offer.token_url.path().to_owned(),
+        status: whole.map(|whole| whole.status),
+        took: began.0.elapsed(),
+        bytes: whole.map_or(0, |whole| whole.body.len() as u64),
+        retries: u32::from(spelling == Spelling::Json),
+        cached: false,
+        reason: match spelling {
+            Spelling::Form => "a token".to_owned(),
+            Spelling::Json => "a token, as JSON".to_owned(),
+        },
+    });
+    outcome.map_err(|failure| failure.trouble)
+}
+
+fn spelled(offer: &Offer<'_>, spelling: Spelling) -> String {
+    let secret = offer.client_secret.expose_secret();
+    match spelling {
+        Spelling::Form => form_urlencoded::Serializer::new(String::new())
+            .append_pair("grant_type", "client_credentials")
+            .append_pair("client_id", offer.client_id)
+            .append_pair("client_secret", secret)
+            .finish(),
+        Spelling::Json => serde_json::json!({
+            "client_id": offer.client_id,
+            "client_secret": secret,
+            "grant_type": "client_credentials",
+        })
+        .to_string(),
+    }
 }
 
 fn denied(status: u16, body: &[u8], offer: &Offer<'_>) -> Trouble {

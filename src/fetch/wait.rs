@@ -6,6 +6,8 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::header::HeaderMap;
 
+use super::budget;
+
 /// How often one request is sent at most.
 pub(super) const TRIES: u32 = 3;
 /// Longer waits than this are told to the person rather than sat out.
@@ -19,8 +21,12 @@ pub(super) fn may_pass(status: u16) -> bool {
     matches!(status, 408 | 429 | 500..=599)
 }
 
-/// How long the service asks to be left alone, if it does.
-pub(super) fn wish(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+/// How long the service asks to be left alone, if it does. The end of a window is such a wish only
+/// where the window is the reason.
+pub(super) fn wish(status: u16, headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    if !may_pass(status) {
+        return None;
+    }
     let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
     let number = |name: &str| text(name)?.parse::<f64>().ok();
     if let Some(wait) = number("retry-after-ms").and_then(|ms| seconds(ms / 1000.0)) {
@@ -33,11 +39,7 @@ pub(super) fn wish(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
         let date = httpdate::parse_http_date(after).ok()?;
         return Some(date.duration_since(now).unwrap_or_default());
     }
-    // Seconds until the window ends; some services list several limits, the first is the nearest.
-    let reset = |name: &str| text(name)?.split([',', ';']).next()?.trim().parse().ok();
-    reset("x-ratelimit-reset")
-        .or_else(|| reset("ratelimit-reset"))
-        .and_then(|n| until_reset(n, now))
+    budget::reset(headers, now).filter(|_| status == 429)
 }
 
 /// The wait before the try that follows try number `done` (from 1), where the service says nothing.
@@ -50,15 +52,6 @@ pub(super) fn jitter(done: u32) -> Duration {
 
 fn seconds(n: f64) -> Option<Duration> {
     Duration::try_from_secs_f64(n).ok()
-}
-
-/// Seconds from now, or an instant where the number is too large for that.
-fn until_reset(n: f64, now: SystemTime) -> Option<Duration> {
-    if n < 1.0e9 {
-        return seconds(n);
-    }
-    let reset = SystemTime::UNIX_EPOCH.checked_add(seconds(n)?)?;
-    Some(reset.duration_since(now).unwrap_or_default())
 }
 
 /// A number in 0..1. The standard library's hasher is seeded at random, which is all it takes.
@@ -84,7 +77,7 @@ mod tests {
             })
             .collect();
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
-        wish(&headers, now)
+        wish(429, &headers, now)
     }
 
     #[test]

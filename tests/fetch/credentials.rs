@@ -197,3 +197,61 @@ async fn a_token_is_renewed_before_it_expires() {
     collect(&line, missions(), Limit::NONE).await;
     assert_eq!(sold(), 2);
 }
+
+#[tokio::test]
+async fn where_the_form_is_not_understood_json_is() {
+    let server = Server::saying(|asked| {
+        let is_json = asked.head.contains("content-type: application/json");
+        match asked.line.as_str() {
+            "POST /oauth2/token" if is_json => {
+                let sent: serde_json::Value = serde_json::from_str(&asked.body).unwrap();
+                let expected = serde_json::json!({
+                    "client_id": "me",
+                    "client_secret": SECRET,
+                    "grant_type": "client_credentials",
+                });
+                assert_eq!(sent, expected);
+                reply(
+                    200,
+                    "",
+                    r#"{"access_token": "token-9", "expires_in": 1800}"#,
+                )
+            }
+            "POST /oauth2/token" => reply(415, "", ""),
+            _ => {
+                assert!(asked.head.contains("authorization: bearer token-9"));
+                reply(500, "", r#"{"error": "no token-9 here"}"#)
+            }
+        }
+    })
+    .await;
+    let line = sortie::fetch::Line::from(client(&server.url));
+    let told = collect(&line, missions(), Limit::NONE)
+        .await
+        .trouble
+        .unwrap();
+    assert!(!told.to_string().contains("token-9"), "{told}");
+    let sent: Vec<_> = line
+        .requests()
+        .into_iter()
+        .take(2)
+        .map(|sent| (sent.method, sent.path, sent.status, sent.context))
+        .collect();
+    let one = |status| {
+        (
+            "POST",
+            "/oauth2/token".to_owned(),
+            Some(status),
+            "test".to_owned(),
+        )
+    };
+    assert_eq!(sent, [one(415), one(200)]);
+}
+
+#[tokio::test]
+async fn a_client_that_is_refused_is_not_tried_in_another_spelling() {
+    let server = Server::saying(|_| reply(400, "", r#"{"error": "invalid_client"}"#)).await;
+    let told = collect(&client(&server.url), missions(), Limit::NONE).await;
+    assert!(matches!(told.trouble, Some(Trouble::Refused { .. })));
+    assert_eq!(server.log.count(), 1);
+}

@@ -13,10 +13,12 @@ mod plain;
 mod server;
 
 mod credentials;
+mod engine;
 mod faults;
 mod follow;
 mod limits;
 mod lively;
+mod proxy;
 mod tickets;
 mod tls;
 mod troubles;

@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::sync::Arc;
 
+use axum::http::{Response, Version};
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection};
 use sortie::fetch::Connection;
@@ -13,8 +14,8 @@ use url::Url;
 use crate::plain::{connection, items};
 use crate::{ask, ids, trouble};
 
-/// A server with a certificate of its own making for `name`; where it is and the certificate.
-pub fn serving(name: &str) -> (Url, String) {
+/// What a server needs for a certificate of its own making for `name`, and the certificate.
+fn certified(name: &str) -> (ServerConfig, String) {
     let mut wanted = rcgen::CertificateParams::new([name.to_owned()]).unwrap();
     let issuer = format!("{name} {:?}", std::time::SystemTime::now());
     wanted
@@ -30,6 +31,12 @@ pub fn serving(name: &str) -> (Url, String) {
         .with_no_client_auth()
         .with_single_cert(vec![made.der().clone()], key)
         .unwrap();
+    (config, made.pem())
+}
+
+/// A server with a certificate of its own making for `name`; where it is and the certificate.
+pub fn serving(name: &str) -> (Url, String) {
+    let (config, pem) = certified(name);
     let config = Arc::new(config);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!(
@@ -52,7 +59,7 @@ pub fn serving(name: &str) -> (Url, String) {
             }
         }
     });
-    (url.parse().unwrap(), made.pem())
+    (url.parse().unwrap(), pem)
 }
 
 fn trusting(url: &Url, pem: &str) -> (tempfile::NamedTempFile, Connection) {
@@ -101,4 +108,30 @@ async fn a_bad_ca_file_is_named() {
         panic!("{trouble_1:?}")
     };
     assert_eq!(name, &file.path().display().to_string());
+}
+
+#[tokio::test]
+async fn http_2_is_spoken_where_it_is_offered() {
+    let (mut config, pem) = certified("localhost");
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let url = format!("https://localhost:{port}").parse().unwrap();
+    let server = tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        let tls = acceptor.accept(stream).await.unwrap();
+        let mut connection = h2::server::handshake(tls).await.unwrap();
+        let mut versions = Vec::new();
+        while let Some(Ok((request, mut respond))) = connection.accept().await {
+            versions.push(request.version());
+            let mut body = respond.send_response(Response::default(), false).unwrap();
+            let items = items(["a".to_owned()], None);
+            body.send_data(items.into(), true).unwrap();
+        }
+        versions
+    });
+    let (_file, told) = trusting(&url, &pem);
+    assert_eq!(ids(&ask(&told).await), ["a"]);
+    assert_eq!(server.await.unwrap(), [Version::HTTP_2]);
 }

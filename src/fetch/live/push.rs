@@ -12,10 +12,11 @@ use tokio::time::Instant;
 use super::pace::{self, Beside};
 use super::{Following, GROWTH, News, STORED, now};
 use crate::fetch::engine::Closed;
+use crate::fetch::gate::Rank;
 use crate::fetch::line::{Inner, Line};
 use crate::fetch::reason;
 use crate::fetch::sse::{End, Stream};
-use crate::model::{Live, Request, Time, Trouble};
+use crate::model::{Live, Request, Time, Trouble, Urgency};
 use crate::provider::{Heard, Listener, Provider};
 
 /// A stream that lived this long was a good one: the next begins without any wait.
@@ -131,6 +132,7 @@ impl Following {
             self.line.clone(),
             request,
             reason,
+            (Urgency::Wanted, self.watch.generation, true),
             number,
             self.sender.clone(),
         );
@@ -280,13 +282,14 @@ async fn listen(
     line: Line,
     request: Request,
     reason: String,
+    rank: Rank,
     number: u64,
     news: mpsc::Sender<News>,
 ) {
     let Inner::Http(http) = line.inner() else {
         return;
     };
-    let mut stream = match Stream::open(http, &request, &reason).await {
+    let mut stream = match Stream::open(http, &request, &reason, rank).await {
         Ok(stream) => stream,
         Err(end) => {
             let _ = news.send(News::Pushed(number, Pushed::Ended(end))).await;
