@@ -95,7 +95,8 @@ impl App {
         };
         match got {
             Got::Rows { rows, skipped } => {
-                let at_tail = self.at_tail(run);
+                let before = self.store.newest(run);
+                let (on_it, on_its_fold) = (self.selected == before, self.at_tail(run));
                 let new = self.rows(run, rows, skipped);
                 let now = self.now;
                 if let Some(load) = self.loads.get_mut(&run) {
@@ -105,10 +106,12 @@ impl App {
                     follow.fresh += new;
                     follow.waiting = None;
                 }
-                if at_tail && new > 0 {
-                    return self.go_to_tail(run);
+                match self.store.newest(run) {
+                    Some(newest) if on_it && new > 0 => self.reveal(newest),
+                    // What is folded away stays so.
+                    _ if on_its_fold && new > 0 => self.select(self.tail(run)),
+                    _ => Vec::new(),
                 }
-                Vec::new()
             }
             Got::Waiting { trouble, until } => {
                 if let Some(follow) = self.follow.as_mut() {
@@ -219,7 +222,9 @@ impl App {
     }
 
     fn go_to_tail(&mut self, run: NodeId) -> Vec<Effect> {
-        let tail = self.tail(run);
-        self.select(tail)
+        match self.store.newest(run) {
+            Some(newest) => self.reveal(newest),
+            None => Vec::new(),
+        }
     }
 }

@@ -316,3 +316,23 @@ fn the_list_of_requests_stays_on_the_newest_until_somebody_moves() {
     press(&mut app, "esc");
     assert!(app.requests.is_none());
 }
+
+#[test]
+fn the_newest_row_is_unfolded_for_whoever_goes_along_and_for_nobody_else() {
+    let (mut app, followed) = live(
+        vec![
+            step("s1", None),
+            in_step(event("e1", 1, Kind::Message), "s1"),
+        ],
+        "",
+    );
+    assert_eq!(selected(&app), "e1");
+    let next = || in_step(event("e2", 2, Kind::Message), "s2");
+    hear(&mut app, &followed[0], rows([next()]));
+    assert_eq!(selected(&app), "e2");
+    press(&mut app, "h h");
+    assert_eq!(selected(&app), "[s2]");
+    let last = in_step(event("e3", 3, Kind::Message), "s2");
+    hear(&mut app, &followed[0], rows([last]));
+    assert_eq!(selected(&app), "[s2]", "a fold stays folded");
+}
