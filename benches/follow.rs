@@ -92,7 +92,7 @@ fn word(event: u32) -> String {
 
 /// Telnyx's dialect: pages by number, oldest first.
 fn telnyx(born: Born) -> Router {
-    let mission = json!({"mission_id": ID, "name": "bench", "created_at": born.stamp(0)});
+    let mission = json!({"mission_id": ID, "name": "mission-x", "created_at": born.stamp(0)});
     let one = mission.clone();
     let of = json!({"data": [mission], "meta": meta(1, 100, 1)});
     let run = move || json!({"run_id": ID, "mission_id": ID, "status": "running", "started_at": born.stamp(0)});
@@ -146,9 +146,9 @@ fn meta(number: u32, size: u32, total: u32) -> Value {
 
 /// Agentex's dialect: cursor pages, newest first, and a stream.
 fn agentex(born: Born) -> Router {
-    let agent = json!({"id": ID, "name": "bench", "status": "Ready", "acp_type": "async"});
+    let agent = json!({"id": ID, "name": "mission-x", "status": "Ready", "acp_type": "async"});
     let one = agent.clone();
-    let task = move || json!({"id": ID, "name": "bench", "status": "RUNNING", "created_at": born.stamp(0), "updated_at": born.stamp(born.count())});
+    let task = move || json!({"id": ID, "name": "a run", "status": "RUNNING", "created_at": born.stamp(0), "updated_at": born.stamp(born.count())});
     Router::new()
         .route("/agents", get(move || ready(json!([agent.clone()]))))
         .route(&format!("/agents/{ID}"), get(move || ready(one.clone())))
@@ -212,7 +212,7 @@ async fn served(provider: &'static dyn Provider, router: Router) -> Connection {
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, router).await });
     Connection {
-        name: "bench".to_owned(),
+        name: "service".to_owned(),
         provider,
         base_url: url.parse().unwrap(),
         auth: Auth::None,
@@ -229,10 +229,8 @@ async fn latencies(provider: &'static dyn Provider, router: fn(Born) -> Router) 
     let born = Born::now(Duration::from_millis(1370), 10_000);
     let connection = served(provider, router(born)).await;
     let mut took = Vec::new();
-    play::play((120, 40), &[connection], async |play| {
-        play.open(&["bench  "]).await;
-        play.until("1m").await;
-        play.press("j l").await;
+    play::play((80, 24), &[connection], async |play| {
+        play.open(&["mission-x", "0f3c2d1e"]).await;
         play.until("live").await;
         let first = born.count() + 3;
         for event in first..first + TIMED {
@@ -274,10 +272,8 @@ async fn long() {
     let born = Born::now(every, LONG);
     let connection = served(&Telnyx, telnyx(born)).await;
     let before = memory();
-    play::play((120, 40), &[connection], async |play| {
-        play.open(&["bench  "]).await;
-        play.until("1m").await;
-        play.press("j l").await;
+    play::play((80, 24), &[connection], async |play| {
+        play.open(&["mission-x", "0f3c2d1e"]).await;
         play.until("live").await;
         while !born.is_over() {
             tokio::time::sleep(Duration::from_millis(200)).await;
