@@ -98,25 +98,25 @@ fn telnyx(born: Born) -> Router {
     let run = move || json!({"run_id": ID, "mission_id": ID, "status": "running", "started_at": born.stamp(0)});
     let runs = format!("/ai/missions/{ID}/runs");
     Router::new()
-        .route("/ai/missions", get(move || ready(of.clone())))
+        .route("/ai/missions", get(move || ready(&of)))
         .route(
             &format!("/ai/missions/{ID}"),
-            get(move || ready(json!({"data": one.clone()}))),
+            get(move || ready(&json!({"data": one.clone()}))),
         )
         .route(
             &runs,
-            get(move || ready(json!({"data": [run()], "meta": meta(1, 100, 1)}))),
+            get(move || ready(&json!({"data": [run()], "meta": meta(1, 100, 1)}))),
         )
         .route(
             &format!("{runs}/{ID}"),
-            get(move || ready(json!({"data": run()}))),
+            get(move || ready(&json!({"data": run()}))),
         )
         .route(
             &format!("{runs}/{ID}/plan"),
-            get(|| ready(json!({"data": []}))),
+            get(|| ready(&json!({"data": []}))),
         )
         .route(&format!("{runs}/{ID}/events"), get(telnyx_events))
-        .fallback(|| ready(json!({"data": [], "meta": meta(1, 100, 0)})))
+        .fallback(|| ready(&json!({"data": [], "meta": meta(1, 100, 0)})))
         .with_state(born)
 }
 
@@ -150,21 +150,21 @@ fn agentex(born: Born) -> Router {
     let one = agent.clone();
     let task = move || json!({"id": ID, "name": "a run", "status": "RUNNING", "created_at": born.stamp(0), "updated_at": born.stamp(born.count())});
     Router::new()
-        .route("/agents", get(move || ready(json!([agent.clone()]))))
-        .route(&format!("/agents/{ID}"), get(move || ready(one.clone())))
-        .route("/tasks", get(move || ready(json!([task()]))))
-        .route(&format!("/tasks/{ID}"), get(move || ready(task())))
+        .route("/agents", get(move || ready(&json!([agent.clone()]))))
+        .route(&format!("/agents/{ID}"), get(move || ready(&one)))
+        .route("/tasks", get(move || ready(&json!([task()]))))
+        .route(&format!("/tasks/{ID}"), get(move || ready(&task())))
         .route(
             "/messages/paginated",
             get(|State(born): State<Born>| {
                 let count = born.count();
                 let rows = (1..=count).rev().take(50).map(move |n| message(&born, n));
                 let rows: Vec<Value> = rows.collect();
-                ready(json!({"data": rows, "next_cursor": null, "has_more": false}))
+                ready(&json!({"data": rows, "next_cursor": null, "has_more": false}))
             }),
         )
         .route(&format!("/tasks/{ID}/stream"), get(frames))
-        .fallback(|| ready(json!([])))
+        .fallback(|| ready(&json!([])))
         .with_state(born)
 }
 
@@ -203,8 +203,8 @@ async fn frames(State(born): State<Born>) -> Sse<impl Stream<Item = Result<Event
     Sse::new(frames).keep_alive(KeepAlive::default())
 }
 
-async fn ready(value: Value) -> String {
-    value.to_string()
+fn ready(value: &Value) -> std::future::Ready<String> {
+    std::future::ready(value.to_string())
 }
 
 async fn served(provider: &'static dyn Provider, router: Router) -> Connection {
