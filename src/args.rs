@@ -77,6 +77,9 @@ pub struct Global {
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
     /// Draw and print with ASCII only
+    ///
+    /// So do commands without a screen where the locale names another character set than UTF-8. JSON
+    /// stays as it is.
     #[arg(long, global = true)]
     pub ascii: bool,
     /// Name every request on stderr: method, path, status, time, bytes, retries, cache, why
@@ -147,7 +150,8 @@ pub enum Command {
     },
     /// List the events of a run, the oldest first, or of all runs, the newest first
     Events {
-        /// An id, the beginning of one, MISSION/RUN, or a locator (sortie:CONTEXT/MISSION/RUN)
+        /// An id, the beginning of one, MISSION/RUN, or a locator (sortie:CONTEXT/MISSION/RUN); needed
+        /// unless --all is given
         #[arg(required_unless_present = "all")]
         run: Option<String>,
         /// Of all runs, where the service has such a list

@@ -155,7 +155,15 @@ impl Printer<'_> {
             self.now(&feed.ready(Instant::now()), outlet)?;
         }
         self.now(&feed.rest(), outlet)?;
-        if let Some(failure) = &failure {
+        if let Some(failure) = failure
+            .as_ref()
+            .filter(|failure| failure.fault.is_timeout())
+        {
+            let mut error = failure.record();
+            "the run had not ended when --timeout passed".clone_into(&mut error.message);
+            "Follow it longer with a longer --timeout.".clone_into(&mut error.hint);
+            outlet.error(self.format, error, &mut self.masking)?;
+        } else if let Some(failure) = &failure {
             outlet.failures(
                 self.format,
                 std::slice::from_ref(failure),
