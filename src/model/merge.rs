@@ -1,7 +1,7 @@
 //! How a record that comes again meets the one that is there: what is new wins, what is absent
 //! erases nothing, and a run that has ended never goes back to not having ended.
 
-use super::{Event, Extra, Fact, Mission, Payload, Run, RunStatus, Step, StepStatus};
+use super::{Event, Extra, Fact, Kind, Mission, Payload, Run, RunStatus, Step, StepStatus};
 
 /// Puts `new` over `old`; says whether anything changed.
 pub fn mission(old: &mut Mission, new: Mission) -> bool {
@@ -24,11 +24,15 @@ pub fn mission(old: &mut Mission, new: Mission) -> bool {
 pub fn run(old: &mut Run, new: Run) -> bool {
     let before = old.clone();
     let besides = new.raw.is_empty();
-    let ended = old.status.is_final() && !new.status.is_final() || gives_way(old, &new);
+    let again = goes_on_again(old, &new);
+    let ended = old.status.is_final() && !new.status.is_final() && !again || gives_way(old, &new);
     old.mission_id = non_empty(new.mission_id, &old.mission_id);
     old.title = non_empty(new.title, &old.title);
     // A patch may say nothing of the status.
     let silent = new.status == RunStatus::Unknown && new.status_sent.is_none();
+    if again {
+        (old.ended_at, old.duration, old.error) = (None, None, None);
+    }
     if silent && !ended {
         or(&mut old.status_reason, new.status_reason);
     } else if !ended {
@@ -70,6 +74,16 @@ fn gives_way(old: &Run, new: &Run) -> bool {
     new.hearsay && learnt && !old.hearsay && (old.status.is_final() || !new.status.is_final())
 }
 
+/// Some services take up again what has ended (a session that is spoken to): what was heard of it
+/// since tells that from a reply that is late.
+fn goes_on_again(old: &Run, new: &Run) -> bool {
+    let since = old.ended_at.zip(new.updated_at);
+    old.status.is_final()
+        && new.status == RunStatus::Running
+        && !new.hearsay
+        && since.is_some_and(|(ended, heard)| heard > ended)
+}
+
 /// Puts `new` over `old`; says whether anything changed.
 pub fn step(old: &mut Step, new: Step) -> bool {
     let before = old.clone();
@@ -95,7 +109,11 @@ pub fn event_patch(old: Event, new: Event) -> Event {
     let has_bytes = !new.raw.is_empty();
     Event {
         id: new.id,
-        kind: new.kind,
+        kind: if has_bytes || new.kind != Kind::Unknown {
+            new.kind
+        } else {
+            old.kind
+        },
         type_sent: non_empty(new.type_sent, &old.type_sent),
         order: if new.time.is_some() {
             new.order
@@ -223,6 +241,28 @@ mod tests {
         run(&mut said, run_of(RunStatus::Failed, false));
         run(&mut said, run_of(RunStatus::Succeeded, true));
         assert_eq!(said.status, RunStatus::Failed);
+    }
+
+    #[test]
+    fn a_run_that_was_heard_of_since_its_end_goes_on_again() {
+        let mut known = Run {
+            status: RunStatus::Failed,
+            ended_at: Some(Time(9)),
+            error: Some("boom".to_owned()),
+            ..Run::default()
+        };
+        let heard = |at| Run {
+            status: RunStatus::Running,
+            updated_at: Some(Time(at)),
+            ..Run::default()
+        };
+        run(&mut known, heard(9));
+        assert_eq!(known.status, RunStatus::Failed);
+        run(&mut known, heard(10));
+        assert_eq!(
+            (known.status, known.ended_at, known.error),
+            (RunStatus::Running, None, None)
+        );
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! A run read whole, or those of its events that are wanted, in final order.
 
+use std::collections::HashMap;
+
 use super::Found;
 use crate::{
     cli::{
@@ -57,6 +59,7 @@ impl Session {
         for found in [detail, steps, events] {
             whole.take(found);
         }
+        whole.join_events();
         // Stable: what arrived first stays first among equals.
         whole.events.sort_by_key(|event| event.order);
         whole.steps.sort_by_key(|step| step.sequence);
@@ -159,6 +162,25 @@ impl Whole {
     /// The number of the event at that place; none where events may be missing before it.
     pub fn seq(&self, at: usize) -> Option<usize> {
         (self.failures.is_empty() && !self.picked).then_some(at + 1)
+    }
+
+    /// Lays what one list tells of another's events (how long they took) over them. What is told of
+    /// an event that is not there has no record and is no event.
+    fn join_events(&mut self) {
+        let (events, told): (Vec<Event>, Vec<Event>) = std::mem::take(&mut self.events)
+            .into_iter()
+            .partition(|event| !event.raw.is_empty());
+        let mut told: HashMap<String, Event> = told
+            .into_iter()
+            .map(|told| (told.id.clone(), told))
+            .collect();
+        self.events = events
+            .into_iter()
+            .map(|event| match told.remove(&event.id) {
+                Some(told) => merge::event_patch(event, told),
+                None => event,
+            })
+            .collect();
     }
 
     fn take(&mut self, found: Found<Record>) {

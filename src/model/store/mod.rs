@@ -69,6 +69,8 @@ pub struct Store {
     /// How many runs of each mission failed.
     failed_runs: HashMap<NodeId, u32>,
     known: HashMap<Name, NodeId, AsItIs>,
+    /// What is known of events that are not loaded: how long they took, what they cost.
+    held: HashMap<Name, Event, AsItIs>,
     hasher: RandomState,
 }
 
@@ -283,6 +285,16 @@ impl Store {
         if let Some(node) = self.known.get(&key).copied() {
             return (node, self.replace_event(node, event, patch));
         }
+        // Without a record of its own it is no row; it waits for one.
+        if patch && event.raw.is_empty() {
+            let held = self.held.entry(key).or_default();
+            *held = merge::event_patch(std::mem::take(held), event);
+            return (owner, Change::Same);
+        }
+        let event = match self.held.remove(&key) {
+            Some(held) => told_apart(event, &held),
+            None => event,
+        };
         let node = self.next_id();
         let slot = self.events.push(node, event);
         self.add(Sort::Event, owner, slot);
@@ -314,7 +326,7 @@ impl Store {
         let event = if patch {
             merge::event_patch(old.clone(), event)
         } else {
-            event
+            told_apart(event, &old)
         };
         let event = Event { order, ..event };
         if event == old {
@@ -390,6 +402,15 @@ impl Store {
     // and nobody outside can aim at it, because the keys are drawn anew at each start.
     fn key(&self, owner: NodeId, sort: Sort, id: &str) -> Name {
         Name::new(self.hasher.hash_one((owner, sort, id)))
+    }
+}
+
+/// A whole event keeps what other records (spans) told of it.
+fn told_apart(event: Event, known: &Event) -> Event {
+    Event {
+        duration: event.duration.or(known.duration),
+        tokens: event.tokens.or(known.tokens),
+        ..event
     }
 }
 

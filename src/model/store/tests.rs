@@ -57,6 +57,28 @@ fn pages_in_any_order_and_twice_give_one_run_in_order() {
 }
 
 #[test]
+fn what_is_told_of_an_event_waits_for_it_and_stays() {
+    let (mut store, run) = store_with_run();
+    let told = || {
+        Row::Patch(Record::Event(Event {
+            id: "a".to_owned(),
+            duration: Some(std::time::Duration::from_secs(2)),
+            ..Event::default()
+        }))
+    };
+    assert_eq!(store.put(run, told()), (run, Change::Same));
+    assert_eq!(store.events_of(run).count(), 0, "it is no row of its own");
+    let (node, _) = store.put(run, event("a", 1, Kind::ToolResult));
+    for _ in 0..2 {
+        let known = store.event(node).unwrap();
+        assert_eq!(known.kind, Kind::ToolResult);
+        assert_eq!(known.duration.map(|took| took.as_secs()), Some(2));
+        store.put(run, told());
+        store.put(run, event("a", 1, Kind::ToolResult));
+    }
+}
+
+#[test]
 fn failures_are_counted_once_and_follow_changes() {
     let (mut store, run) = store_with_run();
     store.put(run, event("a", 1, Kind::Error));
