@@ -1,11 +1,14 @@
 //! vectara: what its replies become in the model.
 
+mod beside;
 mod demo;
 mod events;
+mod follow;
 mod hostile;
 mod lists;
 mod paging;
 mod places;
+mod spoilt;
 
 use std::sync::Arc;
 

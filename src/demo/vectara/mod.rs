@@ -2,12 +2,15 @@
 //! It keeps the service's habits: newest events first, ten rows unless asked otherwise, events that
 //! a compaction hid left out, a page key on the last page of events. It only answers GET.
 //! Types that the service sends in streams only are listed here too, so that reading them can be
-//! seen. `filter` matches plain text where the service takes a regular expression.
+//! seen. Files, schedules and traces lie beside the sessions. `filter` matches plain text where the service takes a regular expression.
 
+mod files;
 mod long;
 mod page;
 mod refusal;
+mod schedules;
 mod tell;
+mod traces;
 mod world;
 
 use std::collections::HashMap;
@@ -45,6 +48,9 @@ pub fn router(clock: Clock, key: &str) -> Router {
             "/v2/agents/{agent}/sessions/{session}/outstanding_client_tool_calls",
             get(outstanding),
         )
+        .merge(files::routes())
+        .merge(schedules::routes())
+        .merge(traces::routes())
         .fallback(no_route)
         .method_not_allowed_fallback(no_writing)
         .layer(middleware::from_fn(move |request, next| {
@@ -73,7 +79,7 @@ async fn no_writing() -> Refusal {
 }
 
 async fn agents(State(world): State<Arc<World>>, uri: Uri, Query(params): Params) -> Answer {
-    let page = Page::asked(uri.path(), &params)?;
+    let page = Page::asked(uri.path(), &params, 100)?;
     let enabled = params.get("enabled").map(|word| word == "true");
     let rows: Vec<String> = world
         .agents()
@@ -95,7 +101,7 @@ async fn sessions(
     uri: Uri,
     Query(params): Params,
 ) -> Answer {
-    let page = Page::asked(uri.path(), &params)?;
+    let page = Page::asked(uri.path(), &params, 100)?;
     if params.contains_key("metadata_filter") {
         return Err(Refusal::bad("metadata_filter", "is not supported here"));
     }
@@ -122,7 +128,7 @@ async fn events(
     Query(params): Params,
 ) -> Answer {
     let session = world.session(&agent, &key)?;
-    let page = Page::asked(uri.path(), &params)?;
+    let page = Page::asked(uri.path(), &params, 100)?;
     let hidden_too = match params.get("include_hidden").map(String::as_str) {
         None | Some("false") => false,
         Some("true") => true,

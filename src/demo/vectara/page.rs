@@ -19,14 +19,18 @@ pub(super) struct Page<'a> {
 
 impl<'a> Page<'a> {
     /// The page that a request names. A key of another list is refused.
-    pub(super) fn asked(list: &'a str, params: &HashMap<String, String>) -> Result<Self, Refusal> {
+    pub(super) fn asked(
+        list: &'a str,
+        params: &HashMap<String, String>,
+        most: usize,
+    ) -> Result<Self, Refusal> {
         let limit = match params.get("limit") {
             None => 10,
             Some(word) => word
                 .parse()
                 .ok()
-                .filter(|limit| (1..=100).contains(limit))
-                .ok_or_else(|| Refusal::bad("limit", "must be between 1 and 100"))?,
+                .filter(|limit| (1..=most).contains(limit))
+                .ok_or_else(|| Refusal::bad("limit", &format!("must be between 1 and {most}")))?,
         };
         let skip = match params.get("page_key").filter(|key| !key.is_empty()) {
             None => 0,

@@ -306,7 +306,7 @@ fn hide(events: &mut [Told]) {
 }
 
 /// A number that stands for a text, the same at every start (FNV-1a).
-fn seed(text: &str) -> u64 {
+pub(super) fn seed(text: &str) -> u64 {
     text.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
     })

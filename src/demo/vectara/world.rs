@@ -24,6 +24,16 @@ pub(super) struct Agent {
     #[serde(rename = "agent")]
     pub(super) head: Map<String, Value>,
     sessions: Vec<Session>,
+    #[serde(default)]
+    pub(super) schedules: Vec<Schedule>,
+}
+
+/// A schedule: the service's own object and what it started, newest first.
+#[derive(Deserialize)]
+pub(super) struct Schedule {
+    #[serde(rename = "schedule")]
+    pub(super) head: Map<String, Value>,
+    pub(super) executions: Vec<Value>,
 }
 
 /// A session: the service's own object in `head`, the rest is how its story is told.
@@ -46,6 +56,9 @@ pub(super) struct Session {
     pub(super) generated: Option<String>,
     #[serde(default)]
     pub(super) events: Vec<Map<String, Value>>,
+    /// Files that the agent made, with `t` and what is in them as `text`.
+    #[serde(default)]
+    pub(super) artifacts: Vec<Map<String, Value>>,
     #[serde(flatten)]
     pub(super) head: Map<String, Value>,
     #[serde(skip)]
@@ -59,14 +72,14 @@ impl Agent {
         self.head.get("enabled") == Some(&Value::Bool(true))
     }
 
-    fn key(&self) -> &str {
+    pub(super) fn key(&self) -> &str {
         text(&self.head, "key")
     }
 }
 
 /// Everything the server can answer from.
 pub(super) struct World {
-    clock: Clock,
+    pub(super) clock: Clock,
     agents: Vec<Agent>,
 }
 
@@ -166,6 +179,13 @@ impl World {
             .and_then(|mut event| event.get_mut("pending_calls").map(Value::take))
             .unwrap_or_else(|| json!([]));
         json!({"client_tool_calls": calls}).to_string()
+    }
+}
+
+impl Session {
+    /// Whether it has been `stopped` by then.
+    pub(super) fn is_over(&self, clock: Clock) -> bool {
+        self.until.is_none_or(|until| clock.has_happened(until))
     }
 }
 

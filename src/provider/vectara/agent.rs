@@ -1,7 +1,7 @@
 //! Agents → missions. An agent has no state of its own: whether it is enabled is a fact beside it.
 
 use super::cursor::Cursor;
-use super::{made_id, object, rows};
+use super::{aside, made_id, object, page_key, rows};
 use crate::model::{Ask, Batch, Fact, Mission, Page, Record, Reply, Row};
 use crate::provider::ReadError;
 use crate::provider::wire::{self, Object, Raw};
@@ -14,10 +14,7 @@ pub(super) fn list(whole: Raw<'_>, reply: &Reply<'_>, page: &Page) -> Result<Bat
         let mission = mission(raw, reply, &mut batch.skipped);
         batch.rows.push(Row::Full(Record::Mission(mission)));
     }
-    let key = whole
-        .object("metadata")
-        .and_then(|meta| meta.text_of("page_key"));
-    let next = Cursor::of(page).next(page, agents.len(), key);
+    let next = Cursor::of(page).next(page, agents.len(), page_key(&whole));
     batch.next = next.map(|page| Ask::Missions { page });
     Ok(batch)
 }
@@ -29,8 +26,27 @@ pub(super) fn one(whole: Raw<'_>, reply: &Reply<'_>) -> Result<Batch, ReadError>
     }
     let mut batch = Batch::default();
     let mission = mission(whole, reply, &mut batch.skipped);
+    batch
+        .also
+        .push(aside::of_mission(&mission.id, aside::SCHEDULES, ""));
     batch.rows.push(Row::Full(Record::Mission(mission)));
     Ok(batch)
+}
+
+/// Whether the key may read: a key with the role agent_user lists agents, and is then refused
+/// everywhere, so the sessions of one are asked for too.
+pub(super) fn proof(whole: Raw<'_>) -> Result<Batch, ReadError> {
+    let whole = object(whole)?;
+    let agents = rows(&whole, "agents")?;
+    let first = agents.first().and_then(|agent| Object::read(agent));
+    let key = first.and_then(|agent| agent.some_text("key"));
+    Ok(Batch {
+        also: key
+            .map(|key| aside::of_mission(&key, aside::PROOF, ""))
+            .into_iter()
+            .collect(),
+        ..Batch::default()
+    })
 }
 
 fn mission(raw: Raw<'_>, reply: &Reply<'_>, skipped: &mut u32) -> Mission {

@@ -33,6 +33,8 @@ pub(super) struct Cursor {
     pub(super) step: Option<String>,
     /// The steps that newer pages named, and whether each was left for good.
     pub(super) steps: Vec<(String, bool)>,
+    /// What the list itself hands on from page to page.
+    pub(super) note: String,
     /// The service's key; empty at the beginning.
     pub(super) key: String,
 }
@@ -46,7 +48,7 @@ impl Cursor {
     }
 
     fn parsed(text: &str) -> Option<Self> {
-        let mut parts = text.splitn(6, SEPARATOR);
+        let mut parts = text.splitn(7, SEPARATOR);
         let flags = parts.next()?;
         Some(Self {
             direction: if flags.contains('o') {
@@ -66,6 +68,7 @@ impl Cursor {
                 .split(COMMA)
                 .filter_map(|step| Some((step.get(1..)?.to_owned(), step.starts_with('-'))))
                 .collect(),
+            note: parts.next()?.to_owned(),
             key: parts.next()?.to_owned(),
         })
     }
@@ -91,6 +94,7 @@ impl Cursor {
             &edge,
             &step,
             &steps.join(&COMMA.to_string()),
+            &self.note.replace(SEPARATOR, " "),
             &self.key,
         ]
         .map(String::as_str)
@@ -121,10 +125,25 @@ impl Cursor {
         })
     }
 
-    /// The beginning of the list, once more.
-    pub(super) fn again() -> Page {
+    /// The beginning of the list that `page` is a later page of, once more; `note` is what its first
+    /// page was asked with.
+    pub(super) fn again(page: &Page, note: String) -> Page {
         let cursor = Self {
             again: true,
+            note,
+            ..Self::default()
+        };
+        Page {
+            cursor: Some(cursor.text().into()),
+            after: page.after,
+            ..Page::default()
+        }
+    }
+
+    /// The beginning of a list that must know something from the start.
+    pub(super) fn noted(note: String) -> Page {
+        let cursor = Self {
+            note,
             ..Self::default()
         };
         Page {
@@ -181,6 +200,7 @@ mod tests {
             edge: Some(-5),
             step: Some("step\u{1f}two".to_owned()),
             steps: vec![("α".to_owned(), true), ("b".to_owned(), false)],
+            note: "look/3".to_owned(),
             key: String::new(),
         };
         let page = Page::default();
@@ -196,6 +216,7 @@ mod tests {
             [("α".to_owned(), true), ("b".to_owned(), false)]
         );
         assert_eq!((read.direction, read.again), (Direction::OldestFirst, true));
+        assert_eq!(read.note, "look/3");
     }
 
     #[test]

@@ -262,38 +262,6 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// The child session that a sub-agent's output names. A `session_key` alone proves nothing: an
-/// image's output carries the session's own.
-pub(super) fn child(event: &Event, own: &str) -> Option<Event> {
-    let text = std::str::from_utf8(event.raw.bytes()).ok()?;
-    // Most results are large and no sub-agent's: they are not read a second time.
-    if event.kind != Kind::ToolResult || !text.contains("sub_agent") {
-        return None;
-    }
-    let object = Object::read(serde_json::from_str(text).ok()?)?;
-    let output = object.object("tool_output")?;
-    let response = output.raw("sub_agent_response");
-    if response.is_none() && object.text_of("tool_name").as_deref() != Some("sub_agent") {
-        return None;
-    }
-    let key = output.raw("session_key")?;
-    let child = wire::text(key).filter(|child| !child.is_empty() && child != own)?;
-    let said = response.filter(|said| said.get().starts_with('"'));
-    Some(Event {
-        id: format!("{}/child", event.id),
-        kind: Kind::SubRun,
-        title: Some("child run".to_owned()),
-        summary: Some(wire::one_line(&child, 100)),
-        prose: said
-            .and_then(|said| event.raw.span_of(said.get().as_bytes()))
-            .into_iter()
-            .collect(),
-        body: event.raw.span_of(key.get().as_bytes()),
-        is_error: None,
-        ..event.clone()
-    })
-}
-
 /// How a turn ended that holds this event, where the event settles it, and why.
 pub(super) fn verdict(event: &Event) -> Option<(RunStatus, &'static str)> {
     match event.type_sent.as_str() {
@@ -342,11 +310,7 @@ fn waiting_line(event: &Object<'_>) -> Option<String> {
     let calls = event.array("pending_calls")?;
     let names: Vec<String> = calls
         .into_iter()
-        .filter_map(|call| {
-            let call = Object::read(call)?;
-            call.some_text("tool_configuration_name")
-                .or_else(|| call.some_text("tool_name"))
-        })
+        .filter_map(|call| waiting_name(&Object::read(call)?))
         .collect();
     Some(wire::one_line(
         &format!("waits for: {}", names.join(", ")),
@@ -354,7 +318,29 @@ fn waiting_line(event: &Object<'_>) -> Option<String> {
     ))
 }
 
-fn size(bytes: f64) -> String {
+/// The name of one call that waits.
+pub(super) fn waiting_name(call: &Object<'_>) -> Option<String> {
+    call.some_text("tool_configuration_name")
+        .or_else(|| call.some_text("tool_name"))
+}
+
+/// Whether a running session whose newest event this is may wait for its caller: a tool of the
+/// caller's own was called, or any tool, and long ago.
+pub(super) fn may_wait(event: &Event, silent: bool) -> bool {
+    let client = || {
+        let object: Option<Raw<'_>> = serde_json::from_slice(event.raw.bytes()).ok();
+        let object = object.and_then(Object::read);
+        object.is_some_and(|object| object.text_of("tool_type").as_deref() == Some("client"))
+    };
+    match event.type_sent.as_str() {
+        "client_tool_pending" => true,
+        "tool_input" => silent || client(),
+        _ => false,
+    }
+}
+
+/// Bytes for people.
+pub(super) fn size(bytes: f64) -> String {
     if bytes < 1024.0 {
         return format!("{bytes} B");
     }

@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 
 use super::cursor::{Cursor, Direction};
-use super::{event, object, rows, session};
+use super::look::Look;
+use super::{child, event, object, page_key, rows, session};
 use crate::model::{
     Ask, Batch, Event, Kind, Order, Page, Record, Reply, Row, RunRef, Step, StepStatus,
 };
@@ -15,6 +16,8 @@ use crate::provider::wire::{Object, Raw};
 /// Times closer than this say nothing about the direction: the service's own clocks disagree by
 /// some milliseconds.
 const SLACK: i64 = 100_000_000;
+/// Events that are listed late are dated at most so long before those that were listed earlier.
+const OVERLAP: i64 = 5_000_000_000;
 
 pub(super) fn list(
     run: &RunRef,
@@ -38,16 +41,15 @@ pub(super) fn list(
     if cursor.key.is_empty() {
         cursor.direction = direction(&events);
     }
-    place(&mut events, &mut cursor, page.seen);
+    let room = Look::of(page).map_or(0, Look::room);
+    place(&mut events, &mut cursor, page.seen, room);
     assign_steps(&mut events, &mut cursor);
     let steps = steps(&events, &mut cursor);
-    let key = whole
-        .object("metadata")
-        .and_then(|meta| meta.text_of("page_key"));
     let direction = cursor.direction;
-    let next = cursor.next(page, sent.len(), key);
+    let more = page_key(&whole).filter(|_| !reaches_the_known(&events, direction, page.after));
+    let next = cursor.next(page, sent.len(), more);
     let newest_here = match direction {
-        Direction::NewestFirst => page.seen == 0,
+        Direction::NewestFirst => page.index == 0,
         Direction::OldestFirst => next.is_none(),
     };
     let mut batch = Batch {
@@ -58,16 +60,21 @@ pub(super) fn list(
         .rows
         .extend(newest_here.then(|| news(run, &events, direction)).flatten());
     batch.rows.extend(steps);
+    let mut children = Vec::new();
     for event in events {
-        let child = event::child(&event, &run.run).map(|mut child| {
+        let child = child::event(&event, &run.run).map(|mut child| {
             child.order.tie += 1;
             child
         });
         batch.rows.push(Row::Full(Record::Event(event)));
+        children.extend(child.clone());
         batch
             .rows
             .extend(child.map(|child| Row::Full(Record::Event(child))));
     }
+    // Whose the known ones are was asked before.
+    children.retain(|child| page.after.is_none_or(|after| child.order.at > after));
+    batch.also.extend(child::ask(run, children.iter()));
     batch.next = next.map(|page| Ask::Events {
         run: run.clone(),
         page,
@@ -100,9 +107,19 @@ fn direction(events: &[Event]) -> Direction {
     }
 }
 
+/// Whether a page of a list that comes newest first ends among what is known: some of its events lie
+/// well before the newest of those, and so does all that follows.
+fn reaches_the_known(events: &[Event], direction: Direction, after: Option<i64>) -> bool {
+    let oldest = events.iter().map(|event| event.order.at).min();
+    let known = after
+        .zip(oldest)
+        .is_some_and(|(after, oldest)| oldest < after.saturating_sub(OVERLAP));
+    known && direction == Direction::NewestFirst
+}
+
 /// Gives each event its place: its time, but never past its neighbour's, then its position. Two
 /// numbers a position, so that a child run fits behind its result.
-fn place(events: &mut [Event], cursor: &mut Cursor, seen: u32) {
+fn place(events: &mut [Event], cursor: &mut Cursor, seen: u32, room: u64) {
     let known = events
         .iter()
         .find_map(|event| event.time)
@@ -116,7 +133,7 @@ fn place(events: &mut [Event], cursor: &mut Cursor, seen: u32) {
             (edge, time, _) => edge.or(time),
         };
         let tie = match cursor.direction {
-            Direction::NewestFirst => (u64::MAX / 2).saturating_sub(position * 2),
+            Direction::NewestFirst => (u64::MAX / 2 + room).saturating_sub(position * 2),
             Direction::OldestFirst => position * 2,
         };
         event.order = Order {

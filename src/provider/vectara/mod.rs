@@ -1,18 +1,27 @@
 //! Vectara's agent API: agents are missions, sessions are runs. A session's own status says no more
 //! than that it is idle, so whether it ended well is read from its newest event. The list of events
 //! comes newest first, hides what a compaction hid unless asked, and may never end by itself.
-//! What lies beside the core (traces, artifacts, schedules, unmasked pending calls) is not asked for.
+//! Traces, artifacts and schedules are read beside the core and need not be readable. Calls that wait
+//! for the caller hold secrets in clear text: they are asked for only where a session waits, and
+//! nothing but their names is kept.
 
 mod agent;
+mod artifact;
+mod aside;
 mod asks;
+mod child;
 mod cursor;
 mod event;
 mod events;
+mod look;
+mod schedule;
 mod session;
+mod span;
+mod trace;
 
 use super::wire::{self, Object, Raw};
 use super::{Provider, ReadError};
-use crate::model::{Ask, AuthScheme, Batch, Caps, Page, Reply, Request, RunRef};
+use crate::model::{Ask, AuthScheme, Batch, Caps, Known, Page, Reply, Request, RunRef};
 
 /// Vectara, seen from outside.
 pub struct Vectara;
@@ -53,22 +62,36 @@ impl Provider for Vectara {
                 Some(peek) => session::peeked(run, &peek, whole, reply),
                 None => events::list(run, whole, reply, page),
             },
-            Ask::Event { .. } => events::one(whole, reply),
-            Ask::Steps(_)
-            | Ask::Picked { .. }
-            | Ask::AllRuns { .. }
-            | Ask::AllEvents { .. }
-            | Ask::Aside { .. }
-            | Ask::Check => Ok(Batch::default()),
+            Ask::Event { event, .. } => {
+                if artifact::named(event).is_some() {
+                    artifact::one(event, whole, reply)
+                } else if span::named(event).is_some() {
+                    span::one(event, whole, reply)
+                } else {
+                    events::one(whole, reply)
+                }
+            }
+            Ask::Aside { of, what, page } => aside::read(of, what, page, whole, reply),
+            Ask::Check => agent::proof(whole),
+            Ask::Steps(_) | Ask::Picked { .. } | Ask::AllRuns { .. } | Ask::AllEvents { .. } => {
+                Ok(Batch::default())
+            }
         }
     }
 
     fn without(&self, ask: &Ask, why: &str) -> Option<Batch> {
-        let Ask::Events { run, page } = ask else {
-            return None;
-        };
-        session::Peek::of(page)?;
-        Some(session::unread(run, why))
+        match ask {
+            Ask::Events { run, page } => {
+                session::Peek::of(page)?;
+                Some(session::unread(run, why))
+            }
+            Ask::Aside { of, what, .. } => aside::without(of, what, &format!("not read: {why}")),
+            _ => None,
+        }
+    }
+
+    fn looks(&self, run: &RunRef, known: &Known) -> Vec<Ask> {
+        look::looks(run, known)
     }
 
     fn sniff(&self, bytes: &[u8]) -> Option<Ask> {
@@ -110,6 +133,12 @@ fn refused(ask: &Ask, reply: &Reply<'_>) -> Result<Batch, ReadError> {
         let why = format!("{}, {words}", reply.status);
         return Ok(session::unread(run, &why));
     }
+    if let Ask::Aside { of, what, page } = ask
+        && (reply.status != 400 || page.index == 0)
+        && let Some(noted) = aside::refused(of, what, reply.status)
+    {
+        return Ok(noted);
+    }
     let again = match reply.status {
         400 => asks::from_the_start(ask),
         _ => None,
@@ -124,8 +153,15 @@ fn refused(ask: &Ask, reply: &Reply<'_>) -> Result<Batch, ReadError> {
         None if reply.status == 403 => Err(ReadError::Said(format!(
             "{words}; reading needs the role agent_viewer or a higher one"
         ))),
+        None if reply.status == 404 && is_session(ask) => Err(ReadError::Said(format!(
+            "{words}; the service itself deletes sessions that idle too long"
+        ))),
         None => Err(ReadError::Said(words)),
     }
+}
+
+fn is_session(ask: &Ask) -> bool {
+    matches!(ask, Ask::Run(_) | Ask::Events { .. })
 }
 
 /// What the service says went wrong, and the request id that its support asks for.
@@ -176,6 +212,11 @@ fn rows<'a>(whole: &Object<'a>, name: &str) -> Result<Vec<Raw<'a>>, ReadError> {
         return Ok(Vec::new());
     }
     Err(ReadError::Foreign(format!("no list named {name}")))
+}
+
+/// What the service calls the next page.
+fn page_key(whole: &Object<'_>) -> Option<String> {
+    whole.object("metadata")?.text_of("page_key")
 }
 
 fn object(whole: Raw<'_>) -> Result<Object<'_>, ReadError> {

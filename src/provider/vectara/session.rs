@@ -3,7 +3,7 @@
 //! of sessions does not become as many requests; what was not looked at is of unknown status.
 
 use super::cursor::Cursor;
-use super::{event, made_id, object, rows};
+use super::{aside, event, made_id, object, page_key, rows};
 use crate::model::{Ask, Batch, Fact, Page, Record, Reply, Row, Run, RunRef, RunStatus, Time};
 use crate::provider::ReadError;
 use crate::provider::wire::{self, Object, Raw};
@@ -31,14 +31,15 @@ pub(super) fn list(
     // The service states no order of its own.
     runs.sort_by_key(|run| std::cmp::Reverse(run.started_at));
     let also = match page.index {
-        0 => runs.iter().filter_map(Peek::at).take(PEEKS).collect(),
+        0 => runs
+            .iter()
+            .filter_map(|run| Peek::at(run, false))
+            .take(PEEKS)
+            .collect(),
         _ => Vec::new(),
     };
-    let key = whole
-        .object("metadata")
-        .and_then(|meta| meta.text_of("page_key"));
     let mut next = ask.clone();
-    let going_on = Cursor::of(page).next(page, sessions.len(), key);
+    let going_on = Cursor::of(page).next(page, sessions.len(), page_key(&whole));
     let next = going_on.map(|onward| {
         if let Ask::Runs { page, .. } = &mut next {
             *page = onward;
@@ -65,12 +66,56 @@ pub(super) fn one(of: &RunRef, whole: Raw<'_>, reply: &Reply<'_>) -> Result<Batc
     }
     let mut skipped = 0;
     let run = run(&of.mission, whole, reply, &mut skipped);
-    let also = Peek::at(&run).into_iter().collect();
+    let mut also: Vec<Ask> = Peek::at(&run, true).into_iter().collect();
+    if run.status != RunStatus::Pending {
+        also.push(aside::of_run(of, aside::ARTIFACTS, Page::default()));
+        also.push(aside::of_run(of, aside::TRACES, Page::default()));
+    }
     Ok(Batch {
         rows: vec![Row::Full(Record::Run(run))],
         next: None,
         also,
         skipped,
+    })
+}
+
+/// The session alone, while it is followed. What its end was like its newest event tells, and
+/// whether one that had ended goes on again.
+pub(super) fn looked(
+    of: &RunRef,
+    page: &Page,
+    whole: Raw<'_>,
+    reply: &Reply<'_>,
+) -> Result<Batch, ReadError> {
+    let mut batch = one(of, whole, reply)?;
+    let goes_on = batch.rows.iter().any(|row| match row.record() {
+        Record::Run(run) => run.status == RunStatus::Running,
+        _ => false,
+    });
+    let again = Cursor::of(page).note == "ended";
+    batch.also.retain(|ask| match ask {
+        Ask::Events { .. } => !goes_on || again,
+        _ => false,
+    });
+    Ok(batch)
+}
+
+/// For which calls a session waits. Their arguments are secrets in clear text and are not read.
+pub(super) fn waited(of: &RunRef, whole: Raw<'_>) -> Result<Batch, ReadError> {
+    let whole = object(whole)?;
+    let calls = rows(&whole, "client_tool_calls")?;
+    let names: Vec<String> = calls
+        .into_iter()
+        .filter_map(|call| event::waiting_name(&Object::read(call)?))
+        .collect();
+    let mut run = patch(of);
+    if !names.is_empty() {
+        let line = wire::one_line(&format!("waits for: {}", names.join(", ")), 100);
+        run.status_reason = Some(line);
+    }
+    Ok(Batch {
+        rows: vec![Row::Patch(Record::Run(run))],
+        ..Batch::default()
     })
 }
 
@@ -173,18 +218,20 @@ fn usage(usage: &Object<'_>) -> Option<String> {
     (!parts.is_empty()).then(|| format!("{} (tokens)", parts.join(", ")))
 }
 
-/// A look at the newest event of a session: what the session said of itself, and when it began.
+/// A look at the newest event of a session: what the session said of itself, when it began, and
+/// whether it was opened or only listed.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Peek {
     status: String,
     started: Option<Time>,
+    opened: bool,
 }
 
 const PEEK: &str = "newest event";
 
 impl Peek {
     /// The ask that looks, for a session whose state it can settle.
-    fn at(run: &Run) -> Option<Ask> {
+    fn at(run: &Run, opened: bool) -> Option<Ask> {
         let status = run.status_sent.as_deref().unwrap_or_default();
         if !matches!(status, "" | "running" | "stopped") {
             return None;
@@ -193,7 +240,8 @@ impl Peek {
             .started_at
             .map(|at| at.0.to_string())
             .unwrap_or_default();
-        let cursor = format!("{PEEK}/{status}/{started}");
+        let opened = if opened { "opened" } else { "listed" };
+        let cursor = format!("{PEEK}/{status}/{started}/{opened}");
         Some(Ask::Events {
             run: RunRef {
                 mission: run.mission_id.as_str().into(),
@@ -214,6 +262,7 @@ impl Peek {
         Some(Self {
             status: parts.next()?.to_owned(),
             started: parts.next()?.parse().ok().map(Time),
+            opened: parts.next() == Some("opened"),
         })
     }
 }
@@ -232,17 +281,30 @@ pub(super) fn peeked(
     let at = newest.as_ref().and_then(|newest| newest.time);
     let age = at.map(|at| reply.received.0.saturating_sub(at.0));
     let mut run = patch(of);
+    let mut also = Vec::new();
     run.updated_at = at;
     let verdict = newest.as_ref().and_then(event::verdict);
+    let unanswered = newest.as_ref().is_some_and(event::begins_turn);
     let lively = newest.as_ref().is_some_and(event::goes_on) && age.is_some_and(|age| age < LIVELY);
     if peek.status == "running" || (peek.status.is_empty() && lively) {
         run.status = RunStatus::Running;
         run.quiet_since = at.filter(|_| age.is_some_and(|age| age >= HOUR));
         run.status_reason = newest.as_ref().and_then(event::waiting);
+        let silent = age.is_some_and(|age| age >= LIVELY);
+        if peek.opened
+            && newest
+                .as_ref()
+                .is_some_and(|newest| event::may_wait(newest, silent))
+        {
+            also.push(aside::of_run(of, aside::WAITING, Page::default()));
+        }
     } else if let Some((status, reason)) = verdict {
         run.status = status;
         run.error = newest.as_ref().and_then(event::complaint);
         run.status_reason = Some(reason.to_owned());
+    } else if unanswered && age.is_some_and(|age| age < LIVELY) {
+        // The status flips before the last events are listed.
+        run.status_reason = Some("stopped; its newest message has no answer yet".to_owned());
     } else if peek.status == "stopped" || newest.is_some() {
         run.status = RunStatus::Succeeded;
         run.status_reason = Some("stopped without an error in its last turn".to_owned());
@@ -255,6 +317,7 @@ pub(super) fn peeked(
     }
     Ok(Batch {
         rows: vec![Row::Patch(Record::Run(run))],
+        also,
         ..Batch::default()
     })
 }

@@ -299,7 +299,7 @@ fn what_the_service_says_is_kept() {
         (
             404,
             "not_found",
-            "Session not found. (request a1b2c3d4e5f60718293a4b5c6d7e8f90)",
+            "Session not found. (request a1b2c3d4e5f60718293a4b5c6d7e8f90); the service itself deletes sessions that idle too long",
         ),
         (
             400,
