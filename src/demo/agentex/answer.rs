@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::fault::Fault;
 use super::lists::{agents, by_task, known, spans, tasks, whole_task};
 use super::messages::{events, export, message, messages, paginated};
-use super::query::Query;
+use super::query::{Checks, Query};
 use super::world::World;
 
 /// What goes back over the wire.
@@ -16,6 +16,8 @@ pub struct Answer {
     pub status: StatusCode,
     pub body: String,
     pub location: Option<String>,
+    /// The task whose stream the answer is, instead of a body.
+    pub stream_of: Option<String>,
 }
 
 type Body = Result<String, Fault>;
@@ -33,19 +35,19 @@ pub fn answer(world: &World, method: &Method, uri: &Uri, headers: &HeaderMap) ->
             status: StatusCode::TEMPORARY_REDIRECT,
             body: String::new(),
             location: Some(to),
+            stream_of: None,
         };
     }
-    match route(world, method, uri, headers) {
-        Ok(body) => Answer {
-            status: StatusCode::OK,
-            body,
-            location: None,
-        },
-        Err(fault) => Answer {
-            status: fault.status,
-            body: fault.body,
-            location: None,
-        },
+    let (status, body) = match route(world, method, uri, headers) {
+        Ok(body) => (StatusCode::OK, body),
+        Err(fault) => (fault.status, fault.body),
+    };
+    let is_stream = status == StatusCode::OK && path.ends_with("/stream");
+    Answer {
+        status,
+        stream_of: is_stream.then(|| body.clone()),
+        body,
+        location: None,
     }
 }
 
@@ -68,6 +70,18 @@ fn route(world: &World, method: &Method, uri: &Uri, headers: &HeaderMap) -> Body
             world.agent_row(a)
         })
         .ok_or_else(|| Fault::no_name(name)),
+        ["agents", id, "deployments"] => {
+            let agent = world.agents.iter().find(|agent| agent.id == *id);
+            let agent = agent.ok_or_else(|| Fault::no_id(id))?;
+            cut_page(&query, world.deployments(agent))
+        }
+        ["agents", id, "schedules"] => {
+            let agent = world.agents.iter().find(|agent| agent.id == *id);
+            let agent = agent.ok_or_else(|| Fault::no_id(id))?;
+            query.bounded("limit", 100, 1000)?;
+            let rows = world.schedules(agent);
+            Ok(json!({"total": rows.len(), "run_schedules": rows}).to_string())
+        }
         ["agents", id] => one(world.agents.iter().find(|a| a.id == *id), |a| {
             world.agent_row(a)
         })
@@ -83,6 +97,8 @@ fn route(world: &World, method: &Method, uri: &Uri, headers: &HeaderMap) -> Body
                 .ok_or_else(|| Fault::no_name(name))
         }
         ["tasks", id] => Ok(whole_task(world, known(world, id)?, &query)),
+        // The body is the task's id, for the stream that takes its place.
+        ["tasks", id, "stream"] => Ok(known(world, id)?.id.clone()),
         ["tasks", id, "export"] => Ok(export(world, known(world, id)?)),
         ["messages"] => messages(world, &query),
         ["messages", "paginated"] => paginated(world, &query),
@@ -153,6 +169,13 @@ fn admit(world: &World, headers: &HeaderMap) -> Result<(), Fault> {
         return Ok(());
     }
     Err(Fault::detail(StatusCode::UNAUTHORIZED, "Unauthorized"))
+}
+
+/// A page of a small list, in the order given.
+fn cut_page(query: &Query, rows: Vec<Value>) -> Body {
+    let (limit, skip) = query.page(Checks::Bounded(i64::MAX))?;
+    let page = rows.into_iter().skip(skip).take(limit).collect();
+    Ok(Value::Array(page).to_string())
 }
 
 fn one<T>(found: Option<T>, row: impl Fn(T) -> Value) -> Option<String> {

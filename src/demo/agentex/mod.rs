@@ -1,16 +1,18 @@
-//! The demo server that speaks the Agentex dialect: agents, tasks, messages, and the side lists
-//! events, spans, states and tracker. It only answers GET, it answers like a server with an auth
-//! provider (a task that does not exist is 404 in every list), and it ignores `filters` on
-//! messages, as servers before December 2025 did. There is no `/stream` yet.
+//! The demo server that speaks the Agentex dialect: agents, tasks, messages, the lists beside them and
+//! the live stream of a task. It only answers GET, it answers like a server with an auth provider (a
+//! task that does not exist is 404 in every list and on its stream), and it ignores `filters` on
+//! messages, as servers before December 2025 did.
 
 mod answer;
 mod fault;
+mod frames;
 mod generated;
 mod lists;
 mod messages;
 mod query;
 mod script;
 mod side;
+mod stream;
 mod transcript;
 mod world;
 
@@ -35,12 +37,11 @@ pub fn router(clock: Clock, key: &str) -> axum::Router {
     axum::Router::new().fallback(move |request: Request| {
         let world = Arc::clone(&world);
         async move {
-            respond(answer::answer(
-                &world,
-                request.method(),
-                request.uri(),
-                request.headers(),
-            ))
+            let answer = answer::answer(&world, request.method(), request.uri(), request.headers());
+            match answer.stream_of.clone() {
+                Some(task) => stream::respond(world, task),
+                None => respond(answer),
+            }
         }
     })
 }

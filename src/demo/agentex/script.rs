@@ -33,6 +33,12 @@ pub struct Cast {
     pub created: f64,
     pub registered: Option<f64>,
     pub registration_metadata: Option<Value>,
+    /// Deployments, newest first; `created`, `promoted` and `expires` are offsets.
+    #[serde(default)]
+    pub deployments: Vec<Value>,
+    /// Schedules; `next` is an offset.
+    #[serde(default)]
+    pub schedules: Vec<Value>,
 }
 
 /// A task. `status` and `reason` hold from `changed` on; before that it runs.

@@ -104,6 +104,46 @@ impl World {
         out
     }
 
+    /// The deployments of an agent as the service answers them.
+    pub fn deployments(&self, agent: &Agent) -> Vec<Value> {
+        let row = |(n, given): (usize, &Value)| {
+            let part = |key: &str| given.get(key).cloned().unwrap_or_default();
+            let at = |key: &str| {
+                let offset = given.get(key).and_then(Value::as_f64);
+                offset.map(|offset| zoned(&self.clock, offset))
+            };
+            json!({
+                "id": id_of(&format!("deployment:{}:{n}", agent.id)), "agent_id": agent.id,
+                "docker_image": part("image"), "status": part("status"), "is_production": n == 0,
+                "registration_metadata": agent.cast.registration_metadata,
+                "acp_url": part("acp_url"), "sgp_deploy_id": null, "helm_release_name": agent.cast.name,
+                "created_at": at("created"), "promoted_at": at("promoted"), "expires_at": at("expires")
+            })
+        };
+        agent.cast.deployments.iter().enumerate().map(row).collect()
+    }
+
+    /// The schedules of an agent as the service answers them.
+    pub fn schedules(&self, agent: &Agent) -> Vec<Value> {
+        let row = |given: &Value| {
+            let part = |key: &str| given.get(key).cloned().unwrap_or_default();
+            let next = given.get("next").and_then(Value::as_f64);
+            let next: Vec<String> = next.map(|at| zoned(&self.clock, at)).into_iter().collect();
+            json!({
+                "id": part("id"), "agent_id": agent.id, "name": part("name"),
+                "description": part("description"), "cron_expression": part("cron"),
+                "interval_seconds": null, "timezone": "Europe/Amsterdam", "start_at": null, "end_at": null,
+                "paused": false, "task_params": part("params"), "task_metadata": null,
+                "initial_input": {"type": "text", "author": "user", "content": part("says")},
+                "initial_input_method": "event/send", "creator_principal": null,
+                "created_at": zoned(&self.clock, agent.cast.created), "updated_at": null,
+                "state": "ACTIVE", "next_action_times": next, "live_data_available": true,
+                "skipped_action_times": [], "last_action_time": null, "num_actions_taken": part("taken")
+            })
+        };
+        agent.cast.schedules.iter().map(row).collect()
+    }
+
     /// The agent's memory for a task; retention takes it away.
     pub fn states(&self, task: &Task) -> Vec<Value> {
         let Some(state) = task

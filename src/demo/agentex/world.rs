@@ -86,6 +86,15 @@ impl World {
         all.iter().filter(move |message| message.at <= elapsed)
     }
 
+    /// Whether the agent that owns a task only answers when it is asked.
+    pub fn is_sync(&self, task: &Task) -> bool {
+        let owner = self
+            .agents
+            .iter()
+            .find(|agent| task.agents.first() == Some(&agent.id));
+        owner.is_some_and(|agent| agent.cast.acp_type == "sync")
+    }
+
     /// When retention removed the content, if it has.
     pub fn cleaned(&self, task: &Task) -> Option<f64> {
         task.script

@@ -272,13 +272,14 @@ fn trackers(run: &RunRef, page: &Page, reply: &Reply<'_>) -> Result<Batch, ReadE
         }
     });
     let words: Vec<String> = words.collect();
-    let used = told.iter().any(|tracker| {
-        let members = ["status", "status_reason", "last_processed_event_id"];
-        tracker.first(&members).is_some()
-    });
+    let untouched = !told.is_empty()
+        && told.iter().all(|tracker| {
+            let members = ["status", "status_reason", "last_processed_event_id"];
+            tracker.raw("id").is_some() && tracker.first(&members).is_none()
+        });
     let mut batch = Batch::default();
     let extra = extra("tracker", page, reply, whole);
-    if let Some(extra) = extra.filter(|_| used || told.is_empty()) {
+    if let Some(extra) = extra.filter(|_| !untouched) {
         let fact = (!words.is_empty()).then(|| Fact {
             label: "tracker",
             value: words.join("\n"),

@@ -19,8 +19,10 @@ use crate::provider::{Heard, Listener};
 const MOST: usize = 128;
 /// Messages that are known to be whole, for pieces that come late.
 const WHOLE: usize = 64;
-/// `done` comes before the message is stored.
-const STORED_AFTER: Duration = Duration::from_millis(500);
+
+/// A message that is older than this when its first frame comes was streamed before: of a task that has
+/// ended the service replays some old frames, and they say less than what was read.
+const OLD: Duration = Duration::from_secs(120);
 
 /// Hears the stream of one task.
 pub struct Stream {
@@ -31,8 +33,6 @@ pub struct Stream {
     /// Those that grew since they were told last.
     grown: Vec<String>,
     whole: VecDeque<String>,
-    /// What must be asked again, and since when.
-    owed: VecDeque<(Time, String)>,
 }
 
 impl Stream {
@@ -43,7 +43,6 @@ impl Stream {
             begun: VecDeque::new(),
             grown: Vec::new(),
             whole: VecDeque::new(),
-            owed: VecDeque::new(),
         }
     }
 
@@ -55,13 +54,23 @@ impl Stream {
                 heard.said = Some(words.unwrap_or_else(|| "an error without words".to_owned()));
             }
             "task_updated" => self.task(frame.raw("task")?, reply, heard)?,
-            "start" => self.start(&Parent::of(frame)?, frame, heard)?,
-            "delta" => self.delta(&Parent::of(frame)?, frame, heard)?,
-            "full" => self.full(&Parent::of(frame)?, frame, reply, heard)?,
-            "done" => self.done(&Parent::of(frame)?, reply, heard)?,
+            "start" | "delta" | "full" | "done" => self.message(frame, reply, heard)?,
             _ => return None,
         }
         Some(())
+    }
+
+    fn message(&mut self, frame: &Object<'_>, reply: &Reply<'_>, heard: &mut Heard) -> Option<()> {
+        let parent = Parent::of(frame)?;
+        if !self.growing.contains_key(&parent.id) && parent.is_old(reply.received) {
+            return Some(());
+        }
+        match frame.some_text("type")?.as_str() {
+            "start" => self.start(&parent, frame, heard),
+            "delta" => self.delta(&parent, frame, heard),
+            "full" => self.full(&parent, frame, heard),
+            _ => self.done(&parent, heard),
+        }
     }
 
     fn task(&self, raw: Raw<'_>, reply: &Reply<'_>, heard: &mut Heard) -> Option<()> {
@@ -107,35 +116,34 @@ impl Stream {
         Some(())
     }
 
-    /// The content at once: of a message that never grew, or the end of one that did.
-    fn full(
-        &mut self,
-        parent: &Parent<'_>,
-        frame: &Object<'_>,
-        reply: &Reply<'_>,
-        heard: &mut Heard,
-    ) -> Option<()> {
+    /// The content at once: of a message that never grew, or the end of one that did. It is what will
+    /// be stored, so nothing needs to be asked.
+    fn full(&mut self, parent: &Parent<'_>, frame: &Object<'_>, heard: &mut Heard) -> Option<()> {
         let content = frame
             .raw("content")
             .or_else(|| parent.message.raw("content"));
         let message = Growing::started(content, parent.message.raw("created_at"));
         let event = self.event(&parent.id, &message, false)?;
         heard.rows.push(Row::Full(Record::Event(event)));
-        self.end(&parent.id, reply.received);
+        self.end(&parent.id);
         Some(())
     }
 
-    fn done(&mut self, parent: &Parent<'_>, reply: &Reply<'_>, heard: &mut Heard) -> Option<()> {
-        let message = self.growing.remove(&parent.id);
-        match message.filter(|message| !message.partial) {
-            Some(message) => {
-                let event = self.event(&parent.id, &message, false)?;
-                heard.rows.push(Row::Full(Record::Event(event)));
-            }
-            None if self.whole.contains(&parent.id) => {}
-            None => heard.asks.push(self.again(&parent.id)),
+    /// What is stored in the end may differ from the sum of the pieces, and is stored a moment later.
+    fn done(&mut self, parent: &Parent<'_>, heard: &mut Heard) -> Option<()> {
+        if self.whole.contains(&parent.id) {
+            return Some(());
         }
-        self.end(&parent.id, reply.received);
+        let message = self.growing.remove(&parent.id);
+        if let Some(message) = message.filter(|message| !message.partial) {
+            let event = self.event(&parent.id, &message, false)?;
+            heard.rows.push(Row::Full(Record::Event(event)));
+        }
+        heard.asks.push(Ask::Event {
+            run: self.run.clone(),
+            event: parent.id.as_str().into(),
+        });
+        self.end(&parent.id);
         Some(())
     }
 
@@ -153,37 +161,13 @@ impl Stream {
         }
     }
 
-    fn end(&mut self, id: &str, received: Time) {
+    fn end(&mut self, id: &str) {
         self.growing.remove(id);
         self.begun.retain(|begun| begun != id);
         self.grown.retain(|grown| grown != id);
         self.whole.push_back(id.to_owned());
         if self.whole.len() > WHOLE {
             self.whole.pop_front();
-        }
-        self.owed.push_back((received, id.to_owned()));
-    }
-
-    fn again(&self, id: &str) -> Ask {
-        Ask::Event {
-            run: self.run.clone(),
-            event: id.into(),
-        }
-    }
-
-    /// What was whole long enough ago to be stored by now.
-    fn due(&mut self, now: Time, heard: &mut Heard) {
-        while let Some((since, _)) = self.owed.front() {
-            if now.since(*since).is_none_or(|waited| waited < STORED_AFTER) {
-                break;
-            }
-            let Some((_, id)) = self.owed.pop_front() else {
-                break;
-            };
-            let ask = self.again(&id);
-            if !heard.asks.contains(&ask) {
-                heard.asks.push(ask);
-            }
         }
     }
 
@@ -216,7 +200,6 @@ impl Listener for Stream {
             received,
         };
         let mut heard = Heard::default();
-        self.due(received, &mut heard);
         let frame = wire::body(&reply).ok().and_then(Object::read);
         let read = frame.and_then(|frame| self.frame(&frame, &reply, &mut heard));
         heard.skipped = u32::from(read.is_none());
@@ -247,5 +230,10 @@ impl<'a> Parent<'a> {
         let message = frame.object("parent_task_message")?;
         let id = message.some_text("id")?;
         Some(Self { id, message })
+    }
+
+    fn is_old(&self, now: Time) -> bool {
+        let age = self.message.time("created_at").and_then(|at| now.since(at));
+        age.is_some_and(|age| age > OLD)
     }
 }

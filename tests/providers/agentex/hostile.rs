@@ -1,9 +1,15 @@
 //! Replies with members removed, nulled or of the wrong type: nothing panics and no record is lost.
 
 use serde_json::{Map, Value, json};
-use sortie::model::{Ask, Kind};
+use sortie::model::{Ask, Kind, Only, Page};
 
-use super::{event, events, missions, read, run_ref, runs};
+use sortie::provider::agentex::Agentex;
+use sortie::provider::{Heard, Provider};
+
+use super::{
+    aside, event, events, events_at, missions, of_agent, read, read_status, run_ref, runs,
+};
+use crate::spoil;
 
 const ODD: [&str; 9] = [
     "null",
@@ -79,6 +85,140 @@ fn spoilt_members_cost_no_record() {
             include_str!("../../fixtures/agentex/agents.json")
         ) > 200
     );
+}
+
+/// Every fixture that holds a list or one record, the ask that it answers, and where its list lies.
+fn all() -> Vec<(Ask, String, &'static str)> {
+    let page = Page::default;
+    let all_runs = Ask::AllRuns {
+        status: None,
+        page: page(),
+    };
+    let picked = Ask::Picked {
+        run: run_ref(),
+        only: Only {
+            kind: Some(Kind::Data),
+            ..Only::default()
+        },
+        page: page(),
+    };
+    let news = events_at(Page {
+        after: Some(0),
+        ..page()
+    });
+    let one = |kind: &str| Ask::Event {
+        run: run_ref(),
+        event: kind.into(),
+    };
+    let agent = Ask::Mission {
+        mission: super::AGENT.into(),
+    };
+    let text = |name: &str| {
+        let path = format!(
+            "{}/tests/fixtures/agentex/{name}.json",
+            env!("CARGO_MANIFEST_DIR")
+        );
+        std::fs::read_to_string(path).unwrap()
+    };
+    let list = |name: &str| format!("[{}]", text(name));
+    let first = |name: &str| {
+        let rows: Vec<serde_json::Value> = serde_json::from_str(&text(name)).unwrap();
+        rows[0].to_string()
+    };
+    vec![
+        (missions(), text("agents"), ""),
+        (Ask::Check, text("agents"), "/none"),
+        (agent, first("agents"), "/none"),
+        (runs(), text("tasks"), ""),
+        (all_runs, text("tasks"), ""),
+        (Ask::Run(run_ref()), text("task"), "/none"),
+        (aside("task"), text("task"), "/none"),
+        (aside("named"), text("task"), "/none"),
+        (events(), text("messages"), ""),
+        (events(), text("page"), "/data"),
+        (events(), text("export"), "/messages"),
+        (events(), text("contents"), ""),
+        (news, text("page"), "/data"),
+        (picked, text("contents"), ""),
+        (one("6b00141a867133772c3587e1"), text("message"), "/none"),
+        (aside("inbox"), text("events"), ""),
+        (aside("traces"), text("spans"), ""),
+        (aside("states"), list("state"), ""),
+        (aside("trackers"), list("tracker"), ""),
+        (of_agent("deployments"), text("deployments"), ""),
+        // What their tasks are started with is left out, so their bytes are not those sent.
+        (of_agent("schedules"), text("schedules"), "/none"),
+    ]
+}
+
+/// Whether a reply still has the shape that it must have.
+fn has_shape(sound: &str, body: &str) -> bool {
+    let list = |whole: &Value| {
+        let names = ["data", "messages", "run_schedules"];
+        let within = names.iter().find_map(|name| whole.get(name));
+        within.cloned().unwrap_or_else(|| whole.clone()).is_array()
+    };
+    let (sound, body): (Value, Value) = (
+        serde_json::from_str(sound).unwrap(),
+        serde_json::from_str(body).unwrap(),
+    );
+    list(&sound) == list(&body) && sound.is_array() == body.is_array()
+}
+
+#[test]
+fn a_spoilt_reply_costs_no_record() {
+    for (ask, sound, at) in all() {
+        spoil::each_spoilt(sound.as_bytes(), |did, body| {
+            let text = std::str::from_utf8(body).unwrap();
+            match read_status(&ask, 200, text) {
+                Ok(batch) => {
+                    spoil::assert_nothing_lost(did, body, at, &batch);
+                    let named = batch.rows.iter().all(|row| !row.record().id().is_empty());
+                    assert!(named, "{ask:?} {did}: a row without an id");
+                }
+                Err(error) => assert!(!has_shape(&sound, text), "{ask:?} {did}: {error}"),
+            }
+        });
+    }
+}
+
+#[test]
+fn random_faults_never_break_the_reader() {
+    for (ask, sound, _) in all() {
+        spoil::mutated(sound.as_bytes(), 60, |body| {
+            let text = String::from_utf8_lossy(body);
+            if let Ok(batch) = read_status(&ask, 200, &text) {
+                assert!(
+                    batch.next.is_none_or(|next| next.page_index() == 1),
+                    "{ask:?}"
+                );
+            }
+        });
+    }
+}
+
+#[test]
+fn a_spoilt_frame_is_a_row_a_count_or_nothing() {
+    let text = include_str!("../../fixtures/agentex/frames.jsonl");
+    for sound in text.lines() {
+        let hear = |body: &[u8]| {
+            let (_, mut listener) = Agentex.stream(&run_ref()).unwrap();
+            // Alone, and behind the frame that it may belong to.
+            for begin in ["", text.lines().nth(1).unwrap()] {
+                let mut heard = Heard::default();
+                for frame in [begin.as_bytes(), body] {
+                    let frame = bytes::Bytes::copy_from_slice(frame);
+                    heard = listener.hear(&frame, sortie::model::Time(0));
+                }
+                assert!(heard.skipped <= 1);
+                for row in heard.rows.iter().chain(&listener.grown()) {
+                    assert!(!row.record().id().is_empty());
+                }
+            }
+        };
+        spoil::each_spoilt(sound.as_bytes(), |_, body| hear(body));
+        spoil::mutated(sound.as_bytes(), 60, hear);
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! the world, the clock and the request.
 
 mod dialect;
+mod live;
 mod stories;
 
 use axum::http::{HeaderMap, HeaderValue, Method, Uri};
