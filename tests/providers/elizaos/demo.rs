@@ -314,3 +314,32 @@ async fn the_live_run_is_running_then_done() {
     );
     assert!(young.events.len() + 30 < old.events.len());
 }
+
+#[tokio::test]
+async fn the_demo_shows_a_crashed_action_one_at_work_and_a_restart() {
+    let client = serve(40).await;
+    let crash = opened(&client, "Atlas", "two harbour maps").await;
+    let call = |held: &Held, tool: &str| {
+        let mut calls = held
+            .events
+            .values()
+            .filter(|event| event.kind == Kind::ToolCall);
+        calls
+            .find(|event| event.tool.as_deref() == Some(tool))
+            .cloned()
+    };
+    let left = call(&crash, "COMPARE_MAPS").unwrap();
+    assert!(left.summary.unwrap().contains("never logged"));
+    let ledger = runs_of(&client, "Ledger").await;
+    let cut = ledger.titled("Rebalance").status_reason.as_deref();
+    assert!(cut.unwrap().starts_with("interrupted"), "{cut:?}");
+    let said = |held: &Held| {
+        let said = held
+            .events
+            .values()
+            .filter(|event| event.kind == Kind::Message);
+        said.count()
+    };
+    let told = opened(&client, "Juno", "rain in Oslo").await;
+    assert_eq!(said(&told), 2);
+}

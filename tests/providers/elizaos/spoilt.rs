@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::spoil;
 
 /// All values that a spoilt member may have; `None` removes it.
 fn spoils() -> Vec<Option<Value>> {
@@ -124,6 +125,145 @@ fn no_member_is_needed_so_much_that_a_record_is_lost() {
                 );
             }
         }
+    }
+}
+
+/// The asides of a page of runs, of a run and of an agent, each with a fixture that answers it.
+fn asides() -> Vec<(Ask, Bytes)> {
+    let named = |batch: Batch, name: &str| {
+        let of = |ask: &Ask| matches!(ask, Ask::Aside { what, .. } if *what == name);
+        batch.also.into_iter().find(of).unwrap()
+    };
+    let version = Bytes::from_static(
+        br#"{"version":"1.7.2","source":"server","timestamp":"2026-11-20T09:25:59.252Z","uptime":191.25}"#,
+    );
+    let embedding = Bytes::from_static(
+        br#"{"success":true,"data":[{"id":"x","createdAt":"2026-11-20T09:25:20.492Z","type":"embedding_event","roomId":"r",
+        "body":{"runId":"cccccccc-0000-4000-8000-000000000001","memoryId":"aaaaaaaa-4444-4000-8000-000000000001","status":"failed","error":"too long"}}]}"#,
+    );
+    let begun = Bytes::from(format!(
+        r#"{{"success":true,"data":[{{"id":"x","createdAt":"2026-11-20T09:23:18.400Z","type":"action_event","roomId":"{ROOM}",
+        "body":{{"runId":"g","actionId":"a","actionName":"SLOW_WORK","planStep":"1/2"}}}}]}}"#,
+    ));
+    let page = || read(&runs_ask(), &fixture("runs.json")).unwrap();
+    let run = Ask::Events {
+        run: run_ref("ec5f45c3-d406-43e8-8f24-055d9925baaa", Some(ROOM)),
+        page: Page::default(),
+    };
+    let live = text(&fixture("run.json"))
+        .replace("\"completed\"", "\"started\"")
+        .replace("\"endedAt\":1795166598139,", "");
+    let opened = || read(&run, &fixture("run.json")).unwrap();
+    let going = || read(&run, &live.clone().into()).unwrap();
+    let agent = || {
+        let ask = Ask::Mission {
+            mission: ADA.into(),
+        };
+        read(&ask, &fixture("agent.json")).unwrap()
+    };
+    let failed = events_ask("cccccccc-0000-4000-8000-000000000001");
+    let failed = read(&failed, &fixture("events.json")).unwrap();
+    let room = named(page(), "room");
+    let titles = named(read(&room, &fixture("room.json")).unwrap(), "titles");
+    let place = named(opened(), "room");
+    let messages = named(read(&place, &fixture("room.json")).unwrap(), "messages");
+    vec![
+        (named(page(), "run ends"), fixture("logs.json")),
+        (named(page(), "server"), version.clone()),
+        (room, fixture("room.json")),
+        (titles, fixture("memories.json")),
+        (place, fixture("room.json")),
+        (messages, fixture("memories.json")),
+        (named(going(), "actions begun"), begun),
+        (named(going(), "newer runs"), fixture("runs.json")),
+        (named(failed, "embeddings"), embedding),
+        (named(agent(), "server"), version),
+        (named(agent(), "rooms"), fixture("room.json")),
+    ]
+}
+
+/// Every row says what it is about, and what is new has its bytes.
+fn assert_sound(did: &str, batch: &Batch) {
+    for row in &batch.rows {
+        assert!(!row.record().id().is_empty(), "{did}: {row:?}");
+        if let Row::Full(Record::Event(event)) = row {
+            assert!(!event.raw.is_empty(), "{did}: {event:?}");
+        }
+    }
+}
+
+#[test]
+fn spoilt_side_lists_tell_less_and_break_nothing() {
+    for (ask, body) in asides() {
+        spoil::each_spoilt(&body, |did, body| {
+            // One that is refused is left out, and may say so.
+            match read(&ask, &Bytes::copy_from_slice(body)) {
+                Ok(batch) => assert_sound(&format!("{ask:?} {did}"), &batch),
+                Err(_) => assert!(
+                    did.contains("success") || did.starts_with(' '),
+                    "{ask:?} {did}"
+                ),
+            }
+        });
+        spoil::mutated(&body, 60, |body| {
+            if let Ok(batch) = read(&ask, &Bytes::copy_from_slice(body)) {
+                assert_sound("mutated", &batch);
+            }
+        });
+    }
+}
+
+#[test]
+fn random_faults_never_break_the_readers_nor_lose_a_record() {
+    for (ask, name, list) in [
+        (
+            Ask::Missions {
+                page: Page::default(),
+            },
+            "agents.json",
+            "/data/agents",
+        ),
+        (runs_ask(), "runs.json", "/data/runs"),
+        (runs_ask(), "runs_documented.json", "/runs"),
+        (events_ask("r"), "run.json", "/data/events"),
+        (events_ask("r"), "run_documented.json", "/events"),
+        (events_ask("r"), "events.json", "/data/events"),
+    ] {
+        spoil::each_spoilt(&fixture(name), |did, body| {
+            if let Ok(batch) = read(&ask, &Bytes::copy_from_slice(body)) {
+                spoil::assert_nothing_lost(&format!("{name}{did}"), body, list, &batch);
+                assert_sound(did, &batch);
+            }
+        });
+        spoil::mutated(&fixture(name), 100, |body| {
+            if let Ok(batch) = read(&ask, &Bytes::copy_from_slice(body)) {
+                assert_sound(name, &batch);
+            }
+        });
+    }
+}
+
+#[test]
+fn no_spelling_of_an_agent_lets_a_secret_through() {
+    let whole = text(&fixture("agent.json")).to_owned();
+    for settings in [
+        r#"{"secrets":{"K":"hush-hush"}}"#,
+        r#"{"Secrets":"hush-hush"}"#,
+        r#"{"deep":[[{"\u0073ecrets":["hush-hush"]}]]}"#,
+        r#""{\"secrets\":{\"K\":\"hush-hush\"}}""#,
+        r#"[{"secrets":"hush-hush"}]"#,
+    ] {
+        let body = whole.replace(r#"{"secrets":{}}"#, settings);
+        let ask = Ask::Mission {
+            mission: ADA.into(),
+        };
+        let batch = read(&ask, &body.into()).unwrap();
+        let Record::Mission(agent) = batch.rows[0].record() else {
+            panic!("{batch:?}");
+        };
+        let raw = text(agent.raw.bytes());
+        assert!(!raw.contains("hush-hush"), "{raw}");
+        assert!(raw.contains("You are Ada."), "{raw}");
     }
 }
 
