@@ -21,6 +21,8 @@ const ROUNDS: usize = 3;
 const BUDGET: f64 = 0.7;
 
 fn main() {
+    // The bare client panics without one; sortie's brings its own.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let pages: Arc<Vec<String>> = Arc::new((1..=PAGES).map(page).collect());
     let bytes: usize = pages.iter().map(String::len).sum();
     let mut out = std::io::stdout();
