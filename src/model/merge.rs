@@ -26,10 +26,13 @@ pub fn run(old: &mut Run, new: Run) -> bool {
     let besides = new.raw.is_empty();
     let again = goes_on_again(old, &new);
     let ended = old.status.is_final() && !new.status.is_final() && !again || gives_way(old, &new);
+    // A patch may say nothing of the status.
+    let silent = is_silent(&new);
+    if !ended {
+        quiet(old, &new);
+    }
     old.mission_id = non_empty(new.mission_id, &old.mission_id);
     old.title = non_empty(new.title, &old.title);
-    // A patch may say nothing of the status.
-    let silent = new.status == RunStatus::Unknown && new.status_sent.is_none();
     if again {
         (old.ended_at, old.duration, old.error) = (None, None, None);
     }
@@ -46,7 +49,6 @@ pub fn run(old: &mut Run, new: Run) -> bool {
         } else {
             or(&mut old.status_reason, new.status_reason);
         }
-        old.quiet_since = new.quiet_since;
         if moved_on && !new.raw.is_empty() {
             old.raw = Payload::default();
         }
@@ -56,7 +58,7 @@ pub fn run(old: &mut Run, new: Run) -> bool {
     }
     or(&mut old.started_at, new.started_at);
     or(&mut old.ended_at, new.ended_at);
-    or(&mut old.updated_at, new.updated_at);
+    old.updated_at = old.updated_at.max(new.updated_at);
     or(&mut old.duration, new.duration);
     or(&mut old.tokens, new.tokens);
     or(&mut old.error, new.error);
@@ -82,6 +84,28 @@ fn goes_on_again(old: &Run, new: &Run) -> bool {
         && new.status == RunStatus::Running
         && !new.hearsay
         && since.is_some_and(|(ended, heard)| heard > ended)
+}
+
+/// Whether a record says nothing of the run's status.
+fn is_silent(new: &Run) -> bool {
+    new.status == RunStatus::Unknown && new.status_sent.is_none()
+}
+
+/// Since when nothing was heard: what knows the later sign of life decides, and any sign of life after
+/// it ends a silence.
+fn quiet(old: &mut Run, new: &Run) {
+    let stale = new.updated_at.is_some() && new.updated_at < old.updated_at;
+    if is_silent(new) {
+        let counts = old.status == RunStatus::Running && !stale;
+        let ends = new.updated_at.is_some() && new.updated_at > old.quiet_since;
+        if new.quiet_since.is_some() && counts {
+            old.quiet_since = new.quiet_since;
+        } else if new.quiet_since.is_none() && ends {
+            old.quiet_since = None;
+        }
+    } else if !stale || new.quiet_since.is_none() {
+        old.quiet_since = new.quiet_since;
+    }
 }
 
 /// Puts `new` over `old`; says whether anything changed.
@@ -269,7 +293,6 @@ mod tests {
     fn a_patch_of_a_run_keeps_status_and_bytes() {
         let mut known = Run {
             status: RunStatus::Running,
-            quiet_since: Some(Time(5)),
             raw: Payload::new("{}".into()),
             ..Run::default()
         };
@@ -279,13 +302,47 @@ mod tests {
         };
         assert!(run(&mut known, heard));
         assert_eq!(known.status, RunStatus::Running);
-        assert_eq!(known.quiet_since, Some(Time(5)));
         let failed = Run {
             status: RunStatus::Failed,
             ..Run::default()
         };
         assert!(run(&mut known, failed));
         assert_eq!((known.status, known.raw.len()), (RunStatus::Failed, 2));
+    }
+
+    #[test]
+    fn a_sign_of_life_ends_a_silence_and_an_older_record_does_not_bring_it_back() {
+        let at = |updated, quiet: Option<i64>| Run {
+            updated_at: Some(Time(updated)),
+            quiet_since: quiet.map(Time),
+            ..Run::default()
+        };
+        let listed = || Run {
+            status: RunStatus::Running,
+            status_sent: Some("running".to_owned()),
+            ..at(5, Some(5))
+        };
+        let mut known = listed();
+        run(&mut known, at(4, None));
+        assert_eq!(known.quiet_since, Some(Time(5)), "older than the silence");
+        run(&mut known, at(7, None));
+        assert_eq!((known.quiet_since, known.updated_at), (None, Some(Time(7))));
+        run(&mut known, listed());
+        assert_eq!((known.quiet_since, known.updated_at), (None, Some(Time(7))));
+        run(&mut known, at(7, Some(7)));
+        assert_eq!(known.quiet_since, Some(Time(7)), "later, and still nothing");
+        run(&mut known, listed());
+        assert_eq!(known.quiet_since, Some(Time(7)));
+        let paused = Run {
+            status: RunStatus::Paused,
+            ..at(8, None)
+        };
+        run(&mut known, paused);
+        run(&mut known, at(9, Some(9)));
+        assert_eq!(
+            known.quiet_since, None,
+            "a paused run is not expected to speak"
+        );
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! Telnyx: every documented reply through `read`, every ask through `request`, pages to their end.
 
+mod asides;
+mod asked;
 mod demo;
+mod follow;
 mod hostile;
 mod inside;
 mod pages;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -113,54 +115,6 @@ fn events_of(batch: &Batch) -> Vec<Event> {
 
 fn part(event: &Event, span: Span) -> &str {
     std::str::from_utf8(event.raw.part(span)).unwrap()
-}
-
-#[test]
-fn every_ask_has_its_request() {
-    let paged = |size: &str| {
-        vec![
-            ("page[number]", "1".to_owned()),
-            ("page[size]", size.to_owned()),
-        ]
-    };
-    let run = format!("/ai/missions/{MISSION}/runs/{RUN}");
-    let mission: Arc<str> = MISSION.into();
-    let filtered = [vec![("status", "failed".to_owned())], paged("100")].concat();
-    for (ask, path, query) in [
-        (missions(), "/ai/missions".to_owned(), paged("100")),
-        (
-            Ask::Mission { mission },
-            format!("/ai/missions/{MISSION}"),
-            vec![],
-        ),
-        (
-            runs(None),
-            format!("/ai/missions/{MISSION}/runs"),
-            paged("100"),
-        ),
-        (
-            runs(Some(RunStatus::Failed)),
-            format!("/ai/missions/{MISSION}/runs"),
-            filtered,
-        ),
-        (
-            runs(Some(RunStatus::TimedOut)),
-            format!("/ai/missions/{MISSION}/runs"),
-            paged("100"),
-        ),
-        (Ask::Run(run_ref()), run.clone(), vec![]),
-        (Ask::Steps(run_ref()), format!("{run}/plan"), vec![]),
-        (events(), format!("{run}/events"), paged("500")),
-        (
-            event("a/b é"),
-            format!("{run}/events/a%2Fb%20%C3%A9"),
-            vec![],
-        ),
-    ] {
-        let request = Telnyx.request(&ask).unwrap();
-        let query: Vec<_> = query.into_iter().map(|(n, v)| (n.to_owned(), v)).collect();
-        assert_eq!((request.path, request.query), (path, query));
-    }
 }
 
 #[test]

@@ -5,34 +5,90 @@
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::model::{Batch, Event, Kind, Order, Page, Payload, Record, Reply, Row, Span, Time};
+use crate::model::{Batch, Event, Kind, Order, Payload, Record, Reply, Row, Span, Time};
 use crate::provider::wire::{self, Object, Raw};
 
+/// Where a page lies in its list.
+#[derive(Default)]
+pub(super) struct Place {
+    /// Rows before it.
+    pub(super) first: u64,
+    /// Rows in the whole list, where it says so.
+    pub(super) total: Option<u64>,
+    /// The smallest `Order::at` on the pages before it.
+    pub(super) before: Option<i64>,
+}
+
+/// Which way times go along a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Direction {
+    Rising,
+    Falling,
+    /// Neither way.
+    Mixed,
+    /// There are not two different times.
+    Unclear,
+}
+
+/// A page of events.
+pub(super) struct Reading {
+    /// All of them, in the order sent.
+    pub(super) batch: Batch,
+    pub(super) direction: Direction,
+    /// The youngest, in nanoseconds.
+    pub(super) newest: Option<i64>,
+    /// The oldest.
+    pub(super) oldest: Option<i64>,
+}
+
+impl Reading {
+    /// The events themselves.
+    fn events(&self) -> impl Iterator<Item = &Event> {
+        self.batch.rows.iter().filter_map(|row| match row.record() {
+            Record::Event(event) => Some(event),
+            _ => None,
+        })
+    }
+
+    fn since(&self, after: i64) -> impl Iterator<Item = &Event> {
+        let young = move |event: &&Event| event.time.is_some_and(|time| time.0 > after);
+        self.events().filter(young)
+    }
+
+    /// How many happened after that moment.
+    pub(super) fn younger_than(&self, after: i64) -> u64 {
+        self.since(after).count() as u64
+    }
+
+    /// Whether one that happened after that moment tells of the plan or of the run's state.
+    pub(super) fn moves_the_plan(&self, after: i64) -> bool {
+        self.since(after)
+            .any(|event| matches!(event.kind, Kind::Step | Kind::Status))
+    }
+}
+
 /// All events of a page, in the order sent.
-pub(super) fn read_all(reply: &Reply<'_>, rows: &[Raw<'_>], page: &Page) -> Batch {
+pub(super) fn read_all(reply: &Reply<'_>, rows: &[Raw<'_>], place: &Place) -> Reading {
     let mut batch = Batch::default();
     let objects: Vec<Option<Object<'_>>> = rows.iter().map(|raw| readable(raw)).collect();
     let times: Vec<Option<Time>> = objects
         .iter()
         .map(|object| object.as_ref()?.time("timestamp"))
         .collect();
-    let newest_first = falls(&times, page);
-    let mut at = times.iter().flatten().next().map_or(0, |time| time.0);
+    let known: Vec<i64> = times.iter().flatten().map(|time| time.0).collect();
+    let direction = direction(&known);
+    let ties = Ties::of(place, rows.len(), falls(direction, &known, place));
+    let mut at = known.first().copied().unwrap_or(0);
     let mut ids = HashSet::new();
-    for (place, (raw, object)) in rows.iter().zip(&objects).enumerate() {
-        let position = u64::from(page.seen) + place as u64;
+    for (i, (raw, object)) in rows.iter().zip(&objects).enumerate() {
+        let tie = ties.of_row(i as u64);
         let mut event = if let Some(object) = object {
             read(reply, raw, object)
         } else {
             batch.skipped += 1;
-            unreadable(reply, raw, position)
+            unreadable(reply, raw, tie)
         };
         at = event.time.map_or(at, |time| time.0);
-        let tie = if newest_first {
-            u64::MAX - position
-        } else {
-            position
-        };
         event.order = Order { at, tie };
         if event.id.is_empty() {
             event.id = derived_id(raw);
@@ -42,7 +98,66 @@ pub(super) fn read_all(reply: &Reply<'_>, rows: &[Raw<'_>], page: &Page) -> Batc
         }
         batch.rows.push(Row::Full(Record::Event(event)));
     }
-    batch
+    Reading {
+        batch,
+        direction,
+        newest: known.iter().max().copied(),
+        oldest: known.iter().min().copied(),
+    }
+}
+
+/// The places of rows counted from the oldest, so that a row keeps its place when news come.
+struct Ties {
+    first: u64,
+    falls: bool,
+    last: u64,
+}
+
+impl Ties {
+    fn of(place: &Place, rows: usize, falls: bool) -> Self {
+        let here = place.first.saturating_add(rows as u64);
+        // A count that the list belies counts nothing.
+        let total = place.total.filter(|total| *total >= here);
+        Self {
+            first: place.first,
+            falls,
+            last: total.map_or(u64::MAX, |total| total.saturating_sub(1)),
+        }
+    }
+
+    fn of_row(&self, row: u64) -> u64 {
+        let position = self.first.saturating_add(row);
+        if self.falls {
+            self.last.saturating_sub(position)
+        } else {
+            position
+        }
+    }
+}
+
+/// A row out of place now and then does not turn a list round.
+fn direction(times: &[i64]) -> Direction {
+    let pairs = || times.iter().zip(times.iter().skip(1));
+    let rises = pairs().filter(|(a, b)| a < b).count();
+    let falls = pairs().filter(|(a, b)| a > b).count();
+    match (rises, falls) {
+        (0, 0) => Direction::Unclear,
+        _ if falls * 8 <= rises => Direction::Rising,
+        _ if rises * 8 <= falls => Direction::Falling,
+        _ => Direction::Mixed,
+    }
+}
+
+/// Whether the list comes newest first. A page of equal times is compared with the pages before it.
+fn falls(direction: Direction, times: &[i64], place: &Place) -> bool {
+    match direction {
+        Direction::Falling => true,
+        Direction::Rising | Direction::Mixed => false,
+        Direction::Unclear => {
+            let first = times.first();
+            first.is_some_and(|first| place.before.is_some_and(|before| *first < before))
+        }
+    }
 }
 
 /// What cannot be read, with its bytes. `place` is its place in the whole list.
@@ -62,15 +177,9 @@ fn readable(raw: Raw<'_>) -> Option<Object<'_>> {
     Object::read(raw).filter(|object| object.first(&required).is_some())
 }
 
-/// Whether times fall along the page. A page of equal times is compared with the pages before it.
-fn falls(times: &[Option<Time>], page: &Page) -> bool {
-    let mut known = times.iter().flatten();
-    let (first, last) = (known.next(), known.next_back());
-    match (first, last) {
-        (Some(first), Some(last)) if first != last => first > last,
-        (Some(first), _) => page.before.is_some_and(|before| first.0 < before),
-        (None, _) => false,
-    }
+/// The id of the run that an event names.
+pub(super) fn run_of(raw: Raw<'_>) -> Option<String> {
+    Object::read(raw)?.some_text("run_id")
 }
 
 fn read(reply: &Reply<'_>, raw: Raw<'_>, object: &Object<'_>) -> Event {

@@ -1,6 +1,7 @@
-//! A mission. It has no status of its own; its tools, knowledge bases and servers are untyped and
-//! only promised for the single read, so they are named where they come along and not missed else.
+//! A mission. It has no status of its own; its tools, knowledge bases and servers are promised for the
+//! single read but not typed there, so they are taken where they come along and asked for else.
 
+use super::asides;
 use crate::model::{Fact, Mission, Record, Reply};
 use crate::provider::wire::{self, Object, Raw};
 
@@ -17,13 +18,8 @@ pub(super) fn read(reply: &Reply<'_>, raw: Raw<'_>) -> Option<Record> {
         let text = object.some_text(member);
         facts.extend(text.map(|value| Fact { label, value }));
     }
-    for (label, member) in [
-        ("tools", "tools"),
-        ("knowledge bases", "knowledge_bases"),
-        ("MCP servers", "mcp_servers"),
-    ] {
-        facts.extend(names(&object, member).map(|value| Fact { label, value }));
-    }
+    let (owned, extras) = asides::came_along(reply, &object);
+    facts.extend(owned);
     Some(Record::Mission(Mission {
         name: object.some_text("name").unwrap_or_else(|| id.clone()),
         id,
@@ -32,32 +28,7 @@ pub(super) fn read(reply: &Reply<'_>, raw: Raw<'_>) -> Option<Record> {
         created_at: object.time("created_at"),
         updated_at: object.time("updated_at"),
         facts,
-        extras: Vec::new(),
+        extras,
         raw: wire::payload(reply, raw),
     }))
-}
-
-/// What the entries of an untyped list call themselves, one a line.
-fn names(object: &Object<'_>, member: &str) -> Option<String> {
-    let keys = [
-        "name",
-        "title",
-        "id",
-        "tool_id",
-        "knowledge_base_id",
-        "mcp_server_id",
-        "type",
-        "url",
-    ];
-    let names: Vec<String> = object
-        .array(member)?
-        .into_iter()
-        .filter_map(|entry| {
-            wire::text(entry).or_else(|| {
-                let entry = Object::read(entry)?;
-                keys.iter().find_map(|key| entry.some_text(key))
-            })
-        })
-        .collect();
-    (!names.is_empty()).then(|| names.join("\n"))
 }

@@ -8,6 +8,8 @@ use crate::provider::wire::{self, Object, Raw};
 
 /// The longest message taken from a body that is none of the service's own shapes.
 const EXCERPT: usize = 200;
+/// Rows in the largest page that the contract allows.
+const LARGEST: u64 = 1_000;
 
 /// A list, and what the service says about its pages.
 pub(super) struct List<'a> {
@@ -20,6 +22,17 @@ impl List<'_> {
     pub(super) fn total_pages(&self) -> Option<u64> {
         let total = self.meta.as_ref()?.count("total_pages")?;
         (total > 0).then_some(total)
+    }
+
+    /// How many rows there are on all pages; none where it is not said or is negative.
+    pub(super) fn total_results(&self) -> Option<u64> {
+        self.meta.as_ref()?.count("total_results")
+    }
+
+    /// How many rows the service puts on a page; none where it is not said or makes no sense.
+    pub(super) fn page_size(&self) -> Option<u64> {
+        let size = self.meta.as_ref()?.count("page_size")?;
+        (1..=LARGEST).contains(&size).then_some(size)
     }
 }
 
@@ -67,6 +80,19 @@ pub(super) fn one<'a>(reply: &'a Reply<'_>) -> Result<Vec<Raw<'a>>, ReadError> {
     Err(without_data(&object))
 }
 
+/// Whatever JSON a reply holds; none where it holds nothing at all.
+pub(super) fn untyped<'a>(reply: &'a Reply<'_>) -> Result<Option<Raw<'a>>, ReadError> {
+    if reply.is_ok() && reply.body.iter().all(u8::is_ascii_whitespace) {
+        return Ok(None);
+    }
+    let whole = success(reply)?;
+    let object = Object::read(whole).filter(|object| object.raw("data").is_none());
+    match object.as_ref().and_then(first_error) {
+        Some(words) => Err(ReadError::Said(words)),
+        None => Ok(Some(whole)),
+    }
+}
+
 fn success<'a>(reply: &'a Reply<'_>) -> Result<Raw<'a>, ReadError> {
     if reply.is_ok() {
         return wire::body(reply);
@@ -109,14 +135,15 @@ fn refusal(reply: &Reply<'_>) -> String {
     })
 }
 
+fn first_error(object: &Object<'_>) -> Option<String> {
+    let first = object.array("errors")?.first().copied()?;
+    let error = Object::read(first)?;
+    let names = ["detail", "title", "description"];
+    names.iter().find_map(|name| error.some_text(name))
+}
+
 fn said(object: &Object<'_>) -> Option<String> {
-    let first = object.array("errors").and_then(|all| all.first().copied());
-    let error = first.and_then(Object::read);
-    let words = error.and_then(|error| {
-        let names = ["detail", "title", "description"];
-        names.iter().find_map(|name| error.some_text(name))
-    });
-    words
+    first_error(object)
         .or_else(|| object.some_text("detail"))
         .or_else(|| faults(object))
         .map(|words| wire::one_line(&words, EXCERPT * 2))

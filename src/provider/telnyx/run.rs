@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::model::{Fact, Record, Reply, Run, RunStatus, Time};
+use crate::model::{Fact, Record, Reply, Row, Run, RunRef, RunStatus, Time};
 use crate::provider::wire::{self, Object, Raw};
 
 /// Silence from which a running run counts as quiet.
@@ -49,6 +49,18 @@ pub(super) fn read(reply: &Reply<'_>, raw: Raw<'_>, mission: &str) -> Option<Rec
     }))
 }
 
+/// What is known of a run from what lies in it: that it was alive then. Whether that is the last that
+/// was heard of it depends on what else is known, and whether it counts on its status.
+pub(super) fn heard(reply: &Reply<'_>, run: &RunRef, at: Time) -> Row {
+    Row::Patch(Record::Run(Run {
+        id: run.run.to_string(),
+        mission_id: run.mission.to_string(),
+        updated_at: Some(at),
+        quiet_since: quiet(at, reply.received),
+        ..Run::default()
+    }))
+}
+
 fn status(sent: Option<&str>) -> RunStatus {
     match sent {
         Some("pending") => RunStatus::Pending,
@@ -71,10 +83,12 @@ fn end(object: &Object<'_>, status: RunStatus, updated: Option<Time>) -> (Option
 }
 
 fn quiet_since(status: RunStatus, last: Option<Time>, now: Time) -> Option<Time> {
-    let last = last.filter(|_| status == RunStatus::Running)?;
-    now.since(last)
-        .filter(|quiet| *quiet >= QUIET)
-        .map(|_| last)
+    quiet(last.filter(|_| status == RunStatus::Running)?, now)
+}
+
+fn quiet(last: Time, now: Time) -> Option<Time> {
+    let since = now.since(last)?;
+    (since >= QUIET).then_some(last)
 }
 
 fn facts(object: &Object<'_>, input: Option<&Object<'_>>) -> Vec<Fact> {

@@ -1,7 +1,7 @@
 //! Telnyx replies that nobody would send: nothing panics, nothing is dropped, what was sent is kept.
 
 use serde_json::Value;
-use sortie::model::{Ask, Kind, Record};
+use sortie::model::{Ask, Kind, Of, Page, Record};
 
 use crate::spoil;
 
@@ -15,7 +15,34 @@ fn all() -> Vec<(Ask, &'static str)> {
     let mission = Ask::Mission {
         mission: super::MISSION.into(),
     };
+    let aside = |of, what| Ask::Aside {
+        of,
+        what,
+        page: Page::default(),
+    };
+    let all_runs = Ask::AllRuns {
+        status: None,
+        page: Page::default(),
+    };
+    let all_events = Ask::AllEvents {
+        kind: None,
+        page: Page::default(),
+    };
+    let news = Ask::Events {
+        run: run_ref(),
+        page: Page {
+            after: Some(0),
+            seen: 2,
+            ..Page::default()
+        },
+    };
+    let owner = Of::Mission(super::MISSION.into());
     vec![
+        (all_runs, "runs"),
+        (all_events, "all_events"),
+        (news, "every_type"),
+        (aside(owner, "tools"), "tools"),
+        (aside(Of::Run(run_ref()), "linked agents"), "linked_agents"),
         (missions(), "missions"),
         (mission, "mission"),
         (runs(None), "runs"),
