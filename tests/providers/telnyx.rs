@@ -7,6 +7,7 @@ mod follow;
 mod hostile;
 mod inside;
 mod pages;
+mod quirks;
 
 use std::time::Duration;
 

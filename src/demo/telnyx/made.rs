@@ -15,6 +15,7 @@ pub(super) enum Made {
     Reconciliation,
     Export,
     Hostile,
+    Watch,
 }
 
 /// Stands in a payload where JSON goes that no `serde_json::Value` can hold.
@@ -30,6 +31,7 @@ pub(super) fn events(made: Made) -> Vec<Object> {
         Made::Reconciliation => reconciliation(5_000),
         Made::Export => export(),
         Made::Hostile => hostile(),
+        Made::Watch => watch(),
     }
 }
 
@@ -110,6 +112,55 @@ fn difference(rng: &mut Rng, at: f64, refund: &str) -> Object {
         &format!("{refund} differs"),
         payload,
     )
+}
+
+/// How many lines the watch rings: one about every seven seconds, which lasts for nine hours.
+const RINGS: usize = 4_600;
+
+/// A run that goes on for as long as anybody looks at the demo: line after line is rung, a few do not
+/// answer, and every forty lines a round ends.
+fn watch() -> Vec<Object> {
+    let mut rng = Rng::seeded(24);
+    let turn = json!({"from": "pending", "to": "running"});
+    let mut events = vec![event(
+        0.0,
+        "status_change",
+        None,
+        "Run set to running",
+        turn,
+    )];
+    let mut at = 2.0;
+    for ring in 0..RINGS {
+        let (round, line) = (ring / 40 + 1, ring % 40);
+        let step = Some("lines");
+        if line == 0 {
+            let say = format!("Round {round} of all night lines");
+            events.push(event(at, "message", step, &say, Value::Null));
+        }
+        let depot = rng.pick(&["Zwolle", "Kampen", "Almere", "Heerde", "Putten", "Ede"]);
+        let id = format!("ring-{ring}");
+        let ask = json!({"tool": "phone.ring", "call_id": id, "depot": depot, "line": line + 1});
+        let say = format!("Ringing line {} of {depot}", line + 1);
+        events.push(event(at + 0.5, "tool_call", step, &say, ask));
+        let took = 1.0 + rng.unit() * 3.0;
+        let took_ms = (took * 1_000.0).round();
+        let (say, answer) = if rng.below(25) == 0 {
+            let error = json!({"code": "no_answer", "call_status": "no-answer"});
+            (
+                "no answer",
+                json!({"tool": "phone.ring", "call_id": id, "error": error, "duration_ms": took_ms}),
+            )
+        } else {
+            let result = json!({"call_status": "completed", "picked_up_by": rng.pick(&["night desk", "guard", "machine"])});
+            (
+                "picked up",
+                json!({"tool": "phone.ring", "call_id": id, "result": result, "duration_ms": took_ms}),
+            )
+        };
+        events.push(event(at + 0.5 + took, "tool_result", step, say, answer));
+        at += 4.5 + rng.unit() * 5.0;
+    }
+    events
 }
 
 /// A call and its result; one in forty fails and is tried again by what follows. Ends at the time given back.

@@ -1,7 +1,8 @@
 //! The demo server that speaks Telnyx's dialect for AI missions: numbered pages with brackets in
 //! their names, `data` and `meta`, the gateway's error envelope beside the framework's `detail`.
 //! It answers reads only. What nobody documents (sort order, nulls or absences, wrong filters) is
-//! chosen here once: lists over runs newest first, the events of one run oldest first.
+//! chosen here once: lists over runs newest first, the events of one run oldest first; one mission's
+//! tools come along where it is read alone, and its servers are kept from this account.
 
 mod answers;
 mod gate;

@@ -32,7 +32,7 @@ pub(super) async fn missions(State(books): Books, RawQuery(query): RawQuery) -> 
 
 pub(super) async fn mission(State(books): Books, Path(id): Path<String>) -> Response {
     match known_mission(&books, &id) {
-        Ok(mission) => one(&mission.told(books.clock)),
+        Ok(mission) => one(&mission.told_whole(books.clock)),
         Err(answer) => *answer,
     }
 }
@@ -182,6 +182,7 @@ pub(super) async fn side_list(State(books): Books, Path((mission, side)): Two) -
         return no_route();
     };
     match books.mission(&mission) {
+        Some(mission) if mission.lacks(name) => no_route(),
         Some(mission) => {
             let body = mission.side(name).map(Value::to_string);
             raw(

@@ -33,6 +33,12 @@ pub(super) struct Ledger {
 pub(super) struct Mission {
     #[serde(rename = "mission")]
     facts: Object,
+    /// Which of the untyped lists come along where the mission is read alone.
+    #[serde(default)]
+    embeds: Vec<String>,
+    /// Which of them the account may not see.
+    #[serde(default)]
+    lacks: Vec<String>,
     #[serde(flatten)]
     side: Object,
     pub(super) runs: Vec<Run>,
@@ -98,6 +104,23 @@ impl Mission {
 
     pub(super) fn told(&self, clock: Clock) -> String {
         written(dated(&self.facts, clock, 0.0, 6))
+    }
+
+    /// The mission read alone: with what comes along then.
+    pub(super) fn told_whole(&self, clock: Clock) -> String {
+        let mut whole = dated(&self.facts, clock, 0.0, 6);
+        for name in &self.embeds {
+            if let Some(list) = self.side.get(name) {
+                let list = list.get("data").unwrap_or(list);
+                whole.insert(name.clone(), list.clone());
+            }
+        }
+        written(whole)
+    }
+
+    /// Whether the account may not see that list.
+    pub(super) fn lacks(&self, name: &str) -> bool {
+        self.lacks.iter().any(|lacking| lacking == name)
     }
 
     pub(super) fn run(&self, id: &str) -> Option<&Run> {

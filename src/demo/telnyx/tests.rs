@@ -91,7 +91,7 @@ async fn pages_add_up_to_everything_once() {
     let demo = Demo::running_for(0).await;
     let runs = demo.rows("/ai/missions/runs", 4).await;
     assert_eq!(runs.len(), members(&runs, "run_id").len());
-    assert_eq!(runs.len(), 20);
+    assert_eq!(runs.len(), 21);
     let events = demo.rows(&format!("{LONG}/events"), 1000).await;
     assert_eq!(events.len(), 5_000);
     assert_eq!(members(&events, "event_id").len(), 5_000);

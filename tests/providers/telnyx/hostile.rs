@@ -84,7 +84,7 @@ fn a_spoilt_reply_costs_no_record() {
 #[test]
 fn random_faults_never_break_the_reader() {
     for (ask, name) in all() {
-        spoil::mutated(fixture(name).as_bytes(), 300, |body| {
+        spoil::mutated(fixture(name).as_bytes(), 100, |body| {
             if let Ok(batch) = answer(&ask, 200, &String::from_utf8_lossy(body)) {
                 assert!(batch.next.is_none_or(|next| next.page_index() == 1));
             }
