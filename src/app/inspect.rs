@@ -98,8 +98,16 @@ impl App {
         };
         let mut parts = Vec::new();
         if let Some(trouble) = &load.trouble {
-            parts.push(Part::Heading("could not be loaded".to_owned()));
+            let heading = match load.synced {
+                Some(_) => "could not be refreshed",
+                None => "could not be loaded",
+            };
+            parts.push(Part::Heading(heading.to_owned()));
             parts.push(Part::Prose(trouble.to_string()));
+            if let Some(synced) = load.synced {
+                let at = when::clock(synced, &self.zone);
+                parts.push(Part::Prose(format!("What is here was loaded at {at}.")));
+            }
             parts.push(Part::Prose(format!(
                 "{} Press r to try again.",
                 trouble.hint()

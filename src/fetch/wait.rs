@@ -29,6 +29,10 @@ pub(super) fn wish(status: u16, headers: &HeaderMap, now: SystemTime) -> Option<
     }
     let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
     let number = |name: &str| text(name)?.parse::<f64>().ok();
+    // An instant is one of the service's own clock, which need not agree with this one.
+    let theirs = text("date")
+        .and_then(|date| httpdate::parse_http_date(date).ok())
+        .unwrap_or(now);
     if let Some(wait) = number("retry-after-ms").and_then(|ms| seconds(ms / 1000.0)) {
         return Some(wait);
     }
@@ -37,9 +41,9 @@ pub(super) fn wish(status: u16, headers: &HeaderMap, now: SystemTime) -> Option<
             return seconds(n);
         }
         let date = httpdate::parse_http_date(after).ok()?;
-        return Some(date.duration_since(now).unwrap_or_default());
+        return Some(date.duration_since(theirs).unwrap_or_default());
     }
-    budget::reset(headers, now).filter(|_| status == 429)
+    budget::reset(headers, theirs).filter(|_| status == 429)
 }
 
 /// The wait before the try that follows try number `done` (from 1), where the service says nothing.

@@ -253,6 +253,14 @@ fn note(app: &App, style: &Style, node: NodeId) -> Label {
         Sort::Mission => "runs",
         Sort::Run | Sort::Step | Sort::Event | Sort::Note => "events",
     };
+    // What a refresh could not replace stays, and says how old it is.
+    let stale = app
+        .loads
+        .get(&owner)
+        .and_then(|load| load.synced)
+        .filter(|_| children > 0)
+        .map(|at| format!("stale, of {}: ", when::clock(at, &app.zone)))
+        .unwrap_or_default();
     let failed = style.glyph(Glyph::Failed);
     let (text, role) = match note {
         None | Some(Note::Blank) => (String::new(), Role::Dim),
@@ -269,11 +277,14 @@ fn note(app: &App, style: &Style, node: NodeId) -> Label {
                 Role::Soft,
             )
         }
-        Some(Note::Failed(trouble)) => {
-            (format!("{failed} {trouble} (r tries again)"), Role::Failed)
-        }
+        Some(Note::Failed(trouble)) => (
+            format!("{failed} {stale}{trouble} (r tries again)"),
+            Role::Failed,
+        ),
         Some(Note::Stuck(trouble)) => (
-            format!("{failed} {trouble} (r tries again; more {things} exist: Enter loads on)"),
+            format!(
+                "{failed} {stale}{trouble} (r tries again; more {things} exist: Enter loads on)"
+            ),
             Role::Failed,
         ),
         Some(Note::More) => (

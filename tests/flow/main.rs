@@ -8,7 +8,15 @@
     reason = "a test fails by panicking"
 )]
 
+#[allow(dead_code, reason = "shared; not everything is used here")]
+#[path = "../common/plain.rs"]
+mod plain;
+#[allow(dead_code, reason = "shared; not everything is used here")]
+#[path = "../common/server.rs"]
+mod server;
+
 mod browse;
+mod faults;
 mod pace;
 mod play;
 mod trouble;

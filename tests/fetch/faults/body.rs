@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use super::{Case, check_all, first_page, second_page, suffer};
-use crate::plain::{connection, items};
+use super::{Case, check_all, first_page, patient, second_page, silent_beside, suffer, until};
+use crate::plain::items;
 use crate::server::{Say, Server, reply};
 
 fn whole() -> String {
@@ -24,7 +24,7 @@ async fn bodies_that_stop_half_way() {
         Case {
             fault: "headers that hang",
             says: || vec![Say::Hang],
-            words: "HOST did not answer in time: the beginning of the answer took more than 300 ms",
+            words: "HOST did not answer in time: the beginning of the answer took more than 1 s",
             code: "timed_out",
             hint: "timeouts can be raised",
             tries: 1,
@@ -37,7 +37,7 @@ async fn bodies_that_stop_half_way() {
                     Say::Hang,
                 ]
             },
-            words: "HOST did not answer in time: the beginning of the answer took more than 300 ms",
+            words: "HOST did not answer in time: the beginning of the answer took more than 1 s",
             code: "timed_out",
             hint: "timeouts can be raised",
             tries: 1,
@@ -50,7 +50,7 @@ async fn bodies_that_stop_half_way() {
                     Say::Hang,
                 ]
             },
-            words: "HOST did not answer in time: the rest of the body took more than 300 ms",
+            words: "HOST did not answer in time: the rest of the body took more than 1 s",
             code: "timed_out",
             hint: "timeouts can be raised",
             tries: 1,
@@ -167,7 +167,7 @@ async fn what_is_said_behind_the_end_answers_no_other_request() {
         _ => reply(200, "", items(["true".to_owned()], None)),
     })
     .await;
-    let suffered = suffer(connection(&server.url)).await;
+    let suffered = suffer(patient(&server.url)).await;
     assert_eq!(suffered.ids(), ["a", "true"]);
     assert_eq!(suffered.trouble, None);
 }
@@ -233,7 +233,7 @@ async fn a_byte_order_mark_and_an_unknown_charset_are_no_fault() {
         reply(200, "content-type: text/plain; charset=klingon\r\n", body)
     })
     .await;
-    let suffered = suffer(connection(&server.url)).await;
+    let suffered = suffer(patient(&server.url)).await;
     assert_eq!(suffered.ids(), ["a", "b", "c"]);
     assert_eq!(suffered.trouble, None);
 }
@@ -245,10 +245,8 @@ async fn the_others_do_not_wait_for_who_is_silent() {
         _ => vec![Say::Hang],
     })
     .await;
-    let suffered = suffer(connection(&server.url)).await;
-    assert!(suffered.beside_first);
-    while server.log.given_up() < 1 {
-        // The silent connection is closed, or this ends with the test's patience.
-        tokio::task::yield_now().await;
-    }
+    let log = &server.log;
+    silent_beside(patient(&server.url), || log.count() == 2).await;
+    // Nobody wants to know any more, so the connection is closed.
+    until(|| log.given_up() == 1).await;
 }

@@ -2,17 +2,21 @@
 //! healthy context: what the row says, what came before, what the other context does meanwhile.
 
 mod body;
+mod lists;
 mod reach;
+mod shapes;
 mod size;
+mod status;
 
 use std::time::Duration;
 
-use sortie::fetch::{Fetcher, Line};
+use sortie::fetch::{Connection, Fetcher, Line};
 use sortie::model::{
     Arrival, Ask, ContextId, Gen, Got, Limit, NodeId, Record, Row, Sent, Ticket, Trouble, Urgency,
 };
 use tokio::sync::mpsc;
 use tokio::time::timeout;
+use url::Url;
 
 use crate::plain::{self, connection, items, missions};
 use crate::server::{Asked, Say, Server, reply};
@@ -30,8 +34,6 @@ pub struct Suffered {
     pub more: Option<Ask>,
     /// Requests to the faulty service.
     pub sent: Vec<Sent>,
-    /// Whether the healthy context was answered before the fault was told.
-    pub beside_first: bool,
 }
 
 impl Suffered {
@@ -70,7 +72,7 @@ pub async fn suffer(faulty: impl Into<Line>) -> Suffered {
 pub async fn suffer_for(faulty: impl Into<Line>, ask: Ask, limit: Limit) -> Suffered {
     let healthy = Server::saying(|_| reply(200, "", items(["h".to_owned()], None))).await;
     let (mail, mut inbox) = mpsc::channel(4);
-    let mut beside = connection(&healthy.url);
+    let mut beside = patient(&healthy.url);
     "beside".clone_into(&mut beside.name);
     let lines = [faulty.into(), Line::from(beside)];
     let fetcher = Fetcher::new(lines, mail);
@@ -84,7 +86,6 @@ pub async fn suffer_for(faulty: impl Into<Line>, ask: Ask, limit: Limit) -> Suff
         let arrival = arrival.expect("every ticket has a last word").unwrap();
         let ended = matches!(arrival.got, Got::Done { .. } | Got::Failed(_));
         if arrival.context == ContextId(0) {
-            suffered.beside_first |= ended && beside_ended;
             faulty_ended |= ended;
             take(&mut suffered, arrival);
         } else {
@@ -161,7 +162,12 @@ pub struct Case {
 pub async fn check(case: &Case) {
     let says = case.says;
     let server = second_page(move |_| says()).await;
-    let suffered = suffer(connection(&server.url)).await;
+    let mut faulty = patient(&server.url);
+    if case.code == "timed_out" {
+        faulty.timeouts.header = Duration::from_secs(1);
+        faulty.timeouts.idle = Duration::from_secs(1);
+    }
+    let suffered = suffer(faulty).await;
     let fault = case.fault;
     let words = suffered.words().replace(&host(&server), "HOST");
     assert_eq!(words, case.words, "{fault}");
@@ -176,6 +182,48 @@ pub async fn check(case: &Case) {
 /// All of them at once: each waits for silences and between tries.
 pub async fn check_all(cases: &[Case]) {
     futures_util::future::join_all(cases.iter().map(check)).await;
+}
+
+/// A connection that waits longer than any machine is busy: what fails then, fails for another reason.
+pub fn patient(url: &Url) -> Connection {
+    let mut connection = connection(url);
+    let long = Duration::from_secs(30);
+    connection.timeouts.connect = long;
+    connection.timeouts.header = long;
+    connection.timeouts.idle = long;
+    connection
+}
+
+/// Asks a silent one that is waited for as long as need be, until the healthy one beside it has
+/// answered and the silent one was `asked`; then nobody wants to know of the silent one any more.
+pub async fn silent_beside(silent: Connection, asked: impl Fn() -> bool) {
+    let healthy = Server::saying(|_| reply(200, "", items(["h".to_owned()], None))).await;
+    let (mail, mut inbox) = mpsc::channel(4);
+    let fetcher = Fetcher::new([silent, patient(&healthy.url)], mail);
+    fetcher.load(ticket(0, missions(), Limit::NONE));
+    fetcher.load(ticket(1, missions(), Limit::NONE));
+    loop {
+        let arrival = timeout(Duration::from_secs(20), inbox.recv()).await;
+        let arrival = arrival.expect("the healthy one waits for nobody").unwrap();
+        match (arrival.context, arrival.got) {
+            (ContextId(1), Got::Done { .. }) => break,
+            (_, Got::Failed(trouble)) => panic!("{trouble}"),
+            _ => {}
+        }
+    }
+    until(asked).await;
+    fetcher.cancel(Gen(1));
+}
+
+/// Waits for what must come to pass.
+pub async fn until(right: impl Fn() -> bool) {
+    for _ in 0..4_000 {
+        if right() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    panic!("it never came to pass");
 }
 
 pub fn host(server: &Server) -> String {

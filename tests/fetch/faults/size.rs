@@ -8,8 +8,7 @@ use flate2::write::DeflateEncoder;
 use sortie::model::{Ask, Limit, Page, Record, RunRef};
 use sortie::provider::telnyx::Telnyx;
 
-use super::{second_page, suffer, suffer_for};
-use crate::plain::connection;
+use super::{patient, second_page, suffer, suffer_for};
 use crate::server::{Say, Server, reply};
 
 const MIB: u64 = 1024 * 1024;
@@ -62,7 +61,7 @@ async fn a_body_that_announces_too_much_is_not_begun() {
         vec![Say::Bytes(head.into()), Say::Hang]
     })
     .await;
-    let suffered = suffer(connection(&server.url)).await;
+    let suffered = suffer(patient(&server.url)).await;
     assert_eq!(suffered.words(), TOO_LARGE);
     let hint = suffered.trouble.as_ref().unwrap().hint();
     assert_eq!(hint, "Open it in the service's console.");
@@ -82,7 +81,7 @@ fn a_body_without_an_end_is_left_at_the_limit() {
             ]
         })
         .await;
-        let suffered = suffer(connection(&server.url)).await;
+        let suffered = suffer(patient(&server.url)).await;
         assert_eq!(suffered.words(), TOO_LARGE);
         assert_eq!(suffered.ids(), ["a", "b"]);
         let written = server.log.written();
@@ -117,7 +116,7 @@ fn a_gzip_bomb_is_stopped_at_the_limit() {
             vec![Say::Bytes(bytes), Say::Again(piece.clone(), 100 * 1024)]
         })
         .await;
-        let suffered = suffer(connection(&server.url)).await;
+        let suffered = suffer(patient(&server.url)).await;
         assert_eq!(suffered.words(), TOO_LARGE);
         assert_eq!(suffered.ids(), ["a", "b"]);
         tell_peak();
@@ -134,7 +133,7 @@ async fn a_head_without_an_end_is_left() {
         ]
     })
     .await;
-    let suffered = suffer(connection(&server.url)).await;
+    let suffered = suffer(patient(&server.url)).await;
     assert_eq!(
         suffered.words(),
         "the answer is not what this service sends: no HTTP, message head is too large"
@@ -156,9 +155,8 @@ fn a_hundred_thousand_rows_in_one_page() {
         );
         drop(rows);
         let server = Server::saying(move |_| reply(200, "", &body)).await;
-        let mut telnyx = connection(&server.url);
+        let mut telnyx = patient(&server.url);
         telnyx.provider = &Telnyx;
-        telnyx.timeouts.idle = std::time::Duration::from_secs(20);
         let run = RunRef {
             mission: "m".into(),
             run: "r".into(),
@@ -171,7 +169,6 @@ fn a_hundred_thousand_rows_in_one_page() {
         let rows = suffered.records.iter();
         let events = rows.filter(|record| matches!(record, Record::Event(_)));
         assert_eq!((events.count(), suffered.skipped), (100_000, 0));
-        assert!(suffered.beside_first, "the others do not wait for it");
         tell_peak();
     });
 }
