@@ -7,7 +7,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::asks;
 use super::reply::List;
-use crate::model::{Ask, Page, Record, Row};
+use crate::model::{Ask, Kind, Page, Record, Row};
 
 /// No list is followed further than this, whatever it says.
 const MOST_PAGES: u32 = 20_000;
@@ -81,7 +81,13 @@ fn further(page: &Page, list: &List<'_>, rows: &[Row], held: &str) -> Option<Str
 pub(super) fn fingerprint(rows: &[Row]) -> String {
     let mut hasher = DefaultHasher::new();
     for row in rows {
-        row.record().id().hash(&mut hasher);
+        match row.record() {
+            // The id may be made up from the place in the list, which differs on every page.
+            Record::Event(event) if event.kind == Kind::Unknown => {
+                event.raw.bytes().hash(&mut hasher);
+            }
+            record => record.id().hash(&mut hasher),
+        }
     }
     format!("{:016x}", hasher.finish())
 }

@@ -2,7 +2,6 @@
 //! content, and rows in no order. Each ends, and shows each thing once.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use sortie::fetch::collect;
 use sortie::model::{Ask, Limit, Page, Record, RunRef};
@@ -182,7 +181,7 @@ async fn events_out_of_order_are_put_in_order_by_their_times() {
     let records = collected(telnyx_events(&[
         ("c", "2026-08-03T21:00:03Z", "third"),
         ("a", "2026-08-03T21:00:01Z", "first"),
-        ("d", "2999-01-01T00:00:00Z", "of a clock far ahead"),
+        ("d", "2100-01-01T00:00:00Z", "of a clock far ahead"),
         ("b", "2026-08-03T21:00:02Z", "second"),
         ("0", "1970-01-01T00:00:00Z", "of a clock that was never set"),
     ]))
@@ -197,6 +196,6 @@ async fn events_out_of_order_are_put_in_order_by_their_times() {
     events.sort_by_key(|event| (event.order.at, event.order.tie));
     let ids: Vec<&str> = events.iter().map(|event| event.id.as_str()).collect();
     assert_eq!(ids, ["0", "a", "b", "c", "d"]);
-    let raw: Arc<str> = String::from_utf8_lossy(events[0].raw.bytes().as_bytes()).into();
+    let raw = String::from_utf8_lossy(events[0].raw.bytes());
     assert!(raw.contains("1970-01-01T00:00:00Z"), "its own time is kept");
 }

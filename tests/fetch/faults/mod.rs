@@ -7,6 +7,7 @@ mod reach;
 mod shapes;
 mod size;
 mod status;
+mod stream;
 
 use std::time::Duration;
 
