@@ -259,7 +259,7 @@ fn note(app: &App, style: &Style, node: NodeId) -> Label {
         .get(&owner)
         .and_then(|load| load.synced)
         .filter(|_| children > 0)
-        .map(|at| format!("stale, of {}: ", when::clock(at, &app.zone)))
+        .map(|at| format!("stale, from {}: ", when::clock(at, &app.zone)))
         .unwrap_or_default();
     let failed = style.glyph(Glyph::Failed);
     let (text, role) = match note {

@@ -65,7 +65,7 @@ async fn refreshed_into(says: fn() -> Vec<Say>, words: &str, hint: &str) {
     beside(faulty, async |play| {
         broken.store(true, Ordering::SeqCst);
         play.press("r").await;
-        let screen = play.until("✗ stale, of ").await;
+        let screen = play.until("✗ stale, from ").await;
         assert!(screen.contains("Kept"), "{screen}");
         assert!(screen.contains(&format!(": {words}")), "{screen}");
         assert!(screen.contains("Going on"), "{screen}");
@@ -203,7 +203,7 @@ async fn a_server_that_goes_and_comes_back() {
         play.press("r").await;
         let words = format!("cannot reach {address}: connection refused (r tries again)");
         let screen = play.until(&words).await;
-        assert!(screen.contains("✗ stale, of "), "{screen}");
+        assert!(screen.contains("✗ stale, from "), "{screen}");
         assert!(screen.contains("Kept"), "{screen}");
         let anew = Server::at(&address, |_| mission("Kept")).await;
         play.press("r").await;
