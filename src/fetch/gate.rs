@@ -220,6 +220,10 @@ impl Place {
                     left: block.until.saturating_duration_since(Instant::now()),
                 };
             }
+            if block.is_none() {
+                // A short silence may have passed before anybody slept through it.
+                self.gate.pump();
+            }
             let passes = async {
                 match block {
                     Some(block) => tokio::time::sleep_until(block.until.into()).await,
@@ -293,6 +297,16 @@ mod tests {
         }
         let order = order.lock().unwrap().clone();
         assert_eq!(order, ["younger", "besides", "older", "ahead", "idle"]);
+    }
+
+    #[tokio::test]
+    async fn a_silence_that_passed_unnoticed_keeps_nobody_waiting() {
+        let gate = gate(3);
+        gate.hush(Duration::from_millis(20), Trouble::Cancelled);
+        let mut place = gate.queue(rank(Urgency::Wanted, 1, true));
+        std::thread::sleep(Duration::from_millis(30));
+        let step = tokio::time::timeout(Duration::from_secs(5), place.step()).await;
+        assert!(matches!(step, Ok(Step::Go(_))));
     }
 
     #[tokio::test]
