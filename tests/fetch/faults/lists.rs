@@ -161,7 +161,10 @@ async fn collected(body: String) -> Vec<Record> {
     faulty.provider = named("telnyx").unwrap() as &dyn Provider;
     let collected = collect(&faulty, events(), Limit::NONE).await;
     assert_eq!(collected.trouble, None);
-    collected.records
+    let mut records = collected.records;
+    // What the events say of their run is a row of its own.
+    records.retain(|record| matches!(record, Record::Event(_)));
+    records
 }
 
 #[tokio::test]
