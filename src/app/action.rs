@@ -48,7 +48,7 @@ actions! {
     Open "open" "Open the selected row.";
     Up "up" "Go to the parent row.";
     Back "back" "Go back, or quit where there is nothing to go back to.";
-    Escape "escape" "Leave what is on top: help, prompt, search, full screen.";
+    Escape "escape" "Stop what is loading, or leave what is on top.";
     FocusNext "focus.next" "Give the keys to the next pane.";
     FocusTree "focus.tree" "Give the keys to the tree.";
     FocusDetail "focus.detail" "Give the keys to the detail.";

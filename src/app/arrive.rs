@@ -1,7 +1,7 @@
 //! What the fetcher brings: rows into the store and the outline, outcomes onto their nodes.
 
 use super::{App, Effect, load::State};
-use crate::model::{Arrival, Change, Gen, Got, NodeId, Record, Row, Run, Sort};
+use crate::model::{Arrival, Change, ContextId, Gen, Got, Live, NodeId, Record, Row, Run, Sort};
 
 impl App {
     /// One piece of news about a ticket. News of an older attempt is dropped.
@@ -17,6 +17,7 @@ impl App {
             self.dirty |= self.budgets.insert(context, budget) != Some(budget);
             return Vec::new();
         }
+        self.take_pulse(context, &got);
         self.renew_requests();
         let line = self.selected_row().map(|row| row.saturating_sub(self.top));
         let before = self.selected;
@@ -37,6 +38,22 @@ impl App {
         effects.extend(self.open_single(node));
         effects.extend(self.inspect());
         effects
+    }
+
+    /// Whether a context can be had at all shows in whatever is asked of it.
+    fn take_pulse(&mut self, context: ContextId, got: &Got) {
+        let trouble = match got {
+            Got::Failed(trouble)
+            | Got::Live(Live::Lost { trouble, .. } | Live::GivenUp(trouble)) => trouble,
+            Got::Rows { .. } | Got::Done { .. } => {
+                self.ailing.remove(&context);
+                return;
+            }
+            Got::Waiting { .. } | Got::Budget(_) | Got::Live(_) => return,
+        };
+        if trouble.is_of_context() {
+            self.ailing.insert(context, trouble.clone());
+        }
     }
 
     /// News of a load, a glance or the followed run; of an older attempt, nothing.

@@ -263,12 +263,12 @@ impl App {
             self.open_child(node)
         } else if open && sort == Sort::Run {
             self.follow_if_live(node)
-        } else if self.is_followed(node) {
-            // Nobody looks into it any more.
-            self.stop_following()
         } else {
             Vec::new()
         };
+        if !open {
+            effects.extend(self.stop_if_hidden());
+        }
         self.settle();
         effects.extend(self.inspect());
         effects

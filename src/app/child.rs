@@ -56,8 +56,8 @@ impl App {
         }
     }
 
-    /// Fetches the content that the list left out, if there is any: at once where it is small, at the
-    /// second Enter where it is large or nobody says how large.
+    /// Fetches the content that the list left out, if there is any: at once where it is small or
+    /// nobody says how large, at the second Enter where it is large.
     pub(super) fn fetch_content(&mut self, event: NodeId) -> Vec<Effect> {
         let Some(content) = self.store.event(event).and_then(|event| event.content) else {
             return Vec::new();

@@ -38,12 +38,16 @@ impl App {
             return self.go_to_tail(run);
         }
         let mut effects = self.set_open(run, true);
+        self.opened = Some(run);
+        self.wanted_follow = Some(run);
         // While it is being loaded, the end of that begins the following.
-        if self.is_loaded(run) {
-            effects.extend(self.follow(run));
-            effects.extend(self.go_to_tail(run));
-        } else {
-            self.opened = Some(run);
+        match self.loads.get(&run).map(|load| load.state) {
+            Some(State::Ready) => effects.extend(self.follow_if_live(run)),
+            Some(State::Failed) => {
+                effects.extend(self.load(run));
+                self.opened = Some(run);
+            }
+            Some(State::Loading | State::Cold) | None => {}
         }
         effects
     }
@@ -51,10 +55,13 @@ impl App {
     /// A run was loaded: if it goes on and somebody looks into it, it is followed.
     pub(super) fn follow_if_live(&mut self, run: NodeId) -> Vec<Effect> {
         let opened = self.opened == Some(run);
-        let wanted = opened || (self.outline.is_open(run) && self.follow.is_none());
-        if !wanted || !self.is_live(run) || !self.is_loaded(run) || !self.outline.is_open(run) {
+        let asked = self.wanted_follow == Some(run);
+        let wanted = opened || asked || self.follow.is_none();
+        let goes_on = self.is_live(run) || asked;
+        if !wanted || !goes_on || !self.is_loaded(run) || !self.is_looked_into(run) {
             return Vec::new();
         }
+        self.wanted_follow = None;
         let mut effects = if self.is_followed(run) {
             Vec::new()
         } else {
@@ -78,6 +85,32 @@ impl App {
     /// Whether this run is being followed.
     pub fn is_followed(&self, run: NodeId) -> bool {
         self.follow.as_ref().is_some_and(|follow| follow.run == run)
+    }
+
+    /// Nobody looks into what is folded away; another run that goes on may be looked into instead.
+    pub(super) fn stop_if_hidden(&mut self) -> Vec<Effect> {
+        let Some(run) = self.follow.as_ref().map(|follow| follow.run) else {
+            return Vec::new();
+        };
+        if self.is_looked_into(run) {
+            return Vec::new();
+        }
+        let mut effects = self.stop_following();
+        effects.extend(self.follow_instead_of(run));
+        effects
+    }
+
+    /// Follows the run that the selection is in, if that one goes on and is another.
+    fn follow_instead_of(&mut self, ended: NodeId) -> Vec<Effect> {
+        let run = self.selected.and_then(|node| self.run_of(node));
+        match run.filter(|run| *run != ended) {
+            Some(run) => self.follow_if_live(run),
+            None => Vec::new(),
+        }
+    }
+
+    fn is_looked_into(&self, run: NodeId) -> bool {
+        self.outline.is_open(run) && self.outline.row_of(run).is_some()
     }
 
     pub(super) fn stop_following(&mut self) -> Vec<Effect> {
@@ -121,7 +154,7 @@ impl App {
             }
             Got::Live(Live::Over) => {
                 self.follow = None;
-                Vec::new()
+                self.follow_instead_of(run)
             }
             Got::Live(Live::GivenUp(trouble)) => {
                 self.follow = None;

@@ -1,5 +1,6 @@
 //! Keeping what is on the screen up to date: visible runs that go on, and the lists they stand in, are
-//! asked for again by themselves. A few requests each time, none while nothing that is visible goes on.
+//! asked for again by themselves, without what else belongs to them: at most four asks each time, none
+//! while nothing that is visible goes on.
 
 use std::{collections::HashMap, sync::Arc};
 

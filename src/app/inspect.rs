@@ -11,7 +11,7 @@ use crate::{
     analysis,
     doc::Part,
     guard::redact::Sort as Secrets,
-    model::{Content, Event, Extra, Fact, NodeId, Payload, Sort, Time, Tokens},
+    model::{Content, Event, Extra, Fact, NodeId, Payload, Sort, Time, Tokens, Trouble},
 };
 
 /// Larger payloads are made ready beside the loop.
@@ -108,10 +108,11 @@ impl App {
                 let at = when::clock(synced, &self.zone);
                 parts.push(Part::Prose(format!("What is here was loaded at {at}.")));
             }
-            parts.push(Part::Prose(format!(
-                "{} Press r to try again.",
-                trouble.hint()
-            )));
+            let hint = match trouble {
+                Trouble::Cancelled => String::new(),
+                trouble => format!("{} ", trouble.hint()),
+            };
+            parts.push(Part::Prose(format!("{hint}Press r to try again.")));
         }
         if let Some((trouble, until)) = &load.waiting {
             parts.push(Part::Heading("waiting".to_owned()));

@@ -39,7 +39,7 @@ pub use self::{
 };
 use crate::{
     guard::redact::Redactor,
-    model::{Budget, ContextId, Gen, Limit, NodeId, Sort, Store, Time},
+    model::{Budget, ContextId, Gen, Limit, NodeId, Sort, Store, Time, Trouble},
 };
 
 /// A part of the screen that can have the keys.
@@ -134,6 +134,8 @@ pub struct App {
     pub requests: Option<Requests>,
     /// The run that is being followed.
     pub follow: Option<Follow>,
+    /// Contexts that could not be had when they were asked last, whatever was asked.
+    pub ailing: HashMap<ContextId, Trouble>,
     /// What each service still allows, where it says so.
     pub budgets: HashMap<ContextId, Budget>,
     /// The line at the bottom.
@@ -166,6 +168,8 @@ pub struct App {
     away: bool,
     /// A run that was opened since the last key, so that its newest row may be selected.
     opened: Option<NodeId>,
+    /// A run that was to be followed, silent or not, once it is loaded.
+    wanted_follow: Option<NodeId>,
     /// Large content that was named once before it is fetched.
     named: Option<NodeId>,
     /// Child runs whose event is not loaded yet.
@@ -217,6 +221,8 @@ impl App {
             glances: Glances::default(),
             away: false,
             opened: None,
+            wanted_follow: None,
+            ailing: HashMap::new(),
             named: None,
             children_waiting: HashMap::new(),
             steps_waiting: HashMap::new(),
@@ -315,6 +321,8 @@ impl App {
         self.budgets.clear();
         self.glances = Glances::default();
         self.opened = None;
+        self.wanted_follow = None;
+        self.ailing.clear();
         self.children_waiting.clear();
         self.steps_waiting.clear();
         self.step_levels.clear();

@@ -41,9 +41,17 @@ impl App {
         let Some(list) = self.requests.as_mut() else {
             return;
         };
+        // A slow request may come in between, and the oldest go: the selection stays on its own.
+        let same = |a: &Sent, b: &Sent| a.at == b.at && a.path == b.path && a.context == b.context;
+        let selected = list.rows.get(list.selected);
+        let place = selected.and_then(|old| rows.iter().position(|new| same(old, new)));
+        let line = list.selected.saturating_sub(list.top);
         list.rows = rows;
         if list.tail {
             list.selected = list.rows.len().saturating_sub(1);
+        } else if let Some(place) = place {
+            list.selected = place;
+            list.top = place.saturating_sub(line);
         }
         list.settle(height);
         self.dirty = true;

@@ -30,7 +30,7 @@ use tokio::sync::mpsc::Sender;
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
-use crate::model::{Arrival, Attention, ContextId, Gen, Sent, Ticket, Watch};
+use crate::model::{Arrival, Attention, ContextId, Gen, Sent, Ticket, Urgency, Watch};
 
 pub use collect::{Collected, collect};
 pub use connection::{Auth, Connection, Timeouts};
@@ -63,7 +63,14 @@ impl Fetcher {
     /// `Failed`.
     pub fn load(&self, ticket: Ticket) {
         let generation = ticket.generation;
-        let line = self.line(ticket.context).cloned();
+        // What is refreshed by itself brings no lists beside: nobody waits for them.
+        let line = self
+            .line(ticket.context)
+            .cloned()
+            .map(|line| match ticket.urgency {
+                Urgency::Idle => line.brisk(),
+                Urgency::Ahead | Urgency::Wanted => line,
+            });
         let post = engine::Post {
             ticket: Arc::new(ticket),
             mail: self.mail.clone(),

@@ -159,6 +159,18 @@ impl Trouble {
         }
     }
 
+    /// Whether nothing else can be had of the context either: the host or the credential is at fault,
+    /// not what was asked.
+    pub fn is_of_context(&self) -> bool {
+        matches!(
+            self,
+            Self::NoCredential { .. }
+                | Self::Refused { .. }
+                | Self::Unreachable { .. }
+                | Self::TimedOut { .. }
+        )
+    }
+
     /// A stable word for error records.
     pub fn code(&self) -> &'static str {
         match self {

@@ -1,5 +1,5 @@
-//! The list of requests: when, which context, what came back, how long it took, and below the list why
-//! the selected one was made. Paths were made by sortie from ids, and are cleaned like everything else.
+//! The list of requests: when, which context, what came back, how long it took and why it was made, and
+//! below it the whole path of the selected one. Paths are made of ids, and cleaned like everything else.
 
 use std::fmt::Write as _;
 
@@ -19,8 +19,12 @@ use crate::{
 
 /// Columns of a context's name at most.
 const CONTEXT: usize = 14;
-/// From this many columns on, there is room for everything but the reason.
+/// Columns of the reason where the path stands behind it.
+const REASON: usize = 60;
+/// From this many columns on, there is room for sizes and tries.
 const WIDE: u16 = 100;
+/// From this many columns on, there is room for the path too.
+const WIDEST: u16 = 150;
 
 /// Draws the list over everything; says how many rows it had.
 pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> u16 {
@@ -35,16 +39,15 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> u16 {
         Constraint::Length(2),
     ])
     .areas(area);
-    let wide = area.width >= WIDE;
     draw_title(list, style, frame, title);
-    frame.render_widget(Line::styled(columns(wide), style.of(Role::Dim)), head);
+    frame.render_widget(Line::styled(columns(area.width), style.of(Role::Dim)), head);
     if list.rows.is_empty() {
         let nothing = Line::styled("  no request was made yet", style.of(Role::Dim));
         frame.render_widget(nothing, body);
     }
     for (at, place) in (list.top..).zip(body.rows()) {
         let Some(sent) = list.rows.get(at) else { break };
-        frame.render_widget(row(app, style, sent, place.width, wide), place);
+        frame.render_widget(row(app, style, sent, place.width), place);
         if at == list.selected {
             frame.buffer_mut().set_style(place, style.selection());
         }
@@ -77,22 +80,31 @@ fn draw_title(list: &Requests, style: &Style, frame: &mut Frame, area: Rect) {
     frame.render_widget(line, area);
 }
 
-fn columns(wide: bool) -> String {
-    let more = if wide { "  size     tries " } else { " " };
+fn columns(area: u16) -> String {
+    let more = if area >= WIDE {
+        "  size     tries "
+    } else {
+        " "
+    };
+    let path = if area >= WIDEST {
+        format!("{:<REASON$} path", "why")
+    } else {
+        "why".to_owned()
+    };
     format!(
-        " {:<9}{:<CONTEXT$} {:<6}{:>7}{more} path",
+        " {:<9}{:<CONTEXT$} {:<6}{:>7}{more} {path}",
         "when", "context", "status", "took"
     )
 }
 
-fn row(app: &App, style: &Style, sent: &Sent, columns: u16, wide: bool) -> Line<'static> {
+fn row(app: &App, style: &Style, sent: &Sent, columns: u16) -> Line<'static> {
     let mut masking = app.redactor.masking();
     let context = style.told(&sent.context, &mut masking);
     let context = width::pad(&style.fit(&context, CONTEXT), CONTEXT);
     let (status, role) = match sent.status {
-        Some(200..=299) if sent.cached => ("same".to_owned(), Role::Dim),
         Some(304) => ("same".to_owned(), Role::Dim),
-        Some(status @ 200..=299) => (status.to_string(), Role::Good),
+        Some(200..=299) if sent.cached => ("same".to_owned(), Role::Dim),
+        Some(status @ 200..=399) => (status.to_string(), Role::Good),
         Some(status @ 429) => (status.to_string(), Role::Soft),
         Some(status) => (status.to_string(), Role::Failed),
         None => ("none".to_owned(), Role::Failed),
@@ -106,21 +118,34 @@ fn row(app: &App, style: &Style, sent: &Sent, columns: u16, wide: bool) -> Line<
         Span::styled(format!("{status:<6}"), style.of(role)),
         Span::raw(format!("{:>7} ", when::span(sent.took))),
     ];
-    if wide {
+    if columns >= WIDE {
         let size = when::size(usize::try_from(sent.bytes).unwrap_or(usize::MAX));
         spans.push(Span::raw(format!(" {size:<9}")));
         spans.push(Span::raw(format!("{:<6} ", sent.retries + 1)));
     }
-    let taken: usize = spans.iter().map(|span| width::width(&span.content)).sum();
-    let path = if sent.method == "GET" {
-        sent.path.clone()
+    let reason = if sent.reason.is_empty() {
+        &sent.path
     } else {
-        format!("{} {}", sent.method, sent.path)
+        &sent.reason
     };
-    let path = style.told(&path, &mut masking);
-    let room = usize::from(columns).saturating_sub(taken + 1);
-    spans.push(Span::raw(style.fit(&path, room).into_owned()));
+    let reason = style.told(reason, &mut masking);
+    if columns >= WIDEST {
+        let reason = style.fit(&reason, REASON);
+        spans.push(Span::raw(format!("{} ", width::pad(&reason, REASON))));
+        let path = style.told(&sent.path, &mut masking);
+        let room = left(&spans, columns);
+        let path = style.fit(&path, room).into_owned();
+        spans.push(Span::styled(path, style.of(Role::Dim)));
+    } else {
+        let room = left(&spans, columns);
+        spans.push(Span::raw(style.fit(&reason, room).into_owned()));
+    }
     Line::from(spans)
+}
+
+fn left(spans: &[Span<'_>], columns: u16) -> usize {
+    let taken: usize = spans.iter().map(|span| width::width(&span.content)).sum();
+    usize::from(columns).saturating_sub(taken + 1)
 }
 
 /// The whole path of the selected request and why it was made.

@@ -34,12 +34,14 @@ pub fn line(
 }
 
 fn context(app: &App, style: &Style, node: NodeId) -> Label {
-    let Some((_, info)) = app.context_of(node) else {
+    let Some((context, info)) = app.context_of(node) else {
         return Label::default();
     };
     let load = app.loads.get(&node);
     let slow = load.is_some_and(|load| load.is_slow(app.now));
+    let ailing = app.ailing.get(&context);
     let (glyph, role) = match load {
+        _ if ailing.is_some() => (Glyph::Failed, Role::Failed),
         Some(load) if load.trouble.is_some() => (Glyph::Failed, Role::Failed),
         Some(load) if load.synced.is_some() => (Glyph::Ok, Role::Good),
         _ if slow => (Glyph::Running, Role::Running),
@@ -57,6 +59,12 @@ fn context(app: &App, style: &Style, node: NodeId) -> Label {
             (info.name.clone(), Role::Strong),
             (format!("  {}{count}", info.provider), Role::Dim),
         ],
+        // A load that failed says so in a row of its own.
+        more: ailing
+            .filter(|_| load.is_none_or(|load| load.trouble.is_none()))
+            .map(|trouble| (format!("  {trouble}"), Role::Failed))
+            .into_iter()
+            .collect(),
         ..Label::default()
     }
 }

@@ -160,7 +160,11 @@ fn contexts(app: &App) -> (String, Role) {
     }
     let (mut ok, mut failed, mut awaited) = (0, 0, 0);
     for (node, _) in &app.contexts {
+        let ailing = app
+            .context_of(*node)
+            .is_some_and(|(context, _)| app.ailing.contains_key(&context));
         match app.loads.get(node) {
+            _ if ailing => failed += 1,
             Some(load) if load.state == State::Failed => failed += 1,
             Some(load) if load.synced.is_some() => ok += 1,
             Some(_) | None => awaited += 1,

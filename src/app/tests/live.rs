@@ -336,3 +336,63 @@ fn the_newest_row_is_unfolded_for_whoever_goes_along_and_for_nobody_else() {
     hear(&mut app, &followed[0], rows([last]));
     assert_eq!(selected(&app), "[s2]", "a fold stays folded");
 }
+
+#[test]
+fn a_run_that_is_folded_away_with_its_mission_is_not_followed() {
+    let (mut app, followed) = live(two(), "");
+    let mission = app.store.all(Sort::Mission).next().unwrap();
+    app.select(Some(mission));
+    let effects = press(&mut app, "h");
+    assert!(
+        effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Cancel(of) if *of == followed[0].generation))
+    );
+}
+
+#[test]
+fn following_is_tried_again_where_loading_had_failed() {
+    let mut app = opened(Vec::new());
+    let mission = app.store.all(Sort::Mission).next().unwrap();
+    let going_on = Row::Full(run("live", 9, RunStatus::Running));
+    app.rows(mission, vec![going_on], 0);
+    let node = app.store.find(mission, Sort::Run, "live").unwrap();
+    app.select(Some(node));
+    let refused = || {
+        Got::Failed(Trouble::Service {
+            status: 500,
+            message: String::new(),
+        })
+    };
+    for ticket in tickets(press(&mut app, "l")) {
+        answer(&mut app, &ticket, refused());
+    }
+    let again = tickets(press(&mut app, "F"));
+    assert_eq!(again.len(), 3);
+    let effects: Vec<_> = again
+        .iter()
+        .flat_map(|ticket| answer(&mut app, ticket, Got::Done { more: None }))
+        .collect();
+    assert_eq!(watches(&effects).len(), 1);
+}
+
+#[test]
+fn a_dead_host_shows_in_its_context_until_it_answers() {
+    let (mut app, followed) = live(two(), "");
+    let trouble = Trouble::Unreachable {
+        host: "a:1".to_owned(),
+        cause: "connection refused".to_owned(),
+    };
+    let lost = Got::Live(Live::Lost {
+        trouble: trouble.clone(),
+        until: Time(NOW.0 + 1),
+    });
+    hear(&mut app, &followed[0], lost);
+    assert_eq!(app.ailing.values().collect::<Vec<_>>(), [&trouble]);
+    hear(
+        &mut app,
+        &followed[0],
+        rows([event("e3", 3, Kind::Message)]),
+    );
+    assert!(app.ailing.is_empty());
+}
