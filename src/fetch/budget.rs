@@ -12,15 +12,7 @@ const FAMILIES: [&str; 3] = ["x-ratelimit", "ratelimit", "x-rate-limit"];
 
 /// The budget, where the headers tell one. Of several windows, the one with least left.
 pub(super) fn read(headers: &HeaderMap, now: SystemTime) -> Option<Budget> {
-    let separate = FAMILIES.iter().find_map(|family| {
-        let list = |name: &str| numbers(headers, &format!("{family}-{name}"));
-        let left = list("remaining");
-        let (at, least) = least(&left)?;
-        let of = beside(&list("limit"), at, left.len());
-        let reset = beside(&list("reset"), at, left.len());
-        Some((least, of, reset))
-    });
-    let (left, of, reset) = separate.or_else(|| structured(headers))?;
+    let (left, of, reset) = figures(headers)?;
     Some(Budget {
         left: whole(left)?,
         of: of.and_then(whole),
@@ -31,38 +23,71 @@ pub(super) fn read(headers: &HeaderMap, now: SystemTime) -> Option<Budget> {
     })
 }
 
-/// How long until the nearest window ends.
+/// How long until the window with least left ends; the nearest, where nothing says what is left.
 pub(super) fn reset(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let separate = FAMILIES.iter().find_map(|family| {
-        numbers(headers, &format!("{family}-reset"))
-            .first()
-            .copied()
-    });
-    let reset = separate.or_else(|| structured(headers).and_then(|figures| figures.2))?;
-    until_reset(reset, now)
+    let nearest = || {
+        FAMILIES.iter().find_map(|family| {
+            let resets = numbers(headers, &format!("{family}-reset"));
+            resets.first().copied()
+        })
+    };
+    let told = figures(headers).and_then(|figures| figures.2);
+    until_reset(told.or_else(nearest)?, now)
 }
 
 /// Left, of how many, seconds until it begins anew.
 type Figures = (f64, Option<f64>, Option<f64>);
 
-/// `ratelimit: "default";r=50;t=30` with `ratelimit-policy: "default";q=100;w=60`, and the older
+/// Of the window with least left; of several that are used up, the one that lasts longest.
+fn figures(headers: &HeaderMap) -> Option<Figures> {
+    let separate = FAMILIES.iter().find_map(|family| {
+        let list = |name: &str| numbers(headers, &format!("{family}-{name}"));
+        let (left, of, reset) = (list("remaining"), list("limit"), list("reset"));
+        let windows = left.len();
+        let figures = left.into_iter().enumerate().map(|(at, left)| {
+            let (of, reset) = (beside(&of, at, windows), beside(&reset, at, windows));
+            (left, of, reset)
+        });
+        least(figures)
+    });
+    separate.or_else(|| structured(headers))
+}
+
+/// `ratelimit: "default";r=50;t=30` (several windows divided by commas) with `ratelimit-policy: "default";q=100;w=60`, and the older
 /// `ratelimit: limit=100, remaining=50, reset=30`.
 fn structured(headers: &HeaderMap) -> Option<Figures> {
     let text = text(headers, "ratelimit")?;
-    let figure = |text: &str, names: [&str; 2]| {
-        let mut parts = text.split([';', ',']);
-        parts.find_map(|part| {
-            let (name, value) = part.split_once('=')?;
-            let named = names.contains(&name.trim().to_ascii_lowercase().as_str());
-            named.then(|| number(value)).flatten()
-        })
-    };
-    let of = figure(&text, ["limit", "q"]).or_else(|| {
-        let policy = self::text(headers, "ratelimit-policy")?;
-        figure(&policy, ["q", "limit"])
+    let policy = self::text(headers, "ratelimit-policy").unwrap_or_default();
+    let windows: Vec<&str> = text.split(',').collect();
+    let policies: Vec<&str> = policy.split(',').collect();
+    let figures = windows.iter().enumerate().filter_map(|(at, window)| {
+        let left = figure(window, &["r"])?;
+        let name = name(window);
+        let named = policies.iter().find(|policy| self::name(policy) == name);
+        let alike = policies.get(at).filter(|_| policies.len() == windows.len());
+        let of = named.or(alike).or(policies.first());
+        let of = of.and_then(|policy| figure(policy, &["q", "limit"]));
+        Some((left, of, figure(window, &["t", "reset"])))
     });
-    let left = figure(&text, ["r", "remaining"])?;
-    Some((left, of, figure(&text, ["t", "reset"])))
+    least(figures).or_else(|| {
+        let left = figure(&text, &["r", "remaining"])?;
+        let of = figure(&text, &["limit", "q"]).or_else(|| figure(&policy, &["q", "limit"]));
+        Some((left, of, figure(&text, &["t", "reset"])))
+    })
+}
+
+/// The first figure of one of these names.
+fn figure(text: &str, names: &[&str]) -> Option<f64> {
+    text.split([';', ',']).find_map(|part| {
+        let (name, value) = part.split_once('=')?;
+        let named = names.contains(&name.trim().to_ascii_lowercase().as_str());
+        named.then(|| number(value)).flatten()
+    })
+}
+
+/// What a window is called.
+fn name(window: &str) -> &str {
+    window.split(';').next().unwrap_or_default().trim()
 }
 
 fn text(headers: &HeaderMap, name: &str) -> Option<String> {
@@ -83,9 +108,11 @@ fn number(text: &str) -> Option<f64> {
     number.is_finite().then_some(number)
 }
 
-fn least(list: &[f64]) -> Option<(usize, f64)> {
-    let all = list.iter().copied().enumerate();
-    all.min_by(|(_, a), (_, b)| a.total_cmp(b))
+fn least(windows: impl Iterator<Item = Figures>) -> Option<Figures> {
+    windows.min_by(|a, b| {
+        let lasts = |figures: &Figures| figures.2.unwrap_or_default();
+        a.0.total_cmp(&b.0).then(lasts(b).total_cmp(&lasts(a)))
+    })
 }
 
 /// The figure of the same window, where there are as many; else the first, which is the nearest.
@@ -157,6 +184,18 @@ mod tests {
             &[
                 ("ratelimit", "\"default\";r=58;t=12"),
                 ("ratelimit-policy", "\"default\";q=60;w=60"),
+            ],
+            &[
+                ("ratelimit", "\"hour\";r=900;t=3000, \"minute\";r=58;t=12"),
+                (
+                    "ratelimit-policy",
+                    "\"minute\";q=60;w=60, \"hour\";q=1000;w=3600",
+                ),
+            ],
+            &[
+                ("x-ratelimit-remaining", "58, 58"),
+                ("x-ratelimit-limit", "100, 60"),
+                ("x-ratelimit-reset", "5, 12"),
             ],
             &[
                 ("x-rate-limit-remaining", "58"),

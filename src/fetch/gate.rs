@@ -114,10 +114,20 @@ impl Gate {
         }
     }
 
-    /// The host wants to be left alone for so long.
+    /// The host wants to be left alone for so long, or for longer where it said so before.
     pub fn hush(&self, wait: Duration, trouble: Trouble) {
         let until = Instant::now() + wait.min(LONGEST);
-        self.state().block = Some(Block { until, trouble });
+        {
+            let mut state = self.state();
+            if state
+                .block
+                .as_ref()
+                .is_some_and(|known| known.until >= until)
+            {
+                return;
+            }
+            state.block = Some(Block { until, trouble });
+        }
         self.news.send_replace(());
     }
 
@@ -307,6 +317,21 @@ mod tests {
         std::thread::sleep(Duration::from_millis(30));
         let step = tokio::time::timeout(Duration::from_secs(5), place.step()).await;
         assert!(matches!(step, Ok(Step::Go(_))));
+    }
+
+    #[tokio::test]
+    async fn a_shorter_wish_does_not_shorten_a_longer_one() {
+        let gate = gate(4);
+        let left = || {
+            let block = gate.block().unwrap();
+            block.until.saturating_duration_since(Instant::now())
+        };
+        gate.hush(Duration::from_secs(60), Trouble::Cancelled);
+        gate.hush(Duration::from_secs(2), Trouble::Broken);
+        assert!(left() > Duration::from_secs(30));
+        assert_eq!(gate.block().unwrap().trouble, Trouble::Cancelled);
+        gate.hush(Duration::from_secs(600), Trouble::Broken);
+        assert!(left() > Duration::from_secs(300));
     }
 
     #[tokio::test]

@@ -85,7 +85,7 @@ async fn from_service(
         };
         tries += 1;
         reason = reason::again(&words, &trouble);
-        let delay = wish.unwrap_or_else(|| wait::jitter(tries));
+        let delay = wait::again(wish, tries);
         if let Some(permit) = limited {
             // Before the permit is given back, lest somebody else slips in.
             http.gate.hush(delay, trouble.clone());

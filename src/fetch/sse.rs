@@ -12,7 +12,7 @@ use tokio::time::timeout;
 
 use super::cause;
 use super::exchange;
-use super::gate::Rank;
+use super::gate::{Permit, Rank};
 use super::http::{Errand, Http};
 use super::{judge, wait};
 use crate::model::{Request, Trouble};
@@ -66,21 +66,20 @@ impl Stream {
             retries: 0,
         };
         let permit = http.gate.queue(rank).go().await;
-        let opened = http.open(errand).await;
-        permit.done();
-        let response = opened.map_err(|failure| End {
-            never: matches!(failure.trouble, Trouble::Unwilling { .. }),
-            ..End::of(failure.trouble)
-        })?;
-        let status = response.status().as_u16();
-        if !response.status().is_success() || status == 204 {
-            let wish = wait::wish(status, response.headers(), SystemTime::now());
-            return Err(End {
-                trouble: Some(judge::refusal(&http.authority, status, wish, String::new())),
-                never: !wait::may_pass(status),
-                wish,
-            });
+        let response = match http.open(errand).await {
+            Ok(response) => response,
+            Err(failure) => {
+                permit.done();
+                return Err(End {
+                    never: matches!(failure.trouble, Trouble::Unwilling { .. }),
+                    ..End::of(failure.trouble)
+                });
+            }
+        };
+        if !response.status().is_success() || response.status().as_u16() == 204 {
+            return Err(refused(http, &response, permit));
         }
+        permit.done();
         let kind = response.headers().get(CONTENT_TYPE);
         let is_stream = kind
             .and_then(|kind| kind.to_str().ok())
@@ -134,6 +133,24 @@ impl Stream {
                 }));
             }
         }
+    }
+}
+
+/// Why it was not opened. Where the whole host wants to be left alone, nobody else slips in.
+fn refused(http: &Http, response: &Response, permit: Permit) -> End {
+    let status = response.status().as_u16();
+    let wish = wait::wish(status, response.headers(), SystemTime::now());
+    let trouble = judge::refusal(&http.authority, status, wish, String::new());
+    if status == 429 || wish.is_some() {
+        http.gate.hush(wait::again(wish, 1), trouble.clone());
+        drop(permit);
+    } else {
+        permit.done();
+    }
+    End {
+        trouble: Some(trouble),
+        never: !wait::may_pass(status),
+        wish,
     }
 }
 

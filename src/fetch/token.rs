@@ -19,6 +19,8 @@ use crate::provider::wire::one_line;
 const CAP: u64 = 1024 * 1024;
 /// Where the service does not say how long its tokens live.
 const USUAL_LIFE: Duration = Duration::from_secs(30 * 60);
+/// However long it says they live, one is renewed after this.
+const LONGEST_LIFE: Duration = Duration::from_secs(365 * 24 * 3600);
 /// Renewed this long before the end, so that none expires on the way.
 const EARLY: Duration = Duration::from_secs(120);
 
@@ -82,7 +84,8 @@ pub(super) async fn buy(
     let life = given
         .expires_in
         .and_then(|n| Duration::try_from_secs_f64(n).ok())
-        .unwrap_or(USUAL_LIFE);
+        .unwrap_or(USUAL_LIFE)
+        .min(LONGEST_LIFE);
     Ok(Token {
         secret: given.access_token.into(),
         bought: Instant::now(),

@@ -14,6 +14,8 @@ pub(super) const TRIES: u32 = 3;
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
 const FIRST: Duration = Duration::from_millis(500);
+/// No wait is shorter: a service that asks for none would be asked without a pause.
+const LEAST: Duration = Duration::from_millis(100);
 const CAP: Duration = Duration::from_secs(8);
 
 /// Whether a reply with this status may be another one next time.
@@ -37,11 +39,14 @@ pub(super) fn wish(status: u16, headers: &HeaderMap, now: SystemTime) -> Option<
         return Some(wait);
     }
     if let Some(after) = text("retry-after") {
-        if let Ok(n) = after.parse::<f64>() {
-            return seconds(n);
+        let instant = || {
+            let date = httpdate::parse_http_date(after).ok()?;
+            Some(date.duration_since(theirs).unwrap_or_default())
+        };
+        let wait = after.parse::<f64>().ok().and_then(seconds);
+        if let Some(wait) = wait.or_else(instant) {
+            return Some(wait);
         }
-        let date = httpdate::parse_http_date(after).ok()?;
-        return Some(date.duration_since(theirs).unwrap_or_default());
     }
     budget::reset(headers, theirs).filter(|_| status == 429)
 }
@@ -51,7 +56,13 @@ pub(super) fn jitter(done: u32) -> Duration {
     let ceiling = FIRST
         .saturating_mul(1 << done.saturating_sub(1).min(10))
         .min(CAP);
-    ceiling.mul_f64(chance())
+    ceiling.mul_f64(chance()).max(LEAST)
+}
+
+/// The wait before the try that follows try number `done`, where the service may have said how long: no
+/// shorter than without its word.
+pub(super) fn again(wish: Option<Duration>, done: u32) -> Duration {
+    wish.unwrap_or_default().max(jitter(done))
 }
 
 fn seconds(n: f64) -> Option<Duration> {
@@ -104,6 +115,22 @@ mod tests {
         assert_eq!(wished(&[("x-ratelimit-reset", "7, 3600")]), ms(7000));
         assert_eq!(wished(&[("ratelimit-reset", "5")]), ms(5000));
         assert_eq!(wished(&[("x-ratelimit-reset", "1700000012")]), ms(12_000));
+        for unreadable in ["soon", "-4", "1e40"] {
+            let window = ("x-ratelimit-reset", "7");
+            assert_eq!(wished(&[("retry-after", unreadable), window]), ms(7000));
+        }
+        assert_eq!(
+            wished(&[
+                ("x-ratelimit-remaining", "5, 0"),
+                ("x-ratelimit-reset", "7, 3600")
+            ]),
+            ms(3_600_000),
+            "the window that is used up"
+        );
+        assert_eq!(
+            wished(&[("ratelimit", "\"minute\";r=5;t=7, \"hour\";r=0;t=3600")]),
+            ms(3_600_000)
+        );
         assert_eq!(wished(&[("retry-after", "soon")]), None);
         assert_eq!(wished(&[("retry-after", "-4")]), None);
         assert_eq!(wished(&[]), None);
@@ -112,7 +139,8 @@ mod tests {
     #[test]
     fn waits_grow_and_stay_under_the_cap() {
         for done in 1..40 {
-            assert!(jitter(done) <= CAP);
+            assert!((LEAST..=CAP).contains(&jitter(done)));
+            assert!(again(Some(Duration::ZERO), done) >= LEAST);
         }
         assert!(jitter(1) <= FIRST);
         let draws: std::collections::HashSet<_> = (0..20).map(|_| jitter(3)).collect();

@@ -199,6 +199,19 @@ async fn a_token_is_renewed_before_it_expires() {
 }
 
 #[tokio::test]
+async fn a_token_that_lives_for_ever_is_used() {
+    let server = Server::saying(|asked| {
+        if asked.line.starts_with("POST") {
+            return reply(200, "", r#"{"access_token": "t", "expires_in": 1e19}"#);
+        }
+        reply(200, "", items(["a".to_owned()], None))
+    })
+    .await;
+    let collected = collect(&client(&server.url), missions(), Limit::NONE).await;
+    assert_eq!((collected.trouble, collected.records.len()), (None, 1));
+}
+
+#[tokio::test]
 async fn where_the_form_is_not_understood_json_is() {
     let server = Server::saying(|asked| {
         let is_json = asked.head.contains("content-type: application/json");

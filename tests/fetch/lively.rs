@@ -6,8 +6,8 @@ use bytes::Bytes;
 use serde_json::Value;
 use sortie::fetch::Connection;
 use sortie::model::{
-    Ask, AuthScheme, Batch, Caps, Event, Order, Payload, Record, Reply, Request, Row, Run, RunRef,
-    RunStatus, Time,
+    Ask, AuthScheme, Batch, Caps, Event, Kind, Order, Payload, Record, Reply, Request, Row, Run,
+    RunRef, RunStatus, Time,
 };
 use sortie::provider::{Heard, Listener, Provider, ReadError, wire};
 use url::Url;
@@ -81,7 +81,12 @@ impl Provider for Lively {
                 .map(event)
                 .collect(),
         };
+        let unreadable = |row: &&Row| match row.record() {
+            Record::Event(event) => event.kind == Kind::Unknown,
+            _ => false,
+        };
         Ok(Batch {
+            skipped: u32::try_from(rows.iter().filter(unreadable).count()).unwrap(),
             rows,
             ..Batch::default()
         })
@@ -126,6 +131,10 @@ fn event(value: &Value) -> Row {
         order: Order {
             at: value["at"].as_i64().unwrap_or_default(),
             tie: 0,
+        },
+        kind: match value["text"] {
+            Value::Null => Kind::Unknown,
+            _ => Kind::Message,
         },
         summary: value["text"].as_str().map(str::to_owned),
         raw: payload(value),

@@ -16,6 +16,7 @@ mod credentials;
 mod engine;
 mod faults;
 mod follow;
+mod haste;
 mod limits;
 mod lively;
 mod proxy;

@@ -2,7 +2,6 @@
 //! when the next one is. Also what a stream says must be asked.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::time::Instant;
@@ -15,8 +14,6 @@ use crate::provider::Provider;
 
 /// Every so often a look asks all that belongs to the run, as opening it does.
 const WHOLE: u32 = 10;
-/// However long a service wants to be left alone, it is asked again after this.
-const LONGEST: Duration = Duration::from_secs(15 * 60);
 
 /// An ask under way.
 pub(super) struct Errand {
@@ -121,7 +118,12 @@ impl Following {
                 }
                 Ok(())
             }
-            got @ (Got::Waiting { .. } | Got::Live(_)) => self.send(arrival.ask, got).await,
+            got @ Got::Waiting { .. } => {
+                // How the run is followed is said again when the wait is over.
+                self.told = None;
+                self.send(arrival.ask, got).await
+            }
+            got @ Got::Live(_) => self.send(arrival.ask, got).await,
             Got::Budget(budget) => {
                 self.budget = Some(budget);
                 self.send(arrival.ask, Got::Budget(budget)).await
@@ -214,8 +216,7 @@ impl Following {
             Trouble::RateLimited { retry_after, .. } => *retry_after,
             _ => None,
         };
-        let wait = wish.map_or_else(|| pace::backoff(self.failures), |wish| wish.min(LONGEST));
-        let at = self.looked + wait;
+        let at = self.looked + pace::again(wish, self.failures);
         self.look_at = Some(at);
         self.look_again = false;
         // A stream that goes on has lost nothing.

@@ -18,8 +18,8 @@ use super::engine::Closed;
 use super::http;
 use super::line::{Inner, Line};
 use crate::model::{
-    Arrival, Ask, Attention, Budget, ContextId, Gen, Got, Known, Live, NodeId, Page, Row, RunRef,
-    Time, Trouble, Watch,
+    Arrival, Ask, Attention, Budget, ContextId, Gen, Got, Kind, Known, Live, NodeId, Page, Record,
+    Row, RunRef, Time, Trouble, Watch,
 };
 use crate::provider::Provider;
 use errand::{Errand, Look};
@@ -195,10 +195,12 @@ impl Following {
         let fresh = self.tail.take(ask, rows, now());
         let brought = (fresh.news, fresh.events);
         if !fresh.rows.is_empty() {
-            let count = u32::try_from(fresh.rows.len()).unwrap_or(u32::MAX);
+            // A look reads again what could not be read before: that was counted then.
+            let unread = fresh.rows.iter().filter(|row| is_unknown(row)).count();
+            let unread = u32::try_from(unread).unwrap_or(u32::MAX);
             let got = Got::Rows {
                 rows: fresh.rows,
-                skipped: skipped.min(count),
+                skipped: skipped.min(unread),
             };
             self.send(ask.clone(), got).await?;
         }
@@ -300,6 +302,15 @@ fn is_final(trouble: &Trouble) -> bool {
             | Trouble::NotFound { .. }
             | Trouble::Unwilling { .. }
     )
+}
+
+/// Whether it is an event of a kind that is not known, as what cannot be read is.
+fn is_unknown(row: &Row) -> bool {
+    match row {
+        Row::Full(Record::Event(event)) => event.kind == Kind::Unknown,
+        Row::Full(Record::Elsewhere(elsewhere)) => elsewhere.event.kind == Kind::Unknown,
+        Row::Full(_) | Row::Patch(_) => false,
+    }
 }
 
 fn now() -> Time {

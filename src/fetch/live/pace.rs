@@ -17,6 +17,10 @@ const BESIDE_FED: Duration = Duration::from_secs(15);
 const BESIDE_MUTE: Duration = Duration::from_secs(3);
 /// The wait after the first failure; it doubles, and is drawn at random below that.
 const FIRST_FAILURE: Duration = Duration::from_millis(500);
+/// No wait after a failure is shorter: a service that asks for none would be asked without end.
+const LEAST: Duration = Duration::from_millis(100);
+/// However long a service wants to be left alone, it is asked again after this.
+const LONGEST: Duration = Duration::from_secs(15 * 60);
 /// However little the service has left, the run is looked at this often.
 const SPARING: Duration = Duration::from_secs(5 * 60);
 
@@ -101,7 +105,13 @@ pub(super) fn backoff(failures: u32) -> Duration {
     let ceiling = FIRST_FAILURE
         .saturating_mul(1 << failures.saturating_sub(1).min(10))
         .min(SLOW);
-    ceiling.mul_f64(wait::chance())
+    ceiling.mul_f64(wait::chance()).max(LEAST)
+}
+
+/// The wait after so many failures in a row where the service may have said how long: no shorter than
+/// without its word, and never for ever.
+pub(super) fn again(wish: Option<Duration>, failures: u32) -> Duration {
+    wish.unwrap_or_default().min(LONGEST).max(backoff(failures))
 }
 
 #[cfg(test)]
@@ -157,7 +167,17 @@ mod tests {
     fn failures_wait_longer_but_never_too_long() {
         assert!(backoff(1) <= FIRST_FAILURE);
         for failures in 1..100 {
-            assert!(backoff(failures) <= SLOW);
+            assert!((LEAST..=SLOW).contains(&backoff(failures)));
         }
+    }
+
+    #[test]
+    fn no_wish_of_a_service_takes_the_wait_away_or_makes_it_endless() {
+        for failures in 1..100 {
+            assert!(again(Some(Duration::ZERO), failures) >= LEAST);
+            assert!(again(None, failures) >= LEAST);
+        }
+        assert_eq!(again(Some(secs(40)), 1), secs(40));
+        assert_eq!(again(Some(Duration::MAX), 1), LONGEST);
     }
 }

@@ -256,11 +256,7 @@ impl Following {
         } else {
             self.push.failures.saturating_add(1)
         };
-        let wait = end
-            .wish
-            .unwrap_or_default()
-            .max(pace::backoff(self.push.failures));
-        let at = Instant::now() + wait;
+        let at = Instant::now() + pace::again(end.wish, self.push.failures);
         self.push.open_at = Some(at);
         // The run may have ended with its stream, and what came meanwhile is found by a look.
         self.look_soon();
