@@ -214,6 +214,12 @@ impl App {
         let (events, _) = self.store.counts(run);
         let known = Known {
             newest: self.store.newest(run).map(|node| self.store.order(node).at),
+            step: self
+                .store
+                .events_of(run)
+                .rev()
+                .find_map(|event| self.store.step_of_event(event))
+                .map(Into::into),
             events: u32::try_from(events).unwrap_or(u32::MAX),
             looks: 0,
             ended: false,

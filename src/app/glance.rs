@@ -18,6 +18,7 @@ const ONE_PAGE: Limit = Limit {
     rows: 1,
     bytes: 1 << 20,
 };
+const MINUTE: i64 = 60_000_000_000;
 /// A run that is about to begin is only waited for that long.
 const PATIENCE: i64 = 3_600_000_000_000;
 
@@ -140,6 +141,31 @@ impl App {
         })
     }
 
+    /// The runs of a mission that began before then have ended and are known; none where that is not
+    /// certain.
+    fn settled_before(&self, mission: NodeId) -> Option<i64> {
+        let synced = self.loads.get(&mission)?.synced?;
+        // Clocks disagree.
+        let mut before = synced.0.saturating_sub(MINUTE);
+        for node in self.outline.children(Some(mission)) {
+            let Some(run) = self.store.run(node) else {
+                continue;
+            };
+            let unsettled = match run.started_at {
+                _ if self.may_change(node) => true,
+                // It may have stopped just now, and how it ended was not to be read yet.
+                Some(at) if run.status == RunStatus::Unknown => {
+                    self.now.0.saturating_sub(at.0) < PATIENCE
+                }
+                _ => false,
+            };
+            if unsettled {
+                before = before.min(run.started_at?.0);
+            }
+        }
+        Some(before)
+    }
+
     /// What is left of a small budget belongs to the person.
     fn may_ask(&self, node: NodeId) -> bool {
         let Some((context, _)) = self.context_of(node) else {
@@ -159,7 +185,10 @@ impl App {
                 let runs = Ask::Runs {
                     mission,
                     status: None,
-                    page: Page::default(),
+                    page: Page {
+                        after: self.settled_before(node),
+                        ..Page::default()
+                    },
                 };
                 (runs, ONE_PAGE)
             }

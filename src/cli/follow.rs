@@ -124,6 +124,11 @@ impl Printer<'_> {
         let at = reference(&self.run);
         let known = Known {
             newest: whole.events.iter().map(|event| event.order.at).max(),
+            step: whole
+                .events
+                .iter()
+                .rev()
+                .find_map(|event| event.step_id.as_deref().map(Into::into)),
             events: u32::try_from(whole.events.len()).unwrap_or(u32::MAX),
             ..Known::default()
         };

@@ -134,7 +134,8 @@ pub struct Page {
     /// The smallest `Order::at` read so far, for lists that come newest first.
     pub before: Option<i64>,
     /// Of a followed list: the largest `Order::at` that is known already. Only what is younger is
-    /// wanted, so a list that comes newest first ends there.
+    /// wanted, so a list that comes newest first ends there. Of a list of runs that is read again: what
+    /// began before and has ended is known, and is not worth a request of its own.
     pub after: Option<i64>,
 }
 

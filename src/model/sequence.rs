@@ -66,7 +66,6 @@ impl Sequence {
     }
 
     /// All nodes in order.
-    #[cfg(test)]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = NodeId> + '_ {
         self.chunks.iter().flatten().copied()
     }

@@ -1,7 +1,7 @@
 //! Following a run: what is known of it when it is looked at again, how it is being followed, and what
 //! a service says of the requests that it still allows.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use super::{ContextId, Gen, NodeId, RunRef, Time, Trouble};
 
@@ -25,6 +25,8 @@ pub struct Watch {
 pub struct Known {
     /// The largest `Order::at` of its events.
     pub newest: Option<i64>,
+    /// The plan step of the newest event that names one, for services whose new rows do not.
+    pub step: Option<Arc<str>>,
     /// How many events.
     pub events: u32,
     /// How many times it was looked at before.

@@ -185,6 +185,59 @@ fn visible_runs_that_go_on_are_glanced_at_and_others_are_not() {
 }
 
 #[test]
+fn the_step_of_the_newest_event_that_has_one_is_known_to_who_follows() {
+    let in_step = |id: &str, at: i64, step: Option<&str>| {
+        let Record::Event(event) = event(id, at, Kind::Message) else {
+            unreachable!("it makes events");
+        };
+        Record::Event(Event {
+            step_id: step.map(str::to_owned),
+            ..event
+        })
+    };
+    let records = vec![
+        in_step("e1", 1, Some("plan")),
+        in_step("e2", 2, Some("close")),
+        in_step("e3", 3, None),
+    ];
+    let (_, followed) = live(records, "");
+    assert_eq!(followed[0].known.step.as_deref(), Some("close"));
+}
+
+#[test]
+fn a_glance_at_a_list_says_what_is_settled() {
+    let (mut app, _) = live(two(), "");
+    let mission = app.store.all(Sort::Mission).next().unwrap();
+    let began = |id: &str, status: RunStatus, ago: i64| {
+        Row::Full(Record::Run(Run {
+            id: id.to_owned(),
+            status,
+            started_at: Some(Time(NOW.0 - ago * 1_000_000_000)),
+            ..Run::default()
+        }))
+    };
+    let glanced = |app: &mut App| {
+        let due = app.next_deadline().unwrap();
+        let asked = tickets(app.update(Msg::Tick, due));
+        asked
+            .iter()
+            .find_map(|ticket| match &ticket.ask {
+                Ask::Runs { page, .. } => Some(page.after),
+                _ => None,
+            })
+            .unwrap()
+    };
+    let rows = vec![
+        began("live", RunStatus::Running, 300),
+        began("over", RunStatus::Succeeded, 900),
+    ];
+    app.rows(mission, rows, 0);
+    press(&mut app, "h h h");
+    let after = glanced(&mut app).unwrap();
+    assert_eq!(after, NOW.0 - 300_000_000_000, "the live one is not");
+}
+
+#[test]
 fn a_small_budget_is_not_spent_on_glances() {
     let (mut app, followed) = live(two(), "");
     let budget = Budget {

@@ -112,6 +112,11 @@ impl Tail {
     fn count(&mut self, event: &Event, now: Time) {
         self.known.events = self.known.events.saturating_add(1);
         if event.order.at <= now.0.saturating_add(DAY) {
+            if Some(event.order.at) >= self.known.newest
+                && let Some(step) = &event.step_id
+            {
+                self.known.step = Some(step.as_str().into());
+            }
             self.known.newest = self.known.newest.max(Some(event.order.at));
         }
     }

@@ -190,7 +190,6 @@ impl Store {
     }
 
     /// The events of a run in order.
-    #[cfg(test)]
     pub fn events_of(&self, run: NodeId) -> impl DoubleEndedIterator<Item = NodeId> + '_ {
         self.run_entry(run)
             .into_iter()

@@ -20,6 +20,10 @@ pub(super) const SPANS: &str = "spans";
 pub(super) const WAITING: &str = "waiting";
 /// The agent of a session, for what it says of sub-agents.
 pub(super) const CHILDREN: &str = "children";
+/// The session of one sub-agent.
+pub(super) const CHILD: &str = "child";
+/// Its newest event.
+pub(super) const CHILD_NEWEST: &str = "newest event of child";
 /// What starts sessions of an agent.
 pub(super) const SCHEDULES: &str = "schedules";
 /// One of them: the list was seen to give wrong values.
@@ -52,6 +56,7 @@ pub(super) fn request(of: &Of, what: &str, page: &Page) -> Option<Request> {
         (Of::Run(run), SESSION) => Request::get(asks::SESSION, &[&run.mission, &run.run]),
         (Of::Run(run), WAITING) => Request::get(asks::WAITING, &[&run.mission, &run.run]),
         (Of::Run(run), CHILDREN) => Request::get(asks::AGENT, &[&run.mission]),
+        (Of::Run(_), CHILD | CHILD_NEWEST) => return child::request(what, page),
         (Of::Run(run), ARTIFACTS) => {
             let request = Request::get(asks::ARTIFACTS, &[&run.mission, &run.run]);
             asks::paged(request, 100, page)
@@ -90,6 +95,8 @@ pub(super) fn read(
         (Of::Run(run), SESSION) => session::looked(run, page, whole, reply),
         (Of::Run(run), WAITING) => session::waited(run, whole),
         (Of::Run(run), CHILDREN) => child::read(run, page, whole),
+        (Of::Run(run), CHILD) => child::session(run, page, whole, reply),
+        (Of::Run(run), CHILD_NEWEST) => child::newest(run, page, whole, reply),
         (Of::Run(run), ARTIFACTS) => artifact::list(run, page, whole, reply),
         (Of::Run(run), TRACES) => trace::list(run, page, whole, reply),
         (Of::Run(run), SPANS) => span::list(run, page, whole, reply),
@@ -123,7 +130,7 @@ pub(super) fn without(of: &Of, what: &str, why: &str) -> Option<Batch> {
         TRACES => "traces",
         SPANS => "spans",
         SCHEDULES | SCHEDULE | EXECUTIONS => "schedules",
-        WAITING | CHILDREN => return Some(Batch::default()),
+        WAITING | CHILDREN | CHILD | CHILD_NEWEST => return Some(Batch::default()),
         _ => return None,
     };
     let value = why.to_owned();

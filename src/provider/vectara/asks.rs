@@ -6,7 +6,7 @@ use super::cursor::Cursor;
 use super::look::Look;
 use super::session::Peek;
 use super::{artifact, aside, span};
-use crate::model::{Ask, Page, Request};
+use crate::model::{Ask, Page, Request, RunRef};
 
 const AGENTS: &str = "/agents";
 pub(super) const AGENT: &str = "/agents/{}";
@@ -40,13 +40,13 @@ pub(super) fn request(ask: &Ask) -> Option<Request> {
         Ask::Runs { mission, page, .. } => paged(Request::get(SESSIONS, &[mission]), 100, page),
         Ask::Run(run) => Request::get(SESSION, &[&run.mission, &run.run]),
         Ask::Events { run, page } => {
-            let events = Request::get(EVENTS, &[&run.mission, &run.run]);
-            let events = match (Peek::of(page), Look::of(page)) {
-                (Some(_), _) => events.with("limit", 1),
-                (None, Some(_)) => paged(events, LOOK, page),
-                (None, None) => paged(events, 100, page),
+            let limit = match Look::of(page) {
+                _ if Peek::of(page).is_some() => return Some(newest(run)),
+                Some(look) if !look.wide => LOOK,
+                _ => 100,
             };
-            events.with("include_hidden", true)
+            let events = Request::get(EVENTS, &[&run.mission, &run.run]);
+            paged(events, limit, page).with("include_hidden", true)
         }
         Ask::Event { run, event } => {
             if let Some(artifact) = artifact::named(event) {
@@ -64,6 +64,12 @@ pub(super) fn request(ask: &Ask) -> Option<Request> {
             return None;
         }
     })
+}
+
+/// The newest event of a session.
+pub(super) fn newest(run: &RunRef) -> Request {
+    let events = Request::get(EVENTS, &[&run.mission, &run.run]);
+    events.with("limit", 1).with("include_hidden", true)
 }
 
 pub(super) fn paged(request: Request, limit: u32, page: &Page) -> Request {

@@ -162,7 +162,9 @@ impl<'a> Draft<'a> {
         self.event.summary = Some(wire::one_line(&format!("{schema}: {content}"), 100));
     }
 
+    /// What is in the files is fetched with their own rows.
     fn upload(&mut self) {
+        self.title("upload");
         self.body("artifacts");
         let files = self.object.array("artifacts").unwrap_or_default();
         let names: Vec<String> = files
@@ -179,7 +181,12 @@ impl<'a> Draft<'a> {
             })
             .collect();
         let plural = if files.len() == 1 { "" } else { "s" };
-        let line = format!("{} file{plural}: {}", files.len(), names.join(", "));
+        let own = match files.len() {
+            0 => "",
+            1 => "; listed as a file of its own",
+            _ => "; listed as files of their own",
+        };
+        let line = format!("{} file{plural}: {}{own}", files.len(), names.join(", "));
         self.event.summary = Some(wire::one_line(&line, 100));
     }
 
@@ -339,13 +346,11 @@ pub(super) fn may_wait(event: &Event, silent: bool) -> bool {
     }
 }
 
-/// Bytes for people.
+/// Bytes for people, as they are said everywhere else.
 pub(super) fn size(bytes: f64) -> String {
-    if bytes < 1024.0 {
-        return format!("{bytes} B");
+    match bytes {
+        b if b < 1000.0 => format!("{b} B"),
+        b if b < 1.0e6 => format!("{:.1} KB", b / 1.0e3),
+        b => format!("{:.1} MB", b / 1.0e6),
     }
-    if bytes < 1024.0 * 1024.0 {
-        return format!("{:.1} KiB", bytes / 1024.0);
-    }
-    format!("{:.1} MiB", bytes / (1024.0 * 1024.0))
 }

@@ -41,9 +41,27 @@ pub(super) fn list(
     if cursor.key.is_empty() {
         cursor.direction = direction(&events);
     }
-    let room = Look::of(page).map_or(0, Look::room);
+    let look = Look::of(page);
+    let room = look.as_ref().map_or(0, Look::room);
     place(&mut events, &mut cursor, page.seen, room);
     assign_steps(&mut events, &mut cursor);
+    if let Some(look) = look
+        && cursor.direction == Direction::NewestFirst
+    {
+        let reached = reaches_the_known(&events, cursor.direction, page.after);
+        let more = page_key(&whole).is_some() && !sent.is_empty();
+        let lost = look.step.is_some() && !events.iter().any(|event| event.kind == Kind::Step);
+        if lost && more && !reached && !look.wide && page.index == 0 {
+            // Not `next`: a page without rows ends its chain.
+            return Ok(Batch {
+                also: vec![look.widened(run, page.after)],
+                ..Batch::default()
+            });
+        }
+        if reached || !more {
+            stay_in(look.step.as_deref(), &mut events, page.after);
+        }
+    }
     let steps = steps(&events, &mut cursor);
     let direction = cursor.direction;
     let more = page_key(&whole).filter(|_| !reaches_the_known(&events, direction, page.after));
@@ -201,6 +219,21 @@ fn backward<'a>(
         }
     }
     step
+}
+
+/// What is younger than the known and older than the first transition since is still in the step of
+/// the known.
+fn stay_in(step: Option<&str>, events: &mut [Event], after: Option<i64>) {
+    let Some(after) = after else { return };
+    let transition = events.iter().rposition(|event| event.kind == Kind::Step);
+    let since = transition.map_or(0, |at| at + 1);
+    for event in events.iter_mut().skip(since) {
+        // A transition of the same moment may have come after it.
+        let young = event.order.at > after || (event.order.at == after && transition.is_none());
+        if young && event.step_id.is_none() {
+            event.step_id = step.map(str::to_owned);
+        }
+    }
 }
 
 fn came_from(transition: &Event) -> Option<String> {

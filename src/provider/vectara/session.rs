@@ -33,6 +33,7 @@ pub(super) fn list(
     let also = match page.index {
         0 => runs
             .iter()
+            .filter(|run| is_news(run, page.after))
             .filter_map(|run| Peek::at(run, false))
             .take(PEEKS)
             .collect(),
@@ -55,6 +56,14 @@ pub(super) fn list(
         also,
         skipped,
     })
+}
+
+/// Whether a listed session may not be known as it is: in a list that is read again what began before
+/// `after` and has stopped was looked into before.
+fn is_news(run: &Run, after: Option<i64>) -> bool {
+    let began = run.started_at.map(|at| at.0);
+    run.status_sent.as_deref() != Some("stopped")
+        || after.zip(began).is_none_or(|(after, began)| began >= after)
 }
 
 pub(super) fn one(of: &RunRef, whole: Raw<'_>, reply: &Reply<'_>) -> Result<Batch, ReadError> {
@@ -257,7 +266,19 @@ impl Peek {
 
     /// Whether a page of events is such a look.
     pub(super) fn of(page: &Page) -> Option<Self> {
-        let mut parts = page.cursor.as_deref()?.split('/');
+        Self::read(page.cursor.as_deref()?)
+    }
+
+    /// What such an ask carries.
+    pub(super) fn text(ask: &Ask) -> Option<String> {
+        match ask {
+            Ask::Events { page, .. } => page.cursor.as_deref().map(str::to_owned),
+            _ => None,
+        }
+    }
+
+    pub(super) fn read(text: &str) -> Option<Self> {
+        let mut parts = text.split('/');
         (parts.next()? == PEEK).then_some(())?;
         Some(Self {
             status: parts.next()?.to_owned(),

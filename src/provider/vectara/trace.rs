@@ -11,6 +11,8 @@ use crate::provider::wire::{self, Object, Raw};
 
 /// Of how many turns the spans are read, newest first.
 const LOOKED_INTO: usize = 50;
+/// Of how many at a look: turns may have ended since the look before.
+const LOOKED_INTO_AGAIN: usize = 10;
 
 pub(super) fn list(
     run: &RunRef,
@@ -31,7 +33,11 @@ pub(super) fn list(
     }
     // The service states no order of its own.
     turns.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    let most = if sums.newest { 1 } else { LOOKED_INTO };
+    let most = if sums.newest {
+        LOOKED_INTO_AGAIN
+    } else {
+        LOOKED_INTO
+    };
     let left = most.saturating_sub(sums.looked_into);
     let also: Vec<_> = turns
         .iter()
@@ -68,7 +74,7 @@ pub(super) fn list(
 /// What the traces of all pages so far come to.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Sums {
-    /// Only the newest turn is looked into, because the others were before.
+    /// Only the newest turns are looked into, because the others were before.
     newest: bool,
     looked_into: usize,
     turns: u64,

@@ -11,6 +11,7 @@ fn known(looks: u32, ended: bool) -> Known {
         newest: Some(at("2026-11-20T09:34:30Z")),
         events: 9,
         looks,
+        step: None,
         ended,
     }
 }

@@ -28,6 +28,7 @@ fn besides(nth: u32, body: &Bytes, ended: bool) -> Vec<&'static str> {
         newest: Some(1_795_166_598_122_000_000),
         events: 5,
         looks: nth,
+        step: None,
         ended,
     };
     let batch = read_at(&look(&known), 200, body, NOW).unwrap();

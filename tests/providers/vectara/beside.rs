@@ -301,6 +301,45 @@ fn a_child_session_is_a_run_of_the_agent_that_its_tool_names() {
     assert_eq!(child.parent_event_id.as_deref(), Some(event));
     assert_eq!(child.status, RunStatus::Unknown);
     assert!(events_in(&batch).iter().any(|known| known.id == event));
+    let child_path = format!("/agents/{}/sessions/{}", child.mission_id, child.id);
+    let session = &told.also[0];
+    assert_eq!(sent(session), format!("{child_path}?"));
+    let sent_session = format!(
+        r#"{{"key":"{}","status":"stopped","description":"Checkout timeouts","created_at":"2026-07-02T08:15:12Z","created_by_session_key":"{SESSION}"}}"#,
+        child.id
+    );
+    let opened = read(session, 200, sent_session).unwrap();
+    let newest = &opened.also[0];
+    assert_eq!(
+        opened.also.len(),
+        1,
+        "what lies beside it waits until it is opened"
+    );
+    assert_eq!(
+        sent(newest),
+        format!("{child_path}/events?limit=1&include_hidden=true")
+    );
+    let answer =
+        r#"{"events":[{"id":"a","type":"agent_output","created_at":"2026-07-02T08:15:19Z"}]}"#;
+    let peeked = read(newest, 200, answer).unwrap();
+    for batch in [&opened, &peeked] {
+        let run = &runs_in(batch)[0];
+        assert_eq!((&run.id, &run.mission_id), (&child.id, &child.mission_id));
+        assert_eq!(run.parent_run_id.as_deref(), Some(SESSION));
+        assert_eq!(run.parent_event_id.as_deref(), Some(event));
+    }
+    assert_eq!(runs_in(&opened)[0].title, "Checkout timeouts");
+    let ended = &runs_in(&peeked)[0];
+    assert_eq!(
+        (ended.status, ended.duration),
+        (RunStatus::Succeeded, Some(Duration::from_secs(7)))
+    );
+    // A child may be deleted: what its parent says of it stays.
+    assert_eq!(
+        read(session, 404, fixture("forbidden")).unwrap(),
+        Batch::default()
+    );
+    assert_eq!(Vectara.without(newest, "503"), Some(Batch::default()));
     // Without the agent's tools nobody knows whose it is: its result stays.
     assert!(
         read(ask, 200, fixture("smallest_agent"))
@@ -377,4 +416,16 @@ fn a_check_proves_that_sessions_may_be_read() {
     let none = read(&Ask::Check, 200, r#"{"agents":[]}"#).unwrap();
     assert!(none.also.is_empty());
     assert!(read(&Ask::Check, 200, "{}").is_err());
+}
+
+#[test]
+fn no_more_than_ten_children_of_a_page_are_asked_for() {
+    let one = String::from_utf8(fixture("sub_agent_output").to_vec()).unwrap();
+    let many: Vec<String> = (10..24)
+        .map(|n| one.replace("081511_2a90", &format!("0815{n}_2a90")))
+        .collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    let batch = list_of(&many);
+    let told = read(&batch.also[0], 200, fixture("agent")).unwrap();
+    assert_eq!((told.rows.len(), told.also.len()), (14, 10));
 }

@@ -160,8 +160,8 @@ fn files_skills_images_and_steps() {
         "artifact_upload",
         (
             Kind::Artifact,
-            None,
-            Some("1 file: p95.png (20.1 KiB)"),
+            Some("upload"),
+            Some("1 file: p95.png (20.6 KB); listed as a file of its own"),
             "",
             None,
             None,

@@ -12,7 +12,7 @@ fn known(newest: &str, looks: u32) -> Known {
         newest: Some(time(newest).0),
         events: 40,
         looks,
-        ended: false,
+        ..Known::default()
     }
 }
 
@@ -131,4 +131,88 @@ fn a_status_that_flips_before_the_answer_is_listed_is_no_end() {
     };
     assert_eq!(looked("2026-07-02T09:42:55Z"), RunStatus::Unknown);
     assert_eq!(looked("2026-07-01T09:42:55Z"), RunStatus::Succeeded);
+}
+
+/// A look at a session whose last known step is `investigate`.
+fn in_a_step(newest: &str) -> Ask {
+    let known = Known {
+        step: Some("investigate".into()),
+        ..known(newest, 3)
+    };
+    looks(&known)[1].clone()
+}
+
+fn step_of<'a>(events: &'a [Event], id: &str) -> Option<&'a str> {
+    let event = events.iter().find(|event| event.id == id).unwrap();
+    event.step_id.as_deref()
+}
+
+#[test]
+fn new_events_stay_in_the_step_that_was_known_until_a_transition_comes() {
+    let ask = in_a_step("2026-07-02T08:00:30Z");
+    let quiet = list(&[("d", "40"), ("c", "31"), ("b", "30"), ("a", "20")], "k");
+    let events = events_in(&read(&ask, 200, quiet).unwrap());
+    assert_eq!(step_of(&events, "d"), Some("investigate"));
+    assert_eq!(step_of(&events, "c"), Some("investigate"));
+    assert_eq!(step_of(&events, "a"), None, "what is older is known");
+    let moved = r#"{"events":[
+        {"id":"d","type":"thinking","created_at":"2026-07-02T08:00:50Z"},
+        {"id":"t","type":"step_transition","from_step":"investigate","to_step":"close","created_at":"2026-07-02T08:00:45Z"},
+        {"id":"q","type":"input_message","created_at":"2026-07-02T08:00:41Z"},
+        {"id":"c","type":"thinking","created_at":"2026-07-02T08:00:40Z"},
+        {"id":"a","type":"thinking","created_at":"2026-07-02T08:00:20Z"}],
+        "metadata":{"page_key":"k"}}"#;
+    let events = events_in(&read(&ask, 200, moved).unwrap());
+    assert_eq!(step_of(&events, "d"), Some("close"));
+    for id in ["q", "c"] {
+        assert_eq!(step_of(&events, id), Some("investigate"), "{id}");
+    }
+}
+
+#[test]
+fn a_look_that_does_not_reach_the_known_is_cast_again_at_more_events() {
+    let ask = in_a_step("2026-07-02T08:00:30Z");
+    let burst = read(&ask, 200, list(&[("d", "50"), ("c", "49")], "k")).unwrap();
+    assert!(burst.rows.is_empty() && burst.next.is_none());
+    let wide = &burst.also[0];
+    let query = Vectara.request(wide).unwrap().query;
+    assert_eq!(query[0], ("limit".to_owned(), "100".to_owned()));
+    let all = list(&[("d", "50"), ("c", "49"), ("b", "40"), ("a", "20")], "k");
+    let batch = read(wide, 200, all).unwrap();
+    let events = events_in(&batch);
+    assert!(batch.next.is_none());
+    for id in ["b", "c", "d"] {
+        assert_eq!(step_of(&events, id), Some("investigate"), "{id}");
+    }
+    // More still: no list is read for ever.
+    let more = read(wide, 200, list(&[("d", "50"), ("c", "49")], "k")).unwrap();
+    assert!(more.next.is_some() && more.also.is_empty());
+}
+
+#[test]
+fn the_turns_that_ended_between_two_looks_are_looked_into() {
+    let last = Known {
+        ended: true,
+        ..Known::default()
+    };
+    let asks = looks(&last);
+    let traces = asks.iter().find(|ask| {
+        let request = Vectara.request(ask).unwrap();
+        request.path.ends_with("/traces")
+    });
+    let rows: Vec<String> = (0..14)
+        .map(|n| format!(r#"{{"trace_id":"t{n}","started_at":"2026-07-02T08:{n:02}:00Z"}}"#))
+        .collect();
+    let body = format!(r#"{{"traces":[{}]}}"#, rows.join(","));
+    let batch = read(traces.unwrap(), 200, body).unwrap();
+    let paths: Vec<String> = batch
+        .also
+        .iter()
+        .map(|ask| Vectara.request(ask).unwrap().path)
+        .collect();
+    assert_eq!(paths.len(), 10);
+    assert_eq!(
+        paths[0], "/agent_analytics/traces/t13/spans",
+        "newest first"
+    );
 }

@@ -362,3 +362,33 @@ fn captured_replies_are_recognised() {
     assert_eq!(run.run.as_ref(), SESSION);
     assert_eq!(Vectara.sniff(b"{\"data\":[]}"), None);
 }
+
+#[test]
+fn a_list_of_sessions_that_is_read_again_looks_only_into_what_may_be_news() {
+    let session = |key: &str, status: &str, at: &str| {
+        format!(r#"{{"key":"{key}","status":"{status}","created_at":"2026-07-02T08:{at}:00Z"}}"#)
+    };
+    let body = format!(
+        r#"{{"sessions":[{},{},{},{}]}}"#,
+        session("new", "stopped", "40"),
+        session("live", "running", "10"),
+        session("known", "stopped", "20"),
+        session("old", "stopped", "00"),
+    );
+    let peeked = |after: Option<&str>| {
+        let ask = Ask::Runs {
+            mission: AGENT.into(),
+            status: None,
+            page: Page {
+                after: after.map(|at| time(at).0),
+                ..Page::default()
+            },
+        };
+        let batch = read(&ask, 200, body.clone()).unwrap();
+        assert_eq!(batch.rows.len(), 4);
+        let runs = batch.also.iter().filter_map(Ask::run);
+        runs.map(|run| run.run.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(peeked(None), ["new", "known", "live", "old"]);
+    assert_eq!(peeked(Some("2026-07-02T08:30:00Z")), ["new", "live"]);
+}
