@@ -32,6 +32,7 @@ pub(super) fn asks(
         .or_else(|| run.room.as_deref().map(str::to_owned));
     let (status, ended) = (detail.run.status, detail.run.status.is_final());
     let mut sides = vec![embeddings(look, page, detail, room.clone())];
+    sides.push(look.wants_boot().then(|| boot(detail, reply)).flatten());
     if let Some(room) = room {
         let lost = detail.events.iter().filter(|event| is_lost(event));
         let lost = lost.filter_map(|event| event.time).max();
@@ -144,15 +145,33 @@ fn begun(detail: &Detail, room: &str, count: u32) -> Option<Side> {
 
 /// A run of which nothing was heard for a minute may have been superseded.
 fn newer(detail: &Detail, room: &str, reply: &Reply<'_>) -> Option<Side> {
-    let (start, heard) = (detail.run.started_at?, detail.run.updated_at?);
-    let quiet = reply.received.since(heard)? > MINUTE;
-    (quiet && detail.run.status == RunStatus::Running).then(|| Side::Newer {
-        open: Open {
-            run: detail.run.id.clone(),
-            start: Some(start.millis()),
-            followed: false,
-        },
+    detail.run.started_at?;
+    let heard = quiet_since(detail, reply)?;
+    (detail.run.status == RunStatus::Running).then(|| Side::Newer {
+        open: open(detail),
         room: room.to_owned(),
         quiet: heard.millis(),
     })
+}
+
+/// A followed run that falls silent may have been cut off by a restart.
+fn boot(detail: &Detail, reply: &Reply<'_>) -> Option<Side> {
+    quiet_since(detail, reply)?;
+    (!detail.run.status.is_final()).then(|| Side::Boot {
+        open: vec![open(detail)],
+    })
+}
+
+/// When the run was last heard of, if that is more than a minute ago.
+fn quiet_since(detail: &Detail, reply: &Reply<'_>) -> Option<Time> {
+    let heard = detail.run.updated_at?;
+    (reply.received.since(heard)? > MINUTE).then_some(heard)
+}
+
+fn open(detail: &Detail) -> Open {
+    Open {
+        run: detail.run.id.clone(),
+        start: detail.run.started_at.map(Time::millis),
+        followed: false,
+    }
 }

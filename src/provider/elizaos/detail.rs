@@ -70,7 +70,8 @@ pub(super) fn events(run: &RunRef, page: &Page, reply: &Reply<'_>) -> Result<Bat
     };
     // Servers before 1.6.5 keep model calls under another room: a run without any is read again
     // without the room filter. What was read already keeps its ids.
-    if run.room.is_some() && lacks_models(&detail) {
+    let ended = detail.run.status.is_final();
+    if run.room.is_some() && look.wants_other_rooms(ended) && lacks_models(&detail) {
         let bare = RunRef {
             room: None,
             ..run.clone()
@@ -80,7 +81,12 @@ pub(super) fn events(run: &RunRef, page: &Page, reply: &Reply<'_>) -> Result<Bat
     batch
         .also
         .extend(besides::asks(run, page, look, &detail, reply));
-    detail.run.hearsay = !detail.run.status.is_final();
+    // What was said last is read besides, and stands before the end: the next look brings that.
+    if look.sees_end(ended) && !batch.also.is_empty() {
+        let is_end = |event: &Event| event::normal(&event.type_sent) == "RUN_ENDED";
+        detail.events.retain(|event| !is_end(event));
+    }
+    detail.run.hearsay = !ended;
     let run = std::iter::once(Row::Patch(Record::Run(detail.run)));
     let steps = plan::steps(&detail.events).into_iter();
     let steps = steps.map(|step| Row::Full(Record::Step(step)));

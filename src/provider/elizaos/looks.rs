@@ -7,10 +7,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Ask, Known, Page, RunRef, Time};
 
-/// Every so many looks the memories are read, in case there are messages without any event.
-const MEMORIES: u32 = 8;
-/// Every so many looks the log is read for actions at work.
-const LOG: u32 = 2;
+/// Every so many looks the memories are read, in case there are messages without any event, and the
+/// whole detail without its room. Each of the two costs more than the look itself.
+const MEMORIES: u32 = 24;
+/// Every so many looks the log is read for actions at work, and what came in the same moment as the
+/// youngest known is looked up again.
+const LOG: u32 = 12;
+/// Every so many looks at a run that says nothing the server's age is asked. Such a run is looked at
+/// seldom, so this may come sooner.
+const BOOT: u32 = 6;
 
 /// Which look a page of events is. It travels as the page's cursor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,16 +64,45 @@ impl Look {
     /// Whether the memories are worth a request; `lost` is when the last action ended whose result is
     /// not known, `after` what was known before, `ended` whether the run has ended now.
     pub fn wants_memories(self, lost: Option<Time>, after: Option<i64>, ended: bool) -> bool {
-        // What was stored in the same moment may have been missed.
-        let fresh =
-            |lost: Time| after.is_none_or(|after| lost.0 > after.saturating_sub(5_000_000_000));
+        let behind = |lag: i64| {
+            let edge = after.map(|after| after.saturating_sub(lag));
+            lost.is_some_and(|lost| edge.is_none_or(|edge| lost.0 > edge))
+        };
         match self {
             Self::First => true,
             Self::Again => false,
-            Self::Next { nth, ended: known } => {
-                lost.is_some_and(fresh) || ended && !known || nth > 0 && nth % MEMORIES == 0
+            Self::Next { ended: known, .. } => {
+                // What was stored in the same moment may have been missed; where nothing younger
+                // comes, that moment lasts.
+                behind(0)
+                    || ended && !known
+                    || self.is_due(LOG) && behind(5_000_000_000)
+                    || self.is_due(MEMORIES)
             }
         }
+    }
+
+    /// Whether a reply without calls of models is worth a second reading without the room.
+    pub fn wants_other_rooms(self, ended: bool) -> bool {
+        match self {
+            Self::First => true,
+            Self::Again => false,
+            Self::Next { ended: known, .. } => ended && !known || self.is_due(MEMORIES),
+        }
+    }
+
+    /// Whether to ask, of a run that says nothing, whether its server was restarted.
+    pub fn wants_boot(self) -> bool {
+        self.is_due(BOOT)
+    }
+
+    /// Whether it is the one that sees the end. The last words are read besides it.
+    pub fn sees_end(self, ended: bool) -> bool {
+        matches!(self, Self::Next { ended: false, .. }) && ended
+    }
+
+    fn is_due(self, every: u32) -> bool {
+        matches!(self, Self::Next { nth, .. } if nth > 0 && nth % every == 0)
     }
 
     /// How many of the newest actions begun are looked at; none where it is not worth a request. A

@@ -31,7 +31,8 @@ fn besides(nth: u32, body: &Bytes, ended: bool) -> Vec<&'static str> {
         step: None,
         ended,
     };
-    let batch = read_at(&look(&known), 200, body, NOW).unwrap();
+    // Not quiet for long yet.
+    let batch = read_at(&look(&known), 200, body, 1_795_166_620_000).unwrap();
     let name = |ask: &Ask| match ask {
         Ask::Aside { what, .. } => *what,
         _ => "again",
@@ -41,15 +42,12 @@ fn besides(nth: u32, body: &Bytes, ended: bool) -> Vec<&'static str> {
 
 #[test]
 fn a_look_is_one_request_and_now_and_then_one_more() {
-    for nth in 1..8 {
-        let expected: &[&str] = if nth % 2 == 0 {
-            &["actions begun"]
-        } else {
-            &[]
-        };
-        assert_eq!(besides(nth, &live(), false), expected, "{nth}");
-    }
-    assert_eq!(besides(8, &live(), false), ["room", "actions begun"]);
+    let cost = |nth: u32| 1 + besides(nth, &live(), false).len();
+    assert_eq!(besides(12, &live(), false), ["actions begun"]);
+    assert_eq!(besides(24, &live(), false), ["room", "actions begun"]);
+    // A room is two requests: itself, and what was said in it.
+    let all: usize = (0..180).map(cost).sum();
+    assert!(all + 7 <= 180 * 6 / 5, "{all}");
 }
 
 #[test]
@@ -62,11 +60,62 @@ fn the_look_that_sees_the_end_reads_what_was_said_last() {
 }
 
 #[test]
-fn a_result_that_is_lost_anew_is_looked_up_at_once() {
+fn the_end_is_told_after_what_was_said_last() {
+    let ends = |ended: bool| {
+        let known = Known {
+            newest: Some(1_795_166_598_122_000_000),
+            looks: 3,
+            ended,
+            ..Known::default()
+        };
+        let batch = read(&look(&known), &fixture("run.json")).unwrap();
+        assert_eq!(runs(&batch)[0].status, RunStatus::Succeeded);
+        let all = events(&batch);
+        all.iter()
+            .filter(|event| event.type_sent == "RUN_ENDED")
+            .count()
+    };
+    assert_eq!((ends(false), ends(true)), (0, 1));
+}
+
+#[test]
+fn a_result_that_is_lost_anew_is_looked_up_at_once_and_then_seldom() {
     let lost = text(&live()).replace("\"result\":{\"success\":true}", "\"result\":null");
-    let at = |ms: &str| lost.replace("1795166597954", ms);
-    assert_eq!(besides(3, &at("1795166598200").into(), false), ["room"]);
-    assert!(besides(3, &at("1795166590000").into(), false).is_empty());
+    let at = |ms: &str| Bytes::from(lost.replace("1795166597954", ms));
+    assert_eq!(besides(3, &at("1795166598200"), false), ["room"]);
+    assert!(besides(3, &at("1795166590000"), false).is_empty());
+    // The youngest event of all, for as long as nothing younger comes.
+    let youngest = at("1795166598122");
+    let asked = (1..24).filter(|nth| besides(*nth, &youngest, false).contains(&"room"));
+    assert_eq!(asked.collect::<Vec<_>>(), [12]);
+}
+
+#[test]
+fn a_reply_without_calls_of_models_is_seldom_read_again_without_its_room() {
+    let silent: Bytes = text(&live()).replace("MODEL_USED", "OTHER_EVENT").into();
+    let again = (0..49).filter(|nth| besides(*nth, &silent, false).contains(&"again"));
+    assert_eq!(again.collect::<Vec<_>>(), [24, 48]);
+}
+
+#[test]
+fn a_followed_run_that_falls_silent_is_held_against_the_age_of_the_server() {
+    let of = |nth: u32, now: i64| {
+        let known = Known {
+            newest: Some(1_795_166_598_122_000_000),
+            looks: nth,
+            ..Known::default()
+        };
+        let batch = read_at(&look(&known), 200, &live(), now).unwrap();
+        let is_server = |ask: &&Ask| matches!(ask, Ask::Aside { what: "server", .. });
+        batch.also.iter().find(is_server).cloned()
+    };
+    let (soon, late) = (1_795_166_620_000, 1_795_166_700_000);
+    assert_eq!((of(6, soon), of(5, late)), (None, None));
+    let server = of(6, late).unwrap();
+    let up = r#"{"version":"1.7.2","uptime":20,"timestamp":"2026-11-20T09:25:00Z"}"#;
+    let cut = read_at(&server, 200, &Bytes::from(up), late).unwrap();
+    let reason = runs(&cut)[0].status_reason.clone().unwrap();
+    assert!(reason.starts_with("interrupted"), "{reason}");
 }
 
 #[test]
