@@ -1,7 +1,9 @@
 //! Following a run: the service pushes nothing, filters by no time and documents no order. A look
 //! begins at the page where the known events end; that page tells which way the list runs, and the
 //! list's own count whether there is more than is known. So a quiet run costs one small page, and a
-//! list without any order is read whole only when its count has grown.
+//! list without any order is read whole only when its count has grown. A count may be larger than what
+//! is known for ever (rows that came twice, rows that never come), so by itself it allows that only now
+//! and then; news on the page that was read allow it at once.
 
 use super::event::{Direction, Reading};
 use super::page;
@@ -16,12 +18,18 @@ const OVERLAP: i64 = 10_000_000_000;
 const TELLING: usize = 8;
 /// The plan is looked at every so many looks: a step may change without an event that says so.
 const SLOW_BEAT: u32 = 8;
+/// So often a list may be read whole although none of its news was met.
+const WHOLE_BEAT: u32 = 8;
+/// The mark of a look that may. It stands behind those of a page.
+const MAY_READ_ALL: &str = "::::whole";
 /// No look reads more pages than this.
 const MOST_PAGES: u32 = 1_000;
 
 /// What one look asks. The events bring the plan along where they say that it moved.
 pub(super) fn looks(run: &RunRef, known: &Known) -> Vec<Ask> {
+    let whole = known.ended || known.looks.is_multiple_of(WHOLE_BEAT);
     let page = Page {
+        cursor: whole.then(|| MAY_READ_ALL.into()),
         after: known.newest,
         seen: known.newest.map_or(0, |_| known.events),
         ..Page::default()
@@ -35,13 +43,14 @@ pub(super) fn looks(run: &RunRef, known: &Known) -> Vec<Ask> {
     asks
 }
 
-/// Where a look is: the page, why it is read, what the one before held, and how many events younger
-/// than the known ones came so far.
+/// Where a look is: the page, why it is read, what the one before held, how many events younger than
+/// the known ones came so far, and whether it may read the whole list without having met any.
 struct At {
     number: u64,
     phase: Phase,
     held: String,
     fresh: u64,
+    whole: bool,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -69,6 +78,7 @@ impl At {
         let mut marks = cursor.split(':');
         let mut mark = || marks.next().unwrap_or_default();
         let (number, phase, held, fresh) = (mark(), mark(), mark(), mark());
+        let whole = mark() == "whole";
         let tail = u64::from(page.seen.saturating_sub(1) / ROWS) + 1;
         let phase = PHASES.iter().find(|(_, word)| *word == phase);
         Self {
@@ -76,13 +86,16 @@ impl At {
             phase: phase.map_or(Phase::Tail, |(phase, _)| *phase),
             held: held.to_owned(),
             fresh: fresh.parse().unwrap_or(0),
+            whole,
         }
     }
 
     fn cursor(&self) -> String {
         let word = PHASES.iter().find(|(phase, _)| *phase == self.phase);
         let word = word.map_or("tail", |(_, word)| word);
-        format!("{}:{word}:{}:{}", self.number, self.held, self.fresh)
+        let whole = if self.whole { "whole" } else { "" };
+        let (number, held, fresh) = (self.number, &self.held, self.fresh);
+        format!("{number}:{word}:{held}:{fresh}:{whole}")
     }
 }
 
@@ -106,6 +119,7 @@ pub(super) fn next(page: &Page, list: &List<'_>, reading: &Reading) -> Option<Pa
         known: u64::from(page.seen),
         after: page.after?,
         fresh: at.fresh + reading.younger_than(page.after?),
+        whole: at.whole,
         last: list.total_pages(),
         total: list.total_results(),
         full: reading.batch.rows.len() as u64 >= list.page_size().unwrap_or(u64::from(ROWS)),
@@ -123,6 +137,7 @@ pub(super) fn next(page: &Page, list: &List<'_>, reading: &Reading) -> Option<Pa
         phase,
         held,
         fresh: look.fresh,
+        whole: at.whole,
     };
     Some(Page {
         cursor: Some(at.cursor().into()),
@@ -139,6 +154,8 @@ struct Look<'a> {
     after: i64,
     /// Younger ones that came.
     fresh: u64,
+    /// Whether the whole list may be read although none came.
+    whole: bool,
     last: Option<u64>,
     total: Option<u64>,
     full: bool,
@@ -161,7 +178,9 @@ impl Look<'_> {
     fn too_far(&self, number: u64) -> Option<(u64, Phase)> {
         match self.last {
             Some(last) if last < number => Some((last, Phase::Tail)),
-            _ if number > 1 => Some((1, Phase::All)),
+            _ if number > 1 && self.whole => Some((1, Phase::All)),
+            // Two empty pages in a row end the look.
+            _ if number > 1 => Some((number - 1, Phase::Tail)),
             _ => None,
         }
     }
@@ -194,6 +213,7 @@ impl Look<'_> {
             // part is known.
             Direction::Mixed | Direction::Unclear => (1..=self.known.max(u64::from(ROWS)))
                 .contains(&self.missing())
+                .then_some(self.whole || self.fresh > 0)?
                 .then(|| self.go_on(1, Phase::All))?,
         }
     }

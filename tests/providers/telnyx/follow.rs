@@ -159,6 +159,46 @@ fn a_look_costs_little_whatever_the_run_holds() {
     }
 }
 
+/// Rows that come twice, or that nobody can read, leave a count that is never reached.
+#[test]
+fn a_list_that_counts_more_than_is_known_is_read_whole_only_now_and_then() {
+    for meta in [true, false] {
+        let service = Service {
+            meta,
+            ..Service::of(5_050, Way::None)
+        };
+        let pages = |looks| {
+            let known = Known {
+                events: 4_970,
+                looks,
+                ..known(5_050)
+            };
+            service.look(&known).1
+        };
+        let whole: Vec<u32> = (0..24).filter(|looks| pages(*looks) > 3).collect();
+        assert_eq!(whole, [0, 8, 16], "{meta}");
+    }
+}
+
+#[test]
+fn a_list_without_a_count_that_has_lost_rows_is_not_read_whole_at_each_look() {
+    let service = Service {
+        meta: false,
+        ..Service::of(5_050, Way::Rising)
+    };
+    let look = |looks| {
+        let known = Known {
+            events: 5_150,
+            looks,
+            ..known(5_049)
+        };
+        service.look(&known)
+    };
+    let (found, pages) = look(1);
+    assert!(found.contains(&5_049) && pages <= 3, "{pages}");
+    assert!(look(8).1 > 50);
+}
+
 #[test]
 fn news_of_the_same_moment_are_found_too() {
     for way in WAYS {
