@@ -13,6 +13,8 @@ use crate::provider::wire::{self, Object, Raw};
 
 /// Inbox events of a task and an agent; the run's mission is that agent.
 pub const INBOX: &str = "inbox";
+/// The same of an agent other than the one that the task was asked for under.
+pub const INBOX_OF_OTHER: &str = "inbox of another agent";
 /// Spans of a task.
 pub const SPANS: &str = "spans";
 /// The same on servers from before April 2026, which only know traces.
@@ -29,6 +31,9 @@ pub const SCHEDULES: &str = "schedules";
 pub const TASK: &str = "task";
 /// A task or an agent whose name was taken for its id.
 pub const NAMED: &str = "named";
+
+/// The fact about it.
+const OTHERS: &str = "other inbox";
 
 /// An ask for a list beside a run, from its beginning.
 pub fn of_run(run: &RunRef, what: &'static str) -> Ask {
@@ -62,7 +67,7 @@ pub fn read(
         return Err(said::refusal(reply));
     }
     match (of, what) {
-        (Of::Run(run), INBOX) => inbox_page(run, page, reply),
+        (Of::Run(run), INBOX | INBOX_OF_OTHER) => inbox_page(run, what, page, reply),
         (Of::Run(run), SPANS | TRACES) => spans_page(run, what, page, reply),
         (Of::Run(run), STATES) => extras(run, "state", page, reply),
         (Of::Run(run), TRACKERS) => trackers(run, page, reply),
@@ -91,6 +96,7 @@ pub fn without(ask: &Ask, why: &str) -> Option<Batch> {
     };
     let label = match *what {
         INBOX => "inbox",
+        INBOX_OF_OTHER => OTHERS,
         SPANS | TRACES => "spans",
         STATES => "state",
         TRACKERS => "tracker",
@@ -142,7 +148,12 @@ fn counted(label: &'static str, page: &Page, rows: usize) -> Option<Fact> {
     })
 }
 
-fn inbox_page(run: &RunRef, page: &Page, reply: &Reply<'_>) -> Result<Batch, ReadError> {
+fn inbox_page(
+    run: &RunRef,
+    what: &'static str,
+    page: &Page,
+    reply: &Reply<'_>,
+) -> Result<Batch, ReadError> {
     let rows = super::list(reply)?;
     let mut batch = Batch::default();
     let mut ids = Vec::new();
@@ -154,11 +165,20 @@ fn inbox_page(run: &RunRef, page: &Page, reply: &Reply<'_>) -> Result<Batch, Rea
     }
     batch.next = paging::by_last(page, asks::INBOX, &ids).map(|page| Ask::Aside {
         of: Of::Run(run.clone()),
-        what: INBOX,
+        what,
         page,
     });
+    let fact = if what == INBOX {
+        counted("inbox", page, rows.len())
+    } else {
+        // Another agent's count must not take the place of this one's.
+        counted(OTHERS, page, rows.len()).map(|fact| Fact {
+            value: format!("{} of agent {}", fact.value, run.mission),
+            ..fact
+        })
+    };
     if batch.next.is_none()
-        && let Some(fact) = counted("inbox", page, rows.len())
+        && let Some(fact) = fact
     {
         batch.rows.push(of_run_row(run, vec![fact], Vec::new()));
     }
@@ -355,7 +375,7 @@ fn schedules(mission: &Arc<str>, reply: &Reply<'_>) -> Result<Batch, ReadError> 
     Ok(of_mission_row(mission, fact, extra))
 }
 
-/// `burn-watch  */5 * * * *  ACTIVE  next 2026-11-20T09:40:00Z`
+/// `burn-watch  */5 * * * *  ACTIVE  next 2026-11-20 09:40:00 UTC`
 fn schedule(row: &Object<'_>) -> Option<String> {
     let rhythm = row.some_text("cron_expression").or_else(|| {
         let seconds = row.some_text("interval_seconds")?;
@@ -367,7 +387,7 @@ fn schedule(row: &Object<'_>) -> Option<String> {
         row.some_text("name").or_else(|| row.some_text("id")),
         rhythm,
         row.some_text("state"),
-        next.map(|at| format!("next {at}")),
+        next.map(|at| format!("next {}", wire::spoken(&at))),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join("  "))

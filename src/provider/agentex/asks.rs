@@ -156,7 +156,7 @@ fn beside(of: &Of, what: &str, page: &Page) -> Option<Request> {
             .with("page_number", number(page))
     };
     let request = match (of, what) {
-        (Of::Run(run), aside::INBOX) => {
+        (Of::Run(run), aside::INBOX | aside::INBOX_OF_OTHER) => {
             let list = Request::get("/events", &[])
                 .with("task_id", &run.run)
                 .with("agent_id", &run.mission)

@@ -150,7 +150,7 @@ fn one_task(run: &RunRef, reply: &Reply<'_>) -> Result<Batch, ReadError> {
                 mission: Arc::from(agent),
                 ..run.clone()
             };
-            batch.also.push(aside::of_run(&of, aside::INBOX));
+            batch.also.push(aside::of_run(&of, aside::INBOX_OF_OTHER));
         }
     }
     Ok(batch)

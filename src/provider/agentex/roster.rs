@@ -39,10 +39,14 @@ fn facts(agent: &Object<'_>) -> Vec<Fact> {
         ("status reason", "status_reason"),
         ("type", "acp_type"),
         ("input", "agent_input_type"),
-        ("registered", "registered_at"),
     ] {
         facts.extend(agent.some_text(member).map(|value| Fact { label, value }));
     }
+    let registered = agent.some_text("registered_at");
+    facts.extend(registered.map(|at| Fact {
+        label: "registered",
+        value: wire::spoken(&at),
+    }));
     if let Some(build) = agent.object("registration_metadata") {
         let parts = ["branch_name", "commit_hash", "build_timestamp"];
         let parts: Vec<String> = parts

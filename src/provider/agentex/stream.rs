@@ -20,8 +20,8 @@ const MOST: usize = 128;
 /// Messages that are known to be whole, for pieces that come late.
 const WHOLE: usize = 64;
 
-/// A message that is older than this when its first frame comes was streamed before: of a task that has
-/// ended the service replays some old frames, and they say less than what was read.
+/// A message that is older than this when its first frame comes was streamed before, or clocks disagree:
+/// of a task that has ended the service replays some old frames, and they say less than what was read.
 const OLD: Duration = Duration::from_secs(120);
 
 /// Hears the stream of one task.
@@ -63,7 +63,7 @@ impl Stream {
     fn message(&mut self, frame: &Object<'_>, reply: &Reply<'_>, heard: &mut Heard) -> Option<()> {
         let parent = Parent::of(frame)?;
         if !self.growing.contains_key(&parent.id) && parent.is_old(reply.received) {
-            return Some(());
+            return self.old(&parent, frame, heard);
         }
         match frame.some_text("type")?.as_str() {
             "start" => self.start(&parent, frame, heard),
@@ -71,6 +71,16 @@ impl Stream {
             "full" => self.full(&parent, frame, heard),
             _ => self.done(&parent, heard),
         }
+    }
+
+    /// One that began long ago says too little here, but that it is whole now is worth a question.
+    fn old(&mut self, parent: &Parent<'_>, frame: &Object<'_>, heard: &mut Heard) -> Option<()> {
+        let is_whole = matches!(frame.some_text("type")?.as_str(), "full" | "done");
+        if is_whole && !self.whole.contains(&parent.id) {
+            self.ask(&parent.id, heard);
+            self.end(&parent.id);
+        }
+        Some(())
     }
 
     fn task(&self, raw: Raw<'_>, reply: &Reply<'_>, heard: &mut Heard) -> Option<()> {
@@ -139,12 +149,16 @@ impl Stream {
             let event = self.event(&parent.id, &message, false)?;
             heard.rows.push(Row::Full(Record::Event(event)));
         }
-        heard.asks.push(Ask::Event {
-            run: self.run.clone(),
-            event: parent.id.as_str().into(),
-        });
+        self.ask(&parent.id, heard);
         self.end(&parent.id);
         Some(())
+    }
+
+    fn ask(&self, id: &str, heard: &mut Heard) {
+        heard.asks.push(Ask::Event {
+            run: self.run.clone(),
+            event: id.into(),
+        });
     }
 
     fn begin(&mut self, id: &str, message: Growing) {

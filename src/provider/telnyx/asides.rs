@@ -308,7 +308,7 @@ fn line(entry: Raw<'_>, list: &List) -> Option<String> {
         .filter(|_| list.what == LINKED.what)
     {
         line.push_str(" · since ");
-        line.push_str(&wire::one_line(&since, 60));
+        line.push_str(&wire::one_line(&wire::spoken(&since), 60));
     }
     Some(line)
 }

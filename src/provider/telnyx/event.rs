@@ -231,10 +231,27 @@ fn kind(sent: &str) -> Kind {
 
 fn title(kind: Kind, sent: &str, agent: Option<&str>) -> Option<String> {
     match kind {
-        Kind::Message => agent.map(str::to_owned),
+        Kind::Message => agent.map(|agent| without_id(agent).to_owned()),
         Kind::Step => Some(sent.replace('_', " ")),
         _ => None,
     }
+}
+
+/// An agent's name without the long id behind it (`assistant-3d1f9c52-…`), which would leave no room
+/// for what it says. The whole name stays in the agent's own field.
+fn without_id(agent: &str) -> &str {
+    let is_id = |rest: &str| {
+        rest.len() >= 20
+            && rest
+                .bytes()
+                .all(|b| b == b'-' || b == b'_' || b.is_ascii_hexdigit())
+    };
+    let parts = agent
+        .char_indices()
+        .filter(|(_, c)| matches!(c, '-' | '_' | ':' | '/'));
+    let mut names = parts.filter_map(|(at, _)| Some((agent.get(..at)?, agent.get(at + 1..)?)));
+    let found = names.find(|(name, rest)| !name.is_empty() && is_id(rest));
+    found.map_or(agent, |(name, _)| name)
 }
 
 /// The line for humans; where it is blank, the payload's message.

@@ -239,6 +239,16 @@ pub fn epoch(n: f64) -> Option<Time> {
     (micros.abs() < 9.2e15).then(|| Time(micros as i64 * 1000))
 }
 
+/// A time as a line for people says it, to the second (`2026-11-21 15:09:22 UTC`); what is no time stays
+/// as it is spelled.
+pub fn spoken(spelled: &str) -> String {
+    let stamp = iso(spelled.trim()).map(|time| Timestamp::from_nanosecond(i128::from(time.0)));
+    match stamp {
+        Some(Ok(stamp)) => stamp.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
+        Some(Err(_)) | None => spelled.to_owned(),
+    }
+}
+
 /// A spelled-out time.
 pub fn iso(spelled: &str) -> Option<Time> {
     let cut = cut_fraction(spelled);

@@ -50,7 +50,9 @@ fn every_further_agent_of_a_task_that_listens_has_an_inbox_of_its_own() {
     );
     let inboxes = |run: RunRef| {
         let asks = read(&Ask::Run(run), &task).also;
-        let of = asks.iter().filter(|ask| what(ask) == "inbox");
+        let of = asks
+            .iter()
+            .filter(|ask| what(ask) == "inbox of another agent");
         of.map(|ask| ask.run().unwrap().mission.to_string())
             .collect::<Vec<_>>()
     };
@@ -195,7 +197,7 @@ fn deployments_and_schedules_are_extras_of_the_agent() {
         told(&agent.facts),
         [(
             "schedules",
-            "morning-report  0 6 * * *  ACTIVE  next 2026-11-21T05:00:00Z"
+            "morning-report  0 6 * * *  ACTIVE  next 2026-11-21 05:00:00 UTC"
         )]
     );
     let kept = std::str::from_utf8(agent.extras[0].raw.bytes()).unwrap();

@@ -33,9 +33,8 @@ fn a_look_asks_the_task_and_its_newest_messages_and_the_rest_every_so_often() {
     assert_eq!(lines(&known(1, false)), base);
     assert_eq!(lines(&known(3, false))[2..], ["/events"]);
     assert_eq!(lines(&known(5, false))[2..], ["/spans"]);
-    let all = ["/events", "/spans", "/states", "/tracker"];
-    assert_eq!(lines(&known(60, false))[2..], all);
-    assert_eq!(lines(&known(1, true))[2..], all);
+    assert_eq!(lines(&known(60, false))[2..], ["/events", "/spans"]);
+    assert_eq!(lines(&known(1, true))[2..], ["/events", "/spans"]);
     let asks = Agentex.looks(&run_ref(), &known(0, false));
     assert!(
         read(&asks[0], include_str!("../../fixtures/agentex/task.json"))
@@ -43,6 +42,15 @@ fn a_look_asks_the_task_and_its_newest_messages_and_the_rest_every_so_often() {
             .is_empty()
     );
     assert!(line(&asks[1]).ends_with("&limit=50"));
+}
+
+/// The states, the trackers and the inboxes of other agents come with the task asked for as a whole.
+#[test]
+fn every_twentieth_look_and_the_last_ones_ask_for_all_that_belongs_to_the_task() {
+    let whole = |known: &Known| Agentex.looks(&run_ref(), known)[0] == Ask::Run(run_ref());
+    let which: Vec<u32> = (0..60).filter(|n| whole(&known(*n, false))).collect();
+    assert_eq!(which, [19, 39, 59]);
+    assert!(whole(&known(1, true)));
 }
 
 #[test]

@@ -40,6 +40,15 @@ fn each_event_has_the_kind_of_its_content_and_says_inbox() {
     assert_eq!(told(&run(&batch.rows[6]).facts), [("inbox", "6")]);
 }
 
+/// Facts of one label replace each other.
+#[test]
+fn the_inbox_of_another_agent_is_counted_beside_and_names_it() {
+    let batch = read(&aside("inbox of another agent"), EVENTS);
+    let expected = format!("6 of agent {}", super::AGENT);
+    let facts = run(&batch.rows[6]).facts.clone();
+    assert_eq!(told(&facts), [("other inbox", expected.as_str())]);
+}
+
 #[test]
 fn numbers_of_64_bits_decide_between_equal_times() {
     let row = |id: &str, n: &str| {

@@ -44,7 +44,7 @@ fn agents_are_missions() {
         ("status reason", "Agent registered successfully."),
         ("type", "async"),
         ("input", "text"),
-        ("registered", "2026-11-20T09:21:55.019108Z"),
+        ("registered", "2026-11-20 09:21:55 UTC"),
     ];
     assert_eq!(facts, expected);
     assert!(

@@ -292,13 +292,21 @@ fn what_was_summed_is_asked_for_once_and_what_came_at_once_is_not() {
 
 /// Of a task that has ended the service replays its oldest frames, whose messages were read long ago.
 #[test]
-fn frames_of_old_messages_change_nothing() {
+fn frames_of_old_messages_change_nothing_but_are_asked_about_once_whole() {
     let (_, mut listener) = Agentex.stream(&run_ref()).unwrap();
     let later = time("2026-11-20T10:34:18Z").unwrap();
-    for frame in [start(&text()), say("half"), full(&text()), done(&text())] {
+    let mut asked = Vec::new();
+    for frame in [start(&text()), say("half"), done(&text()), full(&text())] {
         let heard = listener.hear(&Bytes::from(frame.to_string()), later);
-        assert_eq!(heard, Heard::default());
+        asked.push(heard.asks.clone());
+        let asks = Vec::new();
+        assert_eq!(Heard { asks, ..heard }, Heard::default());
     }
+    let event = Ask::Event {
+        run: run_ref(),
+        event: MESSAGE.into(),
+    };
+    assert_eq!(asked, [vec![], vec![], vec![event], vec![]]);
     assert!(listener.grown().is_empty());
 }
 

@@ -204,7 +204,7 @@ fn the_plan_brings_the_linked_agents() {
     );
     assert_eq!(
         run.facts[0].value,
-        "assistant-3d1f9c52-8b07-4a6e-93c1-0f5e2a7d4b68 · since 2026-08-03T21:05:30.500Z"
+        "assistant-3d1f9c52-8b07-4a6e-93c1-0f5e2a7d4b68 · since 2026-08-03 21:05:30 UTC"
     );
     let whole = fixture("linked_agents");
     let raw = std::str::from_utf8(run.extras[0].raw.bytes()).unwrap();

@@ -32,6 +32,30 @@ fn a_plan_keeps_its_nesting() {
 }
 
 #[test]
+fn the_title_of_a_message_leaves_room_for_its_words() {
+    for (agent, title) in [
+        (
+            "assistant-3d1f9c52-8b07-4a6e-93c1-0f5e2a7d4b68",
+            "assistant",
+        ),
+        (
+            "mission_planner-2:3d1f9c528b074a6e93c10f5e2a7d4b68",
+            "mission_planner-2",
+        ),
+        ("night-caller", "night-caller"),
+        ("3d1f9c52-8b07-4a6e-93c1-0f5e2a7d4b68", "3d1f9c52"),
+        ("décor-3d1f9c52-8b07-4a6e-93c1", "décor"),
+    ] {
+        let row = format!(
+            r#"{{"event_id":"e","type":"message","summary":"s","timestamp":"2026-08-03T21:00:05Z","agent_id":"{agent}"}}"#
+        );
+        let found = events_of(&read(&events(), &format!(r#"{{"data":[{row}]}}"#)));
+        assert_eq!(found[0].title.as_deref(), Some(title));
+        assert_eq!(found[0].agent.as_deref(), Some(agent));
+    }
+}
+
+#[test]
 fn no_plan_is_an_empty_plan() {
     for (status, body) in [
         (200, "{\"data\":[]}"),
