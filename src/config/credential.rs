@@ -2,7 +2,11 @@
 //! file or a program. What cannot be had is kept as trouble on the connection; the others go on.
 
 use std::{
-    os::unix::fs::PermissionsExt as _, path::Path, process::Stdio, sync::Arc, time::Duration,
+    os::unix::fs::PermissionsExt as _,
+    path::Path,
+    process::{Output, Stdio},
+    sync::Arc,
+    time::Duration,
 };
 
 use secrecy::{ExposeSecret as _, SecretString};
@@ -13,6 +17,7 @@ use super::{
 };
 use crate::{
     fetch::{Auth, Connection},
+    guard::{Redactor, clean},
     model::{AuthScheme, Trouble},
     source::reason,
 };
@@ -22,6 +27,9 @@ const PROGRAM_TIME: Duration = Duration::from_secs(30);
 
 /// No credential is longer; a file that is has been named by mistake.
 const LONGEST: u64 = 64 * 1024;
+
+/// Characters of a program's words that are kept.
+const LAST_WORDS: usize = 200;
 
 /// The connection of a context, with its credential or the reason why there is none.
 pub async fn resolve(context: &Context, env: &Env<'_>) -> Connection {
@@ -52,6 +60,18 @@ fn missing(cause: String) -> Auth {
     Auth::Missing(Arc::new(Trouble::NoCredential { cause }))
 }
 
+/// A program gets another next step than a variable or a file.
+fn unfetched(context: &Context, source: &Secret, setting: &'static str, cause: String) -> Auth {
+    match source {
+        Secret::Command(_) => Auth::Missing(Arc::new(Trouble::NoCommand {
+            cause,
+            setting,
+            context: context.name.clone(),
+        })),
+        Secret::Env(_) | Secret::File(_) => missing(cause),
+    }
+}
+
 async fn auth(context: &Context, env: &Env<'_>) -> Auth {
     match &context.credential {
         Credential::None => Auth::None,
@@ -64,7 +84,7 @@ async fn auth(context: &Context, env: &Env<'_>) -> Auth {
                 source: source.to_string(),
                 account_id: context.account_id.clone(),
             },
-            Err(cause) => missing(cause),
+            Err(cause) => unfetched(context, source, "api_key_command", cause),
         },
         Credential::Client {
             id,
@@ -77,7 +97,7 @@ async fn auth(context: &Context, env: &Env<'_>) -> Auth {
                 token_url: token_url.clone(),
                 source: secret.to_string(),
             },
-            Err(cause) => missing(cause),
+            Err(cause) => unfetched(context, secret, "client_secret_command", cause),
         },
     }
 }
@@ -138,7 +158,7 @@ async fn command(words: &[String], limit: Duration) -> Result<String, String> {
         .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::inherit())
+        .stderr(Stdio::piped())
         .kill_on_drop(true)
         .spawn()
         .map_err(|fault| format!("the command {program} did not start: {}", reason(&fault)))?;
@@ -147,10 +167,39 @@ async fn command(words: &[String], limit: Duration) -> Result<String, String> {
         .map_err(|_| format!("the command {program} took more than {} s", limit.as_secs()))?
         .map_err(|fault| format!("the command {program}: {}", reason(&fault)))?;
     if !output.status.success() {
-        return Err(format!("the command {program} failed: {}", output.status));
+        let how = match output.status.code() {
+            Some(code) => format!("exit status {code}"),
+            None => output.status.to_string(),
+        };
+        let why = match last_words(&output, arguments) {
+            words if words.is_empty() => String::new(),
+            words => format!(": {words}"),
+        };
+        return Err(format!("the command {program} failed ({how}){why}"));
     }
     String::from_utf8(output.stdout)
         .map_err(|_| format!("the command {program} printed bytes that are no text"))
+}
+
+/// The last line that a program wrote about its failure, without what it printed as a credential and
+/// without arguments that may be one.
+fn last_words(output: &Output, arguments: &[String]) -> String {
+    let said = String::from_utf8_lossy(&output.stderr);
+    let lines = said.lines().rev().map(str::trim);
+    let Some(line) = lines.into_iter().find(|line| !line.is_empty()) else {
+        return String::new();
+    };
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let may_be_one = |word: &&str| word.len() >= 6 && !word.starts_with('-') && !word.contains('/');
+    let hidden = arguments.iter().map(String::as_str).filter(may_be_one);
+    let hidden = hidden.chain(printed.lines().map(str::trim).filter(|l| l.len() >= 6));
+    let line = hidden.fold(line.to_owned(), |line, word| line.replace(word, "‹hidden›"));
+    let line = clean::line(&Redactor::default().masking().text(&line)).into_owned();
+    // Cut last: half a secret is a secret too.
+    match line.char_indices().nth(LAST_WORDS) {
+        None => line,
+        Some(_) => line.chars().take(LAST_WORDS - 1).chain(['…']).collect(),
+    }
 }
 
 /// Where the credential of a connection came from; none where nothing is sent or could be had.
@@ -240,6 +289,23 @@ mod tests {
             assert!(fault.contains(part), "{fault}");
             assert!(!fault.contains("hunter"), "{fault}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_program_that_fails_has_the_last_word_and_no_secret_in_it() {
+        let of = async |script: &str| text(&program(&["sh", "-c", script])).await.unwrap_err();
+        let plain = of("echo before >&2; echo oh no >&2; exit 3").await;
+        assert_eq!(plain, "the command sh failed (exit status 3): oh no");
+        let leaky = of("echo hunter22; echo 'bad \u{1b}[31m hunter22' >&2; exit 1").await;
+        assert!(
+            leaky.contains("bad") && !leaky.contains("hunter"),
+            "{leaky}"
+        );
+        assert!(!leaky.contains('\u{1b}'), "{leaky:?}");
+        let long = of("printf '%0500d' 0 >&2; exit 1").await;
+        assert!(long.ends_with('…') && long.chars().count() < 250, "{long}");
+        let killed = of("kill -9 $$").await;
+        assert!(killed.contains("signal: 9"), "{killed}");
     }
 
     #[tokio::test]

@@ -12,6 +12,16 @@ pub enum Trouble {
         /// Which variable, file or command, and what it did.
         cause: String,
     },
+    /// The program that prints the credential did not.
+    #[error("no credential: {cause}")]
+    NoCommand {
+        /// Which program, how it ended and its last words, without its arguments.
+        cause: String,
+        /// Which setting names it: `api_key_command`.
+        setting: &'static str,
+        /// Of which context.
+        context: String,
+    },
     /// 401: the credential was refused.
     #[error("401, the credential from {source_name} was refused: {message}")]
     Refused {
@@ -141,9 +151,10 @@ impl Trouble {
     /// Its class.
     pub fn class(&self) -> TroubleClass {
         match self {
-            Self::NoCredential { .. } | Self::Refused { .. } | Self::Forbidden { .. } => {
-                TroubleClass::Credentials
-            }
+            Self::NoCredential { .. }
+            | Self::NoCommand { .. }
+            | Self::Refused { .. }
+            | Self::Forbidden { .. } => TroubleClass::Credentials,
             Self::NotFound { .. } => TroubleClass::NotFound,
             Self::Cancelled => TroubleClass::Cancelled,
             Self::RateLimited { .. }
@@ -174,7 +185,7 @@ impl Trouble {
     /// A stable word for error records.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::NoCredential { .. } => "no_credential",
+            Self::NoCredential { .. } | Self::NoCommand { .. } => "no_credential",
             Self::Refused { .. } => "refused",
             Self::Forbidden { .. } => "forbidden",
             Self::NotFound { .. } => "not_found",
@@ -198,6 +209,9 @@ impl Trouble {
             Self::NoCredential { .. } => {
                 "Set the variable or file that the context names.".to_owned()
             }
+            Self::NoCommand {
+                setting, context, ..
+            } => format!("Check `{setting}` of context `{context}`: run it by hand."),
             Self::Refused { source_name, .. } => {
                 format!(
                     "Check the key in {source_name}: it may be expired, revoked or for another environment."

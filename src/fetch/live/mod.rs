@@ -297,6 +297,7 @@ fn is_final(trouble: &Trouble) -> bool {
     matches!(
         trouble,
         Trouble::NoCredential { .. }
+            | Trouble::NoCommand { .. }
             | Trouble::Refused { .. }
             | Trouble::Forbidden { .. }
             | Trouble::NotFound { .. }
