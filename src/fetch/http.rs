@@ -119,10 +119,10 @@ impl Http {
         let mut headers = self.headers("text/event-stream").await?;
         // A compressor holds back what is small.
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-        let began = (Instant::now(), SystemTime::now());
+        let under_way = UnderWay::new(self, errand);
         let outcome = self.head(&wire, errand.request, headers).await;
         let status = outcome.as_ref().ok().map(|found| found.0.status().as_u16());
-        self.note(errand, began, status, (0, false));
+        under_way.over(status, (0, false));
         outcome.map(|found| found.0)
     }
 
@@ -134,15 +134,15 @@ impl Http {
         if let Some((mark, _)) = &known {
             headers.insert(IF_NONE_MATCH, mark.clone());
         }
-        let began = (Instant::now(), SystemTime::now());
+        let under_way = UnderWay::new(self, errand);
         let outcome = self.whole(&wire, errand.request, headers).await;
         let Ok(mut whole) = outcome else {
-            self.note(errand, began, None, (0, false));
+            under_way.over(None, (0, false));
             return outcome;
         };
         let unchanged = known.filter(|_| whole.status == 304);
         let size = (whole.body.len() as u64, unchanged.is_some());
-        self.note(errand, began, Some(whole.status), size);
+        under_way.over(Some(whole.status), size);
         if let Some((_, body)) = unchanged {
             whole.status = 200;
             whole.body = body;
@@ -197,27 +197,6 @@ impl Http {
         Ok(headers)
     }
 
-    fn note(
-        &self,
-        errand: Errand<'_>,
-        began: (Instant, SystemTime),
-        status: Option<u16>,
-        (bytes, cached): (u64, bool),
-    ) {
-        self.log.add(Sent {
-            at: time(began.1),
-            context: self.connection.name.clone(),
-            method: "GET",
-            path: spelled(errand.request),
-            status,
-            took: began.0.elapsed(),
-            bytes,
-            retries: errand.retries,
-            cached,
-            reason: errand.reason.to_owned(),
-        });
-    }
-
     async fn whole(
         &self,
         wire: &Wire<'_>,
@@ -249,6 +228,54 @@ impl Http {
         Err(Failure::last(Trouble::Unwilling {
             cause: format!("the service redirects more than {REDIRECTS} times"),
         }))
+    }
+}
+
+/// A request that was sent. It is listed when it is over, and without a status when whoever wanted it
+/// gives it up: one that hangs is the one to be found in the list.
+struct UnderWay<'a> {
+    http: &'a Http,
+    errand: Errand<'a>,
+    began: (Instant, SystemTime),
+    is_listed: bool,
+}
+
+impl<'a> UnderWay<'a> {
+    fn new(http: &'a Http, errand: Errand<'a>) -> Self {
+        Self {
+            http,
+            errand,
+            began: (Instant::now(), SystemTime::now()),
+            is_listed: false,
+        }
+    }
+
+    fn over(mut self, status: Option<u16>, size: (u64, bool)) {
+        self.list(status, size);
+    }
+
+    fn list(&mut self, status: Option<u16>, (bytes, cached): (u64, bool)) {
+        self.is_listed = true;
+        self.http.log.add(Sent {
+            at: time(self.began.1),
+            context: self.http.connection.name.clone(),
+            method: "GET",
+            path: spelled(self.errand.request),
+            status,
+            took: self.began.0.elapsed(),
+            bytes,
+            retries: self.errand.retries,
+            cached,
+            reason: self.errand.reason.to_owned(),
+        });
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        if !self.is_listed {
+            self.list(None, (0, false));
+        }
     }
 }
 

@@ -290,6 +290,8 @@ async fn a_cancelled_generation_is_given_up_and_says_nothing() {
     sleep(Duration::from_millis(50)).await;
     assert_eq!(server.log.given_up(), 1, "the connection was closed");
     assert!(inbox.try_recv().is_err());
+    let statuses: Vec<_> = fetcher.requests().iter().map(|sent| sent.status).collect();
+    assert_eq!(statuses, [None, Some(200)], "what hung is listed too");
 }
 
 #[tokio::test]
