@@ -13,6 +13,11 @@ pub(super) fn data<'a>(reply: &'a Reply<'_>) -> Result<Raw<'a>, ReadError> {
         Err(_) => return Err(ReadError::Said(spelled(reply))),
     };
     let whole = Object::read(body);
+    if reply.is_ok() && whole.is_none() {
+        return Err(ReadError::Foreign(
+            "a JSON value where ElizaOS sends an object".to_owned(),
+        ));
+    }
     let denied = |whole: &Object<'_>| whole.boolean("success") == Some(false);
     if !reply.is_ok() || whole.as_ref().is_some_and(denied) {
         return Err(ReadError::Said(words(reply, whole.as_ref())));

@@ -16,10 +16,14 @@ use crate::provider::wire::{self, Object, Raw};
 /// So few runs fill no window of rows: the server looks at twenty rows for each run that it is asked for.
 const FEW: usize = 50;
 
-/// The rows of a list: under its name, or the value itself.
+/// The rows of a list: under its name, where `null` is an empty one, or the value itself.
 pub(super) fn list_of<'a>(data: Raw<'a>, name: &str) -> Result<Vec<Raw<'a>>, ReadError> {
-    let inside = Object::read(data).and_then(|object| object.array(name));
+    let object = Object::read(data);
+    let inside = object.as_ref().and_then(|object| object.array(name));
+    let is_null = |(key, value): &(String, Raw<'_>)| key == name && value.get() == "null";
+    let null = object.filter(|object| object.members().iter().any(is_null));
     inside
+        .or_else(|| null.map(|_| Vec::new()))
         .or_else(|| wire::array(data))
         .ok_or_else(|| ReadError::Foreign(format!("no list of {name} in the answer")))
 }

@@ -36,12 +36,10 @@ impl List<'_> {
     }
 }
 
-/// The rows of a list. A list of one may come without its brackets, `null` is an empty one.
+/// The rows of a list. A list of one may come without its brackets, `null` is an empty one; what is not
+/// in the service's wrapper is from somebody else.
 pub(super) fn list<'a>(reply: &'a Reply<'_>) -> Result<List<'a>, ReadError> {
     let whole = success(reply)?;
-    if let Some(rows) = wire::array(whole) {
-        return Ok(List { rows, meta: None });
-    }
     let Some(object) = Object::read(whole) else {
         return Err(foreign(whole));
     };
@@ -118,7 +116,7 @@ fn foreign(whole: Raw<'_>) -> ReadError {
         Some(b'n') => "null",
         _ => "a JSON value",
     };
-    ReadError::Foreign(format!("{what} where an object with `data` was expected"))
+    ReadError::Foreign(format!("{what} where Telnyx sends an object with `data`"))
 }
 
 /// What a refusal says, in one line.
