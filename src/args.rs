@@ -170,13 +170,19 @@ pub enum Command {
         #[command(flatten)]
         output: Output,
     },
-    /// Show a run with its plan and events, or one event
+    /// Show a run with its plan and events, one event, or a mission
     Show {
-        /// RUN as for `sortie events`, or RUN#ID, RUN#BEGINNING or RUN#NUMBER for an event
-        address: String,
-        /// Print also what the service keeps beside the run: tools, states, traces
+        /// RUN as for `sortie events`, or RUN#ID, RUN#BEGINNING or RUN#NUMBER for an event; needed
+        /// unless --mission is given
+        #[arg(required_unless_present = "mission")]
+        address: Option<String>,
+        /// This mission, by id or name, with what the service keeps beside it: tools, schedules,
+        /// deployments
+        #[arg(long, value_name = "MISSION", conflicts_with = "address")]
+        mission: Option<String>,
+        /// Print also what the service keeps beside the run or mission: tools, states, traces
         ///
-        /// JSON output always has it, as `extras`.
+        /// JSON output always has it, as `extras` in `run` or `mission`.
         #[arg(long)]
         extras: bool,
         /// How to print it
@@ -197,7 +203,7 @@ pub enum ContextsCommand {
     /// Ask each service the cheapest question that proves address, credential and permission
     ///
     /// All are asked at the same time; each gets one line with the reason and the next step where it
-    /// failed.
+    /// failed, as text in the order in which they answer.
     #[command(after_help = TEST_CODES)]
     Test {
         /// Only these contexts; all without a name

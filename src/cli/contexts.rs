@@ -4,7 +4,7 @@
 
 use std::io;
 
-use futures_util::future::join_all;
+use futures_util::{StreamExt as _, stream::FuturesUnordered};
 use tokio::time::Instant;
 
 use super::{
@@ -39,7 +39,8 @@ pub(super) fn run(session: &Session, format: Format, outlet: &mut Outlet<'_>) ->
     Ok(Exit::Ok)
 }
 
-/// Asks the named contexts, or all of them, at the same time.
+/// Asks the named contexts, or all of them, at the same time. People get each line as it is known, so
+/// that the slowest does not keep the others from them.
 pub(super) async fn test(
     session: &Session,
     names: &[String],
@@ -52,26 +53,32 @@ pub(super) async fn test(
         return refuse(session, &stop, format, outlet);
     }
     let wanted = |asked: &&Asked| names.is_empty() || names.contains(&asked.record.name);
-    let chosen = session.contexts.iter().filter(wanted);
+    let chosen: Vec<&Asked> = session.contexts.iter().filter(wanted).collect();
+    let mut proving: FuturesUnordered<_> = chosen
+        .iter()
+        .enumerate()
+        .map(|(at, asked)| async move { (at, *asked, prove(session, asked).await) })
+        .collect();
     let mut masking = session.redactor.masking();
+    let records = chosen.iter().map(|asked| &asked.record);
+    let mut columns = session.sheet(&mut masking, outlet).proof_columns(records);
     let mut proofs = Vec::new();
-    let mut failures = Vec::new();
-    for (asked, (duration_ms, failure)) in
-        join_all(chosen.map(|asked| async move { (asked, prove(session, asked).await) })).await
-    {
-        let hint = failure.as_ref().map(|failure| failure.record().hint);
-        proofs.push((
-            proof(asked, duration_ms, failure.as_ref(), &mut masking),
-            hint,
-        ));
-        failures.extend(failure);
+    while let Some((at, asked, (duration_ms, failure))) = proving.next().await {
+        let proof = proof(asked, duration_ms, failure.as_ref(), &mut masking);
+        if format == Format::Text {
+            let hint = failure.as_ref().map(|failure| failure.record().hint);
+            let mut sheet = session.sheet(&mut masking, outlet);
+            let line = sheet.proof(&mut columns, &proof, hint.as_deref());
+            outlet.out.write_all(line.as_bytes())?;
+            outlet.out.flush()?;
+        }
+        proofs.push((at, proof, failure));
     }
-    if format == Format::Text {
-        let rows = proofs.iter().map(|(proof, hint)| (proof, hint.as_deref()));
-        let text = session.sheet(&mut masking, outlet).proofs(rows);
-        outlet.out.write_all(text.as_bytes())?;
-    } else {
-        let items = proofs.iter().map(|(proof, _)| json(proof));
+    // Scripts get the order of the configuration.
+    proofs.sort_by_key(|(at, ..)| *at);
+    let failures: Vec<Failure> = proofs.iter().filter_map(|(.., why)| why.clone()).collect();
+    if format != Format::Text {
+        let items = proofs.iter().map(|(_, proof, _)| json(proof));
         let fields = [("items", Field::Many(items.collect::<io::Result<_>>()?))];
         let schema = "sortie.contexts/1";
         outlet.records(format, schema, &fields, &failures, &mut masking)?;

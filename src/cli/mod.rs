@@ -124,10 +124,20 @@ pub async fn perform(session: &Session, command: &Command, outlet: &mut Outlet<'
             ..
         } => events::run(session, run.as_deref(), filter, output.format, outlet).await,
         Command::Show {
+            mission: Some(mission),
+            extras,
+            output,
+            ..
+        } => missions::show(session, mission, *extras, output.format, outlet).await,
+        Command::Show {
             address,
             extras,
             output,
-        } => show::run(session, address, *extras, output.format, outlet).await,
+            ..
+        } => {
+            let address = address.as_deref().unwrap_or_default();
+            show::run(session, address, *extras, output.format, outlet).await
+        }
         // These need no session or a screen; `run` and the caller have seen to them.
         Command::Config { .. } | Command::Demo { .. } | Command::Open { .. } => Ok(Exit::Usage),
     };

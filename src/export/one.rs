@@ -15,7 +15,7 @@ use super::{
 use crate::{
     analysis::{headline, prose},
     guard::{Sort, clean},
-    model::{Event, Extra, Run, Step, Tokens},
+    model::{Event, Extra, Mission, Run, Step, Tokens},
 };
 
 /// What is shown of a run besides its events.
@@ -63,14 +63,44 @@ impl Sheet<'_> {
         let mut out = cut_lines(&facts(&list), self.columns);
         section("plan", &self.steps(told.steps), &mut out);
         section("child runs", &self.children(home, told.children), &mut out);
-        if told.in_full {
-            self.extras_in_full(home, &run.extras, &mut out);
-        } else {
-            let name = "beside the record (--extras prints it)";
-            section(name, &self.extras(&run.extras), &mut out);
-        }
+        self.beside(home, &run.extras, told.in_full, &mut out);
         section("events", &self.events(events), &mut out);
         out
+    }
+
+    /// A mission: header, facts, what is kept beside it, record.
+    pub fn mission(&mut self, home: Home<'_>, mission: &Mission, in_full: bool) -> String {
+        let text = |given: &Option<String>| given.clone().unwrap_or_default();
+        let mut list = vec![
+            ("mission", self.line(&mission.id)),
+            ("name", self.line(&mission.name)),
+            ("context", home.context.to_owned()),
+            ("provider", home.provider.to_owned()),
+            ("status", self.line(&text(&mission.status))),
+            ("created", self.instant(mission.created_at)),
+            ("updated", self.instant(mission.updated_at)),
+            ("description", self.text(&text(&mission.description))),
+        ];
+        for fact in &mission.facts {
+            list.push((fact.label, self.fact(&fact.value)));
+        }
+        let mut out = cut_lines(&facts(&list), self.columns);
+        self.beside(home, &mission.extras, in_full, &mut out);
+        if in_full {
+            let record = self.payload(mission.raw.bytes(), Sort::of(home.provider));
+            section("record", &record, &mut out);
+        }
+        out
+    }
+
+    /// What is kept beside a record: named, or printed.
+    fn beside(&mut self, home: Home<'_>, extras: &[Extra], in_full: bool, out: &mut String) {
+        if in_full {
+            self.extras_in_full(home, extras, out);
+        } else {
+            let name = "beside the record (--extras prints it)";
+            section(name, &self.extras(extras), out);
+        }
     }
 
     /// An event: header, what it says, payload.

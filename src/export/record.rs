@@ -139,8 +139,8 @@ pub struct StepRecord<'a> {
 pub struct EventRecord<'a> {
     context: &'a str,
     provider: &'a str,
-    mission_id: &'a str,
-    run_id: &'a str,
+    mission_id: Option<&'a str>,
+    run_id: Option<&'a str>,
     id: &'a str,
     seq: Option<usize>,
     kind: &'static str,
@@ -256,8 +256,9 @@ pub fn event<'a>(
     EventRecord {
         context: home.context,
         provider: home.provider,
-        mission_id: &run.mission_id,
-        run_id: &run.id,
+        // A row of a list over all runs may not name them.
+        mission_id: non_empty(&run.mission_id),
+        run_id: non_empty(&run.id),
         id: &event.id,
         seq,
         kind: event.kind.word(),

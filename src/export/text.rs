@@ -11,10 +11,10 @@ use super::{
     table::Table,
 };
 use crate::{
-    analysis::headline,
+    analysis::{Headline, headline},
     guard::{Masking, Sort, clean},
     model::{Elsewhere, Event, Mission, Run, Time, Tokens},
-    text::ascii::plain,
+    text::{ascii::plain, width::width},
 };
 
 /// How text is written: the masking of this one output, the zone of its times and, on a terminal,
@@ -33,6 +33,12 @@ pub struct Sheet<'a> {
 /// The columns of events that are printed as they come.
 pub struct Columns {
     widths: [usize; 10],
+    head: bool,
+}
+
+/// The columns of contexts that are printed as they answer.
+pub struct ProofColumns {
+    widths: [usize; 6],
     head: bool,
 }
 
@@ -72,31 +78,54 @@ impl Sheet<'_> {
         table.render(self.columns, self.ascii)
     }
 
-    /// Contexts that were asked, each with the next step where it failed. Not cut: what to do stands at
-    /// the end of the line.
-    pub fn proofs<'p>(
+    /// A context that was asked, with the next step where it failed: the next line of the table whose
+    /// columns are `before`. Not cut: what to do stands at the end of the line.
+    pub fn proof(
         &mut self,
-        proofs: impl IntoIterator<Item = (&'p ProofRecord, Option<&'p str>)>,
+        before: &mut ProofColumns,
+        proof: &ProofRecord,
+        hint: Option<&str>,
     ) -> String {
         let mut table = Table::new(&["NAME", "PROVIDER", "BASE URL", "STATE", "TIME>", "RESULT"]);
-        for (proof, hint) in proofs {
-            let context = &proof.context;
-            let state = if context.ok { "ok" } else { "failed" };
-            let why = context.error.as_deref().unwrap_or_default();
-            let told = match hint {
-                Some(hint) => format!("{}. {hint}", why.trim_end_matches('.')),
-                None => why.to_owned(),
-            };
-            table.row([
-                self.line(&context.name),
-                self.line(context.provider.as_deref().unwrap_or_default()),
-                self.line(context.base_url.as_deref().unwrap_or_default()),
-                state.to_owned(),
-                span(Duration::from_millis(proof.duration_ms)),
-                self.line(&told),
-            ]);
+        let context = &proof.context;
+        let state = if context.ok { "ok" } else { "failed" };
+        let why = context.error.as_deref().unwrap_or_default();
+        let told = match hint {
+            Some(hint) => format!("{}. {hint}", why.trim_end_matches('.')),
+            None => why.to_owned(),
+        };
+        table.row([
+            self.line(&context.name),
+            self.line(context.provider.as_deref().unwrap_or_default()),
+            self.line(context.base_url.as_deref().unwrap_or_default()),
+            state.to_owned(),
+            span(Duration::from_millis(proof.duration_ms)),
+            self.line(&told),
+        ]);
+        let head = std::mem::take(&mut before.head);
+        table.go_on(&mut before.widths, head, None, self.ascii)
+    }
+
+    /// The columns of what contexts will answer, as wide as these contexts need.
+    pub fn proof_columns<'c>(
+        &mut self,
+        contexts: impl IntoIterator<Item = &'c ContextRecord>,
+    ) -> ProofColumns {
+        let mut widths = [
+            "NAME", "PROVIDER", "BASE URL", "failed", "59m 59s", "RESULT",
+        ]
+        .map(str::len);
+        for context in contexts {
+            let texts = [
+                Some(context.name.as_str()),
+                context.provider.as_deref(),
+                context.base_url.as_deref(),
+            ];
+            for (wide, text) in widths.iter_mut().zip(texts) {
+                *wide = width(&self.line(text.unwrap_or_default())).max(*wide);
+            }
         }
-        table.render(None, self.ascii)
+        ProofColumns { widths, head: true }
     }
 
     /// Missions.
@@ -212,7 +241,7 @@ impl Sheet<'_> {
                 event.duration.map(span).unwrap_or_default(),
                 self.line(event.agent.as_deref().unwrap_or_default()),
                 self.line(event.step_id.as_deref().unwrap_or_default()),
-                self.line(&head.summary),
+                self.line(said_besides(&head)),
             ]);
         }
         table
@@ -238,7 +267,7 @@ impl Sheet<'_> {
                 self.line(&row.run),
                 self.line(&event.id),
                 self.line(event.agent.as_deref().unwrap_or_default()),
-                self.line(&head.summary),
+                self.line(said_besides(&head)),
             ]);
         }
         table.render(self.columns, self.ascii)
@@ -286,6 +315,15 @@ pub fn ascii(text: &str, only: bool) -> Cow<'_, str> {
         plain(text)
     } else {
         Cow::Borrowed(text)
+    }
+}
+
+/// The summary, unless it says the title once more.
+fn said_besides(head: &Headline) -> &str {
+    if head.summary.trim() == head.title.trim() {
+        ""
+    } else {
+        &head.summary
     }
 }
 

@@ -30,6 +30,55 @@ async fn what_is_kept_beside_a_run_is_named_and_printed_on_demand() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_mission_is_shown_with_what_is_kept_beside_it() {
+    let session = nest();
+    let told = tell(&session, "show --mission M").await;
+    assert_eq!((told.exit, told.err.as_str()), (Exit::Ok, ""));
+    let has = |words: &[&str]| {
+        let mut lines = told.out.lines();
+        lines.any(|line| line.split_whitespace().eq(words.iter().copied()))
+    };
+    assert!(
+        has(&["model", "large"]) && has(&["tools", "2", "44"]),
+        "{}",
+        told.out
+    );
+    let full = tell(&session, "show --mission m --extras").await.out;
+    assert!(
+        full.contains("\"tool\": \"WebSearch\"") && !full.contains("abc-def"),
+        "{full}"
+    );
+    let json = tell(&session, "show --mission m -o json").await.json();
+    assert_eq!(keys(&json).join(" "), "schema mission errors");
+    assert_eq!(json["schema"], "sortie.mission/1");
+    assert_eq!(json["mission"]["extras"]["tools"][0]["tool"], "WebSearch");
+    let none = tell(&session, "show --mission nope").await;
+    assert_eq!((none.exit, none.out.as_str()), (Exit::NotFound, ""));
+    assert!(none.err.contains("`nope`"), "{}", none.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_have_those_that_come_with_the_run() {
+    let session = nest();
+    let told = tell(&session, "events parent").await;
+    assert_eq!((told.exit, told.err.as_str()), (Exit::Ok, ""));
+    let span = told
+        .out
+        .lines()
+        .find(|line| line.contains(" span "))
+        .unwrap();
+    assert!(span.ends_with("the same"), "{span}");
+    assert_eq!(
+        span.matches("the same").count(),
+        1,
+        "a title is not said twice"
+    );
+    let shown = tell(&session, "show parent -o json").await.json();
+    let events = tell(&session, "events parent -o json").await.json();
+    assert_eq!(events["items"], shown["events"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn child_runs_stand_with_the_run_that_started_them() {
     let session = nest();
     let text = tell(&session, "show parent").await.out;
@@ -55,7 +104,8 @@ async fn child_runs_stand_with_the_run_that_started_them() {
 async fn content_is_fetched_when_its_event_is_shown_and_a_large_one_is_told_before() {
     let session = nest();
     let events = tell(&session, "events parent -o jsonl").await.lines();
-    let sizes: Vec<&Value> = events.iter().map(|event| &event["content_bytes"]).collect();
+    let artifacts = events.iter().filter(|event| event["kind"] != "span");
+    let sizes: Vec<&Value> = artifacts.map(|event| &event["content_bytes"]).collect();
     assert_eq!(sizes, [&Value::from(12), &Value::from(3_000_000)]);
     let small = tell(&session, "show parent#small").await;
     assert_eq!(small.err, "");
@@ -118,7 +168,8 @@ async fn what_a_service_picks_is_picked_again() {
     let all = tell(&plain, "events parent --kind unknown -o jsonl")
         .await
         .lines();
-    assert_eq!((all.len(), &all[1]["seq"]), (2, &2.into()));
+    let seq: Vec<&Value> = all.iter().map(|event| &event["seq"]).collect();
+    assert_eq!(seq, [2, 3], "after the span");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -128,6 +179,7 @@ async fn events_of_all_runs_come_newest_first_where_there_is_such_a_list() {
     let ids = |lines: &[Value]| lines.iter().map(|e| e["id"].clone()).collect::<Vec<_>>();
     assert_eq!(ids(&told.lines()), ["new", "late", "old"]);
     assert_eq!(told.lines()[0]["run_id"], "run-of-new");
+    assert!(told.lines()[0]["mission_id"].is_null(), "nobody named it");
     let few = tell(&session, "events --all --limit 1 -o jsonl").await;
     assert_eq!(ids(&few.lines()), ["new"], "although it came second");
     let text = tell(&session, "events --all").await.out;

@@ -4,8 +4,8 @@
 use bytes::Bytes;
 use sortie::{
     model::{
-        Ask, Batch, Caps, Content, Elsewhere, Event, Extra, Mission, Payload, Record, Reply,
-        Request, Row, Run, RunStatus, Time,
+        Ask, Batch, Caps, Content, Elsewhere, Event, Extra, Fact, Kind, Mission, Payload, Record,
+        Reply, Request, Row, Run, RunStatus, Time,
     },
     provider::{Provider, ReadError, vectara::Vectara},
 };
@@ -48,14 +48,36 @@ impl Nest {
                 name: "m".to_owned(),
                 ..Mission::default()
             })],
-            Ask::Runs { .. } | Ask::AllRuns { .. } => vec![Record::Run(run("parent"))],
-            Ask::Run(_) => vec![Record::Run(Run {
-                extras: vec![Extra {
-                    label: "states".to_owned(),
-                    raw: payload(r#"[{"mood":"calm"},{"api_key":"abc-def"}]"#),
+            Ask::Mission { .. } => vec![Record::Mission(Mission {
+                id: "m".to_owned(),
+                facts: vec![Fact {
+                    label: "model",
+                    value: "large".to_owned(),
                 }],
-                ..run("parent")
+                extras: vec![Extra {
+                    label: "tools".to_owned(),
+                    raw: payload(r#"[{"tool":"WebSearch"},{"api_key":"abc-def"}]"#),
+                }],
+                ..Mission::default()
             })],
+            Ask::Runs { .. } | Ask::AllRuns { .. } => vec![Record::Run(run("parent"))],
+            Ask::Run(_) => vec![
+                Record::Event(Event {
+                    id: "span".to_owned(),
+                    kind: Kind::Span,
+                    title: Some("the same".to_owned()),
+                    summary: Some("the same".to_owned()),
+                    raw: payload(r#"{"span":1}"#),
+                    ..Event::default()
+                }),
+                Record::Run(Run {
+                    extras: vec![Extra {
+                        label: "states".to_owned(),
+                        raw: payload(r#"[{"mood":"calm"},{"api_key":"abc-def"}]"#),
+                    }],
+                    ..run("parent")
+                }),
+            ],
             Ask::Events { .. } => vec![
                 Record::Event(event("small", 12)),
                 Record::Event(event("large", 3_000_000)),
@@ -84,7 +106,7 @@ impl Nest {
             Ask::AllEvents { .. } => [("old", 1), ("new", 9), ("late", 5)]
                 .map(|(id, time)| {
                     Record::Elsewhere(Box::new(Elsewhere {
-                        mission: "m".to_owned(),
+                        mission: String::new(),
                         run: format!("run-of-{id}"),
                         event: Event {
                             time: at(time),

@@ -24,12 +24,7 @@ impl Parts {
         detail: true,
         plan: true,
     };
-    /// Nothing else.
-    pub const EVENTS: Self = Self {
-        detail: false,
-        plan: false,
-    };
-    /// How it stands, for who waits for its end.
+    /// How it stands, which brings also the events that services keep apart: spans, artifacts.
     pub const STATE: Self = Self {
         detail: true,
         plan: false,
@@ -75,11 +70,11 @@ impl Session {
             page: Page::default(),
         });
         let Some(pick) = pick.filter(|pick| asked.lists(pick)) else {
-            return self.whole(asked, run, Parts::EVENTS).await;
+            return self.whole(asked, run, Parts::STATE).await;
         };
         let found = self.if_answered(asked, true, pick).await;
         if found.failures.iter().any(Failure::is_no_such_list) {
-            return self.whole(asked, run, Parts::EVENTS).await;
+            return self.whole(asked, run, Parts::STATE).await;
         }
         let mut whole = Whole {
             run: run.clone(),
