@@ -24,11 +24,10 @@ pub fn plain(text: &str) -> Cow<'_, str> {
             }
             '…' => plain.push_str("..."),
             '→' => plain.push_str("->"),
-            '·' | '–' | '—' => plain.push('-'),
+            '·' | '–' | '—' | '─' | '━' | '−' => plain.push('-'),
             '×' => plain.push('x'),
             '“' | '”' => plain.push('"'),
             '‘' | '’' => plain.push('\''),
-            '─' | '━' | '−' => plain.push('-'),
             '│' | '┃' => plain.push('|'),
             '•' => plain.push('*'),
             '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{3000}' => plain.push(' '),
