@@ -36,10 +36,13 @@ impl List<'_> {
     }
 }
 
-/// The rows of a list. A list of one may come without its brackets, `null` is an empty one; what is not
-/// in the service's wrapper is from somebody else.
+/// The rows of a list. A list of one may come without its brackets, `null` is an empty one. Rows
+/// without the wrapper are read too, but an array with nothing in it is from somebody else.
 pub(super) fn list<'a>(reply: &'a Reply<'_>) -> Result<List<'a>, ReadError> {
     let whole = success(reply)?;
+    if let Some(rows) = wire::array(whole).filter(|rows| !rows.is_empty()) {
+        return Ok(List { rows, meta: None });
+    }
     let Some(object) = Object::read(whole) else {
         return Err(foreign(whole));
     };
