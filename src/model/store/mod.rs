@@ -2,6 +2,7 @@
 //! again by the service's id. It knows facts and their order in a run, not rows, folds or screens.
 
 mod name;
+mod whole;
 
 use std::{
     collections::{HashMap, hash_map::RandomState},
@@ -291,7 +292,7 @@ impl Store {
             return (owner, Change::Same);
         }
         let event = match self.held.remove(&key) {
-            Some(held) => told_apart(event, &held),
+            Some(held) => whole::over(held, event),
             None => event,
         };
         let node = self.next_id();
@@ -325,7 +326,7 @@ impl Store {
         let event = if patch {
             merge::event_patch(old.clone(), event)
         } else {
-            told_apart(event, &old)
+            whole::over(old.clone(), event)
         };
         let event = Event { order, ..event };
         if event == old {
@@ -401,15 +402,6 @@ impl Store {
     // and nobody outside can aim at it, because the keys are drawn anew at each start.
     fn key(&self, owner: NodeId, sort: Sort, id: &str) -> Name {
         Name::new(self.hasher.hash_one((owner, sort, id)))
-    }
-}
-
-/// A whole event keeps what other records (spans) told of it.
-fn told_apart(event: Event, known: &Event) -> Event {
-    Event {
-        duration: event.duration.or(known.duration),
-        tokens: event.tokens.or(known.tokens),
-        ..event
     }
 }
 

@@ -1,7 +1,7 @@
 //! Pages, repeats, changes and owners: what the store makes of them.
 
 use super::*;
-use crate::model::{Kind, RunStatus};
+use crate::model::{Content, Kind, Payload, RunStatus};
 
 fn event(id: &str, at: i64, kind: Kind) -> Row {
     Row::Full(Record::Event(Event {
@@ -76,6 +76,41 @@ fn what_is_told_of_an_event_waits_for_it_and_stays() {
         store.put(run, told());
         store.put(run, event("a", 1, Kind::ToolResult));
     }
+}
+
+#[test]
+fn content_that_was_fetched_outlives_the_list_that_lacks_it() {
+    let (mut store, run) = store_with_run();
+    let artifact = |text: &'static str, content| Event {
+        id: "a".to_owned(),
+        kind: Kind::Artifact,
+        summary: Some(text.to_owned()),
+        raw: Payload::new(text.as_bytes().into()),
+        content,
+        ..Event::default()
+    };
+    let listed = || artifact("listed", Some(Content { size: Some(3) }));
+    let (node, _) = store.put(run, Row::Full(Record::Event(listed())));
+    let fetched = Event {
+        step_id: Some("s".to_owned()),
+        ..artifact("fetched", None)
+    };
+    store.put(run, Row::Patch(Record::Event(fetched)));
+    for _ in 0..2 {
+        store.put(run, Row::Full(Record::Event(listed())));
+        let known = store.event(node).unwrap();
+        assert_eq!(known.raw.bytes().as_ref(), b"fetched");
+        assert_eq!(known.summary.as_deref(), Some("fetched"));
+        assert_eq!(known.content, None);
+        assert_eq!(known.step_id.as_deref(), Some("s"));
+    }
+    let whole = Row::Full(Record::Event(artifact("whole", None)));
+    store.put(run, whole);
+    assert_eq!(
+        store.event(node).unwrap().raw.bytes().as_ref(),
+        b"whole",
+        "what lacks nothing is taken"
+    );
 }
 
 #[test]
