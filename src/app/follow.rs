@@ -1,7 +1,8 @@
 //! Following: a run that goes on is watched while it is unfolded. What comes never moves the selection
 //! or the screen, unless the selection is on the newest row: then it goes along.
 
-use super::{App, Effect, load::State};
+use super::{App, Effect, load::State, when};
+use crate::doc::Part;
 use crate::model::{Got, Known, Live, NodeId, Sort, Time, Trouble, Watch};
 
 /// The run that is being followed.
@@ -16,6 +17,18 @@ pub struct Follow {
     /// Events that came since the newest row was last selected.
     pub fresh: usize,
     pub(super) generation: crate::model::Gen,
+}
+
+impl Follow {
+    /// What broke, and when it is tried again.
+    pub fn broken(&self) -> Option<(&Trouble, Time)> {
+        match (&self.waiting, &self.live) {
+            (Some((trouble, until)), _) | (None, Some(Live::Lost { trouble, until })) => {
+                Some((trouble, *until))
+            }
+            _ => None,
+        }
+    }
 }
 
 impl App {
@@ -114,11 +127,11 @@ impl App {
     }
 
     pub(super) fn stop_following(&mut self) -> Vec<Effect> {
-        self.follow
-            .take()
-            .map(|follow| Effect::Cancel(follow.generation))
-            .into_iter()
-            .collect()
+        let Some(follow) = self.follow.take() else {
+            return Vec::new();
+        };
+        self.detail.touched(follow.run);
+        vec![Effect::Cancel(follow.generation)]
     }
 
     /// What the followed run brings.
@@ -137,7 +150,12 @@ impl App {
                 }
                 if let Some(follow) = self.follow.as_mut() {
                     follow.fresh += new;
-                    follow.waiting = None;
+                    follow
+                        .live
+                        .take_if(|live| matches!(live, Live::Asking { .. }));
+                    if follow.waiting.take().is_some() {
+                        self.detail.touched(run);
+                    }
                 }
                 match self.store.newest(run) {
                     Some(newest) if on_it && new > 0 => self.reveal(newest),
@@ -147,6 +165,7 @@ impl App {
                 }
             }
             Got::Waiting { trouble, until } => {
+                self.detail.touched(run);
                 if let Some(follow) = self.follow.as_mut() {
                     follow.waiting = Some((trouble, until));
                 }
@@ -166,6 +185,7 @@ impl App {
                 Vec::new()
             }
             Got::Live(live) => {
+                self.detail.touched(run);
                 if let Some(follow) = self.follow.as_mut() {
                     follow.waiting = None;
                     follow.live = Some(live);
@@ -196,13 +216,26 @@ impl App {
     /// When a countdown about the followed run changes.
     pub(super) fn follow_deadline(&self) -> Option<Time> {
         let follow = self.follow.as_ref()?;
-        let lost = match &follow.live {
-            Some(Live::Lost { until, .. }) => Some(*until),
-            _ => None,
-        };
-        let until = follow.waiting.as_ref().map(|(_, until)| *until).or(lost)?;
         let second = Time(self.now.0.saturating_add(1_000_000_000));
+        if let (None, Some(Live::Asking { .. })) = (&follow.waiting, &follow.live) {
+            return Some(second);
+        }
+        let (_, until) = follow.broken()?;
         (until > self.now).then(|| second.min(until))
+    }
+
+    /// What broke while this run is followed, and what to do about it.
+    pub(super) fn follow_parts(&self, node: NodeId) -> Vec<Part> {
+        let follow = self.follow.as_ref().filter(|follow| follow.run == node);
+        let Some((trouble, until)) = follow.and_then(Follow::broken) else {
+            return Vec::new();
+        };
+        let at = when::clock(until, &self.zone);
+        vec![
+            Part::Heading("following".to_owned()),
+            Part::Prose(format!("{trouble}. Trying again at {at}.")),
+            Part::Prose(trouble.hint()),
+        ]
     }
 
     fn follow(&mut self, run: NodeId) -> Vec<Effect> {

@@ -83,6 +83,7 @@ impl App {
         };
         let mut facts = vec![Part::Facts(facts)];
         facts.extend(self.trouble_parts(node));
+        facts.extend(self.follow_parts(node));
         (facts, body)
     }
 

@@ -204,7 +204,7 @@ impl Printer<'_> {
                 return Ok(Some(Failure::of(&self.asked.record.name, trouble)));
             }
             Got::Live(Live::Streaming | Live::Polling { .. }) => self.lost = None,
-            Got::Live(Live::Over) | Got::Done { .. } | Got::Budget(_) => {}
+            Got::Live(Live::Asking { .. } | Live::Over) | Got::Done { .. } | Got::Budget(_) => {}
         }
         Ok(None)
     }

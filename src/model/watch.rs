@@ -45,6 +45,11 @@ pub enum Live {
         /// How long between two looks.
         every: Duration,
     },
+    /// It was asked, and there is no answer yet; asking goes on.
+    Asking {
+        /// When it was asked, or last answered a part of it.
+        since: Time,
+    },
     /// What carried the news broke; it is taken up again then.
     Lost {
         /// What happened.

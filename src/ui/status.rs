@@ -15,12 +15,24 @@ use super::{
 use crate::{
     app::{App, Follow, load::State, outline::Mark, when},
     guard::clean,
-    model::{Live, Time, Trouble},
+    model::{Live, Trouble},
     text::width,
 };
 
-/// A thing that is said, how it looks, and how late it is dropped where there is no room.
-struct Part(String, Role, u8);
+/// Columns of the reason why the followed run is lost.
+const CAUSE: usize = 40;
+/// It is said where it fits beside what is kept longer than this.
+const CAUSE_KEPT: u8 = 4;
+
+/// A thing that is said, how it looks, how late it is dropped where there is no room, and what is said
+/// instead where it is too long.
+struct Part(String, Role, u8, Option<String>);
+
+impl Part {
+    fn new(text: String, role: Role, keep: u8) -> Self {
+        Self(text, role, keep, None)
+    }
+}
 
 /// Draws the line.
 pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
@@ -31,12 +43,17 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
         " | "
     };
     let room = usize::from(area.width).saturating_sub(1);
+    if taken(parts.iter().filter(|part| part.2 > CAUSE_KEPT), between) > room {
+        for part in &mut parts {
+            part.0 = part.3.take().unwrap_or(std::mem::take(&mut part.0));
+        }
+    }
     while taken(&parts, between) > room && parts.len() > 1 {
         let least = (0..parts.len()).min_by_key(|at| parts.get(*at).map(|part| part.2));
         parts.remove(least.unwrap_or_default());
     }
     let mut spans = vec![Span::raw(" ")];
-    for (at, Part(text, role, _)) in parts.into_iter().enumerate() {
+    for (at, Part(text, role, ..)) in parts.into_iter().enumerate() {
         if at > 0 {
             spans.push(Span::styled(between.to_owned(), style.of(Role::Dim)));
         }
@@ -45,44 +62,44 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
     frame.render_widget(Line::from(spans), area);
 }
 
-fn taken(parts: &[Part], between: &str) -> usize {
-    let texts: usize = parts.iter().map(|part| width::width(&part.0)).sum();
-    texts + parts.len().saturating_sub(1) * width::width(between)
+fn taken<'a>(parts: impl IntoIterator<Item = &'a Part>, between: &str) -> usize {
+    let texts = parts.into_iter().map(|part| width::width(&part.0));
+    let taken: usize = texts.map(|text| text + width::width(between)).sum();
+    taken.saturating_sub(width::width(between))
 }
 
 /// From left to right. What only says that all is well is dropped first.
 fn parts(app: &App, style: &Style) -> Vec<Part> {
     let mut parts = vec![
-        Part("ro".to_owned(), Role::Dim, 3),
-        Part(zone(app), Role::Dim, 4),
+        Part::new("ro".to_owned(), Role::Dim, 3),
+        Part::new(zone(app), Role::Dim, 4),
     ];
-    let part = |keep: u8| move |(text, role): (String, Role)| Part(text, role, keep);
+    let part = |keep: u8| move |(text, role): (String, Role)| Part::new(text, role, keep);
     parts.extend(freshness(app).map(part(5)));
     parts.extend(
         app.follow
             .as_ref()
-            .map(|follow| following(app, follow))
-            .map(part(9)),
+            .map(|follow| following(app, style, follow)),
     );
     parts.extend(budget(app).map(part(6)));
     let (contexts, role) = contexts(app);
     let keep = if role == Role::Dim { 2 } else { 8 };
-    parts.push(Part(contexts, role, keep));
+    parts.push(Part::new(contexts, role, keep));
     if app.contexts.iter().any(|(_, info)| info.insecure) {
         let warning = "CERTIFICATES NOT CHECKED".to_owned();
-        parts.push(Part(warning, Role::Failed, 10));
+        parts.push(Part::new(warning, Role::Failed, 10));
     }
-    parts.push(Part("mask on".to_owned(), Role::Dim, 1));
+    parts.push(Part::new("mask on".to_owned(), Role::Dim, 1));
     if let Some(search) = &app.search {
         let hits = app.outline.marked(Mark::Hit);
         let more = if search.done { "" } else { "+" };
         let needle = style.text(&clean::line(&search.needle));
         let text = format!("/{} {hits}{more}", style.fit(&needle, 20));
-        parts.push(Part(text, Role::Plain, 7));
+        parts.push(Part::new(text, Role::Plain, 7));
     }
     if let Some(row) = app.selected.and_then(|node| app.outline.row_of(node)) {
         let text = format!("{}/{}", row + 1, app.outline.rows());
-        parts.push(Part(text, Role::Dim, 6));
+        parts.push(Part::new(text, Role::Dim, 6));
     }
     parts
 }
@@ -111,35 +128,51 @@ fn freshness(app: &App) -> Option<(String, Role)> {
 }
 
 /// How the followed run is followed, and how much came that was not looked at.
-fn following(app: &App, follow: &Follow) -> (String, Role) {
-    let again = |trouble: &Trouble, until: Time| {
-        let left = until.since(app.now).unwrap_or_default().as_secs() + 1;
-        let what = match trouble {
-            Trouble::RateLimited { .. } => "429",
-            _ => "lost",
-        };
-        (format!("{what}, again in {left} s"), Role::Soft)
-    };
-    let (mut text, role) = match (&follow.waiting, &follow.live) {
-        (Some((trouble, until)), _) | (None, Some(Live::Lost { trouble, until })) => {
-            again(trouble, *until)
-        }
-        (None, Some(Live::Polling { every })) => (
-            format!("live, every {} s", every.as_secs().max(1)),
-            Role::Running,
-        ),
-        (None, _) => ("live".to_owned(), Role::Running),
-    };
+fn following(app: &App, style: &Style, follow: &Follow) -> Part {
+    let mut before = String::new();
     let here = app.selected.and_then(|node| app.run_of(node));
     if here != Some(follow.run)
         && let Some(run) = app.store.run(follow.run)
     {
-        text = format!("{} {text}", clean::line(row::short(&run.id)));
+        before = format!("{} ", clean::line(row::short(&run.id)));
     }
+    let mut fresh = String::new();
     if follow.fresh > 0 {
-        let _ = write!(text, ", +{} new", follow.fresh);
+        fresh = format!(", +{} new", follow.fresh);
     }
-    (text, role)
+    let whole = |text: &str| format!("{before}{text}{fresh}");
+    if let Some((trouble, until)) = follow.broken() {
+        let left = until.since(app.now).unwrap_or_default().as_secs() + 1;
+        let again = |what: &str| whole(&format!("{what}, again in {left} s"));
+        if let Trouble::RateLimited { .. } = trouble {
+            return Part::new(again("429"), Role::Soft, 9);
+        }
+        let long = again(&format!("lost ({})", cause(style, trouble)));
+        return Part(long, Role::Soft, 9, Some(again("lost")));
+    }
+    let (text, role) = match &follow.live {
+        Some(Live::Polling { every }) => (
+            format!("live, every {} s", every.as_secs().max(1)),
+            Role::Running,
+        ),
+        Some(Live::Asking { since }) => {
+            let waited = app.now.since(*since).unwrap_or_default().as_secs();
+            (format!("asking for {waited} s"), Role::Soft)
+        }
+        _ => ("live".to_owned(), Role::Running),
+    };
+    Part::new(whole(&text), role, 9)
+}
+
+/// A few words on what broke. Which host it was, the context knows.
+fn cause(style: &Style, trouble: &Trouble) -> String {
+    let words = match trouble {
+        Trouble::Unreachable { cause, .. } | Trouble::CutShort { cause, .. } => cause.clone(),
+        Trouble::TimedOut { .. } => "no answer in time".to_owned(),
+        other => other.to_string(),
+    };
+    let words = style.text(&clean::line(&words));
+    style.fit(&words, CAUSE).into_owned()
 }
 
 /// How many requests the service still allows, where it says so.

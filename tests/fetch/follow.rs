@@ -74,6 +74,7 @@ fn spelled(got: &Got) -> Vec<String> {
         Got::Waiting { trouble, .. } => vec![format!("waiting {}", trouble.code())],
         Got::Live(Live::Streaming) => vec!["streaming".to_owned()],
         Got::Live(Live::Polling { .. }) => vec!["polling".to_owned()],
+        Got::Live(Live::Asking { .. }) => vec!["asking".to_owned()],
         Got::Live(Live::Lost { trouble, .. }) => vec![format!("lost {}", trouble.code())],
         Got::Live(Live::Over) => vec!["over".to_owned()],
         Got::Live(Live::GivenUp(trouble)) => vec![format!("given up {}", trouble.code())],
@@ -225,6 +226,96 @@ async fn a_broken_stream_is_opened_again_and_what_was_missed_is_read() {
     }
     assert!(opened.load(Ordering::SeqCst) >= 3);
     assert!(count(&told, "streaming") >= 1, "{told:?}");
+}
+
+#[tokio::test]
+async fn what_lies_before_a_frame_is_read_though_the_frame_is_newer() {
+    let opened = Arc::new(AtomicUsize::new(0));
+    let seen = Arc::clone(&opened);
+    let server = Server::saying(move |asked| match asked.line.as_str() {
+        "GET /runs/r/stream" => {
+            if seen.fetch_add(1, Ordering::SeqCst) == 0 {
+                let mut says = stream(&[r#"{"open": 1}"#]);
+                says.push(Say::Wait(Duration::from_millis(300)));
+                says
+            } else {
+                let mut says = stream(&[r#"{"id": "c", "at": 3, "text": "3"}"#, r#"{"open": 1}"#]);
+                says.push(Say::Hang);
+                says
+            }
+        }
+        "GET /runs/r" => json(RUNNING),
+        // Nothing is repeated, and what came between the streams is stored late.
+        "GET /runs/r/events" => json(events(&[("a", 1, "1")])),
+        "GET /runs/r/events?after=1" if seen.load(Ordering::SeqCst) > 1 => {
+            json(events(&[("b", 2, "2"), ("c", 3, "3")]))
+        }
+        _ => json(events(&[])),
+    })
+    .await;
+    let (_fetcher, mut inbox) = begin(&server.url, &Lively);
+    until(&mut inbox, |words| words == "b=2").await;
+}
+
+#[tokio::test]
+async fn a_list_that_broke_off_is_read_again_from_where_it_was_whole() {
+    let pages = Arc::new(AtomicUsize::new(0));
+    let seen = Arc::clone(&pages);
+    let server = Server::saying(move |asked| match asked.line.as_str() {
+        "GET /runs/r" => json(RUNNING),
+        "GET /runs/r/events" => json(events(&[("a", 1, "1")])),
+        // Newest first: what the second page holds is older than what came with the first.
+        "GET /runs/r/events?after=1" => {
+            let first = events(&[("c", 3, "3")]);
+            json(first.replacen('{', r#"{"next": "2","#, 1))
+        }
+        "GET /runs/r/events?after=1&cursor=2" => match seen.fetch_add(1, Ordering::SeqCst) {
+            0 => reply(200, "", "<html>"),
+            _ => json(events(&[("b", 2, "2")])),
+        },
+        _ => json(events(&[])),
+    })
+    .await;
+    let (_fetcher, mut inbox) = begin(&server.url, &Silent);
+    let told = until(&mut inbox, |words| words == "b=2").await;
+    assert_eq!(count(&told, "lost bad_reply"), 1, "{told:?}");
+    assert_eq!(count(&told, "c=3"), 1, "{told:?}");
+    until(&mut inbox, |words| words == "polling").await;
+    while !server
+        .log
+        .lines
+        .lock()
+        .unwrap()
+        .iter()
+        .any(|line| line.ends_with("?after=3"))
+    {
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_service_that_does_not_answer_is_said_to_be_asked() {
+    let looks = Arc::new(AtomicUsize::new(0));
+    let server = Server::saying(move |asked| {
+        if asked.line == "GET /runs/r" {
+            return json(RUNNING);
+        }
+        let mut says = json(events(&[("a", 1, "x")]));
+        if looks.fetch_add(1, Ordering::SeqCst) == 1 {
+            says.insert(0, Say::Wait(Duration::from_secs(5)));
+        }
+        says
+    })
+    .await;
+    let (mail, mut inbox) = mpsc::channel(64);
+    let mut slow = connection(&server.url, &Silent);
+    slow.timeouts.header = Duration::from_secs(20);
+    let fetcher = Fetcher::new([slow], mail);
+    fetcher.follow(watch());
+    let told = until(&mut inbox, |words| words == "asking").await;
+    assert_eq!(count(&told, "polling"), 1, "{told:?}");
+    let told = until(&mut inbox, |words| words != "asking").await;
+    assert_eq!(told, ["polling"], "once, until it answers");
 }
 
 #[tokio::test]

@@ -1,13 +1,13 @@
 //! A service whose runs can be followed: `{"status": …}` of a run, `{"events": [{"id", "at", "text"}]}`
-//! of its list, and a stream of `{"open"}`, `{"id", "at", "text"}`, `{"grow": …}`, `{"ask": …}`,
+//! of its list, `{"next": …}` where a page follows, and a stream of `{"open"}`, `{"id", "at", "text"}`, `{"grow": …}`, `{"ask": …}`,
 //! `{"over"}`.
 
 use bytes::Bytes;
 use serde_json::Value;
 use sortie::fetch::Connection;
 use sortie::model::{
-    Ask, AuthScheme, Batch, Caps, Event, Kind, Order, Payload, Record, Reply, Request, Row, Run,
-    RunRef, RunStatus, Time,
+    Ask, AuthScheme, Batch, Caps, Event, Kind, Order, Page, Payload, Record, Reply, Request, Row,
+    Run, RunRef, RunStatus, Time,
 };
 use sortie::provider::{Heard, Listener, Provider, ReadError, wire};
 use url::Url;
@@ -47,11 +47,14 @@ impl Provider for Lively {
         match ask {
             Ask::Run(run) => Some(Request::get("/runs/{}", &[&run.run])),
             Ask::Events { run, page } => {
-                let request = Request::get("/runs/{}/events", &[&run.run]);
-                Some(match page.after {
-                    Some(after) => request.with("after", after),
-                    None => request,
-                })
+                let mut request = Request::get("/runs/{}/events", &[&run.run]);
+                if let Some(after) = page.after {
+                    request = request.with("after", after);
+                }
+                if let Some(cursor) = &page.cursor {
+                    request = request.with("cursor", cursor);
+                }
+                Some(request)
             }
             Ask::Event { event, .. } => Some(Request::get("/events/{}", &[event])),
             _ => None,
@@ -88,6 +91,7 @@ impl Provider for Lively {
         Ok(Batch {
             skipped: u32::try_from(rows.iter().filter(unreadable).count()).unwrap(),
             rows,
+            next: next(ask, &value),
             ..Batch::default()
         })
     }
@@ -119,6 +123,20 @@ impl Provider for Silent {
     fn read(&self, ask: &Ask, reply: &Reply<'_>) -> Result<Batch, ReadError> {
         Lively.read(ask, reply)
     }
+}
+
+fn next(ask: &Ask, value: &Value) -> Option<Ask> {
+    let (Ask::Events { run, page }, Some(cursor)) = (ask, value["next"].as_str()) else {
+        return None;
+    };
+    Some(Ask::Events {
+        run: run.clone(),
+        page: Page {
+            cursor: Some(cursor.into()),
+            index: page.index + 1,
+            ..page.clone()
+        },
+    })
 }
 
 fn payload(value: &Value) -> Payload {

@@ -58,17 +58,74 @@ fn a_run_that_goes_on() {
     }
 }
 
-#[test]
-fn a_stream_that_broke_says_when_it_is_taken_up_again() {
-    let mut desk = desk((80, 24));
-    desk.hear(Got::Live(Live::Lost {
+fn lost(cause: &str, until: Time) -> Got {
+    Got::Live(Live::Lost {
         trouble: Trouble::Unreachable {
             host: "agents.example:443".to_owned(),
-            cause: "connection refused".to_owned(),
+            cause: cause.to_owned(),
         },
-        until: Time(desk.now.0 + 4_200_000_000),
-    }));
+        until,
+    })
+}
+
+#[test]
+fn a_stream_that_broke_says_why_and_when_it_is_taken_up_again() {
+    let mut desk = desk((80, 24));
+    let until = Time(desk.now.0 + 4_200_000_000);
+    desk.hear(lost("connection refused", until));
     golden("live lost", &desk.text());
+    desk.resize((120, 24));
+    let words = "· lost (connection refused), again in 5 s ·";
+    assert!(desk.text().contains(words), "{}", desk.text());
+    desk.resize((80, 24));
+    desk.hear(lost("a cause of more words than there is room for", until));
+    let status = desk.text().lines().last().unwrap().to_owned();
+    assert!(status.contains("UTC · synced"), "{status}");
+    assert!(status.contains("· lost, again in 5 s ·"), "{status}");
+}
+
+#[test]
+fn the_detail_of_a_run_says_why_it_is_lost_until_it_is_found() {
+    let mut desk = desk((120, 40));
+    desk.go_to("Refund");
+    assert!(!desk.text().contains("following"));
+    desk.hear(lost("connection refused", Time(desk.now.0 + 4_200_000_000)));
+    for words in [
+        "following",
+        "cannot reach agents.example:443: connection refused.",
+        "Trying again at 02:21:",
+        "Check the context's base_url",
+    ] {
+        assert!(desk.text().contains(words), "{words:?} in\n{}", desk.text());
+    }
+    let every = Duration::from_secs(1);
+    desk.hear(Got::Live(Live::Polling { every }));
+    assert!(!desk.text().contains("following"), "{}", desk.text());
+}
+
+#[test]
+fn an_answer_that_is_late_is_waited_for_aloud() {
+    let mut desk = desk((80, 24));
+    let asked = desk.now;
+    desk.wait(Duration::from_secs(3));
+    desk.hear(Got::Live(Live::Asking { since: asked }));
+    assert!(
+        desk.text().contains("· asking for 3 s ·"),
+        "{}",
+        desk.text()
+    );
+    assert_eq!(
+        desk.app.next_deadline(),
+        Some(Time(desk.now.0 + 1_000_000_000))
+    );
+    desk.wait(Duration::from_secs(9));
+    assert!(
+        desk.text().contains("· asking for 12 s ·"),
+        "{}",
+        desk.text()
+    );
+    desk.hear(more(4));
+    assert!(desk.text().contains("· live ·"), "{}", desk.text());
 }
 
 #[test]

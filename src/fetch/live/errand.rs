@@ -2,18 +2,24 @@
 //! when the next one is. Also what a stream says must be asked.
 
 use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use super::{Following, LAST_LOOKS, Live, MOST_LAST_LOOKS, News, is_final, pace};
+use super::tail::Mark;
+use super::{Following, LAST_LOOKS, Live, MOST_LAST_LOOKS, News, is_final, now, pace};
 use crate::fetch::engine::{self, Closed, Post};
+use crate::fetch::http;
 use crate::fetch::line::Line;
 use crate::model::{Arrival, Ask, Attention, Got, Limit, Ticket, Trouble, Urgency};
 use crate::provider::Provider;
 
 /// Every so often a look asks all that belongs to the run, as opening it does.
 const WHOLE: u32 = 10;
+
+/// A look that is not answered for so long is said to be asking.
+const SILENCE: Duration = Duration::from_secs(3);
 
 /// An ask under way.
 pub(super) struct Errand {
@@ -27,6 +33,10 @@ pub(super) struct Errand {
 pub(super) struct Look {
     open: u32,
     news: bool,
+    /// How far nothing is missing if it ends well.
+    aim: Mark,
+    /// When somebody who waits for its answer is told so.
+    pub(super) tell_at: Option<Instant>,
     /// New events of the run's own list: what a stream should have brought.
     events: u32,
     trouble: Option<Trouble>,
@@ -39,7 +49,7 @@ impl Following {
         &mut self,
         provider: &'static dyn Provider,
     ) -> Result<(), Closed> {
-        let known = self.tail.known.clone();
+        let known = self.tail.gapless();
         let asks: Vec<Ask> = provider
             .looks(&self.watch.run, &known)
             .into_iter()
@@ -53,6 +63,8 @@ impl Following {
         self.cost = u32::try_from(asks.len()).unwrap_or(u32::MAX);
         self.look = Some(Look {
             open: self.cost,
+            aim: self.tail.aim(),
+            tell_at: Some(Instant::now() + SILENCE),
             is_last: known.ended,
             ..Look::default()
         });
@@ -107,20 +119,31 @@ impl Following {
         number: u64,
         arrival: Arrival,
     ) -> Result<(), Closed> {
+        if let Some(look) = self.look_of(number) {
+            look.tell_at = Some(Instant::now() + SILENCE);
+        }
         match arrival.got {
             Got::Rows { rows, skipped } => {
                 let is_list = matches!(arrival.ask, Ask::Events { .. });
-                let (news, events) = self.rows(&arrival.ask, rows, skipped).await?;
-                let of_look = self.errands.get(&number).is_some_and(|one| one.of_look);
-                if let Some(look) = self.look.as_mut().filter(|_| of_look) {
-                    look.news |= news;
-                    look.events += if is_list { events } else { 0 };
+                let brought = self.rows(&arrival.ask, rows, skipped).await?;
+                if let Some(look) = self.look_of(number) {
+                    look.news |= brought.news;
+                    if is_list {
+                        look.events += brought.events;
+                        look.aim.reach(&brought);
+                    }
                 }
                 Ok(())
             }
-            got @ Got::Waiting { .. } => {
+            Got::Waiting { trouble, until } => {
                 // How the run is followed is said again when the wait is over.
                 self.told = None;
+                // Nobody is asked meanwhile.
+                let left = until.since(now()).unwrap_or_default();
+                if let Some(look) = self.look_of(number) {
+                    look.tell_at = Some(Instant::now() + left + SILENCE);
+                }
+                let got = Got::Waiting { trouble, until };
                 self.send(arrival.ask, got).await
             }
             got @ Got::Live(_) => self.send(arrival.ask, got).await,
@@ -141,6 +164,25 @@ impl Following {
                 self.answered(number, None).await
             }
         }
+    }
+
+    /// The look, if this errand is one of it.
+    fn look_of(&mut self, number: u64) -> Option<&mut Look> {
+        let of_look = self.errands.get(&number).is_some_and(|one| one.of_look);
+        self.look.as_mut().filter(|_| of_look)
+    }
+
+    /// Says that an answer is being waited for. Beside a stream that goes on nobody waits for it.
+    pub(super) async fn asking(&mut self) -> Result<(), Closed> {
+        let Some(tell_at) = self.look.as_mut().and_then(|look| look.tell_at.take()) else {
+            return Ok(());
+        };
+        if self.push.is_open() {
+            return Ok(());
+        }
+        let waited = tell_at.elapsed() + SILENCE;
+        let since = http::time(SystemTime::now().checked_sub(waited).unwrap_or(UNIX_EPOCH));
+        self.tell(Live::Asking { since }).await
     }
 
     async fn answered(&mut self, number: u64, trouble: Option<Trouble>) -> Result<(), Closed> {
@@ -173,6 +215,7 @@ impl Following {
             return self.look_failed(trouble).await;
         }
         self.failures = 0;
+        self.tail.has_read(look.aim.clone());
         if look.news {
             self.pace.news();
         } else {

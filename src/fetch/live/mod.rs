@@ -25,7 +25,7 @@ use crate::provider::Provider;
 use errand::{Errand, Look};
 use pace::{Beside, Pace};
 use push::{Push, Pushed};
-use tail::Tail;
+use tail::{Fresh, Tail};
 
 /// A run that has ended is looked at until so many looks brought nothing.
 const LAST_LOOKS: u32 = 2;
@@ -125,7 +125,7 @@ impl Following {
     ) -> Self {
         let (sender, inbox) = mpsc::channel(8);
         Self {
-            tail: Tail::new(watch.run.clone(), watch.known.clone()),
+            tail: Tail::new(watch.run.clone(), watch.known.clone(), now()),
             line,
             watch,
             mail,
@@ -163,6 +163,7 @@ impl Following {
         while !self.over {
             while self.tasks.try_join_next().is_some() {}
             let look_at = self.look_at.filter(|_| self.look.is_none());
+            let tell_at = self.look.as_ref().and_then(|look| look.tell_at);
             let wanted_at = self.wanted.values().min().copied();
             tokio::select! {
                 () = self.mail.closed() => return Err(Closed),
@@ -170,6 +171,7 @@ impl Following {
                 () = until(self.push.grown_at()) => self.grown().await?,
                 () = until(wanted_at) => self.fetch_wanted(),
                 () = until(look_at) => self.begin_look(provider).await?,
+                () = until(tell_at) => self.asking().await?,
                 () = until(self.push.open_at()) => self.open_stream(provider),
                 Ok(()) = self.attention.changed() => self.plan().await?,
             }
@@ -184,27 +186,22 @@ impl Following {
         }
     }
 
-    /// Passes on what is new of these rows; whether anything is, and how many events.
-    async fn rows(
-        &mut self,
-        ask: &Ask,
-        rows: Vec<Row>,
-        skipped: u32,
-    ) -> Result<(bool, u32), Closed> {
+    /// Passes on what is new of these rows, and gives the rest of what is to be said of them.
+    async fn rows(&mut self, ask: &Ask, rows: Vec<Row>, skipped: u32) -> Result<Fresh, Closed> {
         let rows = self.tail.unless_grown(ask, rows);
-        let fresh = self.tail.take(ask, rows, now());
-        let brought = (fresh.news, fresh.events);
-        if !fresh.rows.is_empty() {
+        let mut fresh = self.tail.take(ask, rows, now());
+        let rows = std::mem::take(&mut fresh.rows);
+        if !rows.is_empty() {
             // A look reads again what could not be read before: that was counted then.
-            let unread = fresh.rows.iter().filter(|row| is_unknown(row)).count();
+            let unread = rows.iter().filter(|row| is_unknown(row)).count();
             let unread = u32::try_from(unread).unwrap_or(u32::MAX);
             let got = Got::Rows {
-                rows: fresh.rows,
+                rows,
                 skipped: skipped.min(unread),
             };
             self.send(ask.clone(), got).await?;
         }
-        Ok(brought)
+        Ok(fresh)
     }
 
     /// Says when the next look is, and how the run is being followed.
@@ -223,6 +220,8 @@ impl Following {
         ));
         self.look_at = Some(self.looked + wait);
         match beside {
+            // It is said by the answer that is being waited for.
+            Beside::Nothing if self.look.is_some() => Ok(()),
             Beside::Nothing => self.tell(Live::Polling { every: wait }).await,
             // Said when it opened; a stream that is only being opened is no stream yet.
             Beside::Mute | Beside::Fed if self.push.is_open() => self.tell(Live::Streaming).await,

@@ -1,10 +1,12 @@
-//! What is known of a followed run: which rows were told before, how young the youngest event is and
-//! whether the run has ended. A look reads some of what is known again; only what is new is passed on.
+//! What is known of a followed run: which rows were told before, how young the youngest event is, up to
+//! where nothing is missing and whether the run has ended. A look reads some of what is known again;
+//! only what is new is passed on.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::mem::discriminant;
+use std::sync::Arc;
 
 use crate::model::{Ask, Event, Known, Payload, Record, Row, RunRef, RunStatus, Time};
 
@@ -17,12 +19,34 @@ pub(super) struct Tail {
     pub known: Known,
     /// Up to here it was loaded before: what is older may be known to whoever follows.
     before: Option<i64>,
+    /// Up to here nothing is missing.
+    read: Mark,
     /// The last version of each row, as each ask tells it.
     last: HashMap<u64, u64>,
     /// All versions that ever came, so that a row that alternates is no news for ever.
     ever: HashSet<(u64, u64)>,
     /// Lengths of the events that a stream has told and nobody has read since.
     grown: HashMap<String, usize>,
+}
+
+/// A place in a run: an `Order::at`, and how many events are known up to there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Mark {
+    newest: Option<i64>,
+    events: u32,
+    /// As in `Known`: what follows lies in it.
+    step: Option<Arc<str>>,
+}
+
+impl Mark {
+    /// What a look's own list brought was read from here on without a gap, if the look ends well.
+    pub fn reach(&mut self, fresh: &Fresh) {
+        if fresh.newest >= self.newest && fresh.step.is_some() {
+            self.step.clone_from(&fresh.step);
+        }
+        self.newest = self.newest.max(fresh.newest);
+        self.events = self.events.saturating_add(fresh.events);
+    }
 }
 
 /// What is new in some rows.
@@ -34,18 +58,55 @@ pub(super) struct Fresh {
     pub news: bool,
     /// How many events are among them that were not known in any form.
     pub events: u32,
+    /// The youngest of those that counts.
+    pub newest: Option<i64>,
+    /// The step that the run is in after them, where they say so.
+    pub step: Option<Arc<str>>,
 }
 
 impl Tail {
-    pub fn new(run: RunRef, known: Known) -> Self {
+    pub fn new(run: RunRef, mut known: Known, now: Time) -> Self {
+        if known.newest.is_some_and(|newest| is_ahead(newest, now)) {
+            known.newest = Some(now.0);
+        }
         Self {
             run,
             before: known.newest,
+            read: Mark {
+                newest: known.newest,
+                events: known.events,
+                step: known.step.clone(),
+            },
             known,
             last: HashMap::new(),
             ever: HashSet::new(),
             grown: HashMap::new(),
         }
+    }
+
+    /// What a look is to go on from. That is not the newest event: frames that came after a gap, or the
+    /// first page of a list whose second one failed, are younger than what is still missing.
+    pub fn gapless(&self) -> Known {
+        Known {
+            newest: self.read.newest,
+            events: self.read.events,
+            step: self.read.step.clone(),
+            ..self.known.clone()
+        }
+    }
+
+    /// How far a look that begins now reads: it finds at least what is known by now.
+    pub fn aim(&self) -> Mark {
+        Mark {
+            newest: self.known.newest,
+            events: self.known.events,
+            step: self.known.step.clone(),
+        }
+    }
+
+    /// A look with this aim has ended well.
+    pub fn has_read(&mut self, aim: Mark) {
+        self.read = aim;
     }
 
     /// Takes note of rows that a stream brought.
@@ -90,7 +151,14 @@ impl Tail {
                 && ask.run() == Some(&self.run)
                 && self.is_unknown(event)
             {
-                self.count(event, now);
+                let at = self.count(event, now);
+                if at.is_some()
+                    && at >= fresh.newest
+                    && let Some(step) = &event.step_id
+                {
+                    fresh.step = Some(step.as_str().into());
+                }
+                fresh.newest = fresh.newest.max(at);
                 fresh.events += 1;
             }
             self.note_end(&row);
@@ -109,16 +177,18 @@ impl Tail {
         first && self.before.is_none_or(|before| event.order.at > before)
     }
 
-    fn count(&mut self, event: &Event, now: Time) {
+    /// The event's place, unless it claims to come from the future.
+    fn count(&mut self, event: &Event, now: Time) -> Option<i64> {
         self.known.events = self.known.events.saturating_add(1);
-        if event.order.at <= now.0.saturating_add(DAY) {
-            if Some(event.order.at) >= self.known.newest
-                && let Some(step) = &event.step_id
-            {
-                self.known.step = Some(step.as_str().into());
-            }
-            self.known.newest = self.known.newest.max(Some(event.order.at));
+        let at = Some(event.order.at).filter(|at| !is_ahead(*at, now));
+        if at.is_some()
+            && at >= self.known.newest
+            && let Some(step) = &event.step_id
+        {
+            self.known.step = Some(step.as_str().into());
         }
+        self.known.newest = self.known.newest.max(at);
+        at
     }
 
     fn note_end(&mut self, row: &Row) {
@@ -149,6 +219,10 @@ impl Tail {
         row.record().id().hash(&mut hasher);
         hasher.finish()
     }
+}
+
+fn is_ahead(at: i64, now: Time) -> bool {
+    at > now.0.saturating_add(DAY)
 }
 
 /// A number for what a row says.
@@ -217,6 +291,7 @@ mod tests {
     fn event(id: &str, at: i64, text: &'static str) -> Row {
         Row::Full(Record::Event(Event {
             id: id.to_owned(),
+            step_id: Some(format!("s{at}")),
             order: Order { at, tie: 0 },
             raw: Payload::new(text.as_bytes().into()),
             ..Event::default()
@@ -233,7 +308,7 @@ mod tests {
 
     #[test]
     fn only_what_changed_is_passed_on() {
-        let mut tail = Tail::new(run(), Known::default());
+        let mut tail = Tail::new(run(), Known::default(), Time(9));
         let first = tail.take(&events(), vec![event("a", 1, "1")], Time(9));
         assert_eq!((first.rows.len(), first.news, first.events), (1, true, 1));
         let again = tail.take(&events(), vec![event("a", 1, "1")], Time(9));
@@ -253,7 +328,7 @@ mod tests {
             events: 3,
             ..Known::default()
         };
-        let mut tail = Tail::new(run(), known);
+        let mut tail = Tail::new(run(), known, Time(9));
         let rows = vec![event("old", 5, "x"), event("new", 6, "y")];
         assert_eq!(tail.take(&events(), rows, Time(9)).events, 1);
         assert_eq!((tail.known.events, tail.known.newest), (4, Some(6)));
@@ -261,15 +336,51 @@ mod tests {
 
     #[test]
     fn an_event_from_the_future_hides_none() {
-        let mut tail = Tail::new(run(), Known::default());
+        let mut tail = Tail::new(run(), Known::default(), Time(9));
         let rows = vec![event("odd", 3 * DAY, "x"), event("b", 7, "y")];
         assert_eq!(tail.take(&events(), rows, Time(9)).rows.len(), 2);
         assert_eq!(tail.known.newest, Some(7));
     }
 
     #[test]
+    fn an_event_from_the_future_that_was_loaded_hides_none() {
+        let after = |newest| {
+            let known = Known {
+                newest: Some(newest),
+                events: 3,
+                ..Known::default()
+            };
+            let mut tail = Tail::new(run(), known, Time(9));
+            let told = tail.gapless().newest;
+            tail.take(&events(), vec![event("new", 12, "x")], Time(20));
+            (told, tail.known.events)
+        };
+        assert_eq!(after(7), (Some(7), 4));
+        assert_eq!(after(10), (Some(10), 4), "clocks differ a little");
+        assert_eq!(after(3 * DAY), (Some(9), 4));
+    }
+
+    #[test]
+    fn what_lies_before_the_newest_event_is_known_when_a_look_has_read_it() {
+        let mut tail = Tail::new(run(), Known::default(), Time(9));
+        let mut aim = tail.aim();
+        aim.reach(&tail.take(&events(), vec![event("c", 3, "x")], Time(9)));
+        // Pushed while it was looked: the look may have missed what came before it.
+        tail.take(&events(), vec![event("e", 5, "x")], Time(9));
+        assert_eq!((tail.known.newest, tail.gapless().newest), (Some(5), None));
+        tail.has_read(aim);
+        let known = tail.gapless();
+        assert_eq!((known.newest, known.events), (Some(3), 1));
+        assert_eq!(known.step.as_deref(), Some("s3"), "not that of the frame");
+        let aim = tail.aim();
+        tail.has_read(aim);
+        let known = tail.gapless();
+        assert_eq!((known.newest, known.events), (Some(5), 2));
+    }
+
+    #[test]
     fn a_run_that_goes_on_has_not_ended() {
-        let mut tail = Tail::new(run(), Known::default());
+        let mut tail = Tail::new(run(), Known::default(), Time(9));
         let ask = Ask::Run(run());
         for (sent, ended) in [
             (RunStatus::Running, false),
