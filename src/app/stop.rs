@@ -1,10 +1,12 @@
-//! Esc: one level back at each press. What is being loaded stops, and what came of it stays.
+//! Esc: one level back at each press. What is being loaded stops, and what came of it stays. A load
+//! goes on while the keys are in a detail that does not wait for it: whoever presses Esc there wants
+//! out, however slow the service.
 
 use super::{
     App, Effect,
     load::{Load, State},
 };
-use crate::model::{NodeId, Trouble};
+use crate::model::{NodeId, Sort, Trouble};
 
 impl App {
     /// Stops what is on top: an overlay, a slow load, a pane, the search.
@@ -41,18 +43,22 @@ impl App {
         vec![Effect::Cancel(generation)]
     }
 
-    /// The nearest node above the selected one whose load has lasted long enough to be mentioned.
-    pub fn slow_load(&self) -> Option<NodeId> {
+    /// The nearest node from the selected one upwards whose load has lasted long enough to be
+    /// mentioned; from the detail, only the event whose content it waits for.
+    fn slow_load(&self) -> Option<NodeId> {
         let slow = |load: &Load| {
             load.state == State::Loading && (load.is_slow(self.now) || load.waiting.is_some())
         };
         let mut node = self.selected?;
+        if self.in_detail() && self.store.sort(node) != Sort::Event {
+            return None;
+        }
         loop {
             if self.loads.get(&node).is_some_and(slow) {
                 return Some(node);
             }
             let owner = self.store.owner(node);
-            (owner != node).then_some(())?;
+            (owner != node && !self.in_detail()).then_some(())?;
             node = owner;
         }
     }

@@ -1,7 +1,7 @@
-//! What goes on while one looks: following, glances at visible rows, child runs, content on demand.
+//! What goes on while one looks: following, and glances at visible rows.
 
 use super::*;
-use crate::model::{Attention, Budget, Content, Live, Sent, Watch};
+use crate::model::{Attention, Budget, Live, Watch};
 
 fn watches(effects: &[Effect]) -> Vec<Watch> {
     effects
@@ -56,7 +56,7 @@ fn selected(app: &App) -> String {
     row.unwrap().trim_start_matches(['>', ' ']).to_owned()
 }
 
-fn two() -> Vec<Record> {
+pub(super) fn two() -> Vec<Record> {
     vec![event("e1", 1, Kind::Message), event("e2", 2, Kind::Message)]
 }
 
@@ -257,117 +257,6 @@ fn the_focus_is_passed_on() {
         let effects = app.update(Msg::Focus(here), NOW);
         assert!(matches!(effects[..], [Effect::Attend(told)] if told == attention));
     }
-}
-
-#[test]
-fn a_child_run_stands_below_the_event_that_started_it_and_opens_there() {
-    let child = |event: &str| {
-        Record::Run(Run {
-            id: "child".to_owned(),
-            mission_id: "other".to_owned(),
-            parent_run_id: Some("r".to_owned()),
-            parent_event_id: Some(event.to_owned()),
-            ..Run::default()
-        })
-    };
-    // Whatever comes first.
-    for records in [
-        vec![
-            event("e1", 1, Kind::SubRun),
-            child("e1"),
-            event("e2", 2, Kind::Message),
-        ],
-        vec![
-            child("e1"),
-            event("e2", 2, Kind::Message),
-            event("e1", 1, Kind::SubRun),
-        ],
-    ] {
-        let mut app = opened(records);
-        assert_eq!(screen(&app)[2..5], [">   r", "     e1", "     e2"]);
-        press(&mut app, "j");
-        let asked = tickets(press(&mut app, "l"));
-        assert_eq!(screen(&app)[3..5], [">    e1", "      child"]);
-        let of = asked.iter().find_map(|ticket| ticket.ask.run()).unwrap();
-        assert_eq!((&*of.mission, &*of.run), ("other", "child"));
-        for ticket in &asked {
-            if matches!(ticket.ask, Ask::Events { .. }) {
-                answer(&mut app, ticket, rows([event("inner", 1, Kind::Message)]));
-            }
-            answer(&mut app, ticket, Got::Done { more: None });
-        }
-        assert_eq!(
-            screen(&app)[3..6],
-            [">    e1", "      child", "       inner"]
-        );
-        press(&mut app, "h");
-        assert_eq!(screen(&app)[3..5], [">    e1", "     e2"]);
-    }
-}
-
-#[test]
-fn large_content_is_named_before_it_is_fetched() {
-    let artifact = |size| {
-        let Record::Event(event) = event("a", 1, Kind::Artifact) else {
-            panic!("an event");
-        };
-        Record::Event(Event {
-            content: Some(Content { size: Some(size) }),
-            ..event
-        })
-    };
-    let mut app = opened(vec![artifact(3 << 20)]);
-    assert!(tickets(press(&mut app, "j enter")).is_empty());
-    assert!(app.notice.as_ref().unwrap().text.contains("3.1 MB"));
-    let asked = tickets(press(&mut app, "enter"));
-    assert!(matches!(&asked[0].ask, Ask::Event { event, .. } if &**event == "a"));
-    let mut app = opened(vec![artifact(100)]);
-    assert_eq!(tickets(press(&mut app, "j enter")).len(), 1);
-}
-
-#[test]
-fn esc_stops_what_is_loading_and_keeps_what_came() {
-    let mut app = opened(two());
-    let asked = tickets(press(&mut app, "r"));
-    app.now = Time(NOW.0 + 1_000_000_000);
-    let effects = app.update(
-        Msg::Key(Key::parse("esc").unwrap()),
-        Time(NOW.0 + 1_000_000_000),
-    );
-    assert!(
-        matches!(effects[..], [Effect::Cancel(generation)] if generation == asked[0].generation)
-    );
-    let shown = screen(&app);
-    assert!(shown.iter().any(|row| row.ends_with("e2")), "{shown:?}");
-    assert!(shown.iter().any(|row| row.ends_with("(note)")), "{shown:?}");
-}
-
-#[test]
-fn the_list_of_requests_stays_on_the_newest_until_somebody_moves() {
-    let mut app = opened(two());
-    assert!(matches!(press(&mut app, "@")[..], [Effect::Requests]));
-    let sent = |n: usize| Sent {
-        at: Time(0),
-        context: "c".to_owned(),
-        method: "GET",
-        path: format!("/{n}"),
-        status: Some(200),
-        took: std::time::Duration::ZERO,
-        bytes: 1,
-        retries: 0,
-        cached: false,
-        reason: String::new(),
-    };
-    app.update(Msg::Requests((0..30).map(sent).collect()), NOW);
-    assert_eq!(app.requests.as_ref().unwrap().selected, 29);
-    press(&mut app, "k");
-    app.update(Msg::Requests((0..40).map(sent).collect()), NOW);
-    assert_eq!(app.requests.as_ref().unwrap().selected, 28);
-    press(&mut app, "G");
-    app.update(Msg::Requests((0..50).map(sent).collect()), NOW);
-    assert_eq!(app.requests.as_ref().unwrap().selected, 49);
-    press(&mut app, "esc");
-    assert!(app.requests.is_none());
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The app as a person meets it: keys in, what is selected, shown and asked for out.
 
+mod demand;
 mod keys;
 mod live;
 mod loads;
