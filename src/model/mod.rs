@@ -11,13 +11,13 @@ mod sequence;
 mod status;
 mod store;
 mod symbols;
+mod ticket;
 mod time;
 mod trouble;
 mod watch;
 
 pub use ask::{
-    Arrival, Ask, AuthScheme, Batch, Caps, Elsewhere, Got, Limit, Of, Only, Page, Record, Reply,
-    Request, Row, RunRef, Ticket, Urgency,
+    Ask, AuthScheme, Batch, Caps, Elsewhere, Of, Only, Page, Record, Reply, Request, Row, RunRef,
 };
 pub use id::{ContextId, Gen, NodeId};
 pub use payload::{Payload, Span};
@@ -25,6 +25,7 @@ pub use record::{Content, Event, Extra, Fact, Mission, Order, Run, Step, Tokens}
 pub use segments::Snapshot;
 pub use status::{Kind, RunStatus, StepStatus};
 pub use store::{Change, Sort, Store};
+pub use ticket::{Arrival, Got, Limit, Ticket, Urgency};
 pub use time::Time;
 pub use trouble::{Trouble, TroubleClass};
 pub use watch::{Attention, Budget, Known, Live, Sent, Watch};

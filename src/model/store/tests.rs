@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::model::{Content, Kind, Payload, RunStatus};
+use crate::model::{Record, Row};
 
 fn event(id: &str, at: i64, kind: Kind) -> Row {
     Row::Full(Record::Event(Event {
