@@ -50,7 +50,7 @@ pub(super) fn of_request(error: &reqwest::Error, host: &str, timeouts: &Timeouts
     let cause = if let Some(tls) = tls {
         tls_words(tls)
     } else if error.is_dns() {
-        "the name is unknown".to_owned()
+        dns_words(&deepest(error)).to_owned()
     } else if let Some(io) = find::<io::Error>(error) {
         io_words(io)
     } else if http.is_some_and(hyper::Error::is_incomplete_message) {
@@ -99,6 +99,19 @@ pub(super) fn deepest(error: &reqwest::Error) -> String {
         return "the request failed".to_owned();
     }
     cause.to_string()
+}
+
+/// The system tells a name that does not exist from a look-up that failed in its words alone.
+fn dns_words(said: &str) -> &'static str {
+    let said = said.to_ascii_lowercase();
+    if ["temporary failure", "try again", "timed out"]
+        .iter()
+        .any(|words| said.contains(words))
+    {
+        "the name cannot be looked up at the moment (temporary failure)"
+    } else {
+        "the name is unknown"
+    }
 }
 
 fn io_words(error: &io::Error) -> String {
@@ -150,4 +163,23 @@ fn find<E: Error + 'static>(error: &reqwest::Error) -> Option<&E> {
         };
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::dns_words;
+
+    #[test]
+    fn a_lookup_that_failed_is_not_a_name_that_does_not_exist() {
+        let said = |words| format!("failed to lookup address information: {words}");
+        for words in ["Temporary failure in name resolution", "Try again"] {
+            assert!(dns_words(&said(words)).contains("temporary"), "{words}");
+        }
+        for words in [
+            "Name or service not known",
+            "nodename nor servname provided, or not known",
+        ] {
+            assert_eq!(dns_words(&said(words)), "the name is unknown");
+        }
+    }
 }
