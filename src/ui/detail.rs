@@ -19,6 +19,9 @@ use crate::{
     text::width,
 };
 
+/// Columns of a fact's value in the peek.
+const FACT: usize = 40;
+
 /// Draws the document from its top row on.
 pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
     let Some(built) = &app.detail.built else {
@@ -114,7 +117,9 @@ pub fn peek(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
         return;
     };
     let trouble = trouble_row(built);
-    if let Some(text) = built.peek().filter(|_| trouble.is_none()) {
+    let mission = mission_peek(app, style, rest);
+    let told = mission.as_deref().or(built.peek());
+    if let Some(text) = told.filter(|_| trouble.is_none()) {
         let text = style.text(text);
         let lines = text
             .lines()
@@ -129,6 +134,35 @@ pub fn peek(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
     for (place, line) in rest.rows().zip(&lines) {
         frame.render_widget(paint(app, style, line, place.width), place);
     }
+}
+
+/// What a mission is for, then its facts, for which a line is kept: its record says the same at length.
+fn mission_peek(app: &App, style: &Style, area: Rect) -> Option<String> {
+    let mission = app.store.mission(app.selected?)?;
+    let mut masking = app.redactor.masking();
+    let mut told = |text: &str| {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        style.told(&words.join(" "), &mut masking)
+    };
+    let facts: Vec<String> = mission
+        .facts
+        .iter()
+        .map(|fact| {
+            let value = told(&fact.value);
+            format!("{} {}", fact.label, style.fit(&value, FACT))
+        })
+        .collect();
+    let about = mission.description.as_deref().map(told).unwrap_or_default();
+    let facts = (!facts.is_empty()).then(|| facts.join("  "));
+    let about = Some(about).filter(|text| !text.trim().is_empty());
+    let lines = about.map(|text| {
+        let kept = usize::from(facts.is_some());
+        let most = usize::from(area.height).saturating_sub(kept);
+        let lines = width::wrap(&text, usize::from(area.width));
+        lines.into_iter().take(most).collect::<Vec<_>>().join("\n")
+    });
+    let parts: Vec<String> = lines.into_iter().chain(facts).collect();
+    (!parts.is_empty()).then(|| parts.join("\n"))
 }
 
 /// Where the facts say what went wrong with the loading, below the heading of that.
@@ -179,8 +213,15 @@ fn peek_title(app: &App, style: &Style, columns: u16) -> Vec<Span<'static>> {
             )
         }),
         Sort::Mission => app.store.mission(node).map(|mission| {
-            let text = mission.description.clone().unwrap_or_default();
-            (mission.name.clone(), format!("  {text}"))
+            let updated = mission.updated_at.or(mission.created_at);
+            let updated = updated.map(|at| format!("updated {}", when::full(at, &app.zone)));
+            let more: Vec<&str> = mission
+                .status
+                .iter()
+                .chain(&updated)
+                .map(|s| &**s)
+                .collect();
+            (mission.name.clone(), format!("  {}", more.join("  ")))
         }),
         Sort::Step => app
             .store

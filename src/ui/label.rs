@@ -6,9 +6,10 @@ use ratatui::text::{Line, Span};
 use super::style::{Role, Style};
 use crate::{app::App, guard::redact::Masking, text::width};
 
-/// Columns of the time and of the duration, blanks before them included.
+/// Columns of the time and of the duration, blanks before them included: always two before a duration,
+/// or both would read as one value.
 const TIME: usize = 9;
-const TOOK: usize = 7;
+const TOOK: usize = 8;
 
 /// Text that a row keeps before its columns on the right give way.
 const TEXT: usize = 12;

@@ -218,7 +218,7 @@ async fn a_fold_counts_failures_as_the_header_does_and_never_mixes_units() {
     demo((120, 40), async |play| {
         play.go_to("nightly-billing").await;
         play.press("l").await;
-        play.go_to("pay.refund: 40").await;
+        play.go_to("pay.refund: 4").await;
         play.press("l").await;
         play.until("44 events  6 failed").await;
         play.press("h").await;

@@ -36,3 +36,12 @@ fn every_mission_unfolded_shows_its_runs() {
         desk.press("h");
     }
 }
+
+#[test]
+fn a_mission_below_the_tree_tells_what_it_is_for_once_and_then_its_facts() {
+    for (name, mission) in [("told", "Incident Triage"), ("facts", "Pager triage")] {
+        let mut desk = Desk::demo((80, 24));
+        desk.go_to(mission);
+        golden(&format!("mission {name}"), &desk.text());
+    }
+}

@@ -1,5 +1,6 @@
-//! Spans: timed operations that some agents store beside the transcript. Each becomes an event at its
-//! start; the tree that they form is in their bytes. Their counts give the run's tokens.
+//! Spans: timed operations that some agents store beside the transcript. Each becomes an event
+//! behind what it times, at its end, so that a call is followed by its result and then by its span; the
+//! tree that they form is in their bytes. Their counts give the run's tokens.
 
 use std::collections::HashSet;
 
@@ -39,8 +40,9 @@ pub fn event(reply: &Reply<'_>, raw: Raw<'_>) -> (Event, bool) {
     let id = id.unwrap_or_else(|| derived_id(raw.get()));
     let start = span.time("start_time");
     let end = span.time("end_time");
-    // A span before those in it that began with it.
-    let within = span.some_text("parent_id").map_or(0, |_| tie(&id).max(1));
+    // Behind the messages of the moment in which it ended, and behind the spans in it.
+    let within = span.some_text("parent_id");
+    let behind = within.map_or(u64::MAX, |_| tie(&id) | 1 << 63);
     let failure = failure(&span);
     let payload = ["output", "data", "input"];
     let payload = match failure {
@@ -51,8 +53,8 @@ pub fn event(reply: &Reply<'_>, raw: Raw<'_>) -> (Event, bool) {
         kind: Kind::Span,
         type_sent: "span".to_owned(),
         order: Order {
-            at: start.or(end).map_or(0, |time| time.0),
-            tie: within,
+            at: end.or(start).map_or(0, |time| time.0),
+            tie: behind,
         },
         time: start.or(end),
         duration: end.zip(start).and_then(|(end, start)| end.since(start)),

@@ -88,6 +88,29 @@ fn spans_are_events_with_their_durations_tokens_and_failures() {
 }
 
 #[test]
+fn a_span_lies_behind_what_it_times_and_behind_the_spans_in_it() {
+    let spans = SPANS.replace("19.201432", "18.465194");
+    let batch = read(&aside("spans"), &spans.replace("\"trace-1\"", "null"));
+    let mut spans: Vec<_> = batch.rows[..4].iter().map(event).collect();
+    spans.sort_by_key(|span| span.order);
+    let names: Vec<_> = spans
+        .iter()
+        .filter_map(|span| span.tool.as_deref())
+        .collect();
+    assert_eq!(names, ["open", "get_weather", "search_web", "Turn 1"]);
+    let inner = spans[2];
+    assert_eq!(
+        Some(inner.order.at),
+        time("2026-11-20T09:34:18.465194Z").map(|end| end.0)
+    );
+    let of_that_moment = read(
+        &aside("inbox"),
+        r#"[{"id":"x","sequence_id":9223372036854775807,"created_at":"2026-11-20T09:34:18.465194Z","content":null}]"#,
+    );
+    assert!(event(&of_that_moment.rows[0]).order < inner.order);
+}
+
+#[test]
 fn a_span_tells_its_model_its_tokens_and_what_was_thought() {
     let spans = format!(
         r#"[{{"id":"a","trace_id":"{TASK}","name":"chat_completion","start_time":"2026-11-20T09:34:18Z","end_time":null,
