@@ -12,6 +12,9 @@ pub struct Fact {
     pub label: &'static str,
     /// As sent; may span several lines.
     pub value: String,
+    /// Which of several things of that label it is about, where there may be several. Not shown: the
+    /// value names it.
+    pub of: Option<String>,
 }
 
 /// A record that belongs to a mission or a run and is read with it, shown below its own record.

@@ -210,6 +210,7 @@ fn plain(mission: &str, name: &str, bytes: &Bytes) -> Vec<Kept> {
     }
     for kept in &mut runs {
         kept.run.facts.push(Fact {
+            of: None,
             label: "events in file",
             value: kept.len().to_string(),
         });

@@ -51,6 +51,7 @@ impl Nest {
             Ask::Mission { .. } => vec![Record::Mission(Mission {
                 id: "m".to_owned(),
                 facts: vec![Fact {
+                    of: None,
                     label: "model",
                     value: "large".to_owned(),
                 }],

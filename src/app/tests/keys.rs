@@ -222,6 +222,7 @@ fn large_facts_and_copies_do_not_hold_up_the_loop() {
     let noted = Record::Run(Run {
         id: "r".to_owned(),
         facts: vec![crate::model::Fact {
+            of: None,
             label: "input",
             value: text.clone(),
         }],

@@ -172,14 +172,16 @@ fn non_empty(new: String, old: &str) -> String {
     if new.is_empty() { old.to_owned() } else { new }
 }
 
-/// Facts with the same labels are replaced, others stay. What is told `besides` the record comes from
+/// Facts with the same labels, of the same things, are replaced, others stay. What is told `besides` the record comes from
 /// lists that arrive in any order, so it is placed by its label.
 fn facts(old: &mut Vec<Fact>, new: Vec<Fact>, besides: bool) {
     for fact in new {
-        match old.iter_mut().find(|known| known.label == fact.label) {
+        let name = |fact: &Fact| (fact.label, fact.of.clone());
+        let same = name(&fact);
+        match old.iter_mut().find(|known| name(known) == same) {
             Some(known) => *known = fact,
             None if besides => {
-                let before = old.iter().rposition(|known| known.label < fact.label);
+                let before = old.iter().rposition(|known| name(known) < same);
                 old.insert(before.map_or(0, |at| at + 1), fact);
             }
             None => old.push(fact),

@@ -181,6 +181,7 @@ fn a_step_keeps_its_status_where_nothing_is_said_of_it() {
 #[test]
 fn absent_fields_erase_nothing() {
     let fact = |value: &str| Fact {
+        of: None,
         label: "model",
         value: value.to_owned(),
     };
@@ -205,6 +206,7 @@ fn absent_fields_erase_nothing() {
 fn what_is_told_besides_lies_the_same_whatever_comes_first() {
     let told = |label: &'static str| Run {
         facts: vec![Fact {
+            of: None,
             label,
             value: String::new(),
         }],
@@ -229,4 +231,22 @@ fn what_is_told_besides_lies_the_same_whatever_comes_first() {
     assert_eq!(one, after(["spans", "tracker", "inbox"]));
     let labels: Vec<_> = one.facts.iter().map(|fact| fact.label).collect();
     assert_eq!(labels, ["inbox", "schedule", "spans", "tracker"]);
+}
+
+#[test]
+fn what_is_told_of_several_things_under_one_label_stays_apart() {
+    let of = |agent: &str, value: &str| Run {
+        facts: vec![Fact {
+            label: "other inbox",
+            value: value.to_owned(),
+            of: Some(agent.to_owned()),
+        }],
+        ..Run::default()
+    };
+    let mut known = Run::default();
+    for told in [of("b", "3"), of("a", "1"), of("b", "4")] {
+        run(&mut known, told);
+    }
+    let values: Vec<_> = known.facts.iter().map(|fact| &*fact.value).collect();
+    assert_eq!(values, ["1", "4"]);
 }

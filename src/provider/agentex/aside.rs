@@ -104,9 +104,17 @@ pub fn without(ask: &Ask, why: &str) -> Option<Batch> {
         SCHEDULES => "schedules",
         _ => return None,
     };
-    let facts = vec![Fact {
-        label,
-        value: format!("not read: {why}"),
+    let facts = vec![match of {
+        Of::Run(run) if label == OTHERS => Fact {
+            label,
+            value: format!("of agent {} not read: {why}", run.mission),
+            of: Some(run.mission.to_string()),
+        },
+        _ => Fact {
+            label,
+            value: format!("not read: {why}"),
+            of: None,
+        },
     }];
     Some(noted(match of {
         Of::Run(run) => Record::Run(Run {
@@ -143,6 +151,7 @@ fn noted(record: Record) -> Batch {
 fn counted(label: &'static str, page: &Page, rows: usize) -> Option<Fact> {
     let rows = u64::from(page.seen).saturating_add(rows as u64);
     (rows > 0).then(|| Fact {
+        of: None,
         label,
         value: rows.to_string(),
     })
@@ -171,9 +180,10 @@ fn inbox_page(
     let fact = if what == INBOX {
         counted("inbox", page, rows.len())
     } else {
-        // Another agent's count must not take the place of this one's.
+        // Another agent's count must take the place of nobody else's.
         counted(OTHERS, page, rows.len()).map(|fact| Fact {
             value: format!("{} of agent {}", fact.value, run.mission),
+            of: Some(run.mission.to_string()),
             ..fact
         })
     };
@@ -206,7 +216,9 @@ fn spans_page(
         let (event, readable) = span::event(reply, raw);
         batch.skipped += u32::from(!readable);
         ids.push(event.id.clone());
-        oldest = Some(oldest.map_or(event.order.at, |at: i64| at.min(event.order.at)));
+        // The list comes in the order of the starts.
+        let start = event.time.map_or(0, |time| time.0);
+        oldest = Some(oldest.map_or(start, |at: i64| at.min(start)));
         batch.rows.push(Row::Full(Record::Event(event)));
     }
     if !paging::reaches_known(page, oldest) {
@@ -301,6 +313,7 @@ fn trackers(run: &RunRef, page: &Page, reply: &Reply<'_>) -> Result<Batch, ReadE
     let extra = extra("tracker", page, reply, whole);
     if let Some(extra) = extra.filter(|_| !untouched) {
         let fact = (!words.is_empty()).then(|| Fact {
+            of: None,
             label: "tracker",
             value: words.join("\n"),
         });
@@ -334,6 +347,7 @@ fn deployments(mission: &Arc<str>, reply: &Reply<'_>) -> Result<Batch, ReadError
             .filter_map(|part| row.some_text(part))
             .collect();
         (!parts.is_empty()).then(|| Fact {
+            of: None,
             label: "deployed",
             value: parts.join(" "),
         })
@@ -365,6 +379,7 @@ fn schedules(mission: &Arc<str>, reply: &Reply<'_>) -> Result<Batch, ReadError> 
     let words = rows.iter().filter_map(|raw| schedule(&Object::read(raw)?));
     let words: Vec<String> = words.collect();
     let fact = (!words.is_empty()).then(|| Fact {
+        of: None,
         label: "schedules",
         value: words.join("\n"),
     });

@@ -40,10 +40,15 @@ fn facts(agent: &Object<'_>) -> Vec<Fact> {
         ("type", "acp_type"),
         ("input", "agent_input_type"),
     ] {
-        facts.extend(agent.some_text(member).map(|value| Fact { label, value }));
+        facts.extend(agent.some_text(member).map(|value| Fact {
+            label,
+            value,
+            of: None,
+        }));
     }
     let registered = agent.some_text("registered_at");
     facts.extend(registered.map(|at| Fact {
+        of: None,
         label: "registered",
         value: wire::spoken(&at),
     }));
@@ -56,6 +61,7 @@ fn facts(agent: &Object<'_>) -> Vec<Fact> {
         if !parts.is_empty() {
             let value = parts.join(" ");
             facts.push(Fact {
+                of: None,
                 label: "build",
                 value,
             });

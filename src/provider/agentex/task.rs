@@ -121,6 +121,7 @@ fn facts(task: &Object<'_>) -> Vec<Fact> {
     if let Some(at) = task.some_text("cleaned_at") {
         let value = format!("removed by retention on {at}");
         facts.push(Fact {
+            of: None,
             label: "content",
             value,
         });
@@ -129,6 +130,7 @@ fn facts(task: &Object<'_>) -> Vec<Fact> {
         .object("task_metadata")
         .and_then(|data| data.some_text("schedule_id"));
     facts.extend(schedule.map(|value| Fact {
+        of: None,
         label: "schedule",
         value,
     }));
@@ -139,6 +141,7 @@ fn facts(task: &Object<'_>) -> Vec<Fact> {
     if names.len() > 1 {
         let value = names.join(", ");
         facts.push(Fact {
+            of: None,
             label: "agents",
             value,
         });

@@ -29,7 +29,11 @@ pub(super) fn list_of<'a>(data: Raw<'a>, name: &str) -> Result<Vec<Raw<'a>>, Rea
 }
 
 pub(super) fn fact(facts: &mut Vec<Fact>, label: &'static str, value: Option<String>) {
-    facts.extend(value.map(|value| Fact { label, value }));
+    facts.extend(value.map(|value| Fact {
+        label,
+        value,
+        of: None,
+    }));
 }
 
 /// A page of runs, and what must be asked to know how they ended and what they were about.

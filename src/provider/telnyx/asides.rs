@@ -161,6 +161,7 @@ pub(super) fn read(
 pub(super) fn unread(of: &Of, what: &str, page: &Page, why: &str) -> Option<Batch> {
     let list = named(what)?;
     let fact = Fact {
+        of: None,
         label: if page.index == 0 {
             list.what
         } else {
@@ -237,6 +238,7 @@ impl<'a> Found<'a> {
             lines.push(format!("{all} in all"));
         }
         (!lines.is_empty()).then(|| Fact {
+            of: None,
             label: list.what,
             value: lines.join("\n"),
         })

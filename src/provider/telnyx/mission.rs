@@ -16,7 +16,11 @@ pub(super) fn read(reply: &Reply<'_>, raw: Raw<'_>) -> Option<Record> {
         ("instructions", "instructions"),
     ] {
         let text = object.some_text(member);
-        facts.extend(text.map(|value| Fact { label, value }));
+        facts.extend(text.map(|value| Fact {
+            label,
+            value,
+            of: None,
+        }));
     }
     let (owned, extras) = asides::came_along(reply, &object);
     facts.extend(owned);

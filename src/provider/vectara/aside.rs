@@ -134,7 +134,11 @@ pub(super) fn without(of: &Of, what: &str, why: &str) -> Option<Batch> {
         _ => return None,
     };
     let value = why.to_owned();
-    let facts = vec![Fact { label, value }];
+    let facts = vec![Fact {
+        label,
+        value,
+        of: None,
+    }];
     let record = match of {
         Of::Run(run) => Record::Run(Run {
             facts,

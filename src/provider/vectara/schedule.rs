@@ -4,7 +4,7 @@
 
 use super::cursor::Cursor;
 use super::{aside, object, page_key, rows};
-use crate::model::{Ask, Batch, Extra, Mission, Of, Page, Record, Reply, Row};
+use crate::model::{Ask, Batch, Extra, Fact, Mission, Of, Page, Record, Reply, Row};
 use crate::provider::ReadError;
 use crate::provider::wire::{self, Object, Raw};
 
@@ -60,10 +60,16 @@ pub(super) fn one(
     whole: Raw<'_>,
     reply: &Reply<'_>,
 ) -> Result<Batch, ReadError> {
-    object(whole)?;
+    let schedule = object(whole)?;
     let mut mission = patch(agent);
+    let key = Cursor::of(page).note;
+    mission.facts.extend(rhythm(&schedule).map(|rhythm| Fact {
+        label: "schedule",
+        value: wire::one_line(&format!("{}: {rhythm}", name(&schedule, &key)), 100),
+        of: Some(key.clone()),
+    }));
     mission.extras.push(Extra {
-        label: format!("schedule {}", Cursor::of(page).note),
+        label: format!("schedule {key}"),
         raw: wire::payload(reply, whole),
     });
     Ok(told(mission))
@@ -104,6 +110,21 @@ fn key(schedule: &Object<'_>) -> Option<String> {
     schedule
         .some_text("key")
         .or_else(|| schedule.some_text("schedule_key"))
+}
+
+fn name(schedule: &Object<'_>, key: &str) -> String {
+    let name = schedule.some_text("name");
+    name.unwrap_or_else(|| key.to_owned())
+}
+
+/// When it starts a session. Cron expressions are of UTC.
+fn rhythm(schedule: &Object<'_>) -> Option<String> {
+    let when = schedule.object("schedule")?;
+    let cron = when.some_text("cron_expression");
+    cron.map(|cron| format!("cron {cron} (UTC)")).or_else(|| {
+        when.some_text("interval")
+            .map(|every| format!("every {every}"))
+    })
 }
 
 /// What the list can be believed in.

@@ -304,7 +304,13 @@ pub fn span(whole: &Payload, part: Raw<'_>) -> Option<Span> {
 /// The facts of a list that there are.
 pub fn facts(all: impl IntoIterator<Item = (&'static str, Option<String>)>) -> Vec<Fact> {
     all.into_iter()
-        .filter_map(|(label, value)| value.map(|value| Fact { label, value }))
+        .filter_map(|(label, value)| {
+            value.map(|value| Fact {
+                label,
+                value,
+                of: None,
+            })
+        })
         .collect()
 }
 

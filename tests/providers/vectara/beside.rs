@@ -281,6 +281,20 @@ fn schedules_are_read_one_by_one_because_their_list_is_wrong() {
         extra(&single[0].extras, "schedule asc_daily_digest_a99e").as_deref(),
         Some(one)
     );
+    assert_eq!(single[0].facts, []);
+    let said = |schedule: &str| {
+        let one = format!(r#"{{"name":"Daily digest","schedule":{schedule}}}"#);
+        let single = read(&batch.also[0], 200, one).unwrap();
+        fact(&missions_in(&single)[0].facts, "schedule")
+    };
+    assert_eq!(
+        said(r#"{"type":"cron","cron_expression":"0 9 * * 1-5"}"#).as_deref(),
+        Some("Daily digest: cron 0 9 * * 1-5 (UTC)")
+    );
+    assert_eq!(
+        said(r#"{"type":"interval","interval":"PT6H"}"#).as_deref(),
+        Some("Daily digest: every PT6H")
+    );
     let ran = missions_in(&read(&batch.also[1], 200, fixture("executions")).unwrap());
     let ran = extra(&ran[0].extras, "executions of asc_daily_digest_a99e").unwrap();
     assert!(ran.starts_with('[') && ran.contains("Agent is disabled"));

@@ -109,6 +109,7 @@ pub(super) fn unread(of: &Of, run: &str, why: &str) -> Batch {
     Batch {
         rows: vec![Row::Patch(Record::Run(Run {
             facts: vec![Fact {
+                of: None,
                 label: "log",
                 value: format!("not read: {why}"),
             }],

@@ -71,6 +71,7 @@ pub(super) fn unread(of: &Of, label: &'static str, why: &str) -> Batch {
         of,
         Mission {
             facts: vec![Fact {
+                of: None,
                 label,
                 value: format!("not read: {why}"),
             }],

@@ -139,6 +139,7 @@ pub(super) fn unread(of: &Of, story: &Story, why: &str) -> Batch {
     Batch {
         rows: vec![Row::Patch(Record::Run(Run {
             facts: vec![Fact {
+                of: None,
                 label: "messages",
                 value: format!("not read: {why}"),
             }],

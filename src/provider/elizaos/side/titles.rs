@@ -99,6 +99,7 @@ pub(super) fn read(
         };
         let title = message.text().map(|text| wire::one_line(&text, 300));
         let failed = (one.failed > 0).then(|| Fact {
+            of: None,
             label: "failed actions",
             value: one.failed.to_string(),
         });
