@@ -87,9 +87,10 @@ impl App {
     }
 
     pub(super) fn open_above(&mut self, node: NodeId) {
-        let above: Vec<_> =
-            std::iter::successors(self.outline.parent(node), |node| self.outline.parent(*node))
-                .collect();
+        let above: Vec<_> = std::iter::successors(self.outline.true_parent(node), |node| {
+            self.outline.true_parent(*node)
+        })
+        .collect();
         for parent in above {
             self.outline.set_open(parent, true);
         }

@@ -122,7 +122,7 @@ impl App {
             .loads
             .get(&mission)
             .is_some_and(|load| load.state == State::Ready);
-        let mut newest = self.outline.children(Some(mission)).take(5);
+        let mut newest = self.outline.all_children(Some(mission)).take(5);
         loaded && newest.any(|run| self.may_change(run))
     }
 
@@ -147,7 +147,7 @@ impl App {
         let synced = self.loads.get(&mission)?.synced?;
         // Clocks disagree.
         let mut before = synced.0.saturating_sub(MINUTE);
-        for node in self.outline.children(Some(mission)) {
+        for node in self.outline.all_children(Some(mission)) {
             let Some(run) = self.store.run(node) else {
                 continue;
             };

@@ -216,9 +216,11 @@ impl App {
                 .insert(step);
             return run;
         };
-        let mut ancestors = std::iter::successors(Some(above), |node| self.outline.parent(*node));
+        let mut ancestors =
+            std::iter::successors(Some(above), |node| self.outline.true_parent(*node));
         let below = self.step_levels.get(&step).copied().unwrap_or(0);
-        if ancestors.any(|node| node == step) || self.outline.depth(above) + below >= MAX_DEPTH {
+        if ancestors.any(|node| node == step) || self.outline.true_depth(above) + below >= MAX_DEPTH
+        {
             return run;
         }
         self.deepen(above, below + 1);
@@ -227,7 +229,7 @@ impl App {
 
     /// Remembers how many levels of steps lie below a step, so that adopting it keeps to the limit too.
     fn deepen(&mut self, step: NodeId, levels: usize) {
-        let above = std::iter::successors(Some(step), |node| self.outline.parent(*node));
+        let above = std::iter::successors(Some(step), |node| self.outline.true_parent(*node));
         let steps = above.take_while(|node| self.store.sort(*node) == Sort::Step);
         for (up, node) in steps.enumerate() {
             let known = self.step_levels.entry(node).or_default();
@@ -287,12 +289,13 @@ impl App {
             self.detail.touched(note);
         }
         let shown = note.is_some_and(|note| self.outline.contains(note));
-        let children = self.outline.child_count(node) - usize::from(shown);
+        let children = self.outline.all_child_count(node) - usize::from(shown);
         let wanted = load.note(children, self.now).is_some();
         match (wanted, shown) {
             (true, false) => {
                 let note = note.unwrap_or_else(|| self.store.add_note(node));
                 self.outline.insert(Some(node), note, |_| Ordering::Less);
+                self.outline.set_always(note, true);
                 if let Some(load) = self.loads.get_mut(&node) {
                     load.note = Some(note);
                 }

@@ -339,6 +339,7 @@ impl App {
             self.outline
                 .insert(None, node, |_| std::cmp::Ordering::Less);
             self.outline.set_open(node, true);
+            self.outline.set_always(node, true);
             effects.extend(self.load(node));
         }
         self.selected = self.outline.first();

@@ -47,7 +47,7 @@ fn context(app: &App, style: &Style, node: NodeId) -> Label {
         _ if slow => (Glyph::Running, Role::Running),
         _ => (Glyph::Quiet, Role::Dim),
     };
-    let missions = app.outline.child_count(node) - noted(app, node);
+    let missions = app.outline.all_child_count(node) - noted(app, node);
     let count = if missions > 0 {
         format!("  {}", when::many(missions, "mission"))
     } else {
@@ -80,7 +80,7 @@ fn mission(app: &App, style: &Style, node: NodeId) -> Label {
     };
     let runs: Vec<_> = app
         .outline
-        .children(Some(node))
+        .all_children(Some(node))
         .take(5)
         .filter_map(|run| app.store.run(run).map(|run| style.run(run.status)))
         .collect();
@@ -114,8 +114,7 @@ fn faults(app: &App, style: &Style, node: NodeId) -> String {
         Sort::Mission => app.store.failed_runs(node),
         Sort::Run => app.store.counts(node).1 as usize,
         Sort::Context | Sort::Step | Sort::Event | Sort::Note => {
-            let own = usize::from(app.outline.has_mark(node, Mark::Fault));
-            app.outline.marked_in(node, Mark::Fault) - own
+            app.outline.marked_below(node, Mark::Fault)
         }
     };
     if hidden == 0 {
@@ -251,7 +250,7 @@ fn summary_role(event: &Event) -> Role {
 
 fn note(app: &App, style: &Style, node: NodeId) -> Label {
     let owner = app.store.owner(node);
-    let children = app.outline.child_count(owner) - noted(app, owner);
+    let children = app.outline.all_child_count(owner) - noted(app, owner);
     let note = app
         .loads
         .get(&owner)

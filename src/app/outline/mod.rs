@@ -3,27 +3,23 @@
 //! Children lie in chunks of at most 512 that know how many rows and marked nodes they hold, and so
 //! does every node for what lies below it. Appending, prepending, a late insert, folding and finding
 //! the node of a row touch one path from a leaf to the root. It knows no facts: what a node is and how
-//! siblings compare is the caller's.
+//! siblings compare is the caller's. The tree is one; a [`Lens`] says which of its nodes are rows, the
+//! root from where on they are, and either is changed without touching the tree.
 
+mod count;
+mod marks;
 mod walk;
 
 use std::cmp::Ordering;
 
 use crate::model::NodeId;
 
+pub use count::{Lens, Mark};
+
+use count::{Change, Counts, LENSES};
+
 const CHUNK: usize = 512;
 const NONE: u32 = u32::MAX;
-
-/// A property of nodes that is counted through folds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
-    /// It failed.
-    Fault,
-    /// It matches the search.
-    Hit,
-}
-
-type Marks = [u32; 2];
 
 #[derive(Clone, Debug)]
 struct Cell {
@@ -31,15 +27,25 @@ struct Cell {
     chunk: u32,
     /// What lies below it, and how many rows and marks that has; most nodes have nothing below them.
     list: u32,
-    own: [bool; 2],
+    /// Its marks, a bit each.
+    own: u8,
+    /// The lenses under which it is a row, a bit each: kept, so that looking for rows reads no more.
+    shown: u8,
+    /// [`PART`] and [`ALWAYS`].
+    flags: u8,
     open: bool,
 }
+
+const PART: u8 = 1;
+const ALWAYS: u8 = 2;
 
 const FRESH: Cell = Cell {
     parent: NONE,
     chunk: NONE,
     list: NONE,
-    own: [false, false],
+    own: 0,
+    shown: Lens::Raw.bit() | Lens::Operations.bit(),
+    flags: 0,
     open: false,
 };
 
@@ -47,9 +53,9 @@ const FRESH: Cell = Cell {
 struct List {
     owner: u32,
     chunks: Vec<u32>,
-    rows: u32,
-    marks: Marks,
-    len: u32,
+    counts: Counts,
+    /// How many of the children themselves are rows, under each lens.
+    shown: [u32; LENSES],
 }
 
 #[derive(Debug)]
@@ -57,8 +63,7 @@ struct Chunk {
     list: u32,
     place: u32,
     nodes: Vec<u32>,
-    rows: u32,
-    marks: Marks,
+    counts: Counts,
 }
 
 /// The tree of rows.
@@ -69,6 +74,11 @@ pub struct Outline {
     chunks: Vec<Chunk>,
     /// Chunks that were emptied and may be used again.
     spare: Vec<u32>,
+    lens: Lens,
+    /// The node below which rows begin; most of the time the top of the tree.
+    root: u32,
+    /// How many nodes a chunk holds at most.
+    room: usize,
 }
 
 impl Default for Outline {
@@ -82,6 +92,9 @@ impl Default for Outline {
             lists: vec![root],
             chunks: Vec::new(),
             spare: Vec::new(),
+            lens: Lens::default(),
+            root: NONE,
+            room: CHUNK,
         }
     }
 }
@@ -105,15 +118,11 @@ impl Outline {
         let nodes = &mut self.chunks[chunk].nodes;
         let place = nodes.partition_point(|other| order(NodeId(*other)) != Ordering::Greater);
         nodes.insert(place, node.0);
-        self.lists[list].len += 1;
         self.cells[id].parent = parent.map_or(NONE, |parent| parent.0);
         self.cells[id].chunk = u32_of(chunk);
-        let (rows, marks) = (
-            self.rows_of(&self.cells[id]),
-            self.marks_of(&self.cells[id]),
-        );
-        self.spread(u32_of(chunk), Delta::plus(rows, marks));
-        if self.chunks[chunk].nodes.len() > CHUNK {
+        let share = self.share(&self.cells[id]);
+        self.spread(u32_of(chunk), Change::between(&Counts::default(), &share));
+        if self.chunks[chunk].nodes.len() > self.room {
             self.split(list, at);
         }
     }
@@ -125,16 +134,12 @@ impl Outline {
         if chunk == NONE {
             return;
         }
-        let (rows, marks) = (
-            self.rows_of(&self.cells[id]),
-            self.marks_of(&self.cells[id]),
-        );
-        self.spread(chunk, Delta::minus(rows, marks));
+        let share = self.share(&self.cells[id]);
+        self.spread(chunk, Change::between(&share, &Counts::default()));
         self.cells[id].chunk = NONE;
         let at = chunk as usize;
         self.chunks[at].nodes.retain(|other| *other != node.0);
         let list = self.chunks[at].list as usize;
-        self.lists[list].len -= 1;
         if self.chunks[at].nodes.is_empty() {
             let place = self.chunks[at].place as usize;
             self.lists[list].chunks.remove(place);
@@ -143,46 +148,59 @@ impl Outline {
         }
     }
 
+    /// Shows the tree through a lens, at once however much there is.
+    pub fn set_lens(&mut self, lens: Lens) {
+        self.lens = lens;
+    }
+
+    /// The lens through which the tree is shown.
+    pub fn lens(&self) -> Lens {
+        self.lens
+    }
+
+    /// Makes the children of a node the outermost rows, whether it is open or not and shown or not; it
+    /// is no row itself. None: the nodes at the top.
+    pub fn set_root(&mut self, root: Option<NodeId>) {
+        self.root = root.map_or(NONE, |root| root.0);
+    }
+
+    /// The node whose children are the outermost rows; none while those are the nodes at the top.
+    pub fn root(&self) -> Option<NodeId> {
+        (self.root != NONE).then_some(NodeId(self.root))
+    }
+
     /// Opens or folds a node.
     pub fn set_open(&mut self, node: NodeId, open: bool) {
         let id = self.cell_index(node);
-        if self.cells[id].open == open {
-            return;
-        }
-        self.cells[id].open = open;
-        let below = match self.cells[id].list {
-            NONE => 0,
-            list => self.lists[list as usize].rows,
-        };
-        let chunk = self.cells[id].chunk;
-        if chunk != NONE {
-            let delta = if open {
-                Delta::plus(below, [0, 0])
-            } else {
-                Delta::minus(below, [0, 0])
-            };
-            self.spread(chunk, delta);
+        if self.cells[id].open != open {
+            self.change(id, |cell| cell.open = open);
         }
     }
 
     /// Marks a node or takes the mark away.
     pub fn set_mark(&mut self, node: NodeId, mark: Mark, yes: bool) {
         let id = self.cell_index(node);
-        let at = mark as usize;
-        if self.cells[id].own[at] == yes {
-            return;
+        if self.cells[id].has(mark) != yes {
+            self.change(id, |cell| cell.own ^= mark.bit());
         }
-        self.cells[id].own[at] = yes;
-        let mut marks = [0, 0];
-        marks[at] = 1;
-        let delta = if yes {
-            Delta::plus(0, marks)
-        } else {
-            Delta::minus(0, marks)
-        };
-        let chunk = self.cells[id].chunk;
-        if chunk != NONE {
-            self.spread(chunk, delta);
+    }
+
+    /// Says whether a node is told in the row of another, and so is no row but under [`Lens::Raw`],
+    /// with all that is below it.
+    pub fn set_part(&mut self, node: NodeId, part: bool) {
+        self.set_flag(node, PART, part);
+    }
+
+    /// Says whether a node is shown with its parent even where the lens looks for something else:
+    /// what a list is about, what it lacks.
+    pub fn set_always(&mut self, node: NodeId, always: bool) {
+        self.set_flag(node, ALWAYS, always);
+    }
+
+    fn set_flag(&mut self, node: NodeId, flag: u8, yes: bool) {
+        let id = self.cell_index(node);
+        if (self.cells[id].flags & flag != 0) != yes {
+            self.change(id, |cell| cell.flags ^= flag);
         }
     }
 
@@ -231,8 +249,7 @@ impl Outline {
             list: u32_of(list),
             place: 0,
             nodes,
-            rows: 0,
-            marks: [0, 0],
+            counts: Counts::default(),
         };
         if let Some(spare) = self.spare.pop() {
             self.chunks[spare as usize] = chunk;
@@ -245,25 +262,21 @@ impl Outline {
     /// Splits a chunk that grew too large. At the end, where lists grow, it is left nearly full.
     fn split(&mut self, list: usize, at: usize) {
         let last = at + 1 == self.lists[list].chunks.len();
-        let keep = if last { CHUNK - CHUNK / 8 } else { CHUNK / 2 };
+        let keep = self.room - self.room / if last { 8 } else { 2 };
         let old = self.lists[list].chunks[at] as usize;
         let rest = self.chunks[old].nodes.split_off(keep);
         let new = self.new_chunk(list, rest);
         self.lists[list].chunks.insert(at + 1, new);
         self.renumber(list, at);
         for chunk in [old, new as usize] {
-            let (mut rows, mut marks) = (0, [0, 0]);
-            for node in self.chunks[chunk].nodes.clone() {
-                let cell = &mut self.cells[node as usize];
+            let mut counts = Counts::default();
+            for place in 0..self.chunks[chunk].nodes.len() {
+                let cell = &mut self.cells[self.chunks[chunk].nodes[place] as usize];
                 cell.chunk = u32_of(chunk);
-                let cell = &self.cells[node as usize];
-                rows += self.rows_of(cell);
-                let [faults, hits] = self.marks_of(cell);
-                marks[0] += faults;
-                marks[1] += hits;
+                let cell = cell.clone();
+                counts.add(&self.share(&cell));
             }
-            self.chunks[chunk].rows = rows;
-            self.chunks[chunk].marks = marks;
+            self.chunks[chunk].counts = counts;
         }
     }
 
@@ -271,72 +284,6 @@ impl Outline {
         for place in from..self.lists[list].chunks.len() {
             let chunk = self.lists[list].chunks[place] as usize;
             self.chunks[chunk].place = u32_of(place);
-        }
-    }
-
-    /// Adds to a chunk and to everything above it. Rows stop at the first folded node; marks do not.
-    fn spread(&mut self, chunk: u32, mut delta: Delta) {
-        let mut chunk = chunk as usize;
-        loop {
-            delta.on_rows(&mut self.chunks[chunk].rows);
-            delta.on_marks(&mut self.chunks[chunk].marks);
-            let list = &mut self.lists[self.chunks[chunk].list as usize];
-            delta.on_rows(&mut list.rows);
-            delta.on_marks(&mut list.marks);
-            if list.owner == NONE {
-                return;
-            }
-            let owner = &self.cells[list.owner as usize];
-            if !owner.open {
-                delta.rows = 0;
-            }
-            if owner.chunk == NONE {
-                return;
-            }
-            chunk = owner.chunk as usize;
-        }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct Delta {
-    less: bool,
-    rows: u32,
-    marks: Marks,
-}
-
-impl Delta {
-    fn plus(rows: u32, marks: Marks) -> Self {
-        Self {
-            less: false,
-            rows,
-            marks,
-        }
-    }
-
-    fn minus(rows: u32, marks: Marks) -> Self {
-        Self {
-            less: true,
-            rows,
-            marks,
-        }
-    }
-
-    fn on(self, count: &mut u32, by: u32) {
-        *count = if self.less {
-            count.saturating_sub(by)
-        } else {
-            count.saturating_add(by)
-        };
-    }
-
-    fn on_rows(self, count: &mut u32) {
-        self.on(count, self.rows);
-    }
-
-    fn on_marks(self, counts: &mut Marks) {
-        for (count, by) in counts.iter_mut().zip(self.marks) {
-            self.on(count, by);
         }
     }
 }

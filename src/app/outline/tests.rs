@@ -1,196 +1,32 @@
-//! The outline against a plain tree that is walked from the root for every question.
+//! The outline against a plain tree that is walked from the root for every question, and against sizes
+//! at which only counts can answer.
 
-use std::collections::HashMap;
-
-use proptest::prelude::*;
+mod plain;
 
 use super::*;
-
-#[derive(Default)]
-struct Plain {
-    children: HashMap<Option<u32>, Vec<u32>>,
-    open: HashMap<u32, bool>,
-    marked: HashMap<u32, bool>,
-}
-
-impl Plain {
-    fn walk(&self, of: Option<u32>, folds: bool, out: &mut Vec<u32>) {
-        for node in self.children.get(&of).into_iter().flatten() {
-            out.push(*node);
-            if !folds || self.open.get(node).copied().unwrap_or(false) {
-                self.walk(Some(*node), folds, out);
-            }
-        }
-    }
-
-    fn rows(&self, folds: bool) -> Vec<u32> {
-        let mut out = Vec::new();
-        self.walk(None, folds, &mut out);
-        out
-    }
-}
-
-#[derive(Clone, Debug)]
-enum Op {
-    Insert { parent: usize, key: u32 },
-    Move { node: usize, parent: usize },
-    Remove { node: usize },
-    Open { node: usize, open: bool },
-    Mark { node: usize, yes: bool },
-}
-
-fn ops() -> impl Strategy<Value = Vec<Op>> {
-    let op = prop_oneof![
-        8 => (any::<prop::sample::Index>(), any::<u32>()).prop_map(|(p, key)| Op::Insert { parent: p.index(100_000), key }),
-        1 => (0..100_000usize, 0..100_000usize).prop_map(|(node, parent)| Op::Move { node, parent }),
-        1 => (0..100_000usize).prop_map(|node| Op::Remove { node }),
-        4 => (0..100_000usize, any::<bool>()).prop_map(|(node, open)| Op::Open { node, open }),
-        3 => (0..100_000usize, any::<bool>()).prop_map(|(node, yes)| Op::Mark { node, yes }),
-    ];
-    prop::collection::vec(op, 1..300)
-}
-
-/// Keys: siblings are sorted by them, equal ones by arrival.
-struct Both {
-    outline: Outline,
-    plain: Plain,
-    keys: Vec<u32>,
-    parents: HashMap<u32, Option<u32>>,
-}
-
-impl Both {
-    fn put(&mut self, parent: Option<u32>, node: u32) {
-        let keys = &self.keys;
-        let key = keys[node as usize];
-        self.outline
-            .insert(parent.map(NodeId), NodeId(node), |other| {
-                keys[other.index()].cmp(&key)
-            });
-        let siblings = self.plain.children.entry(parent).or_default();
-        let place = siblings.partition_point(|other| keys[*other as usize] <= key);
-        siblings.insert(place, node);
-        self.parents.insert(node, parent);
-    }
-
-    fn take(&mut self, node: u32) {
-        self.outline.remove(NodeId(node));
-        if let Some(parent) = self.parents.remove(&node) {
-            self.plain
-                .children
-                .get_mut(&parent)
-                .unwrap()
-                .retain(|other| *other != node);
-        }
-    }
-
-    fn is_below(&self, node: u32, top: u32) -> bool {
-        let mut at = Some(node);
-        while let Some(n) = at {
-            if n == top {
-                return true;
-            }
-            at = self.parents.get(&n).copied().flatten();
-        }
-        false
-    }
-
-    fn apply(&mut self, op: &Op) {
-        let count = self.keys.len();
-        let pick = |n: usize| (count > 0).then(|| u32::try_from(n % count).unwrap());
-        match *op {
-            Op::Insert { parent, key } => {
-                let parent = if parent % 4 == 0 {
-                    None
-                } else {
-                    pick(parent).filter(|p| self.parents.contains_key(p))
-                };
-                let node = u32::try_from(count).unwrap();
-                self.keys.push(key % 50);
-                self.put(parent, node);
-            }
-            Op::Move { node, parent } => {
-                let (Some(node), Some(parent)) = (pick(node), pick(parent)) else {
-                    return;
-                };
-                if self.parents.contains_key(&node)
-                    && self.parents.contains_key(&parent)
-                    && !self.is_below(parent, node)
-                {
-                    self.take(node);
-                    self.put(Some(parent), node);
-                }
-            }
-            Op::Remove { node } => {
-                if let Some(node) = pick(node) {
-                    self.take(node);
-                }
-            }
-            Op::Open { node, open } => {
-                if let Some(node) = pick(node) {
-                    self.outline.set_open(NodeId(node), open);
-                    self.plain.open.insert(node, open);
-                }
-            }
-            Op::Mark { node, yes } => {
-                if let Some(node) = pick(node) {
-                    self.outline.set_mark(NodeId(node), Mark::Hit, yes);
-                    self.plain.marked.insert(node, yes);
-                }
-            }
-        }
-    }
-
-    fn check(&self) {
-        let rows = self.plain.rows(true);
-        assert_eq!(self.outline.rows(), rows.len());
-        let window: Vec<_> = self
-            .outline
-            .window(0, rows.len() + 5)
-            .iter()
-            .map(|n| n.0)
-            .collect();
-        assert_eq!(window, rows);
-        for (row, node) in rows.iter().enumerate() {
-            assert_eq!(self.outline.node_at(row), Some(NodeId(*node)));
-            assert_eq!(self.outline.row_of(NodeId(*node)), Some(row));
-        }
-        let all = self.plain.rows(false);
-        let hits: Vec<_> = all
-            .iter()
-            .filter(|n| self.plain.marked.get(n) == Some(&true))
-            .collect();
-        assert_eq!(self.outline.marked(Mark::Hit), hits.len());
-        for (nth, node) in hits.iter().enumerate() {
-            assert_eq!(
-                self.outline.nth_marked(nth, Mark::Hit),
-                Some(NodeId(**node))
-            );
-            assert_eq!(self.outline.marked_before(NodeId(**node), Mark::Hit), nth);
-            let next = hits.get(nth + 1).map(|n| NodeId(**n));
-            assert_eq!(self.outline.next_marked(NodeId(**node), Mark::Hit), next);
-        }
-        for (from, node) in all.iter().enumerate() {
-            let before = all[..from]
-                .iter()
-                .rev()
-                .find(|n| self.plain.marked.get(n) == Some(&true));
-            assert_eq!(
-                self.outline.prev_marked(NodeId(*node), Mark::Hit),
-                before.map(|n| NodeId(*n))
-            );
-        }
-    }
-}
+use plain::{Both, ops};
+use proptest::prelude::*;
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(120))]
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// Small chunks, so that they split and empty while little is in them.
     #[test]
-    fn it_answers_like_a_plain_walk(ops in ops()) {
-        let mut both = Both { outline: Outline::default(), plain: Plain::default(), keys: Vec::new(), parents: HashMap::new() };
+    fn it_answers_like_a_plain_walk(ops in ops(250), room in 2usize..20) {
+        let mut both = Both::new(room);
         for op in &ops {
             both.apply(op);
         }
-        both.check();
+        both.check_all();
+    }
+
+    #[test]
+    fn its_counts_are_those_of_a_tree_built_anew(ops in ops(150)) {
+        let mut both = Both::new(4);
+        for op in &ops {
+            both.apply(op);
+            both.check_counts();
+        }
     }
 }
 
@@ -217,4 +53,92 @@ fn ten_thousand_children_in_any_order_stay_sorted_and_findable() {
     outline.set_open(parent, false);
     assert_eq!(outline.rows(), 1);
     assert_eq!(outline.row_of(NodeId(3)), None);
+}
+
+#[test]
+fn hidden_rows_are_passed_over_to_the_one_that_failed() {
+    const ALL: u32 = 300_000;
+    let mut outline = Outline::default();
+    for n in 0..ALL {
+        outline.insert(None, NodeId(n), |_| Ordering::Less);
+    }
+    let (early, late) = (NodeId(3), NodeId(ALL - 5));
+    outline.set_mark(early, Mark::Failed, true);
+    outline.set_mark(late, Mark::Soft, true);
+    outline.set_lens(Lens::Failures);
+    // Each answer would take a second if it took the hidden rows one by one.
+    for _ in 0..2_000 {
+        assert_eq!(outline.window(0, 60), [early, late]);
+        assert_eq!(outline.next_sibling(early), Some(late));
+        assert_eq!(outline.prev_sibling(late), Some(early));
+        assert_eq!(outline.hidden_in(None), ALL as usize - 2);
+        assert_eq!(outline.children(None).next_back(), Some(late));
+    }
+}
+
+#[test]
+fn a_node_takes_sixteen_bytes() {
+    assert_eq!(size_of::<Cell>(), 16);
+}
+
+/// A run with a call, its result as a part, and a step with a failure that was not made good.
+fn run() -> Outline {
+    let mut outline = Outline::default();
+    let mut put = |parent: Option<u32>, node| {
+        outline.insert(parent.map(NodeId), NodeId(node), |_| Ordering::Less);
+        outline.set_open(NodeId(node), true);
+    };
+    put(None, 0);
+    put(Some(0), 1);
+    put(Some(1), 2);
+    put(Some(0), 3);
+    put(Some(3), 4);
+    put(Some(0), 5);
+    outline.set_part(NodeId(2), true);
+    outline.set_mark(NodeId(4), Mark::Failed, true);
+    outline.set_always(NodeId(5), true);
+    outline
+}
+
+fn rows(outline: &Outline) -> Vec<u32> {
+    let window = outline.window(0, 100);
+    window.iter().map(|node| node.0).collect()
+}
+
+#[test]
+fn a_lens_shows_parts_or_not_and_failures_with_all_above_them() {
+    let mut outline = run();
+    assert_eq!(rows(&outline), [0, 1, 3, 4, 5]);
+    outline.set_lens(Lens::Raw);
+    assert_eq!(rows(&outline), [0, 1, 2, 3, 4, 5]);
+    assert_eq!(outline.hidden_in(None), 0);
+    outline.set_lens(Lens::Failures);
+    assert_eq!(rows(&outline), [0, 3, 4, 5]);
+    assert_eq!(outline.hidden_in(None), 1);
+    assert_eq!(outline.child_count(NodeId(0)), 2);
+    assert_eq!(outline.all_child_count(NodeId(0)), 3);
+    outline.set_mark(NodeId(4), Mark::Failed, false);
+    assert_eq!(rows(&outline), [] as [u32; 0]);
+}
+
+#[test]
+fn under_a_root_rows_begin_with_its_children_even_if_it_is_folded() {
+    let mut outline = run();
+    outline.set_open(NodeId(0), false);
+    outline.set_root(Some(NodeId(0)));
+    assert_eq!(rows(&outline), [1, 3, 4, 5]);
+    assert_eq!(outline.row_of(NodeId(0)), None);
+    assert_eq!(outline.parent(NodeId(1)), None);
+    assert_eq!(outline.true_parent(NodeId(1)), Some(NodeId(0)));
+    assert_eq!(outline.depth(NodeId(4)), 1);
+    assert_eq!(outline.true_depth(NodeId(4)), 2);
+    outline.set_root(Some(NodeId(3)));
+    assert_eq!(rows(&outline), [4]);
+    assert_eq!(outline.row_of(NodeId(5)), None);
+    assert_eq!(
+        outline.next_marked(NodeId(5), Mark::Failed),
+        Some(NodeId(4))
+    );
+    outline.set_root(None);
+    assert_eq!(rows(&outline), [0]);
 }

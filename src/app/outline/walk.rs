@@ -1,18 +1,33 @@
-//! Ways through the outline: row ↔ node, neighbours, and the next marked node through folds.
+//! Ways through the outline: row ↔ node, and neighbours. Rows and neighbours are as the lens shows
+//! them, counted from the root; what is for those who place nodes says so in its name.
 
-use super::{Cell, FRESH, List, Mark, Marks, NONE, NodeId, Outline};
+use std::ops::Range;
+
+use super::{Cell, FRESH, Lens, List, NONE, NodeId, Outline};
+
+/// A chunk, and which of its nodes.
+pub(super) type Place = (usize, usize);
 
 #[expect(clippy::indexing_slicing, reason = "indices are this module's own")]
 impl Outline {
     /// How many rows there are.
     pub fn rows(&self) -> usize {
-        self.lists[0].rows as usize
+        self.top().map_or(0, |list| self.rows_in(list) as usize)
+    }
+
+    /// How many rows of [`Lens::Operations`] the lens hides below a node (none: below the root),
+    /// everything being as open as it is.
+    pub fn hidden_in(&self, node: Option<NodeId>) -> usize {
+        self.list_below(node).map_or(0, |list| {
+            let all = list.counts.rows[Lens::Operations as usize];
+            all.saturating_sub(self.rows_in(list)) as usize
+        })
     }
 
     /// The node of a row.
     pub fn node_at(&self, row: usize) -> Option<NodeId> {
         let mut left = u32::try_from(row).ok()?;
-        let mut list = &self.lists[0];
+        let mut list = self.top()?;
         loop {
             let node = self.in_list(list, &mut left)?;
             if left == 0 {
@@ -23,18 +38,18 @@ impl Outline {
         }
     }
 
-    /// The row of a node; none while it is folded away.
+    /// The row of a node; none while it is folded away, hidden by the lens or outside the root.
     pub fn row_of(&self, node: NodeId) -> Option<usize> {
         let mut row = 0usize;
         let mut node = node;
         loop {
             let cell = self.cell(node);
-            (cell.chunk != NONE).then_some(())?;
+            (cell.chunk != NONE && self.shows(cell)).then_some(())?;
             row += self.rows_before(node, cell);
-            if cell.parent == NONE {
+            if cell.parent == self.root {
                 return Some(row);
             }
-            node = NodeId(cell.parent);
+            node = self.true_parent(node)?;
             self.cell(node).open.then_some(())?;
             row += 1;
         }
@@ -42,28 +57,21 @@ impl Outline {
 
     /// The rows from `top` on, at most `height` of them.
     pub fn window(&self, top: usize, height: usize) -> Vec<NodeId> {
-        std::iter::successors(self.node_at(top), |node| self.below(*node))
+        let first = self.node_at(top).and_then(|node| self.place(node));
+        std::iter::successors(first, |place| self.row_behind(*place))
             .take(height)
+            .map(|place| self.node_in(place))
             .collect()
     }
 
-    /// The node in the next row.
+    /// The node in the next row; none behind the last row and for what is no row.
     pub fn below(&self, node: NodeId) -> Option<NodeId> {
-        if self.is_open(node)
-            && let Some(child) = self.first_child(node)
-        {
-            return Some(child);
-        }
-        let mut node = node;
-        loop {
-            if let Some(next) = self.next_sibling(node) {
-                return Some(next);
-            }
-            node = self.parent(node)?;
-        }
+        self.row_of(node)?;
+        let behind = self.row_behind(self.place(node)?)?;
+        Some(self.node_in(behind))
     }
 
-    /// Whether a node is somewhere in the tree.
+    /// Whether a node is somewhere in the tree, shown or not.
     pub fn contains(&self, node: NodeId) -> bool {
         self.cell(node).chunk != NONE
     }
@@ -73,35 +81,65 @@ impl Outline {
         self.cell(node).open
     }
 
-    /// The node above, none at the top.
+    /// Whether a node is told in the row of another.
+    pub fn is_part(&self, node: NodeId) -> bool {
+        self.cell(node).is_part()
+    }
+
+    /// The node above; none right below the root.
     pub fn parent(&self, node: NodeId) -> Option<NodeId> {
+        self.true_parent(node)
+            .filter(|parent| parent.0 != self.root)
+    }
+
+    /// The node above whatever the root is; none at the top of the tree.
+    pub fn true_parent(&self, node: NodeId) -> Option<NodeId> {
         let parent = self.cell(node).parent;
         (parent != NONE).then_some(NodeId(parent))
     }
 
-    /// How many nodes are above.
+    /// How many nodes are above, below the root.
     pub fn depth(&self, node: NodeId) -> usize {
         std::iter::successors(self.parent(node), |node| self.parent(*node)).count()
     }
 
-    /// How many children a node has.
+    /// How many nodes are above whatever the root is.
+    pub fn true_depth(&self, node: NodeId) -> usize {
+        std::iter::successors(self.true_parent(node), |node| self.true_parent(*node)).count()
+    }
+
+    /// How many children of a node the lens shows.
     pub fn child_count(&self, node: NodeId) -> usize {
-        self.children_of(self.cell(node))
-            .map_or(0, |list| list.len as usize)
+        self.count_below(node, self.lens)
     }
 
-    /// The first child.
+    /// How many children a node has, shown or not.
+    pub fn all_child_count(&self, node: NodeId) -> usize {
+        self.count_below(node, Lens::Raw)
+    }
+
+    /// The first child that the lens shows.
     pub fn first_child(&self, node: NodeId) -> Option<NodeId> {
-        self.first_of(self.children_of(self.cell(node))?)
+        self.children(Some(node)).next()
     }
 
-    /// The first node at the top.
+    /// The first row.
     pub fn first(&self) -> Option<NodeId> {
-        self.first_of(&self.lists[0])
+        self.children(None).next()
     }
 
-    /// The children of a node in order; none: the nodes at the top.
+    /// The children of a node that the lens shows, in order; none: those of the root.
     pub fn children(&self, node: Option<NodeId>) -> impl DoubleEndedIterator<Item = NodeId> + '_ {
+        let list = self.list_below(node);
+        self.shown_in(list.map_or(&[], |list| list.chunks.as_slice()))
+            .map(|place| self.node_in(place))
+    }
+
+    /// All children of a node in order, shown or not; none: the nodes at the top of the tree.
+    pub fn all_children(
+        &self,
+        node: Option<NodeId>,
+    ) -> impl DoubleEndedIterator<Item = NodeId> + '_ {
         let list = match node {
             None => Some(&self.lists[0]),
             Some(node) => self.children_of(self.cell(node)),
@@ -112,151 +150,125 @@ impl Outline {
             .map(|node| NodeId(*node))
     }
 
-    /// The sibling behind.
+    /// The sibling behind that the lens shows.
     pub fn next_sibling(&self, node: NodeId) -> Option<NodeId> {
-        let (chunk, index) = self.place(node)?;
-        if let Some(next) = self.chunks[chunk].nodes.get(index + 1) {
-            return Some(NodeId(*next));
-        }
-        let list = &self.lists[self.chunks[chunk].list as usize];
-        let next = list.chunks.get(self.chunks[chunk].place as usize + 1)?;
-        self.chunks[*next as usize]
-            .nodes
-            .first()
-            .map(|node| NodeId(*node))
+        let place = self.place(node).filter(|_| node.0 != self.root)?;
+        Some(self.node_in(self.place_behind(place)?))
     }
 
-    /// The sibling in front.
+    /// The sibling in front that the lens shows.
     pub fn prev_sibling(&self, node: NodeId) -> Option<NodeId> {
-        let (chunk, index) = self.place(node)?;
-        if let Some(before) = index.checked_sub(1) {
-            return Some(NodeId(self.chunks[chunk].nodes[before]));
-        }
-        let list = &self.lists[self.chunks[chunk].list as usize];
-        let before = (self.chunks[chunk].place as usize).checked_sub(1)?;
-        let before = list.chunks[before] as usize;
-        self.chunks[before].nodes.last().map(|node| NodeId(*node))
+        let (chunk, index) = self.place(node).filter(|_| node.0 != self.root)?;
+        let place = self.shown_within(chunk, 0..index).next_back().or_else(|| {
+            let chunk = &self.chunks[chunk];
+            let chunks = &self.lists[chunk.list as usize].chunks;
+            self.shown_in(chunks.get(..chunk.place as usize)?)
+                .next_back()
+        });
+        Some(self.node_in(place?))
     }
 
-    /// Whether a node has the mark itself.
-    pub fn has_mark(&self, node: NodeId, mark: Mark) -> bool {
-        self.cell(node).own[mark as usize]
-    }
-
-    /// How many nodes at or below a node have the mark.
-    pub fn marked_in(&self, node: NodeId, mark: Mark) -> usize {
-        self.marks_of(self.cell(node))[mark as usize] as usize
-    }
-
-    /// How many nodes have the mark.
-    pub fn marked(&self, mark: Mark) -> usize {
-        self.lists[0].marks[mark as usize] as usize
-    }
-
-    /// How many marked nodes come before a node, folded away or not.
-    pub fn marked_before(&self, node: NodeId, mark: Mark) -> usize {
-        let at = mark as usize;
-        let mut count = 0usize;
-        let mut node = node;
-        while let Some((chunk, index)) = self.place(node) {
-            let before = self.chunks[chunk].nodes.iter().take(index);
-            count += before
-                .map(|other| self.marks_of(&self.cells[*other as usize])[at] as usize)
-                .sum::<usize>();
-            let list = &self.lists[self.chunks[chunk].list as usize];
-            let earlier = list.chunks.iter().take(self.chunks[chunk].place as usize);
-            count += earlier
-                .map(|other| self.chunks[*other as usize].marks[at] as usize)
-                .sum::<usize>();
-            let Some(parent) = self.parent(node) else {
-                break;
-            };
-            count += usize::from(self.has_mark(parent, mark));
-            node = parent;
-        }
-        count
-    }
-
-    /// The next marked node behind `node` in the order of the tree, folded away or not.
-    pub fn next_marked(&self, node: NodeId, mark: Mark) -> Option<NodeId> {
-        let own = usize::from(self.has_mark(node, mark));
-        self.nth_marked(self.marked_before(node, mark) + own, mark)
-    }
-
-    /// The last marked node in front of `node` in the order of the tree, folded away or not.
-    pub fn prev_marked(&self, node: NodeId, mark: Mark) -> Option<NodeId> {
-        self.nth_marked(self.marked_before(node, mark).checked_sub(1)?, mark)
-    }
-
-    /// The marked node with that many others in front of it.
-    pub fn nth_marked(&self, nth: usize, mark: Mark) -> Option<NodeId> {
-        let at = mark as usize;
-        let mut left = u32::try_from(nth).ok()?;
-        let mut list = &self.lists[0];
-        loop {
-            let chunk = list
-                .chunks
-                .iter()
-                .map(|chunk| &self.chunks[*chunk as usize])
-                .find(|chunk| {
-                    let within = left < chunk.marks[at];
-                    left -= if within { 0 } else { chunk.marks[at] };
-                    within
-                })?;
-            let node = chunk.nodes.iter().find(|node| {
-                let marks = self.marks_of(&self.cells[**node as usize])[at];
-                let within = left < marks;
-                left -= if within { 0 } else { marks };
-                within
-            })?;
-            let cell = &self.cells[*node as usize];
-            if cell.own[at] {
-                if left == 0 {
-                    return Some(NodeId(*node));
-                }
-                left -= 1;
-            }
-            list = self.children_of(cell)?;
-        }
-    }
-
-    fn cell(&self, node: NodeId) -> &Cell {
+    pub(super) fn cell(&self, node: NodeId) -> &Cell {
         self.cells.get(node.index()).unwrap_or(&FRESH)
     }
 
-    /// Rows of a node and of all below it, were its parent open.
-    pub(super) fn rows_of(&self, cell: &Cell) -> u32 {
-        match self.children_of(cell) {
-            Some(list) if cell.open => 1 + list.rows,
-            Some(_) | None => 1,
+    /// What lies below the root.
+    pub(super) fn top(&self) -> Option<&List> {
+        if self.root == NONE {
+            self.lists.first()
+        } else {
+            self.children_of(self.cell(NodeId(self.root)))
         }
     }
 
-    /// Marked nodes below a node and itself.
-    pub(super) fn marks_of(&self, cell: &Cell) -> Marks {
-        let [faults, hits] = self.children_of(cell).map_or([0, 0], |list| list.marks);
-        let [fault, hit] = cell.own;
-        [faults + u32::from(fault), hits + u32::from(hit)]
-    }
-
-    fn children_of(&self, cell: &Cell) -> Option<&List> {
-        (cell.list != NONE).then(|| &self.lists[cell.list as usize])
-    }
-
-    fn first_of(&self, list: &List) -> Option<NodeId> {
-        let first = *list.chunks.first()?;
-        self.chunks[first as usize]
+    /// The chunk of a node, and which of its nodes it is.
+    pub(super) fn place(&self, node: NodeId) -> Option<Place> {
+        let chunk = self.cell(node).chunk;
+        (chunk != NONE).then_some(())?;
+        let index = self.chunks[chunk as usize]
             .nodes
-            .first()
-            .map(|node| NodeId(*node))
+            .iter()
+            .position(|other| *other == node.0)?;
+        Some((chunk as usize, index))
+    }
+
+    fn list_below(&self, node: Option<NodeId>) -> Option<&List> {
+        node.map_or_else(|| self.top(), |node| self.children_of(self.cell(node)))
+    }
+
+    fn rows_in(&self, list: &List) -> u32 {
+        list.counts.rows[self.lens as usize]
+    }
+
+    fn count_below(&self, node: NodeId, lens: Lens) -> usize {
+        self.children_of(self.cell(node))
+            .map_or(0, |list| list.shown[lens as usize] as usize)
+    }
+
+    fn node_in(&self, (chunk, index): Place) -> NodeId {
+        NodeId(self.chunks[chunk].nodes[index])
+    }
+
+    /// The places in chunks that the lens shows; chunks where it shows none are passed over whole.
+    fn shown_in<'a>(
+        &'a self,
+        chunks: &'a [u32],
+    ) -> impl DoubleEndedIterator<Item = Place> + use<'a> {
+        let lens = self.lens as usize;
+        chunks
+            .iter()
+            .map(|chunk| *chunk as usize)
+            .filter(move |chunk| self.chunks[*chunk].counts.rows[lens] > 0)
+            .flat_map(|chunk| self.shown_within(chunk, 0..self.chunks[chunk].nodes.len()))
+    }
+
+    fn shown_within(
+        &self,
+        chunk: usize,
+        places: Range<usize>,
+    ) -> impl DoubleEndedIterator<Item = Place> + use<'_> {
+        places
+            .map(move |index| (chunk, index))
+            .filter(|place| self.shows(self.cell(self.node_in(*place))))
+    }
+
+    fn place_behind(&self, (at, index): Place) -> Option<Place> {
+        let chunk = &self.chunks[at];
+        let within = self.shown_within(at, index + 1..chunk.nodes.len()).next();
+        within.or_else(|| {
+            let chunks = &self.lists[chunk.list as usize].chunks;
+            self.shown_in(chunks.get(chunk.place as usize + 1..)?)
+                .next()
+        })
+    }
+
+    /// The row behind one that is a row.
+    fn row_behind(&self, place: Place) -> Option<Place> {
+        let mut node = self.node_in(place);
+        let cell = self.cell(node);
+        if let Some(list) = self.children_of(cell).filter(|_| cell.open)
+            && let Some(child) = self.shown_in(&list.chunks).next()
+        {
+            return Some(child);
+        }
+        let mut place = place;
+        loop {
+            if let Some(behind) = self.place_behind(place) {
+                return Some(behind);
+            }
+            node = self.parent(node)?;
+            place = self.place(node)?;
+        }
     }
 
     /// The child of a list in whose rows the row `left` lies; `left` becomes the row within them.
     fn in_list(&self, list: &List, left: &mut u32) -> Option<u32> {
+        let lens = self.lens as usize;
         for chunk in &list.chunks {
             let chunk = &self.chunks[*chunk as usize];
-            if *left >= chunk.rows {
-                *left -= chunk.rows;
+            let rows = chunk.counts.rows[lens];
+            if *left >= rows {
+                *left -= rows;
                 continue;
             }
             for node in &chunk.nodes {
@@ -271,6 +283,7 @@ impl Outline {
     }
 
     fn rows_before(&self, node: NodeId, cell: &Cell) -> usize {
+        let lens = self.lens as usize;
         let chunk = &self.chunks[cell.chunk as usize];
         let within = chunk.nodes.iter().take_while(|other| **other != node.0);
         let within: u32 = within
@@ -278,17 +291,9 @@ impl Outline {
             .sum();
         let list = &self.lists[chunk.list as usize];
         let earlier = list.chunks.iter().take(chunk.place as usize);
-        let earlier: u32 = earlier.map(|other| self.chunks[*other as usize].rows).sum();
+        let earlier: u32 = earlier
+            .map(|other| self.chunks[*other as usize].counts.rows[lens])
+            .sum();
         (within + earlier) as usize
-    }
-
-    fn place(&self, node: NodeId) -> Option<(usize, usize)> {
-        let chunk = self.cell(node).chunk;
-        (chunk != NONE).then_some(())?;
-        let index = self.chunks[chunk as usize]
-            .nodes
-            .iter()
-            .position(|other| *other == node.0)?;
-        Some((chunk as usize, index))
     }
 }
