@@ -1,5 +1,6 @@
 //! Events → what a person reads. Pure: model and text only.
 
+pub mod axis;
 pub mod headline;
 mod telling;
 

@@ -11,6 +11,7 @@
 //! └ state of things ────────────────────┘   └ state of things ─────────┘
 //! ```
 
+pub mod bar;
 mod detail;
 mod foot;
 mod help;
