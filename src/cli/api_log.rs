@@ -65,6 +65,10 @@ impl<'a> ApiLog<'a> {
             *seen = count;
             new.extend(sent);
         }
+        self.put(new)
+    }
+
+    fn put(&mut self, mut new: Vec<Sent>) -> io::Result<()> {
         new.sort_by_key(|sent| sent.at);
         for sent in &new {
             let line = self.line(sent)?;
@@ -116,7 +120,11 @@ impl<'a> ApiLog<'a> {
 
 impl Drop for ApiLog<'_> {
     fn drop(&mut self) {
+        // What an interrupt gives up ends beside this, sooner or later.
+        let lines = self.lines.iter();
+        let rest = lines.flat_map(|(line, seen)| line.requests_since_and_under_way(*seen));
+        let rest = rest.collect();
         // Nobody is left to tell that it could not be written.
-        let _ = self.write();
+        let _ = self.put(rest);
     }
 }

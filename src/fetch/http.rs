@@ -14,7 +14,7 @@ use super::auth::Authority;
 use super::cause::Failure;
 use super::exchange::{self, Whole, Wire};
 use super::gate::Gate;
-use super::log::Log;
+use super::log::{Log, Ticket};
 use super::memory::Memory;
 use super::{Auth, Connection, budget, client, wait};
 use crate::model::{Budget, Request, Sent, Time, Trouble};
@@ -237,26 +237,35 @@ struct UnderWay<'a> {
     http: &'a Http,
     errand: Errand<'a>,
     began: (Instant, SystemTime),
-    is_listed: bool,
+    ticket: Option<Ticket>,
 }
 
 impl<'a> UnderWay<'a> {
     fn new(http: &'a Http, errand: Errand<'a>) -> Self {
-        Self {
+        let mut new = Self {
             http,
             errand,
             began: (Instant::now(), SystemTime::now()),
-            is_listed: false,
-        }
+            ticket: None,
+        };
+        let sent = new.sent(None, (0, false));
+        new.ticket = Some(http.log.begin(new.began.0, sent));
+        new
     }
 
     fn over(mut self, status: Option<u16>, size: (u64, bool)) {
         self.list(status, size);
     }
 
-    fn list(&mut self, status: Option<u16>, (bytes, cached): (u64, bool)) {
-        self.is_listed = true;
-        self.http.log.add(Sent {
+    /// The first time only.
+    fn list(&mut self, status: Option<u16>, size: (u64, bool)) {
+        if let Some(ticket) = self.ticket.take() {
+            self.http.log.over(ticket, self.sent(status, size));
+        }
+    }
+
+    fn sent(&self, status: Option<u16>, (bytes, cached): (u64, bool)) -> Sent {
+        Sent {
             at: time(self.began.1),
             context: self.http.connection.name.clone(),
             method: "GET",
@@ -267,15 +276,13 @@ impl<'a> UnderWay<'a> {
             retries: self.errand.retries,
             cached,
             reason: self.errand.reason.to_owned(),
-        });
+        }
     }
 }
 
 impl Drop for UnderWay<'_> {
     fn drop(&mut self) {
-        if !self.is_listed {
-            self.list(None, (0, false));
-        }
+        self.list(None, (0, false));
     }
 }
 

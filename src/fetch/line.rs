@@ -70,6 +70,14 @@ impl Line {
         }
     }
 
+    /// The same at the end of it all, with those under way, of which nothing will come any more.
+    pub fn requests_since_and_under_way(&self, seen: usize) -> Vec<Sent> {
+        match &*self.inner {
+            Inner::Http(http) => http.log.since_and_under_way(seen),
+            Inner::File(_) => Vec::new(),
+        }
+    }
+
     pub(super) fn inner(&self) -> &Inner {
         &self.inner
     }
