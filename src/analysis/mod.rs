@@ -2,6 +2,8 @@
 
 pub mod axis;
 pub mod headline;
+mod operation;
 mod telling;
 
 pub use headline::{Headline, headline, prose};
+pub use operation::{Confidence, OpKind, Rule, Verdict, Why};
