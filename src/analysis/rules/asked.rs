@@ -1,0 +1,169 @@
+//! What a call asked for, as far as it explains a result that looks like a failure: keys that stand in
+//! the arguments too, and tools whose job is to look at failures, pages or texts of others.
+
+use super::jobs::{
+    CHECKS, CUTTERS, FINDERS, OFTEN_EMPTY, PAGES, RANGES, RECORDS, SEEKS, SHELLS, STATES,
+    TEXT_ARGUMENTS, TEXTS, WRITES,
+};
+use super::names::Key;
+use super::set::RuleSet;
+use super::walk::LIMIT;
+use crate::analysis::Rule;
+use crate::model::Event;
+use crate::text::find;
+use crate::text::json::{Scanner, Sort};
+
+/// What the call accounts for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// Rules that say nothing about a result of this call.
+    pub echo: RuleSet,
+}
+
+/// What the call asked for.
+pub fn read_call(event: &Event) -> Asked {
+    let body = event.body.map_or(&b""[..], |body| event.raw.part(body));
+    let echo = of(event.tool.as_deref().unwrap_or_default(), body);
+    Asked { echo }
+}
+
+/// What a tool's name and its arguments account for.
+pub(super) fn of(tool: &str, arguments: &[u8]) -> RuleSet {
+    let body = arguments.get(..LIMIT).unwrap_or(arguments);
+    let mut echo = by_name(tool);
+    echo.add(by_keys(body));
+    let head = body.get(..4096).unwrap_or(body);
+    let holds = |words: &[&[u8]]| words.iter().any(|word| find::first(head, word).is_some());
+    if holds(TEXT_ARGUMENTS) {
+        echo.add(RuleSet::LOGS);
+    }
+    if holds(&[b"html", b".htm", b"HTML"]) {
+        echo.add(RuleSet::of(Rule::Html));
+    }
+    if holds(&[b"exitcode", b"exit-code"]) {
+        echo.add(RuleSet::of(Rule::ExitCode));
+    }
+    if holds(WRITES) && !holds(&[b"select ", b"SELECT "]) || holds(SEEKS) {
+        echo.add(RuleSet::of(Rule::Empty));
+    }
+    if holds(RANGES) && echo.both(RuleSet::READS) != RuleSet::NONE {
+        echo.add(RuleSet::of(Rule::CutJson));
+    }
+    if holds(FINDERS) {
+        echo.add(RuleSet::QUIET_EXIT);
+    }
+    if holds(CUTTERS) {
+        echo.add(RuleSet::of(Rule::CutJson));
+    }
+    echo
+}
+
+/// The arguments that a result repeats, where its service does that.
+pub(super) fn repeated(result: &[u8]) -> &[u8] {
+    let mut scanner = Scanner::new(result.get(..LIMIT).unwrap_or(result));
+    let mut start = None;
+    while let Some(Ok(token)) = scanner.next() {
+        let literal = result.get(token.start..token.end).unwrap_or_default();
+        let depth = scanner.depth();
+        match token.sort {
+            Sort::Key if depth == 1 => {
+                let is = matches!(literal, b"\"params\"" | b"\"arguments\"" | b"\"args\"");
+                start = is.then_some(token.end + 1);
+            }
+            _ if depth == 1 && start.is_some() => {
+                return start
+                    .and_then(|start| result.get(start..token.end))
+                    .unwrap_or_default();
+            }
+            _ => {}
+        }
+    }
+    b""
+}
+
+/// What a tool's name accounts for.
+fn by_name(tool: &str) -> RuleSet {
+    let mut echo = RuleSet::NONE;
+    let is = |word: &str, list: &[&str]| list.iter().any(|known| known.eq_ignore_ascii_case(word));
+    for word in words(tool) {
+        if is(word, CHECKS) {
+            echo.add(RuleSet::of(Rule::HttpStatus));
+        }
+        if is(word, RECORDS) {
+            echo.add(RuleSet::RECORD.with(RuleSet::LOGS));
+        }
+        if is(word, STATES) {
+            echo.add(RuleSet::STATE);
+        }
+        if is(word, TEXTS) {
+            echo.add(RuleSet::READS);
+        }
+        if is(word, PAGES) {
+            echo.add(RuleSet::of(Rule::Html));
+        }
+        if is(word, SHELLS) || is(word, OFTEN_EMPTY) {
+            echo.add(RuleSet::of(Rule::Empty));
+        }
+    }
+    echo
+}
+
+/// The words of a name (`web.fetchPage` has three).
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    let is_end = |c: char| !c.is_ascii_alphanumeric();
+    name.split(is_end).flat_map(|part| {
+        let mut rest = part;
+        std::iter::from_fn(move || {
+            if rest.is_empty() {
+                return None;
+            }
+            let bytes = rest.as_bytes();
+            let turn = bytes
+                .iter()
+                .zip(bytes.iter().skip(1))
+                .position(|(a, b)| a.is_ascii_lowercase() && b.is_ascii_uppercase());
+            let (word, after) = rest.split_at_checked(turn.map_or(rest.len(), |at| at + 1))?;
+            rest = after;
+            Some(word)
+        })
+    })
+}
+
+/// What the keys of the arguments account for.
+fn by_keys(body: &[u8]) -> RuleSet {
+    let mut echo = RuleSet::NONE;
+    let mut paged = false;
+    for token in Scanner::new(body).map_while(Result::ok) {
+        let literal = body.get(token.start..token.end).unwrap_or_default();
+        if token.sort == Sort::String
+            && matches!(literal, b"\"error\"" | b"\"errors\"" | b"\"failed\"")
+        {
+            echo.add(RuleSet::of(Rule::ErrorField));
+        }
+        if token.sort != Sort::Key {
+            if paged && !matches!(literal, b"0" | b"1" | b"null" | b"\"\"") {
+                echo.add(RuleSet::of(Rule::Empty));
+            }
+            paged = false;
+            continue;
+        }
+        let name = literal
+            .strip_prefix(b"\"")
+            .and_then(|name| name.strip_suffix(b"\""))
+            .unwrap_or_default();
+        paged = matches!(
+            name,
+            b"page" | b"offset" | b"cursor" | b"page_token" | b"next_token" | b"start" | b"after"
+        );
+        echo.add(match Key::of(name) {
+            Key::Success => RuleSet::of(Rule::SuccessFalse),
+            Key::IsError => RuleSet::of(Rule::IsError),
+            Key::Error | Key::Errors => RuleSet::of(Rule::ErrorField),
+            Key::Status if name != b"code" => RuleSet::of(Rule::HttpStatus).with(RuleSet::STATE),
+            Key::StatusCode => RuleSet::of(Rule::HttpStatus),
+            Key::ExitCode => RuleSet::of(Rule::ExitCode),
+            _ => RuleSet::NONE,
+        });
+    }
+    echo
+}

@@ -1,0 +1,374 @@
+//! One container on the way through a result: which telling members it has had, and what lies inside.
+//! It gathers only; what follows from all of it together is weighed at its end.
+
+use super::Shape;
+use super::names::Key;
+use super::set::RuleSet;
+use super::text::leading_code;
+use super::value::{bare, is_whole, tells};
+use super::walk::Said;
+use crate::analysis::Rule;
+use crate::text::json::{Sort, Token};
+
+/// What a container is to what the tool gave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// What the tool gave, or a wrapper round it.
+    Top,
+    /// The pieces of one content.
+    Parts,
+    /// What came of several tasks; of an object, one of them.
+    List,
+    /// Data, which may be about anything.
+    Data,
+}
+
+/// How many strings of a list are judged.
+const READ: u32 = 3;
+
+/// Bytes of the text.
+type Range = (usize, usize);
+
+/// A container that is looked into.
+#[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a thing that was seen or not, and none excludes another"
+)]
+pub(super) struct Frame {
+    pub(super) is_array: bool,
+    pub(super) role: Role,
+    /// The key of the member that is being read.
+    pub(super) now: Key,
+    pub(super) name: Range,
+    /// Elements so far.
+    pub(super) elements: u32,
+    /// Which keys were there with a value that is not null, false or empty.
+    pub(super) has: u32,
+    pub(super) members: u32,
+    /// Members that nobody knows.
+    pub(super) others: u32,
+    /// Where each rule has what speaks for it.
+    pub(super) hits: [Option<(Range, Range)>; 5],
+    /// Whether `success` is true.
+    pub(super) fine: bool,
+    pub(super) status: Option<u16>,
+    pub(super) status_code: Option<u16>,
+    pub(super) exit: Option<i64>,
+    /// A `status` in words that says error.
+    pub(super) says_failed: bool,
+    /// A number or `true` under `error`.
+    pub(super) weak_error: bool,
+    pub(super) errors: bool,
+    pub(super) has_data: bool,
+    // what lies inside
+    pub(super) inner: RuleSet,
+    pub(super) content: RuleSet,
+    pub(super) streams: RuleSet,
+    pub(super) message: RuleSet,
+    pub(super) failing: u32,
+    pub(super) judged: u32,
+    pub(super) pieces: u32,
+    pub(super) by_text: bool,
+    pub(super) explained: bool,
+    pub(super) void: bool,
+    pub(super) rows: bool,
+    pub(super) hollow: bool,
+    pub(super) listed: bool,
+    pub(super) html: bool,
+    pub(super) text: bool,
+    pub(super) json: bool,
+}
+
+impl Frame {
+    pub(super) fn new(is_array: bool, role: Role, _around: Option<&Self>) -> Self {
+        Self {
+            is_array,
+            role,
+            now: Key::Other,
+            name: (0, 0),
+            elements: 0,
+            has: 0,
+            members: 0,
+            others: 0,
+            hits: [None; 5],
+            fine: false,
+            status: None,
+            status_code: None,
+            exit: None,
+            says_failed: false,
+            weak_error: false,
+            errors: false,
+            has_data: false,
+            inner: RuleSet::NONE,
+            content: RuleSet::NONE,
+            streams: RuleSet::NONE,
+            message: RuleSet::NONE,
+            failing: 0,
+            judged: 0,
+            pieces: 0,
+            by_text: false,
+            explained: false,
+            void: false,
+            rows: false,
+            hollow: false,
+            listed: false,
+            html: false,
+            text: false,
+            json: false,
+        }
+    }
+
+    /// A member begins.
+    pub(super) fn key(&mut self, token: Token, text: &[u8]) {
+        let inner = text.get(token.start + 1..token.end.saturating_sub(1));
+        self.now = Key::of(inner.unwrap_or_default());
+        self.name = (token.start, token.end);
+        self.members += 1;
+    }
+
+    /// An element begins, where this is an array.
+    pub(super) fn element(&mut self) {
+        self.elements += 1;
+    }
+
+    /// The member that is being read.
+    pub(super) fn now(&self) -> Key {
+        self.now
+    }
+
+    /// The key of the member, or the index of the element, that is being read.
+    pub(super) fn step(&self) -> Result<Range, u32> {
+        if self.is_array {
+            Err(self.elements.saturating_sub(1))
+        } else {
+            Ok(self.name)
+        }
+    }
+
+    /// Where the rule has what speaks for it: key and value.
+    pub(super) fn hit(&self, rule: Rule) -> Option<(Range, Range)> {
+        self.hits.get(rule as usize).copied().flatten()
+    }
+
+    fn note(&mut self, rule: Rule, value: Range) {
+        let name = self.name;
+        if let Some(hit) = self.hits.get_mut(rule as usize) {
+            hit.get_or_insert((name, value));
+        }
+    }
+
+    /// What a container that opens here is; none where it is passed over.
+    pub(super) fn opens(&mut self, is_array: bool) -> Option<Role> {
+        self.element();
+        if self.is_array {
+            return match self.role {
+                Role::Parts if !is_array => Some(Role::Top),
+                Role::List if !is_array => Some(Role::List),
+                _ => None,
+            };
+        }
+        match (self.now, is_array) {
+            (Key::Wrapper | Key::Content | Key::Status, false) => Some(Role::Top),
+            (Key::Content, true) => Some(Role::Parts),
+            (Key::Wrapper | Key::Results | Key::Data, true) => Some(Role::List),
+            (Key::Data | Key::Results, false) => Some(Role::Data),
+            _ => None,
+        }
+    }
+
+    /// Whether a fault is looked for in what is passed over here.
+    pub(super) fn probes(&self) -> bool {
+        !self.is_array && matches!(self.now, Key::Error | Key::Errors)
+    }
+
+    /// A container was passed over. `some` says that it holds anything.
+    pub(super) fn passed(
+        &mut self,
+        is_array: bool,
+        some: bool,
+        tells: bool,
+        start: usize,
+        end: usize,
+    ) {
+        if self.is_array {
+            self.rows = true;
+            self.judged += 1;
+            return;
+        }
+        if some {
+            self.has |= self.now.bit();
+        }
+        match self.now {
+            Key::Error if tells => self.note(Rule::ErrorField, (start, end)),
+            Key::Errors if tells => {
+                self.errors = true;
+                self.note(Rule::ErrorField, (start, end));
+            }
+            Key::Rows => {
+                self.listed = true;
+                self.rows |= some;
+                self.hollow |= !some;
+            }
+            Key::Other if is_array => {
+                self.rows |= some;
+                self.hollow |= !some;
+            }
+            Key::Other => self.others += 1,
+            _ => {}
+        }
+    }
+
+    /// Whether a string that comes now is content to be judged.
+    pub(super) fn reads_strings(&self) -> bool {
+        if self.is_array {
+            return self.role == Role::Parts || self.role == Role::List && self.elements < READ;
+        }
+        self.now.leads() || matches!(self.now, Key::Stderr | Key::Message)
+    }
+
+    /// A value that holds no others.
+    pub(super) fn scalar(&mut self, token: Token, literal: &[u8]) {
+        if self.is_array {
+            self.rows = true;
+            self.judged += u32::from(self.elements <= READ);
+            return;
+        }
+        let value = (token.start, token.end);
+        let bare = bare(literal);
+        if !matches!(bare, b"" | b"null" | b"false") {
+            self.has |= self.now.bit();
+        }
+        match self.now {
+            Key::Success => {
+                self.fine |= bare == b"true";
+                if bare.eq_ignore_ascii_case(b"false") {
+                    self.note(Rule::SuccessFalse, value);
+                }
+            }
+            Key::IsError if bare.eq_ignore_ascii_case(b"true") => self.note(Rule::IsError, value),
+            Key::Error => self.error(token, literal, value),
+            Key::Errors if token.sort == Sort::String && tells(literal) => {
+                self.errors = true;
+                self.note(Rule::ErrorField, value);
+            }
+            Key::Status => self.status(bare, token, value),
+            Key::StatusCode => {
+                self.status_code = self.status_code.or(leading_code(bare));
+                if leading_code(bare).is_some() {
+                    self.note(Rule::HttpStatus, value);
+                }
+            }
+            Key::ExitCode => {
+                let code = std::str::from_utf8(bare).ok().and_then(|n| n.parse().ok());
+                self.exit = self.exit.or(code);
+                if code.is_some_and(|code| code != 0) {
+                    self.note(Rule::ExitCode, value);
+                }
+            }
+            Key::Phrase if super::text::is_phrase(bare) => self.has |= Key::Http.bit(),
+            Key::Data | Key::Wrapper | Key::Rows | Key::Results | Key::Content => {
+                if bare == b"null" {
+                    self.hollow = true;
+                    self.listed |= matches!(self.now, Key::Rows | Key::Results);
+                } else {
+                    self.has_data = true;
+                    self.text = true;
+                }
+            }
+            Key::Other => self.others += 1,
+            _ => {}
+        }
+    }
+
+    fn error(&mut self, token: Token, literal: &[u8], value: Range) {
+        let holds = match token.sort {
+            Sort::String => tells(literal),
+            Sort::Word => literal == b"true",
+            _ => false,
+        };
+        if holds {
+            self.note(Rule::ErrorField, value);
+        } else if token.sort == Sort::Number && is_whole(literal) {
+            self.weak_error = true;
+            self.note(Rule::ErrorField, value);
+        }
+    }
+
+    fn status(&mut self, bare: &[u8], token: Token, value: Range) {
+        let code = leading_code(bare);
+        if code.is_some() {
+            self.status = self.status.or(code);
+            self.note(Rule::HttpStatus, value);
+        }
+        let words: [&[u8]; 9] = [
+            b"error",
+            b"failed",
+            b"failure",
+            b"errored",
+            b"fail",
+            b"timeout",
+            b"timed_out",
+            b"exception",
+            b"fatal",
+        ];
+        if token.sort == Sort::String && words.iter().any(|word| bare.eq_ignore_ascii_case(word)) {
+            self.says_failed = true;
+            self.note(Rule::ErrorField, value);
+        }
+    }
+
+    /// What something inside says, by the key under which it stands.
+    pub(super) fn says(&mut self, key: Key, said: Said) {
+        if self.is_array {
+            self.judged += 1;
+            self.failing += u32::from(!said.says.is_empty());
+            let piece = self.role == Role::Parts || said.is_part;
+            self.pieces += u32::from(said.is_part);
+            let first_only = piece && said.by_text && self.elements > 1;
+            if !first_only {
+                self.inner.add(said.says);
+                self.by_text |= said.by_text && !said.says.is_empty();
+            }
+            self.explained |= said.explains;
+            self.shaped(said.shape);
+            return;
+        }
+        self.explained |= said.explains;
+        if !matches!(said.shape, Shape::Empty | Shape::Nothing) {
+            self.has |= key.bit();
+        }
+        match key {
+            Key::Stderr | Key::Stdout => {
+                self.streams.add(said.says);
+                self.text |= said.shape != Shape::Empty;
+                return;
+            }
+            Key::Message => {
+                if said.by_text {
+                    self.message.add(said.says);
+                }
+                return;
+            }
+            Key::Content => {
+                self.content.add(said.says);
+                self.by_text |= said.by_text;
+            }
+            _ => self.inner.add(said.says),
+        }
+        self.has_data |= !matches!(said.shape, Shape::Empty | Shape::Nothing);
+        self.listed |= key == Key::Results && said.shape == Shape::Empty;
+        self.void |= matches!(key, Key::Data | Key::Wrapper) && said.shape == Shape::Empty;
+        self.shaped(said.shape);
+    }
+
+    fn shaped(&mut self, shape: Shape) {
+        match shape {
+            Shape::Rows => self.rows = true,
+            Shape::Empty | Shape::Nothing => self.hollow = true,
+            Shape::Html => self.html = true,
+            Shape::Text => self.text = true,
+            Shape::Json => self.json = true,
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! What the name of a member says about its part in a result: a verdict, a wrapper round the real
+//! content, a list of rows, where a text comes from. Exact names only, in the spellings that tools use.
+
+/// The part that a member plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Key {
+    /// `success`, `ok`: whether it went well.
+    Success,
+    /// `isError`.
+    IsError,
+    /// `error`, and names for its text.
+    Error,
+    /// `errors`.
+    Errors,
+    /// `status`, which may mean anything.
+    Status,
+    /// `statusCode`, which means HTTP.
+    StatusCode,
+    /// `exit_code`.
+    ExitCode,
+    /// What a program complained of.
+    Stderr,
+    /// What a program said.
+    Stdout,
+    /// Holds what the tool gave: look inside.
+    Wrapper,
+    /// The same, or the data of a domain.
+    Data,
+    /// Holds text or parts of it.
+    Content,
+    /// Says in words what happened.
+    Message,
+    /// What came of several tasks.
+    Results,
+    /// Rows of data.
+    Rows,
+    /// How many rows.
+    Count,
+    /// Where a text comes from: it is somebody else's text.
+    Source,
+    /// What only an answer of a web server has.
+    Http,
+    /// The name of a status.
+    Phrase,
+    /// Says that something was left out on purpose.
+    Partial,
+    /// Says nothing about what came out.
+    Neutral,
+    /// Anything else.
+    Other,
+}
+
+impl Key {
+    /// As a bit of what an object has.
+    pub(super) fn bit(self) -> u32 {
+        1 << self as u8
+    }
+
+    /// Of the name between its quotes.
+    pub(super) fn of(name: &[u8]) -> Self {
+        match name {
+            b"success" | b"ok" | b"succeeded" | b"successful" | b"is_success" | b"isSuccess"
+            | b"Success" | b"OK" | b"Ok" => Self::Success,
+            b"isError" | b"is_error" | b"iserror" | b"IsError" | b"hasError" | b"has_error" => {
+                Self::IsError
+            }
+            b"error" | b"Error" | b"err" | b"errorMessage" | b"error_message" | b"errorMsg"
+            | b"error_msg" | b"exception" | b"error_description" | b"fault" => Self::Error,
+            b"errors" | b"Errors" => Self::Errors,
+            b"status" | b"Status" | b"code" => Self::Status,
+            b"statusCode" | b"status_code" | b"http_status" | b"httpStatus" | b"StatusCode"
+            | b"http_code" | b"httpCode" | b"http_status_code" | b"httpStatusCode"
+            | b"response_code" | b"responseCode" | b"status-code" => Self::StatusCode,
+            b"exit_code" | b"exitCode" | b"exitcode" | b"returncode" | b"return_code"
+            | b"returnCode" | b"exit_status" | b"exitStatus" | b"ExitCode" | b"exit" | b"rc" => {
+                Self::ExitCode
+            }
+            b"stderr" | b"Stderr" => Self::Stderr,
+            b"stdout" | b"Stdout" => Self::Stdout,
+            b"result"
+            | b"output"
+            | b"response"
+            | b"structuredContent"
+            | b"structured_content"
+            | b"tool_result"
+            | b"toolResult"
+            | b"tool_output"
+            | b"toolOutput"
+            | b"return"
+            | b"returnValue"
+            | b"return_value"
+            | b"outcome"
+            | b"sub_agent_response"
+            | b"agent_response"
+            | b"Payload"
+            | b"Output"
+            | b"Response"
+            | b"tool_response"
+            | b"process"
+            | b"execution"
+            | b"command_result"
+            | b"functionResponse"
+            | b"function_response"
+            | b"answer"
+            | b"Result" => Self::Wrapper,
+            b"data" | b"payload" | b"value" | b"values" => Self::Data,
+            b"content" | b"text" | b"body" | b"contents" | b"parts" | b"raw" => Self::Content,
+            b"message" | b"msg" | b"detail" | b"details" | b"reason" | b"Message" | b"hint" => {
+                Self::Message
+            }
+            b"results" | b"responses" | b"outputs" => Self::Results,
+            b"rows" | b"records" | b"items" | b"hits" | b"matches" | b"documents" | b"entries"
+            | b"list" | b"objects" | b"files" | b"events" | b"search_results" | b"resources"
+            | b"logs" | b"lines" | b"messages" | b"series" | b"points" => Self::Rows,
+            b"count" | b"total" | b"total_count" | b"totalCount" | b"row_count" | b"rowCount"
+            | b"num_results" | b"total_results" | b"totalResults" | b"n" | b"size" | b"length"
+            | b"found" => Self::Count,
+            b"path" | b"file" | b"filename" | b"file_name" | b"filePath" | b"file_path"
+            | b"url" | b"uri" | b"href" | b"title" | b"subject" | b"channel" | b"author"
+            | b"from" | b"to" | b"lang" | b"language" | b"source" | b"template" | b"sender"
+            | b"snippet" | b"doc_id" | b"document_id" | b"source_language" | b"target_language" => {
+                Self::Source
+            }
+            b"headers" | b"instance" | b"documentation_url" => Self::Http,
+            b"statusText" | b"status_text" | b"reasonPhrase" | b"reason_phrase" => Self::Phrase,
+            b"truncated" | b"is_truncated" | b"partial" | b"has_more" | b"hasMore"
+            | b"next_offset" | b"nextOffset" | b"next_cursor" | b"nextCursor" | b"isTruncated" => {
+                Self::Partial
+            }
+            b"query" | b"q" | b"took" | b"took_ms" | b"page" | b"limit" | b"offset" | b"cursor"
+            | b"next" | b"meta" | b"metadata" | b"type" | b"tool" | b"tool_name" | b"name"
+            | b"duration_ms" | b"elapsed_ms" | b"elapsed" | b"request_id" | b"requestId"
+            | b"id" | b"call_id" | b"tool_call_id" | b"timestamp" | b"time" | b"columns"
+            | b"fields" | b"facets" | b"object" | b"page_size" | b"per_page" | b"version"
+            | b"jsonrpc" | b"_meta" | b"annotations" | b"trace_id" | b"schema" | b"messageId"
+            | b"promptCount" | b"prompts" | b"params" | b"planStep" | b"actionId"
+            | b"actionName" | b"executionTime" | b"latency_ms" | b"suggestions" | b"warnings"
+            | b"summary" => Self::Neutral,
+            _ => Self::Other,
+        }
+    }
+
+    /// How far what is inside is looked at.
+    pub(super) fn leads(self) -> bool {
+        matches!(
+            self,
+            Self::Wrapper | Self::Data | Self::Content | Self::Results | Self::Stdout
+        )
+    }
+}

@@ -1,0 +1,188 @@
+//! What follows from the members of one container together. Words that tools also use for other things
+//! (`status`, `error: 2`) count only beside others that bear them out.
+
+use super::Shape;
+use super::frame::{Frame, Role};
+use super::names::Key;
+use super::set::RuleSet;
+use super::walk::Said;
+use crate::analysis::Rule;
+
+impl Frame {
+    fn has(&self, key: Key) -> bool {
+        self.has & key.bit() != 0
+    }
+
+    fn holds(&self, rule: Rule) -> bool {
+        self.hit(rule).is_some()
+    }
+
+    /// What follows from all of it.
+    pub(super) fn resolve(&self) -> Said {
+        if self.is_array {
+            return self.resolve_list();
+        }
+        let mut says = self.own();
+        says.add(self.wrapped());
+        Said {
+            says,
+            shape: self.shape(),
+            by_text: self.by_text && self.own().is_empty(),
+            explains: self.explained,
+            is_part: self.has(Key::Content) && self.others == 0 && self.members <= 3,
+        }
+    }
+
+    /// A list of outcomes fails only as a whole.
+    fn resolve_list(&self) -> Said {
+        let is_all = self.failing > 0 && self.failing == self.judged;
+        let in_pieces = self.pieces > 0 && self.pieces == self.judged;
+        let says = match self.role {
+            Role::Parts => self.inner,
+            _ if is_all || in_pieces => self.inner,
+            _ => RuleSet::NONE,
+        };
+        let shape = match self.role {
+            Role::Parts => self.shape(),
+            _ if in_pieces || self.html && !self.rows => self.shape(),
+            _ if self.elements > 0 => Shape::Rows,
+            _ => Shape::Empty,
+        };
+        Said {
+            says,
+            shape,
+            by_text: self.by_text && (in_pieces || self.role == Role::Parts),
+            explains: self.explained,
+            is_part: false,
+        }
+    }
+
+    /// By its own members.
+    fn own(&self) -> RuleSet {
+        let mut says = RuleSet::NONE;
+        let mut take = |rule: Rule, holds: bool| {
+            if holds {
+                says.add(RuleSet::of(rule));
+            }
+        };
+        take(Rule::SuccessFalse, self.holds(Rule::SuccessFalse));
+        take(Rule::IsError, self.holds(Rule::IsError));
+        take(Rule::ErrorField, self.says_error());
+        take(Rule::HttpStatus, self.says_status());
+        let exits = self.exit.is_some_and(|code| code != 0) && self.is_process();
+        take(Rule::ExitCode, exits);
+        if self.others > 0 || self.rows || self.has(Key::Source) {
+            says.add(RuleSet::RECORD);
+        }
+        if self.says_failed && !self.has(Key::Error) {
+            says.add(RuleSet::STATE);
+        }
+        let is_low = self
+            .exit
+            .is_some_and(|code| (1..=4).contains(&code) || code == 124);
+        if exits && is_low && !self.has(Key::Stderr) {
+            says.add(RuleSet::QUIET_EXIT);
+        }
+        says
+    }
+
+    /// Whether an exit code is one of a program: beside it stands what the program said, or little.
+    fn is_process(&self) -> bool {
+        let said = [
+            Key::Stdout,
+            Key::Stderr,
+            Key::Wrapper,
+            Key::Content,
+            Key::Message,
+            Key::Error,
+        ];
+        self.others <= 1 || said.into_iter().any(|key| self.has(key))
+    }
+
+    fn says_error(&self) -> bool {
+        if !self.holds(Rule::ErrorField) {
+            return false;
+        }
+        let told = self.has(Key::Message) || self.has(Key::Error) || self.has(Key::Content);
+        if self.errors {
+            return !self.has_data && !self.rows && !self.fine && self.members <= 6;
+        }
+        if self.weak_error {
+            return self.has(Key::Message) && self.others == 0 && !self.fine;
+        }
+        if self.says_failed && !self.has(Key::Error) {
+            return self.role != Role::List && self.others <= 3 && (told || self.members <= 3);
+        }
+        true
+    }
+
+    fn says_status(&self) -> bool {
+        let borne_out = self.has(Key::Message)
+            || self.has(Key::Http)
+            || self.has(Key::Error)
+            || self.has(Key::Content);
+        if self.status_code.is_some() {
+            let plain = self.others <= 1 && !self.has(Key::Source);
+            return self.role != Role::List || borne_out || plain;
+        }
+        if self.status.is_none() || self.others > 3 || self.fine {
+            return false;
+        }
+        match self.role {
+            Role::List => self.has(Key::Error) || self.others == 0 && !self.has(Key::Source),
+            Role::Data => borne_out && self.others <= 1,
+            Role::Top | Role::Parts => borne_out || self.members == 1,
+        }
+    }
+
+    /// By what it wraps.
+    fn wrapped(&self) -> RuleSet {
+        let mut says = self.inner;
+        // a file, a page or a message of somebody is a text about something
+        let is_foreign = self.has(Key::Source)
+            && self.status.is_none()
+            && self.status_code.is_none()
+            && !self.has(Key::Error);
+        // an element with members of its own is a row with a text, not a piece of one
+        let is_row = self.role == Role::List && self.others > 0;
+        if !is_foreign && !is_row {
+            says.add(self.content);
+        }
+        // a program that says how it ended says it by that
+        if self.exit.is_none() {
+            says.add(self.streams);
+        }
+        if self.members <= 4 && self.others <= 1 && !self.has(Key::Source) && self.role == Role::Top
+        {
+            says.add(self.message);
+        }
+        if self.has(Key::Partial) {
+            says = says.without(RuleSet::of(Rule::CutJson));
+        }
+        says
+    }
+
+    fn shape(&self) -> Shape {
+        if self.rows {
+            Shape::Rows
+        } else if self.html {
+            Shape::Html
+        } else if self.is_void() {
+            Shape::Empty
+        } else if self.text && !self.json && self.others == 0 {
+            Shape::Text
+        } else {
+            Shape::Json
+        }
+    }
+
+    /// Whether there is nothing in it, or nothing but a list without rows.
+    fn is_void(&self) -> bool {
+        let plain = self.others == 0 && !self.json;
+        let only_list = plain && !self.text;
+        let says_nothing = only_list && !self.has(Key::Message);
+        says_nothing
+            || self.hollow && (only_list || self.listed && self.others <= 3 && !self.text)
+            || self.void && self.text && plain && !self.explained
+    }
+}
