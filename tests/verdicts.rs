@@ -1,0 +1,186 @@
+//! The rules for soft failures against labelled results: each case's records go through their service's
+//! reader, then call, result and what the tool gave before are judged as in a run. Reports precision and
+//! recall; those of the cases that were written without knowledge of the rules apart.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    reason = "a test fails by panicking and shows what it measured"
+)]
+
+use bytes::Bytes;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use sortie::analysis::Rule;
+use sortie::analysis::rules::{Elsewhere, Switches, judge, read_call, read_result, reason};
+use sortie::model::{Ask, Event, Kind, Page, Record, Reply, RunRef, Time};
+use sortie::provider::{self, Provider};
+
+/// A labelled result with what came before it.
+#[derive(Deserialize)]
+struct Case<'a> {
+    name: String,
+    service: String,
+    label: String,
+    rule: Option<String>,
+    #[serde(borrow)]
+    before: Vec<&'a RawValue>,
+    #[serde(borrow)]
+    call: Option<&'a RawValue>,
+    #[serde(borrow)]
+    result: &'a RawValue,
+}
+
+/// The reply of a service that holds the records as a list of a run's events.
+fn reply_of(service: &str, records: &[&str]) -> String {
+    let rows = records.join(",");
+    match service {
+        "telnyx" => format!(
+            r#"{{"data":[{rows}],"meta":{{"total_pages":1,"total_results":{},"page_number":1,"page_size":100}}}}"#,
+            records.len()
+        ),
+        "vectara" => format!(r#"{{"events":[{rows}],"metadata":{{"page_key":""}}}}"#),
+        "agentex" => format!("[{rows}]"),
+        "elizaos" => format!(
+            r#"{{"success":true,"data":{{"summary":{{"runId":"r","status":"completed","startedAt":1,"endedAt":2}},"events":[{rows}]}}}}"#
+        ),
+        other => panic!("no service {other}"),
+    }
+}
+
+/// The events that the service's reader makes of the records, in its order.
+fn events(service: &str, records: &[&str]) -> Vec<Event> {
+    let provider: &dyn Provider = provider::named(service).unwrap();
+    let ask = Ask::Events {
+        run: RunRef {
+            mission: "m".into(),
+            run: "r".into(),
+            room: None,
+        },
+        page: Page::default(),
+    };
+    let body = Bytes::from(reply_of(service, records));
+    let reply = Reply {
+        status: 200,
+        body: &body,
+        received: Time::from_millis(1_900_000_000_000).unwrap(),
+    };
+    let batch = provider.read(&ask, &reply).unwrap();
+    let events = batch.rows.iter().filter_map(|row| match row.record() {
+        Record::Event(event) => Some(event.clone()),
+        _ => None,
+    });
+    events.collect()
+}
+
+fn event_of<'e>(events: &'e [Event], record: &RawValue) -> &'e Event {
+    let bytes = record.get().as_bytes();
+    let mut found = events.iter().filter(|event| event.raw.bytes() == bytes);
+    found.next_back().unwrap()
+}
+
+/// The rule by which the result is marked, and its reason.
+fn mark(case: &Case<'_>) -> Option<(Rule, String)> {
+    let records = case.before.iter().chain(&case.call).chain([&case.result]);
+    let records: Vec<&str> = records.map(|record| record.get()).collect();
+    let events = events(&case.service, &records);
+    let result = event_of(&events, case.result);
+    let tool = result.tool.clone().unwrap_or_default();
+    let call = case.call.map(|call| event_of(&events, call));
+    let mut asked = call.map(read_call).unwrap_or_default();
+    if call.is_none() {
+        asked = read_call(&Event {
+            tool: result.tool.clone(),
+            ..Event::default()
+        });
+    }
+    let mut elsewhere = Elsewhere::default();
+    for event in &events {
+        if event.kind == Kind::ToolResult && event.tool == result.tool {
+            elsewhere.add(read_result(event).shape);
+        }
+    }
+    let reading = read_result(result);
+    let rule = judge(&reading, &asked, &elsewhere, &Switches::default(), &tool)?;
+    Some((rule, reason(result, rule)))
+}
+
+#[derive(Default)]
+struct Score {
+    hit: u32,
+    missed: u32,
+    wrong: u32,
+    left: u32,
+    /// Marked by another rule than the label names.
+    other_rule: u32,
+}
+
+impl Score {
+    fn precision(&self) -> f64 {
+        f64::from(self.hit) / f64::from(self.hit + self.wrong).max(1.0)
+    }
+
+    fn recall(&self) -> f64 {
+        f64::from(self.hit) / f64::from(self.hit + self.missed).max(1.0)
+    }
+
+    fn tell(&self, name: &str) {
+        println!(
+            "{name}: precision {:.3}, recall {:.3}; {} soft marked, {} soft missed, {} innocent \
+             marked, {} innocent left, {} by another rule",
+            self.precision(),
+            self.recall(),
+            self.hit,
+            self.missed,
+            self.wrong,
+            self.left,
+            self.other_rule,
+        );
+    }
+}
+
+/// The score of a set, and the names of the cases that went wrong.
+fn score(file: &str) -> (Score, Vec<String>) {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/verdicts");
+    let folder = option_env!("VERDICTS").unwrap_or(folder);
+    let text = std::fs::read_to_string(format!("{folder}/{file}")).unwrap();
+    let mut score = Score::default();
+    let mut faults = Vec::new();
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        let case: Case<'_> = serde_json::from_str(line).unwrap();
+        let marked = mark(&case);
+        if let Some((rule, reason)) = &marked {
+            assert!(!reason.is_empty() && reason.chars().count() <= 120);
+            let named = case.rule.as_deref().and_then(Rule::of_word);
+            if named.is_some_and(|named| named != *rule) {
+                score.other_rule += 1;
+            }
+        }
+        match (case.label.as_str(), &marked) {
+            ("soft", Some(_)) => score.hit += 1,
+            ("soft", None) => {
+                score.missed += 1;
+                faults.push(format!("missed {}", case.name));
+            }
+            ("innocent", None) => score.left += 1,
+            ("innocent", Some((rule, reason))) => {
+                score.wrong += 1;
+                faults.push(format!("marked {} by {}: {reason}", case.name, rule.word()));
+            }
+            (other, _) => panic!("no label {other}"),
+        }
+    }
+    (score, faults)
+}
+
+#[test]
+fn marks_are_right_and_failures_are_found() {
+    let (seen, faults) = score("seen.jsonl");
+    let (blind, _) = score("blind.jsonl");
+    seen.tell("seen ");
+    blind.tell("blind");
+    assert!(seen.hit + seen.missed >= 100 && seen.wrong + seen.left >= 100);
+    assert!(seen.precision() >= 0.98, "{faults:#?}");
+    assert!(seen.recall() >= 0.9, "{faults:#?}");
+}
