@@ -13,8 +13,10 @@ use toml::{
 use super::{
     Broken, Context, Load, Zone,
     fields::{Fields, named_context},
+    rules,
     warning::{Warning, Warnings, suggestion},
 };
+use crate::analysis::rules::Switches;
 
 /// What a file says.
 pub(super) struct FromFile {
@@ -23,6 +25,7 @@ pub(super) struct FromFile {
     /// Services that the file has a context of, usable or not.
     pub(super) providers: Vec<&'static str>,
     pub(super) load: Load,
+    pub(super) rules: Switches,
     pub(super) zone: Zone,
     pub(super) warnings: Vec<Warning>,
 }
@@ -36,7 +39,7 @@ pub(super) struct Places<'a> {
     pub(super) folder: &'a Path,
 }
 
-const TOP: [&str; 4] = ["start", "load", "time", "contexts"];
+const TOP: [&str; 5] = ["start", "load", "time", "rules", "contexts"];
 
 /// Reads `text`, the content of `file`.
 pub(super) fn read(file: &str, text: &str, places: Places<'_>) -> FromFile {
@@ -51,6 +54,7 @@ pub(super) fn read(file: &str, text: &str, places: Places<'_>) -> FromFile {
         broken: Vec::new(),
         providers: Vec::new(),
         load: Load::default(),
+        rules: Switches::default(),
         zone: Zone::default(),
         warnings: Vec::new(),
     };
@@ -68,6 +72,7 @@ pub(super) fn read(file: &str, text: &str, places: Places<'_>) -> FromFile {
             "time" => section(value, "time", &["zone"], &mut warnings, |_, value| {
                 zone(&mut found.zone, value)
             }),
+            "rules" => rules::read(value, &mut found.rules, &mut warnings),
             "contexts" => contexts(value, places, &mut found, &mut warnings),
             other => warnings.add(
                 at,

@@ -9,13 +9,14 @@ mod environment;
 mod fields;
 mod file;
 pub mod keys;
+mod rules;
 mod warning;
 
 use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 
-use crate::source::reason;
+use crate::{analysis::rules::Switches, source::reason};
 
 pub use context::{Broken, Context, Credential, HeaderText, Secret, is_name};
 pub use credential::{credential_source, resolve, secrets};
@@ -35,6 +36,8 @@ pub struct Config {
     pub broken: Vec<Broken>,
     /// How much of a run is loaded at once.
     pub load: Load,
+    /// Which rules may call a result a soft failure.
+    pub rules: Switches,
     /// The zone of shown times. Records are in UTC whatever it is.
     pub zone: Zone,
     /// The file that was read or would have been.
@@ -152,6 +155,7 @@ impl Config {
                 contexts: read.contexts,
                 broken: read.broken,
                 load: read.load,
+                rules: read.rules,
                 zone: read.zone,
                 path,
                 found,

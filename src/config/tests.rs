@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use super::*;
+use crate::analysis::Rule;
 
 struct Case {
     folder: tempfile::TempDir,
@@ -270,4 +271,34 @@ fn the_default_file_shows_every_key_and_means_the_defaults() {
             "{key}"
         );
     }
+}
+
+#[test]
+fn rules_are_switched_for_all_tools_and_for_some() {
+    let case = Case::new(&[]);
+    case.write(
+        "[rules]\nempty = false\n[rules.tools.\"web.*\"]\nhttp-status = false\nempty = true\n",
+    );
+    let rules = case.load(None).config.rules;
+    assert!(!rules.allows(Rule::Empty, "search") && rules.allows(Rule::Empty, "web.search"));
+    assert!(rules.allows(Rule::HttpStatus, "search"));
+    assert!(!rules.allows(Rule::HttpStatus, "web.search"));
+    assert!(Case::new(&[]).load(None).config.rules.is_default());
+}
+
+#[test]
+fn wrong_switches_are_named() {
+    let text = "[rules]\nemtpy = false\nhtml = \"no\"\n[rules.tools.\"web.*\"]\nhtlm = true\n";
+    assert_eq!(
+        Case::faults(text),
+        [
+            "config.toml:2: unknown rule `rules.emtpy`; did you mean `empty`?",
+            "config.toml:3: `rules.html` must be true or false",
+            "config.toml:5: unknown rule `rules.tools.\"web.*\".htlm`; did you mean `html`?",
+        ]
+    );
+    assert_eq!(
+        Case::faults("rules = 1\n"),
+        ["config.toml:1: `rules` must be a section, `[rules]`"]
+    );
 }
