@@ -5,7 +5,7 @@ use super::Shape;
 use super::names::Key;
 use super::set::RuleSet;
 use super::text::leading_code;
-use super::value::{bare, is_whole, tells};
+use super::value::{bare, is_failure_word, is_whole, small, tells};
 use super::walk::Said;
 use crate::analysis::Rule;
 use crate::text::json::{Sort, Token};
@@ -55,13 +55,17 @@ pub(super) struct Frame {
     pub(super) status: Option<u16>,
     pub(super) status_code: Option<u16>,
     pub(super) exit: Option<i64>,
-    /// A `status` in words that says error.
+    /// A small number under `code` or `status`.
+    pub(super) spawned: Option<(i64, Range)>,
     pub(super) says_failed: bool,
-    /// A number or `true` under `error`.
+    /// What was asked for was not done.
+    pub(super) undone: bool,
+    /// How many failed and how many went well, where that is counted.
+    pub(super) failures: Option<bool>,
+    pub(super) successes: Option<bool>,
     pub(super) weak_error: bool,
     pub(super) errors: bool,
     pub(super) has_data: bool,
-    // what lies inside
     pub(super) inner: RuleSet,
     pub(super) content: RuleSet,
     pub(super) streams: RuleSet,
@@ -81,7 +85,7 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    pub(super) fn new(is_array: bool, role: Role, _around: Option<&Self>) -> Self {
+    pub(super) fn new(is_array: bool, role: Role) -> Self {
         Self {
             is_array,
             role,
@@ -96,7 +100,11 @@ impl Frame {
             status: None,
             status_code: None,
             exit: None,
+            spawned: None,
             says_failed: false,
+            undone: false,
+            failures: None,
+            successes: None,
             weak_error: false,
             errors: false,
             has_data: false,
@@ -148,7 +156,9 @@ impl Frame {
 
     /// Where the rule has what speaks for it: key and value.
     pub(super) fn hit(&self, rule: Rule) -> Option<(Range, Range)> {
-        self.hits.get(rule as usize).copied().flatten()
+        let spawned = self.spawned.filter(|_| rule == Rule::ExitCode);
+        let hit = self.hits.get(rule as usize).copied().flatten();
+        hit.or(spawned.map(|(_, value)| (value, value)))
     }
 
     fn note(&mut self, rule: Rule, value: Range) {
@@ -236,10 +246,14 @@ impl Frame {
         }
         let value = (token.start, token.end);
         let bare = bare(literal);
-        if !matches!(bare, b"" | b"null" | b"false") {
+        let is_zero = self.now == Key::Count && bare == b"0";
+        if !is_zero && !matches!(bare, b"" | b"null" | b"false") {
             self.has |= self.now.bit();
         }
         match self.now {
+            Key::Success if token.sort == Sort::Number => {
+                self.successes = Some(self.successes == Some(true) || bare != b"0");
+            }
             Key::Success => {
                 self.fine |= bare == b"true";
                 if bare.eq_ignore_ascii_case(b"false") {
@@ -248,6 +262,21 @@ impl Frame {
             }
             Key::IsError if bare.eq_ignore_ascii_case(b"true") => self.note(Rule::IsError, value),
             Key::Error => self.error(token, literal, value),
+            Key::Failed if bare == b"true" => self.note(Rule::ErrorField, value),
+            Key::Done if bare == b"false" => {
+                self.undone = true;
+                self.note(Rule::SuccessFalse, value);
+            }
+            Key::Done | Key::Successes if token.sort == Sort::Number => {
+                self.successes = Some(self.successes == Some(true) || bare != b"0");
+            }
+            Key::Failures if token.sort == Sort::Number => {
+                let some = bare != b"0";
+                self.failures = Some(self.failures == Some(true) || some);
+                if some {
+                    self.note(Rule::ErrorField, value);
+                }
+            }
             Key::Errors if token.sort == Sort::String && tells(literal) => {
                 self.errors = true;
                 self.note(Rule::ErrorField, value);
@@ -301,18 +330,15 @@ impl Frame {
             self.status = self.status.or(code);
             self.note(Rule::HttpStatus, value);
         }
-        let words: [&[u8]; 9] = [
-            b"error",
-            b"failed",
-            b"failure",
-            b"errored",
-            b"fail",
-            b"timeout",
-            b"timed_out",
-            b"exception",
-            b"fatal",
-        ];
-        if token.sort == Sort::String && words.iter().any(|word| bare.eq_ignore_ascii_case(word)) {
+        if bare == b"false" && token.sort == Sort::Word {
+            self.undone = true;
+            self.note(Rule::SuccessFalse, value);
+        }
+        // what a process ended with, beside its streams
+        if let Some(code) = small(bare).filter(|_| token.sort == Sort::Number) {
+            self.spawned = Some((code, value));
+        }
+        if token.sort == Sort::String && is_failure_word(bare) {
             self.says_failed = true;
             self.note(Rule::ErrorField, value);
         }

@@ -6,6 +6,7 @@
 mod asked;
 mod frame;
 mod jobs;
+mod message;
 mod names;
 mod place;
 mod set;

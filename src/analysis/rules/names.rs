@@ -13,6 +13,14 @@ pub(super) enum Key {
     Error,
     /// `errors`.
     Errors,
+    /// `timed_out`, `aborted`: what went wrong, as a word.
+    Failed,
+    /// `delivered`, `saved`: whether what was asked for was done.
+    Done,
+    /// How many of several failed.
+    Failures,
+    /// How many of several went well.
+    Successes,
     /// `status`, which may mean anything.
     Status,
     /// `statusCode`, which means HTTP.
@@ -66,9 +74,22 @@ impl Key {
                 Self::IsError
             }
             b"error" | b"Error" | b"err" | b"errorMessage" | b"error_message" | b"errorMsg"
-            | b"error_msg" | b"exception" | b"error_description" | b"fault" => Self::Error,
+            | b"error_msg" | b"exception" | b"error_description" | b"errorType" | b"error_type"
+            | b"__type" | b"failure_reason" | b"failureReason" | b"errorDescription"
+            | b"faultstring" | b"error_detail" | b"errorDetail" | b"error_code" | b"errorCode"
+            | b"fault" => Self::Error,
             b"errors" | b"Errors" => Self::Errors,
-            b"status" | b"Status" | b"code" => Self::Status,
+            b"timed_out" | b"timedOut" | b"timeout" | b"aborted" | b"crashed" | b"is_failed"
+            | b"isFailed" | b"killed" | b"oom_killed" => Self::Failed,
+            b"delivered" | b"sent" | b"saved" | b"applied" | b"created" | b"updated"
+            | b"deleted" | b"accepted" | b"completed" | b"executed" | b"uploaded"
+            | b"published" | b"deployed" | b"scheduled" | b"written" | b"queued" | b"booked"
+            | b"acknowledged" => Self::Done,
+            b"failed" | b"failures" | b"failed_count" | b"failedCount" | b"failure_count"
+            | b"failureCount" | b"error_count" | b"errorCount" | b"num_failed" => Self::Failures,
+            b"succeeded_count" | b"success_count" | b"successCount" | b"imported" | b"inserted"
+            | b"success_total" => Self::Successes,
+            b"status" | b"Status" | b"code" | b"Code" | b"state" | b"State" => Self::Status,
             b"statusCode" | b"status_code" | b"http_status" | b"httpStatus" | b"StatusCode"
             | b"http_code" | b"httpCode" | b"http_status_code" | b"httpStatusCode"
             | b"response_code" | b"responseCode" | b"status-code" => Self::StatusCode,

@@ -1,14 +1,13 @@
 //! What plain text says: that it begins as an error message does, that it is a web page, that a program
 //! ended badly. Only how a text begins counts; an error that is mentioned further on is a subject.
 
+use super::message::{ends_in_traceback, is_message, is_panic};
 use super::set::RuleSet;
-use super::words::{ALONE, BAD, NO_ERROR, PHRASES, SHUT, STRONG, WEAK};
+use super::words::{PHRASES, SHUT};
 use crate::analysis::Rule;
 
 /// How much of a text's beginning is looked at.
 const HEAD: usize = 600;
-/// A text that begins weakly counts only when it is about as long as messages are.
-const SHORT: usize = 500;
 
 /// The rules that hold by how the text begins. It is decoded and has no blanks in front.
 pub(super) fn says(text: &[u8]) -> RuleSet {
@@ -23,14 +22,18 @@ pub(super) fn says(text: &[u8]) -> RuleSet {
     if let Some(rule) = status_line(head) {
         return RuleSet::of(rule);
     }
-    if !is_message(head, text.len()) {
+    if let Some(rule) = last_line(text) {
+        return RuleSet::of(rule);
+    }
+    let crashed = ends_in_traceback(text);
+    if !is_message(head, text.len(), crashed) {
         return RuleSet::NONE;
     }
     let said = RuleSet::of(Rule::Traceback);
     let line = first_line(head);
     if SHUT.iter().any(|word| holds(line, word)) {
         said.with(RuleSet::SHUT)
-    } else if is_panic(head) || begins(head, "panic:") || begins(head, "traceback (") {
+    } else if crashed || is_panic(head) || begins(head, "panic:") || begins(head, "traceback (") {
         said.with(RuleSet::CRASH)
     } else {
         said
@@ -43,7 +46,7 @@ pub(super) fn is_html(text: &[u8]) -> bool {
     begins(text, "<!doctype html") || begins(text, "<html") || begins(text, "<head")
 }
 
-fn skip_comment(text: &[u8]) -> &[u8] {
+pub(super) fn skip_comment(text: &[u8]) -> &[u8] {
     if !begins(text, "<?xml") && !begins(text, "<!--") {
         return text;
     }
@@ -53,10 +56,14 @@ fn skip_comment(text: &[u8]) -> &[u8] {
 
 /// Whether a page's title is the name of a fault.
 fn tells_of_a_fault(head: &[u8]) -> bool {
-    let Some(at) = position(head, "<title>") else {
+    let marks = ["<title>", "<h1>"];
+    let found = marks
+        .iter()
+        .find_map(|mark| Some(position(head, mark)? + mark.len()));
+    let Some(at) = found else {
         return false;
     };
-    let title = head.get(at + 7..).unwrap_or_default().trim_ascii_start();
+    let title = head.get(at..).unwrap_or_default().trim_ascii_start();
     let end = memchr::memchr(b'<', title).unwrap_or(title.len());
     let title = title.get(..end).unwrap_or_default();
     let faults = [
@@ -72,13 +79,30 @@ fn tells_of_a_fault(head: &[u8]) -> bool {
         "just a moment",
         "unauthorized",
         "error",
+        "sign in",
+        "log in",
+        "login",
+        "page not found",
+        "not found",
+        "maintenance",
+        "temporarily",
+        "captcha",
+        "checking your browser",
     ];
     leading_status(title).is_some() || faults.iter().any(|fault| begins(title, fault))
 }
 
 /// Text without the signs with which some tools set off a message.
 fn bare(mut head: &[u8]) -> &[u8] {
-    let marks: [&[u8]; 12] = [
+    let marks: [&[u8]; 20] = [
+        "🔴".as_bytes(),
+        "❗".as_bytes(),
+        "💥".as_bytes(),
+        b"*",
+        b"#",
+        b">",
+        b"(",
+        b"_",
         "❌".as_bytes(),
         "✗".as_bytes(),
         "✖".as_bytes(),
@@ -126,9 +150,21 @@ fn status_line(head: &[u8]) -> Option<Rule> {
             .filter(|word| begins(head, word))
             .find_map(|word| head.get(word.len()..))
     };
-    if leading_status(head).is_some() || after(&web).and_then(leading_code).is_some() {
+    if leading_status(head).is_some() || after(&web).is_some_and(is_status) {
         return Some(Rule::HttpStatus);
     }
+    exit_line(head)
+}
+
+/// A status with nothing, its name or a sign behind it.
+fn is_status(rest: &[u8]) -> bool {
+    let next = rest.get(3).copied();
+    let ends = next.is_none_or(|b| matches!(b, b':' | b'\n' | b')' | b'-' | b','));
+    leading_status(rest).is_some() || ends && leading_code(rest).is_some()
+}
+
+/// A line that tells that a program ended badly.
+fn exit_line(line: &[u8]) -> Option<Rule> {
     let exits = [
         "exit code: ",
         "exit code ",
@@ -144,7 +180,8 @@ fn status_line(head: &[u8]) -> Option<Rule> {
         "returned non-zero exit status ",
         "return code: ",
     ];
-    let rest = after(&exits)?;
+    let found = exits.iter().find(|start| begins(line, start))?;
+    let rest = line.get(found.len()..)?;
     let digits = rest.strip_prefix(b"-").unwrap_or(rest);
     let digits = digits.iter().take_while(|b| b.is_ascii_digit()).count();
     let code = rest.get(..digits)?;
@@ -180,53 +217,18 @@ pub(super) fn leading_code(text: &[u8]) -> Option<u16> {
     (400..=599).contains(&code).then_some(code)
 }
 
-fn is_message(head: &[u8], whole: usize) -> bool {
-    if let Some(rest) = after_error(head) {
-        let rest = rest.trim_ascii_start();
-        return !NO_ERROR.iter().any(|word| {
-            let next = rest.get(word.len()).copied();
-            begins(rest, word) && !next.is_some_and(|b| b.is_ascii_alphanumeric())
-        });
-    }
-    STRONG.iter().any(|word| begins(head, word))
-        || is_class_name(head)
-        || is_panic(head)
-        || is_shell(head)
-        || is_xml_error(head)
-        || whole <= SHORT && is_weak(head)
-}
-
-/// What follows `error:` and the like.
-fn after_error(head: &[u8]) -> Option<&[u8]> {
-    let words = [
-        "error:",
-        "error -",
-        "error!",
-        "error]",
-        "exception:",
-        "err:",
-        "error code:",
-        "error message:",
-        "error**:",
-        "error:**",
-        "error in ",
-        "error at ",
-        "error (",
-        "error[",
-    ];
-    let word = words.iter().find(|word| begins(head, word))?;
-    // "error in" and "error at" are as often subjects: only where a colon ends the place
-    if matches!(*word, "error in " | "error at ") && !has_place(head) {
-        return None;
-    }
-    head.get(word.len()..)
-}
-
-/// Whether a colon ends the place of an error soon.
-fn has_place(head: &[u8]) -> bool {
-    let line = first_line(head.get(..60).unwrap_or(head));
-    let end = line.iter().position(|b| matches!(b, b':' | b'?' | b','));
-    end.is_some_and(|end| line.get(end) == Some(&b':'))
+/// `[exit code: 1]` as the last line, where wrappers of shells put it.
+fn last_line(text: &[u8]) -> Option<Rule> {
+    let text = text.trim_ascii_end();
+    let start = memchr::memrchr(b'\n', text)? + 1;
+    let line = text.get(start..)?;
+    let line = line.trim_ascii_start();
+    let line = line
+        .strip_prefix(b"[")
+        .or_else(|| line.strip_prefix(b"("))
+        .or_else(|| line.strip_prefix(b"<"))
+        .unwrap_or(line);
+    exit_line(line)
 }
 
 /// Whether a text says that there is nothing, so that it is no riddle.
@@ -244,90 +246,16 @@ pub(super) fn is_phrase(text: &[u8]) -> bool {
     PHRASES.iter().any(|name| begins(text, name))
 }
 
-/// `ValueError: …`, `java.io.IOException: …`.
-fn is_class_name(head: &[u8]) -> bool {
-    let is_part = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'$' | b':');
-    let mut length = head.iter().take_while(|b| is_part(b)).count();
-    while length > 0 && head.get(length - 1) == Some(&b':') {
-        length -= 1;
-    }
-    let name = head.get(..length).unwrap_or_default();
-    // a colon inside belongs to the message, unless it is one of a path (`a::b`)
-    let name = match name
-        .windows(2)
-        .position(|pair| pair[..] != *b"::" && pair.first() == Some(&b':'))
-    {
-        Some(at) if name.get(at.wrapping_sub(1)) != Some(&b':') => name.get(..at).unwrap_or(name),
-        _ => name,
-    };
-    let next = head.get(name.len()).copied();
-    let ends = ["Error", "Exception", "Fault", "Timeout", "Failure"];
-    let is_class = ends.iter().any(|end| {
-        name.strip_suffix(end.as_bytes())
-            .is_some_and(|stem| !stem.is_empty())
-    });
-    is_class && matches!(next, None | Some(b':' | b'\n' | b'(')) && !name.is_empty()
-}
-
-/// `thread 'main' panicked at …`.
-fn is_panic(head: &[u8]) -> bool {
-    begins(head, "thread '") && holds(first_line(head), "panicked at")
-        || begins(head, "goroutine ") && holds(first_line(head), "[running]")
-}
-
-/// `bash: foo: command not found`, `cat: x: No such file or directory`.
-fn is_shell(head: &[u8]) -> bool {
-    let line = first_line(head);
-    let ends = [
-        ": command not found",
-        ": no such file or directory",
-        ": permission denied",
-        ": not found",
-        ": is a directory",
-        ": connection refused",
-    ];
-    ends.iter().any(|end| {
-        let tail = line
-            .len()
-            .checked_sub(end.len())
-            .and_then(|at| line.get(at..));
-        tail.is_some_and(|tail| tail.eq_ignore_ascii_case(end.as_bytes()))
-    }) && line.len() < 240
-}
-
-/// `<?xml …?><Error>…`.
-fn is_xml_error(head: &[u8]) -> bool {
-    let text = skip_comment(head);
-    ["<error>", "<error ", "<fault>", "<soap:fault", "<exception"]
-        .iter()
-        .any(|word| begins(text, word))
-}
-
-fn is_weak(head: &[u8]) -> bool {
-    let alone = ALONE.iter().any(|word| {
-        let rest = head.get(word.len()..).unwrap_or_default();
-        begins(head, word) && matches!(rest.first(), None | Some(b':' | b'.' | b'!' | b'\n'))
-    });
-    alone
-        || WEAK.iter().any(|word| {
-            let open = matches!(
-                *word,
-                "request to " | "access to " | "sorry, " | "i'm sorry, "
-            );
-            begins(head, word) && (!open || BAD.iter().any(|bad| holds(first_line(head), bad)))
-        })
-}
-
 pub(super) fn begins(text: &[u8], word: &str) -> bool {
     text.get(..word.len())
         .is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()))
 }
 
-fn holds(text: &[u8], word: &str) -> bool {
+pub(super) fn holds(text: &[u8], word: &str) -> bool {
     position(text, word).is_some()
 }
 
-fn position(text: &[u8], word: &str) -> Option<usize> {
+pub(super) fn position(text: &[u8], word: &str) -> Option<usize> {
     text.windows(word.len())
         .position(|part| part.eq_ignore_ascii_case(word.as_bytes()))
 }

@@ -54,3 +54,68 @@ fn is_name(said: &[u8]) -> bool {
 pub(super) fn is_whole(literal: &[u8]) -> bool {
     literal != b"0" && literal.iter().all(|b| b.is_ascii_digit() || *b == b'-')
 }
+
+/// Whether a state in a word, or a code in words, is one of failing. States that are as often answers
+/// (`declined`, `denied`, `unavailable`) are none.
+pub(super) fn is_failure_word(bare: &[u8]) -> bool {
+    let words = [
+        "error",
+        "failed",
+        "failure",
+        "errored",
+        "fail",
+        "timeout",
+        "timed_out",
+        "timedout",
+        "exception",
+        "fatal",
+        "aborted",
+        "crashed",
+        "bad_request",
+        "not_implemented",
+    ];
+    let parts = [
+        "_error",
+        "error_",
+        "_failed",
+        "failed_",
+        "_limit",
+        "limit_",
+        "exceeded",
+        "_denied",
+        "denied_",
+        "invalid_",
+        "_invalid",
+        "_not_found",
+        "unauthorized_",
+        "forbidden_",
+        "_timeout",
+        "timed_out",
+        "_unavailable",
+        "accessdenied",
+        "exception",
+        "nosuch",
+        "econnre",
+        "enotfound",
+        "enoent",
+        "etimedout",
+        "_missing",
+        "missing_",
+        "_refused",
+        "throttl",
+    ];
+    let holds = |part: &str| {
+        bare.windows(part.len())
+            .any(|found| found.eq_ignore_ascii_case(part.as_bytes()))
+    };
+    words
+        .iter()
+        .any(|word| bare.eq_ignore_ascii_case(word.as_bytes()))
+        || bare.len() <= 40 && !bare.contains(&b' ') && parts.iter().any(|part| holds(part))
+}
+
+/// A number as programs end with.
+pub(super) fn small(bare: &[u8]) -> Option<i64> {
+    let code: i64 = std::str::from_utf8(bare).ok()?.parse().ok()?;
+    (-255..=255).contains(&code).then_some(code)
+}

@@ -208,7 +208,7 @@ impl Walk {
                         }
                     };
                     match inside {
-                        Some(role) => frames.push(Frame::new(is_array, role, frames.last())),
+                        Some(role) => frames.push(Frame::new(is_array, role)),
                         None => {
                             skip = Some(Skip {
                                 outside,

@@ -65,11 +65,18 @@ impl Frame {
                 says.add(RuleSet::of(rule));
             }
         };
-        take(Rule::SuccessFalse, self.holds(Rule::SuccessFalse));
+        let told = self.has(Key::Message) || self.has(Key::Error) || self.has(Key::Content);
+        take(
+            Rule::SuccessFalse,
+            self.holds(Rule::SuccessFalse) && (!self.undone || told),
+        );
         take(Rule::IsError, self.holds(Rule::IsError));
         take(Rule::ErrorField, self.says_error());
         take(Rule::HttpStatus, self.says_status());
-        let exits = self.exit.is_some_and(|code| code != 0) && self.is_process();
+        let streams = self.has(Key::Stderr) || self.has(Key::Stdout);
+        let spawned = self.spawned.filter(|_| self.exit.is_none() && streams);
+        let exit = self.exit.or(spawned.map(|(code, _)| code));
+        let exits = exit.is_some_and(|code| code != 0) && self.is_process();
         take(Rule::ExitCode, exits);
         if self.others > 0 || self.rows || self.has(Key::Source) {
             says.add(RuleSet::RECORD);
@@ -77,9 +84,7 @@ impl Frame {
         if self.says_failed && !self.has(Key::Error) {
             says.add(RuleSet::STATE);
         }
-        let is_low = self
-            .exit
-            .is_some_and(|code| (1..=4).contains(&code) || code == 124);
+        let is_low = exit.is_some_and(|code| (1..=4).contains(&code) || code == 124);
         if exits && is_low && !self.has(Key::Stderr) {
             says.add(RuleSet::QUIET_EXIT);
         }
@@ -104,6 +109,10 @@ impl Frame {
             return false;
         }
         let told = self.has(Key::Message) || self.has(Key::Error) || self.has(Key::Content);
+        if let Some(failures) = self.failures.filter(|_| !self.has(Key::Error)) {
+            // one of many is none of the call's
+            return failures && self.successes == Some(false);
+        }
         if self.errors {
             return !self.has_data && !self.rows && !self.fine && self.members <= 6;
         }
@@ -111,7 +120,10 @@ impl Frame {
             return self.has(Key::Message) && self.others == 0 && !self.fine;
         }
         if self.says_failed && !self.has(Key::Error) {
-            return self.role != Role::List && self.others <= 3 && (told || self.members <= 3);
+            let apart = self.has(Key::Message) || self.has(Key::Error);
+            return (self.role != Role::List || apart && self.others == 0)
+                && self.others <= 3
+                && (told || self.members <= 3);
         }
         true
     }
@@ -140,12 +152,15 @@ impl Frame {
         let mut says = self.inner;
         // a file, a page or a message of somebody is a text about something
         let is_foreign = self.has(Key::Source)
-            && self.status.is_none()
+            && !self.has(Key::Status)
             && self.status_code.is_none()
             && !self.has(Key::Error);
         // an element with members of its own is a row with a text, not a piece of one
         let is_row = self.role == Role::List && self.others > 0;
-        if !is_foreign && !is_row {
+        let kept = RuleSet::all(&[Rule::CutJson, Rule::HttpStatus, Rule::Html]);
+        if is_foreign && !is_row {
+            says.add(self.content.both(kept));
+        } else if !is_row {
             says.add(self.content);
         }
         // a program that says how it ended says it by that
@@ -180,7 +195,8 @@ impl Frame {
     fn is_void(&self) -> bool {
         let plain = self.others == 0 && !self.json;
         let only_list = plain && !self.text;
-        let says_nothing = only_list && !self.has(Key::Message);
+        let tells = [Key::Message, Key::Count, Key::Source, Key::Error, Key::Http];
+        let says_nothing = only_list && !tells.into_iter().any(|key| self.has(key));
         says_nothing
             || self.hollow && (only_list || self.listed && self.others <= 3 && !self.text)
             || self.void && self.text && plain && !self.explained

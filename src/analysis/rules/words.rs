@@ -217,3 +217,30 @@ pub(super) const PHRASES: &[&str] = &[
     "payment required",
     "error",
 ];
+
+/// How services and people begin to say that something did not work.
+pub(super) const BEGINNINGS: &[&str] = &[
+    "there was an error",
+    "there was a problem",
+    "something went wrong",
+    "unknown tool",
+    "unknown function",
+    "tool not found",
+    "invalid argument",
+    "invalid input",
+    "invalid request",
+    "invalid parameter",
+    "invalid credentials",
+    "missing required",
+    "input validation error",
+    "session expired",
+    "token expired",
+    "not authorized",
+    "not authenticated",
+    "insufficient permission",
+    "maximum retries",
+    "max retries exceeded",
+    "usage limit",
+    "the server responded with",
+    "server error",
+];
