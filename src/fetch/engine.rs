@@ -9,10 +9,11 @@ use std::sync::Arc;
 use tokio::sync::mpsc::Sender;
 use tokio::task::{AbortHandle, Id, JoinSet};
 
+use super::ahead::Ahead;
 use super::line::{Inner, Line};
-use super::page::{self, Read};
+use super::page::{self, Leg, Read};
 use crate::fault;
-use crate::model::{Arrival, Ask, Batch, Got, Row, Ticket, Trouble};
+use crate::model::{Arrival, Ask, Batch, Got, Limit, Row, Ticket, Trouble};
 
 /// Rows in one mail.
 const MAIL: usize = 500;
@@ -221,7 +222,11 @@ impl Round {
     }
 
     async fn take(&mut self, chain: usize, ask: &Ask, read: Read) -> Result<(), Closed> {
-        let Read { batch, bytes } = read;
+        let Read {
+            batch,
+            bytes,
+            ahead,
+        } = read;
         let Batch {
             rows,
             next,
@@ -236,7 +241,7 @@ impl Round {
         };
         if let Some(next) = next {
             match turn {
-                Turn::GoOn => self.go_on(chain, next),
+                Turn::GoOn => self.go_on(chain, next, ahead),
                 Turn::Pause => self.keep(next),
                 Turn::End => {
                     tracing::debug!(context = self.line.name(), "a page brought nothing new");
@@ -280,13 +285,13 @@ impl Round {
 
     /// The next page of a chain, unless the ticket has had enough. Only one list can be gone on with
     /// later; a second one that is as long is read to its end rather than cut in silence.
-    fn go_on(&mut self, chain: usize, next: Ask) {
+    fn go_on(&mut self, chain: usize, next: Ask, ahead: Option<Ahead>) {
         let limit = self.post.ticket.limit;
         let enough = self.rows >= u64::from(limit.rows) || self.bytes >= limit.bytes;
         if enough && self.more.is_none() {
             self.keep(next);
         } else {
-            self.ask(chain, next);
+            self.ask(chain, next, ahead);
         }
     }
 
@@ -297,11 +302,11 @@ impl Round {
 
     fn begin(&mut self, ask: Ask) {
         self.chains.push(Chain::default());
-        self.ask(self.chains.len() - 1, ask);
+        self.ask(self.chains.len() - 1, ask, None);
     }
 
     /// Nothing is asked twice for one ticket: a cursor that loops ends here.
-    fn ask(&mut self, chain: usize, ask: Ask) {
+    fn ask(&mut self, chain: usize, ask: Ask, ahead: Option<Ahead>) {
         if self.asked.len() >= PAGES {
             if self.without(&ask, "").is_none() {
                 self.keep(ask);
@@ -311,16 +316,34 @@ impl Round {
         if !self.asked.insert(ask.clone()) {
             return;
         }
+        let leg = Leg {
+            own: chain == 0,
+            left: self.left(),
+            ahead,
+        };
         let (line, post, asked) = (self.line.clone(), self.post.clone(), ask.clone());
         let task = self.pages.spawn(async move {
             fault::panic_if_asked("fetch");
-            let read = page::read(&line, &ask, &post, chain == 0).await;
+            let read = page::read(&line, &ask, &post, leg).await;
             (chain, ask, read)
         });
         self.open.insert(task.id(), (asked, task));
     }
 
+    /// How much the ticket still wants.
+    fn left(&self) -> Limit {
+        let limit = self.post.ticket.limit;
+        let rows = u32::try_from(self.rows).unwrap_or(u32::MAX);
+        Limit {
+            rows: limit.rows.saturating_sub(rows),
+            bytes: limit.bytes.saturating_sub(self.bytes),
+        }
+    }
+
     async fn deliver(&self, ask: &Ask, rows: Vec<Row>, skipped: u32) -> Result<(), Closed> {
+        if rows.len() <= MAIL && !rows.is_empty() {
+            return self.post.send(ask, Got::Rows { rows, skipped }).await;
+        }
         let mut rows = rows.into_iter().peekable();
         let mut skipped = skipped;
         while rows.peek().is_some() || skipped > 0 {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::auth::Authority;
 use super::http::{Answer, Http};
-use crate::model::{Ask, Batch, Reply, Trouble};
+use crate::model::{Ask, Batch, Limit, Reply, Trouble};
 use crate::provider::{ReadError, wire::one_line};
 
 /// Bodies larger than this are read on a thread that may block.
@@ -42,17 +42,29 @@ pub(super) async fn judge(http: &Http, ask: &Ask, answer: Answer) -> Result<Batc
     }
 }
 
+/// The page after this one, where a glance tells of it and the ticket wants more than is here. What is
+/// read at once is not worth a glance.
+pub(super) fn ahead(http: &Http, ask: &Ask, answer: &Answer, left: Limit) -> Option<Ask> {
+    let is_long = answer.status == 200 && answer.body.len() > INLINE;
+    if !is_long || answer.wish.is_some() || answer.body.len() as u64 >= left.bytes {
+        return None;
+    }
+    let ahead = http.connection.provider.ahead(ask, &reply(answer))?;
+    (ahead.rows < u64::from(left.rows)).then_some(ahead.ask)
+}
+
+fn reply(answer: &Answer) -> Reply<'_> {
+    Reply {
+        status: answer.status,
+        body: &answer.body,
+        received: answer.received,
+    }
+}
+
 /// What the dialect makes of an answer; the outer error is a reader that broke on it.
 async fn read(http: &Http, ask: &Ask, answer: Answer) -> Result<Result<Batch, ReadError>, Trouble> {
     let provider = http.connection.provider;
-    let of = move |ask: &Ask, answer: &Answer| {
-        let reply = Reply {
-            status: answer.status,
-            body: &answer.body,
-            received: answer.received,
-        };
-        provider.read(ask, &reply)
-    };
+    let of = move |ask: &Ask, answer: &Answer| provider.read(ask, &reply(answer));
     if answer.body.len() <= INLINE {
         return Ok(of(ask, &answer));
     }

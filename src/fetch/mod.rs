@@ -2,6 +2,7 @@
 //! tickets by mail and decides nothing about what is shown; dropping it stops everything under way.
 
 mod address;
+mod ahead;
 mod auth;
 mod budget;
 mod cause;

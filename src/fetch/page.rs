@@ -1,37 +1,61 @@
 //! One page: sent, judged, and sent again after a while where that may help. While it waits, the
-//! ticket says so.
+//! ticket says so. A long one is read while the one after it is on its way.
 
 use std::time::{Duration, SystemTime};
 
 use tokio::time::sleep;
 
+use super::ahead::Ahead;
+use super::cause::Failure;
 use super::engine::Post;
 use super::gate::{Permit, Step};
-use super::http::{self, Errand, Http};
+use super::http::{self, Answer, Errand, Http};
 use super::line::{Inner, Line};
 use super::{judge, reason, wait};
-use crate::model::{Ask, Batch, Got, Record, Request, Row, Trouble};
+use crate::model::{Ask, Batch, Got, Limit, Record, Request, Row, Trouble};
 
 /// A page and how many bytes it took.
 #[derive(Default)]
 pub(super) struct Read {
     pub batch: Batch,
     pub bytes: u64,
+    /// The page after it, where that was sent for meanwhile.
+    pub ahead: Option<Ahead>,
 }
 
-/// Reads one page; `own` where it belongs to the ticket's own list.
-pub(super) async fn read(line: &Line, ask: &Ask, post: &Post, own: bool) -> Result<Read, Trouble> {
+/// What a page is to the list that it belongs to.
+pub(super) struct Leg {
+    /// Whether that is the ticket's own list.
+    pub own: bool,
+    /// How much the ticket wants, this page included.
+    pub left: Limit,
+    /// The page itself, where it was sent for before.
+    pub ahead: Option<Ahead>,
+}
+
+/// Reads one page.
+pub(super) async fn read(line: &Line, ask: &Ask, post: &Post, leg: Leg) -> Result<Read, Trouble> {
     match line.inner() {
         Inner::Http(http) => {
             let Some(request) = http.connection.provider.request(ask) else {
                 return unanswerable(http, ask);
             };
-            from_service(http, line.patience(), ask, &request, post, own).await
+            let way = Way {
+                line,
+                http,
+                ask,
+                post,
+            };
+            way.answered(&request, leg).await
         }
         Inner::File(source) => {
             let batch = source.answer(ask)?;
             let bytes = batch.rows.iter().map(size).sum();
-            Ok(Read { batch, bytes })
+            Ok(Read {
+                batch,
+                bytes,
+                ahead: None,
+            })
         }
     }
 }
@@ -60,45 +84,96 @@ fn unanswerable(http: &Http, ask: &Ask) -> Result<Read, Trouble> {
     })
 }
 
-async fn from_service(
-    http: &Http,
-    patience: Duration,
-    ask: &Ask,
-    request: &Request,
-    post: &Post,
-    own: bool,
-) -> Result<Read, Trouble> {
-    let mut tries = 0;
-    let words = reason::words(ask);
-    let mut reason = words.clone();
-    loop {
-        let permit = admitted(http, patience, ask, post, own).await?;
-        let tried = once(http, ask, errand(request, &reason, tries), permit, post).await?;
-        let (trouble, wish, again, limited) = match tried {
-            Tried::Read(read) => return Ok(read),
-            Tried::Failed {
+/// A page on its way from a service.
+struct Way<'a> {
+    line: &'a Line,
+    http: &'a Http,
+    ask: &'a Ask,
+    post: &'a Post,
+}
+
+impl Way<'_> {
+    async fn answered(&self, request: &Request, leg: Leg) -> Result<Read, Trouble> {
+        let (http, patience) = (self.http, self.line.patience());
+        let Leg { own, left, ahead } = leg;
+        let mut sent = match ahead {
+            Some(ahead) => ahead.sent(request).await,
+            None => None,
+        };
+        let mut tries = 0;
+        let words = reason::words(self.ask);
+        let mut reason = words.clone();
+        loop {
+            let reply = if let Some(sent) = sent.take() {
+                sent
+            } else {
+                let permit = admitted(http, patience, self.ask, self.post, own).await?;
+                send(http, errand(request, &reason, tries), permit).await
+            };
+            let (trouble, wish, again, limited) = match self.weigh(reply, own, left).await? {
+                Tried::Read(read) => return Ok(read),
+                Tried::Failed {
+                    trouble,
+                    wish,
+                    again,
+                    limited,
+                } => (trouble, wish, again, limited),
+            };
+            tries += 1;
+            reason = reason::again(&words, &trouble);
+            let delay = wait::again(wish, tries);
+            if let Some(permit) = limited {
+                // Before the permit is given back, lest somebody else slips in.
+                http.gate.hush(delay, trouble.clone());
+                drop(permit);
+                if again && tries < wait::TRIES && delay <= patience {
+                    continue;
+                }
+                return Err(trouble);
+            }
+            if !again || tries >= wait::TRIES {
+                return Err(trouble);
+            }
+            pause(self.post, self.ask, trouble, delay).await?;
+        }
+    }
+
+    /// What a reply is worth. Where it is a page of more than a few rows and the list goes on as far as
+    /// the ticket wants it, the next page is sent for before this one is read.
+    async fn weigh(&self, sent: Sent, own: bool, left: Limit) -> Result<Tried, Trouble> {
+        let Sent { outcome, limited } = sent;
+        let answer = match outcome {
+            Ok(answer) => answer,
+            Err(failure) => {
+                return Ok(Tried::Failed {
+                    trouble: failure.trouble,
+                    wish: None,
+                    again: failure.again,
+                    limited,
+                });
+            }
+        };
+        let (status, wish) = (answer.status, answer.wish);
+        if let Some(budget) = answer.budget {
+            let told = self.post.send(self.ask, Got::Budget(budget)).await;
+            told.map_err(|_| Trouble::Cancelled)?;
+        }
+        let bytes = answer.body.len() as u64;
+        let next = judge::ahead(self.http, self.ask, &answer, left);
+        let ahead = next.and_then(|next| Ahead::begin(self.line, self.post, next, own));
+        Ok(match judge::judge(self.http, self.ask, answer).await {
+            Ok(batch) => Tried::Read(Read {
+                batch,
+                bytes,
+                ahead,
+            }),
+            Err(trouble) => Tried::Failed {
                 trouble,
                 wish,
-                again,
+                again: wait::may_pass(status),
                 limited,
-            } => (trouble, wish, again, limited),
-        };
-        tries += 1;
-        reason = reason::again(&words, &trouble);
-        let delay = wait::again(wish, tries);
-        if let Some(permit) = limited {
-            // Before the permit is given back, lest somebody else slips in.
-            http.gate.hush(delay, trouble.clone());
-            drop(permit);
-            if again && tries < wait::TRIES && delay <= patience {
-                continue;
-            }
-            return Err(trouble);
-        }
-        if !again || tries >= wait::TRIES {
-            return Err(trouble);
-        }
-        pause(post, ask, trouble, delay).await?;
+            },
+        })
     }
 }
 
@@ -114,46 +189,24 @@ enum Tried {
     },
 }
 
-async fn once(
-    http: &Http,
-    ask: &Ask,
-    errand: Errand<'_>,
-    permit: Permit,
-    post: &Post,
-) -> Result<Tried, Trouble> {
-    let answer = match http.get(errand).await {
-        Ok(answer) => answer,
-        Err(failure) => {
-            permit.done();
-            return Ok(Tried::Failed {
-                trouble: failure.trouble,
-                wish: None,
-                again: failure.again,
-                limited: None,
-            });
-        }
-    };
-    let (status, wish) = (answer.status, answer.wish);
-    let limited = if status == 429 || wish.is_some() {
+/// A request that was sent, and what came back.
+pub(super) struct Sent {
+    outcome: Result<Answer, Failure>,
+    /// The permit, kept where the whole host wants to be left alone.
+    limited: Option<Permit>,
+}
+
+/// Sends once.
+pub(super) async fn send(http: &Http, errand: Errand<'_>, permit: Permit) -> Sent {
+    let outcome = http.get(errand).await;
+    let limits = |answer: &Answer| answer.status == 429 || answer.wish.is_some();
+    let limited = if outcome.as_ref().is_ok_and(limits) {
         Some(permit)
     } else {
         permit.done();
         None
     };
-    if let Some(budget) = answer.budget {
-        let told = post.send(ask, Got::Budget(budget)).await;
-        told.map_err(|_| Trouble::Cancelled)?;
-    }
-    let bytes = answer.body.len() as u64;
-    Ok(match judge::judge(http, ask, answer).await {
-        Ok(batch) => Tried::Read(Read { batch, bytes }),
-        Err(trouble) => Tried::Failed {
-            trouble,
-            wish,
-            again: wait::may_pass(status),
-            limited,
-        },
-    })
+    Sent { outcome, limited }
 }
 
 /// Waits until it may send. While the host wants to be left alone the ticket says so; where that takes
@@ -188,7 +241,7 @@ async fn admitted(
     }
 }
 
-fn errand<'a>(request: &'a Request, reason: &'a str, retries: u32) -> Errand<'a> {
+pub(super) fn errand<'a>(request: &'a Request, reason: &'a str, retries: u32) -> Errand<'a> {
     Errand {
         request,
         reason,

@@ -30,6 +30,13 @@ pub trait Provider: Send + Sync {
     /// becomes an event of kind unknown with its bytes; only an unreadable reply is an error.
     fn read(&self, ask: &Ask, reply: &Reply<'_>) -> Result<Batch, ReadError>;
 
+    /// The page after this one, as far as a glance at the reply tells of it without reading its rows, so
+    /// that it can be sent for meanwhile; none where it takes more than a glance. What is read decides:
+    /// where `Batch::next` asks for something else, this was asked in vain.
+    fn ahead(&self, _ask: &Ask, _reply: &Reply<'_>) -> Option<Ahead> {
+        None
+    }
+
     /// What to make of an ask that failed although a list asked for it only besides, to tell more of
     /// its rows: rows that note the reason, or none. `None` where the ask cannot be done without.
     fn without(&self, _ask: &Ask, _why: &str) -> Option<Batch> {
@@ -61,6 +68,15 @@ pub trait Provider: Send + Sync {
     fn sniff(&self, _bytes: &[u8]) -> Option<Ask> {
         None
     }
+}
+
+/// What a glance at a page tells of the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ahead {
+    /// The next page. Makes the same request as `Batch::next`, but need not be equal to it.
+    pub ask: Ask,
+    /// Rows on the page that was glanced at, at most.
+    pub rows: u64,
 }
 
 /// Why a reply has no rows.

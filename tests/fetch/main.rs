@@ -12,6 +12,7 @@ mod plain;
 #[path = "../common/server.rs"]
 mod server;
 
+mod ahead;
 mod credentials;
 mod engine;
 mod faults;

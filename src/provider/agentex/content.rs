@@ -101,7 +101,7 @@ impl Content<'_> {
                 .members()
                 .iter()
                 .take(5)
-                .map(|(key, _)| key.as_str())
+                .map(|(key, _)| &**key)
                 .collect();
             (!keys.is_empty()).then(|| keys.join(", "))
         });

@@ -5,13 +5,13 @@ use crate::provider::wire::{Object, Raw};
 /// The object without the members of that name; none where there is nothing to leave out.
 pub fn without(raw: Raw<'_>, name: &str) -> Option<String> {
     let object = Object::read(raw)?;
-    let is_secret = |key: &String| key.eq_ignore_ascii_case(name);
+    let is_secret = |key: &str| key.eq_ignore_ascii_case(name);
     if !object.members().iter().any(|(key, _)| is_secret(key)) {
         return None;
     }
     let kept = object.members().iter().filter(|(key, _)| !is_secret(key));
     let kept: Vec<String> = kept
-        .map(|(key, value)| format!("{}:{}", serde_json::Value::from(key.as_str()), value.get()))
+        .map(|(key, value)| format!("{}:{}", serde_json::Value::from(&**key), value.get()))
         .collect();
     Some(format!("{{{}}}", kept.join(",")))
 }

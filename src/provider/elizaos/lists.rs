@@ -20,10 +20,10 @@ const FEW: usize = 50;
 pub(super) fn list_of<'a>(data: Raw<'a>, name: &str) -> Result<Vec<Raw<'a>>, ReadError> {
     let object = Object::read(data);
     let inside = object.as_ref().and_then(|object| object.array(name));
-    let is_null = |(key, value): &(String, Raw<'_>)| key == name && value.get() == "null";
-    let null = object.filter(|object| object.members().iter().any(is_null));
+    let mut members = object.iter().flat_map(Object::members);
+    let null = members.any(|(key, value)| key == name && value.get() == "null");
     inside
-        .or_else(|| null.map(|_| Vec::new()))
+        .or_else(|| null.then(Vec::new))
         .or_else(|| wire::array(data))
         .ok_or_else(|| ReadError::Foreign(format!("no list of {name} in the answer")))
 }

@@ -50,7 +50,7 @@ fn of_object(object: &Object<'_>, depth: u8) -> Option<String> {
         let inner = without(value, depth);
         changed |= inner.is_some();
         let value = inner.unwrap_or_else(|| value.get().to_owned());
-        kept.push(format!("{}:{value}", serde_json::Value::from(key.as_str())));
+        kept.push(format!("{}:{value}", serde_json::Value::from(&**key)));
     }
     changed.then(|| format!("{{{}}}", kept.join(",")))
 }

@@ -210,7 +210,7 @@ impl<'a> Found<'a> {
             .and_then(|object| object.first(&["data", list.member]));
         let inside = inner.unwrap_or(whole);
         let wrapped = object.as_ref().is_some_and(|object| {
-            let names = object.members().iter().map(|(name, _)| name.as_str());
+            let names = object.members().iter().map(|(name, _)| &**name);
             names.into_iter().all(|name| is_wrapper(name, list))
         });
         let entries = if wrapped && inner.is_none() {

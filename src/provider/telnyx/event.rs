@@ -69,7 +69,11 @@ impl Reading {
 
 /// All events of a page, in the order sent.
 pub(super) fn read_all(reply: &Reply<'_>, rows: &[Raw<'_>], place: &Place) -> Reading {
-    let mut batch = Batch::default();
+    let mut batch = Batch {
+        // The run is told about besides.
+        rows: Vec::with_capacity(rows.len().saturating_add(1)),
+        ..Batch::default()
+    };
     let objects: Vec<Option<Object<'_>>> = rows.iter().map(|raw| readable(raw)).collect();
     let times: Vec<Option<Time>> = objects
         .iter()
@@ -258,8 +262,7 @@ fn without_id(agent: &str) -> &str {
 fn prose(record: &Payload, object: &Object<'_>, payload: Option<&Object<'_>>) -> Vec<Span> {
     let text = |object: &Object<'_>, name: &str| {
         let raw = object.raw(name).filter(|raw| raw.get().starts_with('"'))?;
-        object.some_text(name)?;
-        wire::span(record, raw)
+        object.says(name).then(|| wire::span(record, raw))?
     };
     text(object, "summary")
         .or_else(|| text(payload?, "message"))
@@ -308,9 +311,11 @@ fn tool(kind: Kind, payload: &Object<'_>) -> Option<String> {
 /// A call's arguments lie beside its id, so a plain `id` is as likely a customer's as the call's and
 /// is not taken for one.
 fn call_id(kind: Kind, payload: &Object<'_>) -> Option<String> {
+    if !is_tool(kind) {
+        return None;
+    }
     let names = ["tool_call_id", "call_id"];
-    let mut found = names.iter().filter_map(|name| payload.some_text(name));
-    found.next().filter(|_| is_tool(kind))
+    names.iter().find_map(|name| payload.some_text(name))
 }
 
 /// Errors and failed steps are failures by their type. A result is one where its writer says so; all

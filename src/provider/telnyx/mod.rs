@@ -14,7 +14,7 @@ mod run;
 mod step;
 
 use super::wire::Raw;
-use super::{Provider, ReadError};
+use super::{Ahead, Provider, ReadError};
 use crate::model::{
     Ask, AuthScheme, Batch, Caps, Elsewhere, Known, Page, Record, Reply, Request, Row, RunRef, Time,
 };
@@ -64,6 +64,14 @@ impl Provider for Telnyx {
             // That there is such a list is the proof.
             Ask::Check => reply::list(reply).map(|_| Batch::default()),
         }
+    }
+
+    fn ahead(&self, ask: &Ask, reply: &Reply<'_>) -> Option<Ahead> {
+        // A followed list need not go on where it has another page.
+        if matches!(ask, Ask::Events { page, .. } if page.after.is_some()) {
+            return None;
+        }
+        page::ahead(ask, &reply::glance(reply)?)
     }
 
     fn without(&self, ask: &Ask, why: &str) -> Option<Batch> {

@@ -8,6 +8,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::asks;
 use super::reply::List;
 use crate::model::{Ask, Kind, Page, Record, Row};
+use crate::provider::Ahead;
 
 /// No list is followed further than this, whatever it says.
 const MOST_PAGES: u32 = 20_000;
@@ -50,6 +51,25 @@ pub(super) fn next(ask: &Ask, list: &List<'_>, rows: &[Row]) -> Option<Ask> {
     let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
     page.seen = page.seen.saturating_add(count);
     Some(following)
+}
+
+/// The page after this one, where the reply says that there is one and that it is the page asked for.
+/// The cursor lacks what the rows tell, so it names the same request as that of [`next`] and no more.
+pub(super) fn ahead(ask: &Ask, list: &List<'_>) -> Option<Ahead> {
+    let mut following = ask.clone();
+    let page = page_of(&mut following)?;
+    let number = number(page);
+    let goes_on = list.total_pages()? > number && list.page_number()? == number;
+    if !goes_on || page.index + 1 >= MOST_PAGES {
+        return None;
+    }
+    let cursor = format!("{}:::{}", number.checked_add(1)?, self::list(page));
+    page.cursor = Some(cursor.into());
+    page.index += 1;
+    Some(Ahead {
+        ask: following,
+        rows: list.page_size()?,
+    })
 }
 
 fn page_of(ask: &mut Ask) -> Option<&mut Page> {

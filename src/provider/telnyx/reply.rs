@@ -8,6 +8,8 @@ use crate::provider::wire::{self, Object, Raw};
 
 /// The longest message taken from a body that is none of the service's own shapes.
 const EXCERPT: usize = 200;
+/// Bytes at the end of a reply in which a glance finds what it says about its pages.
+const TAIL: usize = 1024;
 /// Rows in the largest page that the contract allows.
 const LARGEST: u64 = 1_000;
 
@@ -22,6 +24,11 @@ impl List<'_> {
     pub(super) fn total_pages(&self) -> Option<u64> {
         let total = self.meta.as_ref()?.count("total_pages")?;
         (total > 0).then_some(total)
+    }
+
+    /// Which page this is, from 1; none where it is not said.
+    pub(super) fn page_number(&self) -> Option<u64> {
+        self.meta.as_ref()?.count("page_number")
     }
 
     /// How many rows there are on all pages; none where it is not said or is negative.
@@ -39,12 +46,12 @@ impl List<'_> {
 /// The rows of a list. A list of one may come without its brackets, `null` is an empty one. Rows
 /// without the wrapper are read too, but an array with nothing in it is from somebody else.
 pub(super) fn list<'a>(reply: &'a Reply<'_>) -> Result<List<'a>, ReadError> {
-    let whole = success(reply)?;
-    if let Some(rows) = wire::array(whole).filter(|rows| !rows.is_empty()) {
-        return Ok(List { rows, meta: None });
-    }
-    let Some(object) = Object::read(whole) else {
-        return Err(foreign(whole));
+    let Some(object) = wire::object(reply).filter(|_| reply.is_ok()) else {
+        let whole = success(reply)?;
+        return match wire::array(whole).filter(|rows| !rows.is_empty()) {
+            Some(rows) => Ok(List { rows, meta: None }),
+            None => Err(foreign(whole)),
+        };
     };
     let meta = object.object("meta");
     let named = object.members().iter().any(|(name, _)| name == "data");
@@ -59,6 +66,20 @@ pub(super) fn list<'a>(reply: &'a Reply<'_>) -> Result<List<'a>, ReadError> {
         }),
         None => Err(without_data(&object)),
     }
+}
+
+/// What a reply says about its pages, where that stands at its very end: seen without reading the rows.
+pub(super) fn glance<'a>(reply: &'a Reply<'_>) -> Option<List<'a>> {
+    const NAME: &[u8] = b"\"meta\"";
+    let from = reply.body.len().saturating_sub(TAIL);
+    let tail = reply.body.get(from..)?;
+    let at = tail.windows(NAME.len()).rposition(|part| part == NAME)?;
+    let rest = std::str::from_utf8(tail.get(at + NAME.len()..)?).ok()?;
+    let meta = rest.trim().strip_prefix(':')?.strip_suffix('}')?;
+    Some(List {
+        rows: Vec::new(),
+        meta: Some(Object::read(serde_json::from_str(meta).ok()?)?),
+    })
 }
 
 /// The one object of a reply, in its wrapper or bare. Should there be several, all of them.

@@ -75,11 +75,7 @@ fn mission(raw: Raw<'_>, reply: &Reply<'_>, skipped: &mut u32) -> Mission {
 fn facts(agent: &Object<'_>) -> Vec<Fact> {
     let names = |field: &str| {
         let all = agent.object(field)?;
-        let names: Vec<&str> = all
-            .members()
-            .iter()
-            .map(|(name, _)| name.as_str())
-            .collect();
+        let names: Vec<&str> = all.members().iter().map(|(name, _)| &**name).collect();
         (!names.is_empty()).then(|| names.join(", "))
     };
     let first = agent.object("first_step");

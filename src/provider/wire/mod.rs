@@ -1,6 +1,7 @@
 //! Forgiving readers that all four dialects share: raw JSON kept as the bytes sent, numbers that may
 //! be strings, times in every spelling seen. They never fail for one member's sake.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -16,7 +17,7 @@ pub type Raw<'a> = &'a RawValue;
 /// One record of a reply: its bytes as a payload and its members.
 pub struct Object<'a> {
     raw: &'a str,
-    members: Vec<(String, Raw<'a>)>,
+    members: Vec<(Cow<'a, str>, Raw<'a>)>,
 }
 
 impl<'a> Object<'a> {
@@ -33,7 +34,7 @@ impl<'a> Object<'a> {
     }
 
     /// All members in the order sent.
-    pub fn members(&self) -> &[(String, Raw<'a>)] {
+    pub fn members(&self) -> &[(Cow<'a, str>, Raw<'a>)] {
         &self.members
     }
 
@@ -69,7 +70,13 @@ impl<'a> Object<'a> {
 
     /// A member that is text and not blank.
     pub fn some_text(&self, name: &str) -> Option<String> {
-        self.text_of(name).filter(|text| !text.trim().is_empty())
+        self.says(name).then(|| self.text_of(name)).flatten()
+    }
+
+    /// Whether a member is text and not blank.
+    pub fn says(&self, name: &str) -> bool {
+        let text = self.raw(name).and_then(glance);
+        text.is_some_and(|text| !text.trim().is_empty())
     }
 
     /// A member as a time, in any spelling that `time` reads.
@@ -89,7 +96,7 @@ impl<'a> Object<'a> {
 
     /// A member as a boolean: `true`, `false`, or these words in a string.
     pub fn boolean(&self, name: &str) -> Option<bool> {
-        match self.text_of(name)?.as_str() {
+        match &*glance(self.raw(name)?)? {
             "true" => Some(true),
             "false" => Some(false),
             _ => None,
@@ -102,8 +109,11 @@ impl<'a> Object<'a> {
     }
 }
 
+/// So many members have room at once; few records have more.
+const USUAL: usize = 8;
+
 /// A JSON object as a list of its members, so that order and duplicates survive.
-struct Members<'a>(Vec<(String, Raw<'a>)>);
+struct Members<'a>(Vec<(Cow<'a, str>, Raw<'a>)>);
 
 impl<'de> serde::Deserialize<'de> for Members<'de> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -117,8 +127,8 @@ impl<'de> serde::Deserialize<'de> for Members<'de> {
                 self,
                 mut map: A,
             ) -> Result<Self::Value, A::Error> {
-                let mut members = Vec::new();
-                while let Some(Lossy(key)) = map.next_key::<Lossy>()? {
+                let mut members = Vec::with_capacity(USUAL);
+                while let Some(Lossy(key)) = map.next_key::<Lossy<'de>>()? {
                     members.push((key, map.next_value::<&'de RawValue>()?));
                 }
                 Ok(Members(members))
@@ -128,22 +138,33 @@ impl<'de> serde::Deserialize<'de> for Members<'de> {
     }
 }
 
-/// A string that may hold lone surrogates; they become U+FFFD.
-struct Lossy(String);
+/// A string that may hold lone surrogates; they become U+FFFD. Borrowed where nothing is escaped: a page
+/// has thousands of them.
+struct Lossy<'a>(Cow<'a, str>);
 
-impl<'de> serde::Deserialize<'de> for Lossy {
+impl<'de> serde::Deserialize<'de> for Lossy<'de> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Visit;
-        impl serde::de::Visitor<'_> for Visit {
-            type Value = Lossy;
+        impl<'de> serde::de::Visitor<'de> for Visit {
+            type Value = Lossy<'de>;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("a string")
             }
+            fn visit_borrowed_bytes<E: serde::de::Error>(
+                self,
+                v: &'de [u8],
+            ) -> Result<Self::Value, E> {
+                Ok(Lossy(match std::str::from_utf8(v) {
+                    Ok(text) => Cow::Borrowed(text),
+                    Err(_) => String::from_utf8_lossy(v),
+                }))
+            }
             fn visit_str<E: serde::de::Error>(self, v: &str) -> Result<Self::Value, E> {
-                Ok(Lossy(v.to_owned()))
+                Ok(Lossy(Cow::Owned(v.to_owned())))
             }
             fn visit_bytes<E: serde::de::Error>(self, v: &[u8]) -> Result<Self::Value, E> {
-                Ok(Lossy(String::from_utf8_lossy(v).into_owned()))
+                let text = String::from_utf8_lossy(v).into_owned();
+                Ok(Lossy(Cow::Owned(text)))
             }
         }
         // `bytes` accepts lone surrogates where `str` refuses the whole object for one of them.
@@ -172,6 +193,15 @@ pub fn body<'a>(reply: &'a Reply<'_>) -> Result<Raw<'a>, ReadError> {
     })
 }
 
+/// The members of a body that is one JSON object, read once where [`body`] and [`Object::read`] read it
+/// twice; none for any other body, and without a word about it.
+pub fn object<'a>(reply: &'a Reply<'_>) -> Option<Object<'a>> {
+    let text = std::str::from_utf8(reply.body).ok()?;
+    let raw = text.trim_start_matches('\u{feff}').trim();
+    let members = serde_json::from_str::<Members<'a>>(raw).ok()?.0;
+    Some(Object { raw, members })
+}
+
 /// The elements of an array; none when it is not one.
 pub fn array(raw: Raw<'_>) -> Option<Vec<Raw<'_>>> {
     serde_json::from_str(raw.get()).ok()
@@ -179,19 +209,31 @@ pub fn array(raw: Raw<'_>) -> Option<Vec<Raw<'_>>> {
 
 /// A string with its escapes undone, or a number or boolean as spelled.
 pub fn text(raw: Raw<'_>) -> Option<String> {
+    glance(raw).map(Cow::into_owned)
+}
+
+/// The same, borrowed from the record where nothing is escaped.
+fn glance(raw: Raw<'_>) -> Option<Cow<'_, str>> {
     let spelled = raw.get();
     match spelled.as_bytes().first()? {
-        b'"' => serde_json::from_str::<Lossy>(spelled)
-            .ok()
-            .map(|lossy| lossy.0),
+        b'"' => {
+            let inner = spelled.strip_prefix('"')?.strip_suffix('"')?;
+            if inner.contains('\\') {
+                serde_json::from_str::<Lossy<'_>>(spelled)
+                    .ok()
+                    .map(|lossy| lossy.0)
+            } else {
+                Some(Cow::Borrowed(inner))
+            }
+        }
         b'{' | b'[' | b'n' => None,
-        _ => Some(spelled.to_owned()),
+        _ => Some(Cow::Borrowed(spelled)),
     }
 }
 
 /// A number, or one in a string.
 pub fn number(raw: Raw<'_>) -> Option<f64> {
-    let n: f64 = text(raw)?.trim().parse().ok()?;
+    let n: f64 = glance(raw)?.trim().parse().ok()?;
     n.is_finite().then_some(n)
 }
 
@@ -213,7 +255,7 @@ pub fn millis(n: f64) -> Option<Duration> {
 /// A time in any spelling seen: RFC 3339 with 0 to 9 fraction digits (more are cut), without a zone
 /// (read as UTC), or a number: seconds below 1e11, milliseconds from there on.
 pub fn time(raw: Raw<'_>) -> Option<Time> {
-    let spelled = text(raw)?;
+    let spelled = glance(raw)?;
     let spelled = spelled.trim();
     if let Ok(n) = spelled.parse::<f64>() {
         return epoch(n);
@@ -262,7 +304,11 @@ fn civil_utc(spelled: &str) -> Option<Timestamp> {
 }
 
 /// The same time with at most nine fraction digits, which is all that the reader takes.
-fn cut_fraction(spelled: &str) -> String {
+fn cut_fraction(spelled: &str) -> Cow<'_, str> {
+    let fraction = spelled.split(['.', ',']).nth(1).unwrap_or_default();
+    if fraction.bytes().take_while(u8::is_ascii_digit).count() <= 9 {
+        return Cow::Borrowed(spelled);
+    }
     let mut digits = None;
     spelled
         .chars()
