@@ -334,15 +334,43 @@ fn is_error(kind: Kind, sent: &str, payload: Option<&Object<'_>>) -> Option<bool
     }
 }
 
-/// Whether there is an `error` that says something: text, an object with members, `true`.
+/// Whether there is an `error` that says something: text, an object with members, `true`. Words with
+/// which writers fill in that there is none say nothing.
 fn holds_error(payload: &Object<'_>) -> bool {
     let Some(raw) = payload.raw("error") else {
         return false;
     };
     match wire::text(raw) {
-        Some(text) => !matches!(text.trim(), "" | "false" | "0"),
+        Some(text) => !is_none(text.trim()),
         None => Object::read(raw).is_some_and(|error| !error.members().is_empty()),
     }
+}
+
+fn is_none(said: &str) -> bool {
+    let words = [
+        "",
+        "false",
+        "0",
+        "none",
+        "null",
+        "nil",
+        "no",
+        "ok",
+        "okay",
+        "n/a",
+        "na",
+        "-",
+        "--",
+        "no error",
+        "no errors",
+        "noerror",
+        "no_error",
+        "success",
+        "undefined",
+        "[]",
+        "{}",
+    ];
+    words.iter().any(|word| said.eq_ignore_ascii_case(word))
 }
 
 /// The same bytes give the same id at every load.
