@@ -24,7 +24,8 @@ enum Mode {
 }
 
 /// Equal for arguments that are the same JSON value, whatever the order of keys, white space, spelling
-/// of numbers, or JSON held in a string. What is no JSON counts by its bytes, and so does what is larger
+/// of numbers, or JSON held in a string. Ids of the call itself that lie beside the arguments are left
+/// out: they differ at every call. What is no JSON counts by its bytes, and so does what is larger
 /// than 64 KiB.
 pub fn arguments(event: &Event) -> u64 {
     let body = body(event).trim_ascii();
@@ -132,15 +133,20 @@ impl Open {
 fn value(text: &[u8], mode: Mode, levels: u8) -> Option<u64> {
     let mut open: Vec<Open> = Vec::new();
     let mut root = None;
+    let is_left_out = |name: &str, depth: usize| match mode {
+        Mode::Masked => mask::is_fleeting(name),
+        Mode::Exact => depth == 1 && names_the_call(name),
+    };
     for token in Scanner::new(text) {
         let token = token.ok()?;
         let literal = text.get(token.start..token.end).unwrap_or_default();
         let hash = match token.sort {
             Sort::Key => {
+                let depth = open.len();
                 if let Some(object) = open.last_mut() {
                     let name = unquote(literal);
-                    let is_masked = mode == Mode::Masked && mask::is_fleeting(&name);
-                    object.key = (!is_masked).then(|| mix::bytes(b'k', name.as_bytes()));
+                    let is_kept = !is_left_out(&name, depth);
+                    object.key = is_kept.then(|| mix::bytes(b'k', name.as_bytes()));
                 }
                 continue;
             }
@@ -164,6 +170,21 @@ fn value(text: &[u8], mode: Mode, levels: u8) -> Option<u64> {
         }
     }
     root
+}
+
+/// Whether a member beside the arguments is the id of this one call.
+fn names_the_call(name: &str) -> bool {
+    matches!(
+        name,
+        "call_id"
+            | "callId"
+            | "tool_call_id"
+            | "toolCallId"
+            | "request_id"
+            | "requestId"
+            | "idempotency_key"
+            | "idempotencyKey"
+    )
 }
 
 /// JSON in a string counts as the value that it is.

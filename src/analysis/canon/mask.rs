@@ -155,7 +155,8 @@ fn is_duration(word: &[u8]) -> bool {
         )
 }
 
-/// `req_8f3a91c02b`: a short word, a line, and eight or more letters and digits in a mix.
+/// `req_8f3a91c02b`: a short word, a line, and eight or more letters and digits in a mix; fewer where
+/// the word says that it is a call's.
 fn is_id(word: &[u8]) -> bool {
     let Some(line) = word.iter().position(|b| matches!(b, b'_' | b'-')) else {
         return false;
@@ -164,6 +165,10 @@ fn is_id(word: &[u8]) -> bool {
     let rest = word.get(line + 1..).unwrap_or_default();
     let digits = rest.iter().filter(|b| b.is_ascii_digit()).count();
     let plain = rest.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_');
+    let of_a_call: [&[u8]; 6] = [b"call", b"req", b"request", b"trace", b"span", b"toolu"];
+    if of_a_call.contains(&name) && rest.len() >= 3 && plain && digits > 0 {
+        return true;
+    }
     (1..=12).contains(&name.len())
         && name.iter().all(u8::is_ascii_alphabetic)
         && rest.len() >= 8
