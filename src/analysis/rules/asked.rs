@@ -2,12 +2,15 @@
 //! the arguments too, and tools whose job is to look at failures, pages or texts of others.
 
 use super::jobs::{
-    CHECKS, CUTTERS, FINDERS, OFTEN_EMPTY, PAGES, RANGES, RECORDS, SEEKS, SHELLS, STATES,
-    TEXT_ARGUMENTS, TEXTS, WRITES,
+    ACTS, ASKS, CHECKS, FINDING, FINDS, OFTEN_EMPTY, PAGES, RECORDS, SHELLS, STATES, TEXTS, VOICES,
+    WEB,
 };
 use super::names::Key;
 use super::set::RuleSet;
+use super::text::leading_code;
+use super::value::bare;
 use super::walk::LIMIT;
+use super::wishes::{CUTTERS, FINDERS, RANGES, SEEKS, TEXT_ARGUMENTS, WONDERS, WRITES};
 use crate::analysis::Rule;
 use crate::model::Event;
 use crate::text::find;
@@ -42,6 +45,9 @@ pub(super) fn of(tool: &str, arguments: &[u8]) -> RuleSet {
     }
     if holds(&[b"exitcode", b"exit-code"]) {
         echo.add(RuleSet::of(Rule::ExitCode));
+    }
+    if holds(WONDERS) {
+        echo.add(RuleSet::LOOKS.with(RuleSet::READS));
     }
     if holds(WRITES) && !holds(&[b"select ", b"SELECT "]) || holds(SEEKS) {
         echo.add(RuleSet::of(Rule::Empty));
@@ -85,18 +91,32 @@ pub(super) fn repeated(result: &[u8]) -> &[u8] {
 fn by_name(tool: &str) -> RuleSet {
     let mut echo = RuleSet::NONE;
     let is = |word: &str, list: &[&str]| list.iter().any(|known| known.eq_ignore_ascii_case(word));
+    let looks = |word: &str| is(word, ASKS) || is(word, FINDS);
+    let acts = words(tool).any(|word| is(word, ACTS)) && !words(tool).any(looks);
     for word in words(tool) {
-        if is(word, CHECKS) {
+        if is(word, ASKS) || !acts && (is(word, STATES) || is(word, CHECKS) || is(word, RECORDS)) {
+            echo.add(RuleSet::LOOKS);
+        }
+        if is(word, VOICES) {
+            echo.add(RuleSet::VOICE.with(RuleSet::READS));
+        }
+        if is(word, CHECKS) && !acts {
             echo.add(RuleSet::of(Rule::HttpStatus));
         }
-        if is(word, RECORDS) {
+        if is(word, FINDING) {
+            echo.add(RuleSet::QUIET_EXIT);
+        }
+        if is(word, RECORDS) && !acts {
             echo.add(RuleSet::RECORD.with(RuleSet::LOGS));
         }
-        if is(word, STATES) {
+        if is(word, STATES) && !acts {
             echo.add(RuleSet::STATE);
         }
-        if is(word, TEXTS) {
+        if is(word, TEXTS) && !acts {
             echo.add(RuleSet::READS);
+        }
+        if is(word, WEB) {
+            echo.add(RuleSet::WEB);
         }
         if is(word, PAGES) {
             echo.add(RuleSet::of(Rule::Html));
@@ -135,6 +155,7 @@ fn by_keys(body: &[u8]) -> RuleSet {
     // a page that the total promises is no page after the last one
     let promised = find::first(body, b"\"total_pages\"").is_some();
     let mut paged = false;
+    let mut state = false;
     for token in Scanner::new(body).map_while(Result::ok) {
         let literal = body.get(token.start..token.end).unwrap_or_default();
         if token.sort == Sort::String
@@ -143,6 +164,10 @@ fn by_keys(body: &[u8]) -> RuleSet {
             echo.add(RuleSet::of(Rule::ErrorField));
         }
         if token.sort != Sort::Key {
+            if state && (token.sort == Sort::Number || leading_code(bare(literal)).is_some()) {
+                echo.add(RuleSet::of(Rule::HttpStatus));
+            }
+            state = false;
             if paged && !promised && !matches!(literal, b"0" | b"1" | b"null" | b"\"\"") {
                 echo.add(RuleSet::of(Rule::Empty));
             }
@@ -157,11 +182,12 @@ fn by_keys(body: &[u8]) -> RuleSet {
             name,
             b"page" | b"offset" | b"cursor" | b"page_token" | b"next_token" | b"start" | b"after"
         );
+        state = Key::of(name) == Key::Status && name != b"code";
         echo.add(match Key::of(name) {
             Key::Success => RuleSet::of(Rule::SuccessFalse),
             Key::IsError => RuleSet::of(Rule::IsError),
             Key::Error | Key::Errors => RuleSet::of(Rule::ErrorField),
-            Key::Status if name != b"code" => RuleSet::of(Rule::HttpStatus).with(RuleSet::STATE),
+            Key::Status if name != b"code" => RuleSet::STATE,
             Key::StatusCode => RuleSet::of(Rule::HttpStatus),
             Key::ExitCode => RuleSet::of(Rule::ExitCode),
             _ => RuleSet::NONE,

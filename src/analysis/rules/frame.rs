@@ -1,14 +1,12 @@
 //! One container on the way through a result: which telling members it has had, and what lies inside.
-//! It gathers only; what follows from all of it together is weighed at its end.
+//! Members are taken in `take`; what follows from all of it together is weighed at its end.
 
 use super::Shape;
 use super::names::Key;
 use super::set::RuleSet;
-use super::text::leading_code;
-use super::value::{bare, is_failure_word, is_whole, small, tells};
 use super::walk::Said;
 use crate::analysis::Rule;
-use crate::text::json::{Sort, Token};
+use crate::text::json::Token;
 
 /// What a container is to what the tool gave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,10 +22,10 @@ pub(super) enum Role {
 }
 
 /// How many strings of a list are judged.
-const READ: u32 = 3;
+pub(super) const READ: u32 = 3;
 
 /// Bytes of the text.
-type Range = (usize, usize);
+pub(super) type Range = (usize, usize);
 
 /// A container that is looked into.
 #[derive(Clone, Debug)]
@@ -46,8 +44,9 @@ pub(super) struct Frame {
     /// Which keys were there with a value that is not null, false or empty.
     pub(super) has: u32,
     pub(super) members: u32,
-    /// Members that nobody knows.
+    /// Members that nobody knows, and how many of them are null.
     pub(super) others: u32,
+    pub(super) blank: u32,
     /// Where each rule has what speaks for it.
     pub(super) hits: [Option<(Range, Range)>; 5],
     /// Whether `success` is true.
@@ -58,12 +57,30 @@ pub(super) struct Frame {
     /// A small number under `code` or `status`.
     pub(super) spawned: Option<(i64, Range)>,
     pub(super) says_failed: bool,
+    /// `success` itself is denied, not that something was done.
+    pub(super) denied: bool,
+    /// The state is `error`, which services say of calls more than of things.
+    pub(super) says_wrong: bool,
     /// What was asked for was not done.
     pub(super) undone: bool,
     /// How many failed and how many went well, where that is counted.
     pub(super) failures: Option<bool>,
     pub(super) successes: Option<bool>,
     pub(super) weak_error: bool,
+    /// An error in words, not in a number.
+    pub(super) told_error: bool,
+    /// A state or an error that a record may have too.
+    pub(super) doubted: bool,
+    /// It is called an error, or has the stack of one.
+    pub(super) named: bool,
+    /// The message says that all went well.
+    pub(super) cheers: bool,
+    /// A list of what is wrong with the request.
+    pub(super) faults: bool,
+    /// Members and elements that are not null or empty.
+    pub(super) filled: u32,
+    /// Whether the member that is being read is a numbered fault, where it is one.
+    pub(super) coded: bool,
     pub(super) errors: bool,
     pub(super) has_data: bool,
     pub(super) inner: RuleSet,
@@ -95,6 +112,7 @@ impl Frame {
             has: 0,
             members: 0,
             others: 0,
+            blank: 0,
             hits: [None; 5],
             fine: false,
             status: None,
@@ -102,10 +120,19 @@ impl Frame {
             exit: None,
             spawned: None,
             says_failed: false,
+            says_wrong: false,
+            denied: false,
             undone: false,
             failures: None,
             successes: None,
             weak_error: false,
+            told_error: false,
+            doubted: false,
+            named: false,
+            cheers: false,
+            faults: false,
+            filled: 0,
+            coded: false,
             errors: false,
             has_data: false,
             inner: RuleSet::NONE,
@@ -130,7 +157,9 @@ impl Frame {
     /// A member begins.
     pub(super) fn key(&mut self, token: Token, text: &[u8]) {
         let inner = text.get(token.start + 1..token.end.saturating_sub(1));
-        self.now = Key::of(inner.unwrap_or_default());
+        let inner = inner.unwrap_or_default();
+        self.now = Key::of(inner);
+        self.coded = matches!(inner, b"code" | b"Code");
         self.name = (token.start, token.end);
         self.members += 1;
     }
@@ -161,7 +190,7 @@ impl Frame {
         hit.or(spawned.map(|(_, value)| (value, value)))
     }
 
-    fn note(&mut self, rule: Rule, value: Range) {
+    pub(super) fn note(&mut self, rule: Rule, value: Range) {
         let name = self.name;
         if let Some(hit) = self.hits.get_mut(rule as usize) {
             hit.get_or_insert((name, value));
@@ -189,44 +218,7 @@ impl Frame {
 
     /// Whether a fault is looked for in what is passed over here.
     pub(super) fn probes(&self) -> bool {
-        !self.is_array && matches!(self.now, Key::Error | Key::Errors)
-    }
-
-    /// A container was passed over. `some` says that it holds anything.
-    pub(super) fn passed(
-        &mut self,
-        is_array: bool,
-        some: bool,
-        tells: bool,
-        start: usize,
-        end: usize,
-    ) {
-        if self.is_array {
-            self.rows = true;
-            self.judged += 1;
-            return;
-        }
-        if some {
-            self.has |= self.now.bit();
-        }
-        match self.now {
-            Key::Error if tells => self.note(Rule::ErrorField, (start, end)),
-            Key::Errors if tells => {
-                self.errors = true;
-                self.note(Rule::ErrorField, (start, end));
-            }
-            Key::Rows => {
-                self.listed = true;
-                self.rows |= some;
-                self.hollow |= !some;
-            }
-            Key::Other if is_array => {
-                self.rows |= some;
-                self.hollow |= !some;
-            }
-            Key::Other => self.others += 1,
-            _ => {}
-        }
+        !self.is_array && matches!(self.now, Key::Error | Key::Errors | Key::SomeError)
     }
 
     /// Whether a string that comes now is content to be judged.
@@ -235,113 +227,6 @@ impl Frame {
             return self.role == Role::Parts || self.role == Role::List && self.elements < READ;
         }
         self.now.leads() || matches!(self.now, Key::Stderr | Key::Message)
-    }
-
-    /// A value that holds no others.
-    pub(super) fn scalar(&mut self, token: Token, literal: &[u8]) {
-        if self.is_array {
-            self.rows = true;
-            self.judged += u32::from(self.elements <= READ);
-            return;
-        }
-        let value = (token.start, token.end);
-        let bare = bare(literal);
-        let is_zero = self.now == Key::Count && bare == b"0";
-        if !is_zero && !matches!(bare, b"" | b"null" | b"false") {
-            self.has |= self.now.bit();
-        }
-        match self.now {
-            Key::Success if token.sort == Sort::Number => {
-                self.successes = Some(self.successes == Some(true) || bare != b"0");
-            }
-            Key::Success => {
-                self.fine |= bare == b"true";
-                if bare.eq_ignore_ascii_case(b"false") {
-                    self.note(Rule::SuccessFalse, value);
-                }
-            }
-            Key::IsError if bare.eq_ignore_ascii_case(b"true") => self.note(Rule::IsError, value),
-            Key::Error => self.error(token, literal, value),
-            Key::Failed if bare == b"true" => self.note(Rule::ErrorField, value),
-            Key::Done if bare == b"false" => {
-                self.undone = true;
-                self.note(Rule::SuccessFalse, value);
-            }
-            Key::Done | Key::Successes if token.sort == Sort::Number => {
-                self.successes = Some(self.successes == Some(true) || bare != b"0");
-            }
-            Key::Failures if token.sort == Sort::Number => {
-                let some = bare != b"0";
-                self.failures = Some(self.failures == Some(true) || some);
-                if some {
-                    self.note(Rule::ErrorField, value);
-                }
-            }
-            Key::Errors if token.sort == Sort::String && tells(literal) => {
-                self.errors = true;
-                self.note(Rule::ErrorField, value);
-            }
-            Key::Status => self.status(bare, token, value),
-            Key::StatusCode => {
-                self.status_code = self.status_code.or(leading_code(bare));
-                if leading_code(bare).is_some() {
-                    self.note(Rule::HttpStatus, value);
-                }
-            }
-            Key::ExitCode => {
-                let code = std::str::from_utf8(bare).ok().and_then(|n| n.parse().ok());
-                self.exit = self.exit.or(code);
-                if code.is_some_and(|code| code != 0) {
-                    self.note(Rule::ExitCode, value);
-                }
-            }
-            Key::Phrase if super::text::is_phrase(bare) => self.has |= Key::Http.bit(),
-            Key::Data | Key::Wrapper | Key::Rows | Key::Results | Key::Content => {
-                if bare == b"null" {
-                    self.hollow = true;
-                    self.listed |= matches!(self.now, Key::Rows | Key::Results);
-                } else {
-                    self.has_data = true;
-                    self.text = true;
-                }
-            }
-            Key::Other => self.others += 1,
-            _ => {}
-        }
-    }
-
-    fn error(&mut self, token: Token, literal: &[u8], value: Range) {
-        let holds = match token.sort {
-            Sort::String => tells(literal),
-            Sort::Word => literal == b"true",
-            _ => false,
-        };
-        if holds {
-            self.note(Rule::ErrorField, value);
-        } else if token.sort == Sort::Number && is_whole(literal) {
-            self.weak_error = true;
-            self.note(Rule::ErrorField, value);
-        }
-    }
-
-    fn status(&mut self, bare: &[u8], token: Token, value: Range) {
-        let code = leading_code(bare);
-        if code.is_some() {
-            self.status = self.status.or(code);
-            self.note(Rule::HttpStatus, value);
-        }
-        if bare == b"false" && token.sort == Sort::Word {
-            self.undone = true;
-            self.note(Rule::SuccessFalse, value);
-        }
-        // what a process ended with, beside its streams
-        if let Some(code) = small(bare).filter(|_| token.sort == Sort::Number) {
-            self.spawned = Some((code, value));
-        }
-        if token.sort == Sort::String && is_failure_word(bare) {
-            self.says_failed = true;
-            self.note(Rule::ErrorField, value);
-        }
     }
 
     /// What something inside says, by the key under which it stands.
@@ -363,6 +248,7 @@ impl Frame {
         self.explained |= said.explains;
         if !matches!(said.shape, Shape::Empty | Shape::Nothing) {
             self.has |= key.bit();
+            self.filled += 1;
         }
         match key {
             Key::Stderr | Key::Stdout => {

@@ -2,7 +2,7 @@
 //! shells and network libraries print. What is only weak as a sign counts in short texts.
 
 use super::text::{begins, first_line, holds, position, skip_comment};
-use super::words::{ALONE, BAD, BEGINNINGS, NO_ERROR, STRONG, WEAK};
+use super::words::{ABROAD, ALONE, APOLOGIES, BAD, BEGINNINGS, NO_ERROR, STRONG, WEAK};
 
 /// A text that begins weakly counts only when it is about as long as messages are.
 const SHORT: usize = 500;
@@ -22,7 +22,30 @@ pub(super) fn is_message(head: &[u8], whole: usize, ends_in_traceback: bool) -> 
         || is_xml_error(head)
         || is_loud(head)
         || ends_in_traceback
-        || whole <= SHORT && (is_weak(head) || is_told(head) || is_network(head))
+        || whole <= SHORT && (is_weak(head) || is_told(head) || is_abroad(head) || is_network(head))
+        || whole <= 2 * SHORT && is_apology(head)
+}
+
+/// Whether somebody says that he could not do it.
+fn is_apology(head: &[u8]) -> bool {
+    let sorry = [
+        "sorry, ",
+        "i'm sorry, ",
+        "i am sorry, ",
+        "sorry - ",
+        "apologies, ",
+    ];
+    if memchr::memchr(b'?', first_line(head)).is_some() {
+        return false;
+    }
+    APOLOGIES.iter().any(|start| begins(head, start))
+        || sorry.iter().any(|start| begins(head, start))
+            && BAD.iter().any(|bad| holds(first_line(head), bad))
+}
+
+/// Whether a short text tells of a fault in another language.
+fn is_abroad(head: &[u8]) -> bool {
+    ABROAD.iter().any(|start| begins(head, start))
 }
 
 /// What follows `error:` and the like.
@@ -89,14 +112,13 @@ fn is_told(head: &[u8]) -> bool {
     if line.first().is_some_and(u8::is_ascii_digit) {
         return false;
     }
-    let faults: [(&str, &[u8]); 8] = [
+    let faults: [(&str, &[u8]); 7] = [
         (" error:", b""),
         (" exception:", b""),
         (" failed:", b""),
         (" failure:", b""),
         (" failed", b".!(,"),
         (" failed with ", b""),
-        (" failed because ", b""),
         (" timed out", b".!:, "),
     ];
     faults.iter().any(|(fault, next)| {
@@ -194,9 +216,23 @@ fn is_shell(head: &[u8]) -> bool {
 /// `<?xml …?><Error>…`.
 fn is_xml_error(head: &[u8]) -> bool {
     let text = skip_comment(head);
-    ["<error>", "<error ", "<fault>", "<soap:fault", "<exception"]
-        .iter()
-        .any(|word| begins(text, word))
+    let roots = [
+        "<error>",
+        "<error ",
+        "<errors>",
+        "<errorresponse",
+        "<fault>",
+        "<soap:fault",
+        "<exception",
+        "<serviceexception",
+        "<response><error",
+    ];
+    // an envelope of any name round a fault
+    let wrapped = begins(text, "<")
+        && ["<faultstring", ":fault>", ":fault "]
+            .iter()
+            .any(|word| holds(text, word));
+    wrapped || roots.iter().any(|word| begins(text, word))
 }
 
 fn is_weak(head: &[u8]) -> bool {

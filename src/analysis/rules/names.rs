@@ -55,6 +55,16 @@ pub(super) enum Key {
     Partial,
     /// Says nothing about what came out.
     Neutral,
+    /// `payment_error`: an error of something.
+    SomeError,
+    /// `call_status`: the state of something.
+    SomeStatus,
+    /// `type`, which may be `error`.
+    Kind,
+    /// What ended a program.
+    Signal,
+    /// Where in a program it happened.
+    Stack,
     /// Anything else.
     Other,
 }
@@ -66,6 +76,7 @@ impl Key {
     }
 
     /// Of the name between its quotes.
+    #[expect(clippy::too_many_lines, reason = "one table of names")]
     pub(super) fn of(name: &[u8]) -> Self {
         match name {
             b"success" | b"ok" | b"succeeded" | b"successful" | b"is_success" | b"isSuccess"
@@ -77,19 +88,30 @@ impl Key {
             | b"error_msg" | b"exception" | b"error_description" | b"errorType" | b"error_type"
             | b"__type" | b"failure_reason" | b"failureReason" | b"errorDescription"
             | b"faultstring" | b"error_detail" | b"errorDetail" | b"error_code" | b"errorCode"
-            | b"fault" => Self::Error,
-            b"errors" | b"Errors" => Self::Errors,
+            | b"fault" | b"Fault" | b"Exception" | b"exceptionMessage" | b"ExceptionMessage"
+            | b"ErrorMessage" | b"ErrorCode" | b"error_summary" | b"errorText" | b"error_text"
+            | b"err_msg" | b"errmsg" | b"errMsg" | b"errcode" | b"err_code" | b"errCode"
+            | b"errno" | b"error_details" | b"errorDetails" | b"error_reason" | b"errorReason"
+            | b"errorInfo" | b"error_info" => Self::Error,
+            b"errors" | b"Errors" | b"errorMessages" | b"error_messages" | b"exceptions" => {
+                Self::Errors
+            }
             b"timed_out" | b"timedOut" | b"timeout" | b"aborted" | b"crashed" | b"is_failed"
             | b"isFailed" | b"killed" | b"oom_killed" => Self::Failed,
             b"delivered" | b"sent" | b"saved" | b"applied" | b"created" | b"updated"
             | b"deleted" | b"accepted" | b"completed" | b"executed" | b"uploaded"
             | b"published" | b"deployed" | b"scheduled" | b"written" | b"queued" | b"booked"
-            | b"acknowledged" => Self::Done,
+            | b"acknowledged" | b"confirmed" | b"placed" | b"paid" | b"refunded" | b"charged"
+            | b"submitted" | b"started" | b"stored" | b"transferred" | b"posted"
+            | b"registered" | b"reserved" | b"persisted" | b"committed" => Self::Done,
             b"failed" | b"failures" | b"failed_count" | b"failedCount" | b"failure_count"
-            | b"failureCount" | b"error_count" | b"errorCount" | b"num_failed" => Self::Failures,
+            | b"failureCount" | b"rejected" | b"undelivered" | b"error_count" | b"errorCount"
+            | b"num_failed" => Self::Failures,
             b"succeeded_count" | b"success_count" | b"successCount" | b"imported" | b"inserted"
             | b"success_total" => Self::Successes,
-            b"status" | b"Status" | b"code" | b"Code" | b"state" | b"State" => Self::Status,
+            b"status" | b"Status" | b"code" | b"Code" | b"state" | b"State" | b"stat" | b"cod" => {
+                Self::Status
+            }
             b"statusCode" | b"status_code" | b"http_status" | b"httpStatus" | b"StatusCode"
             | b"http_code" | b"httpCode" | b"http_status_code" | b"httpStatusCode"
             | b"response_code" | b"responseCode" | b"status-code" => Self::StatusCode,
@@ -127,9 +149,10 @@ impl Key {
             | b"Result" => Self::Wrapper,
             b"data" | b"payload" | b"value" | b"values" => Self::Data,
             b"content" | b"text" | b"body" | b"contents" | b"parts" | b"raw" => Self::Content,
-            b"message" | b"msg" | b"detail" | b"details" | b"reason" | b"Message" | b"hint" => {
-                Self::Message
-            }
+            b"message" | b"msg" | b"detail" | b"details" | b"reason" | b"Message" | b"hint"
+            | b"Note" | b"Information" => Self::Message,
+            b"stack" | b"stackTrace" | b"stack_trace" | b"stacktrace" | b"StackTrace"
+            | b"traceback" => Self::Stack,
             b"results" | b"responses" | b"outputs" => Self::Results,
             b"rows" | b"records" | b"items" | b"hits" | b"matches" | b"documents" | b"entries"
             | b"list" | b"objects" | b"files" | b"events" | b"search_results" | b"resources"
@@ -150,7 +173,7 @@ impl Key {
                 Self::Partial
             }
             b"query" | b"q" | b"took" | b"took_ms" | b"page" | b"limit" | b"offset" | b"cursor"
-            | b"next" | b"meta" | b"metadata" | b"type" | b"tool" | b"tool_name" | b"name"
+            | b"next" | b"meta" | b"metadata" | b"tool" | b"tool_name" | b"name"
             | b"duration_ms" | b"elapsed_ms" | b"elapsed" | b"request_id" | b"requestId"
             | b"id" | b"call_id" | b"tool_call_id" | b"timestamp" | b"time" | b"columns"
             | b"fields" | b"facets" | b"object" | b"page_size" | b"per_page" | b"version"
@@ -158,7 +181,31 @@ impl Key {
             | b"promptCount" | b"prompts" | b"params" | b"planStep" | b"actionId"
             | b"actionName" | b"executionTime" | b"latency_ms" | b"suggestions" | b"warnings"
             | b"summary" => Self::Neutral,
-            _ => Self::Other,
+            b"type" | b"kind" => Self::Kind,
+            b"signal" | b"termination_signal" | b"killed_by" => Self::Signal,
+            _ => Self::by_end(name),
+        }
+    }
+
+    /// By the last word of a name.
+    fn by_end(name: &[u8]) -> Self {
+        let ends = |words: &[&str]| words.iter().any(|word| name.ends_with(word.as_bytes()));
+        let is_measure = ends(&["std_error", "standard_error", "mean_error", "Rate"]);
+        let starts = [&b"failure_"[..], b"failure", b"error_"];
+        if ends(&[
+            "_error",
+            "Error",
+            "_failure_reason",
+            "_error_message",
+            "_failure",
+        ]) && !is_measure
+            || starts.iter().any(|word| name.starts_with(word))
+        {
+            Self::SomeError
+        } else if ends(&["_status", "Status", "_state"]) {
+            Self::SomeStatus
+        } else {
+            Self::Other
         }
     }
 

@@ -5,26 +5,48 @@ use crate::analysis::Rule;
 
 /// Rules that hold, or rules that are of no account.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct RuleSet(u16);
+pub struct RuleSet(u32);
 
 /// The bits that are rules.
-const RULES: u16 = 0x1ff;
+const RULES: u32 = 0x1ff;
 /// Of what is said: the exit code is a low one and nothing was complained of. Of what was asked: a program that
 /// ends so where it finds nothing.
-const QUIET_EXIT: u16 = 1 << 9;
+const QUIET_EXIT: u32 = 1 << 9;
 /// Of what is said: the text tells of a door that stayed shut (no file, no permission, no connection).
-const SHUT: u16 = 1 << 10;
+const SHUT: u32 = 1 << 10;
 /// Of what was asked: texts of others, which may begin as an error does.
-const READS: u16 = 1 << 11;
+const READS: u32 = 1 << 11;
 /// Of what is said: beside the fault stand members of a record. Of what was asked: records of what went
 /// wrong elsewhere.
-const RECORD: u16 = 1 << 13;
+const RECORD: u32 = 1 << 13;
 /// Of what is said: a program crashed. It outdoes `READS`.
-const CRASH: u16 = 1 << 14;
+const CRASH: u32 = 1 << 14;
 /// Of what was asked: a text in which crashes are to be expected (a log, a source file).
-const LOGS: u16 = 1 << 15;
+const LOGS: u32 = 1 << 15;
 /// Of what is said: only a `status` in words tells of an error. Of what was asked: the state of something.
-const STATE: u16 = 1 << 12;
+const STATE: u32 = 1 << 12;
+
+/// Of what is said: a state or an error that a record may have too (`payment_status`, `last_error`).
+const DOUBTED: u32 = 1 << 16;
+/// Of what is said: the text tells that something was not done or cannot be, as answers do too.
+const TOLD: u32 = 1 << 17;
+/// Of what is said: a page that stands in the way of another.
+const WALL: u32 = 1 << 18;
+/// Of what was asked: something is looked up, checked or judged, and nothing is to be done.
+const LOOKS: u32 = 1 << 19;
+/// Of what was asked: what comes back is the words that were wanted.
+const VOICE: u32 = 1 << 20;
+
+/// Of what was asked: a page of the web.
+const WEB: u32 = 1 << 21;
+
+/// Of what is said: only that what was asked for is not done, or not yet.
+const PENDING: u32 = 1 << 22;
+
+/// A rule as a bit.
+fn bit(rule: Rule) -> u32 {
+    u32::from(rule.bit())
+}
 
 impl RuleSet {
     /// No rule.
@@ -35,21 +57,28 @@ impl RuleSet {
     pub(super) const STATE: Self = Self(STATE);
     pub(super) const RECORD: Self = Self(RECORD);
     pub(super) const CRASH: Self = Self(CRASH);
+    pub(super) const DOUBTED: Self = Self(DOUBTED);
+    pub(super) const TOLD: Self = Self(TOLD);
+    pub(super) const WALL: Self = Self(WALL);
+    pub(super) const LOOKS: Self = Self(LOOKS);
+    pub(super) const WEB: Self = Self(WEB);
+    pub(super) const PENDING: Self = Self(PENDING);
+    pub(super) const VOICE: Self = Self(VOICE);
     pub(super) const LOGS: Self = Self(LOGS);
 
     /// One rule.
     pub fn of(rule: Rule) -> Self {
-        Self(rule.bit())
+        Self(bit(rule))
     }
 
     /// These rules.
     pub fn all(rules: &[Rule]) -> Self {
-        Self(rules.iter().fold(0, |bits, rule| bits | rule.bit()))
+        Self(rules.iter().fold(0, |bits, rule| bits | bit(*rule)))
     }
 
     /// Whether the rule is one of them.
     pub fn has(self, rule: Rule) -> bool {
-        self.0 & rule.bit() != 0
+        self.0 & bit(rule) != 0
     }
 
     /// Whether no rule is in it.
@@ -74,18 +103,34 @@ impl RuleSet {
     pub fn without(self, echo: Self) -> Self {
         let mut left = self.0 & !(echo.0 & RULES);
         if self.0 & echo.0 & QUIET_EXIT != 0 {
-            left &= !Rule::ExitCode.bit();
+            left &= !bit(Rule::ExitCode);
         }
         if self.0 & echo.0 & STATE != 0 {
-            left &= !Rule::ErrorField.bit();
+            left &= !bit(Rule::ErrorField);
         }
         if self.0 & echo.0 & RECORD != 0 {
             let told = [Rule::ErrorField, Rule::HttpStatus, Rule::ExitCode];
-            left &= told.iter().fold(!0, |kept, rule| kept & !rule.bit());
+            left &= told.iter().fold(!0, |kept, rule| kept & !bit(*rule));
+        }
+        let looks = echo.0 & (LOOKS | STATE | RECORD) != 0;
+        if self.0 & DOUBTED != 0 && looks {
+            left &= !bit(Rule::ErrorField);
+        }
+        if self.0 & PENDING != 0 && echo.0 & (LOOKS | RECORD) != 0 {
+            left &= !bit(Rule::SuccessFalse);
         }
         let reads = echo.0 & READS != 0 && self.0 & CRASH == 0 || echo.0 & LOGS != 0;
-        if reads && self.0 & SHUT == 0 {
-            left &= !Rule::Traceback.bit();
+        let told = self.0 & TOLD != 0 && (looks || echo.0 & (READS | LOGS) != 0);
+        if reads && self.0 & SHUT == 0 || told || echo.0 & VOICE != 0 {
+            left &= !bit(Rule::Traceback);
+        }
+        // a page that stands in the way of a page; nobody who reads files or watches sites minds
+        let files = echo.0 & READS != 0 && echo.0 & WEB == 0;
+        let pages = echo.0 & bit(Rule::Html) != 0 && echo.0 & bit(Rule::HttpStatus) == 0 && !files;
+        if files && self.0 & WALL != 0 {
+            left &= !bit(Rule::Html);
+        } else if pages && self.0 & WALL != 0 {
+            left |= self.0 & bit(Rule::Html);
         }
         Self(left)
     }

@@ -20,7 +20,7 @@ fn rule(body: &str) -> Option<Rule> {
     read_result(&event("t", body)).says.first()
 }
 
-fn asked(tool: &str, arguments: &str, result: &str) -> Option<Rule> {
+pub(super) fn asked(tool: &str, arguments: &str, result: &str) -> Option<Rule> {
     let echo = read_call(&event(tool, arguments)).echo;
     read_result(&event(tool, result)).says.without(echo).first()
 }
@@ -184,8 +184,8 @@ fn what_was_asked_for_is_no_failure() {
             r#"{"status":"failed","reason":"OOM"}"#,
         ),
         (
-            "fetch",
-            "{}",
+            "read_file",
+            r#"{"path":"404.html"}"#,
             r#""<html><head><title>404 Not Found</title>""#,
         ),
         (

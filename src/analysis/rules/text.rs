@@ -3,6 +3,7 @@
 
 use super::message::{ends_in_traceback, is_message, is_panic};
 use super::set::RuleSet;
+use super::told::{self, Told, ends_in_complaint, is_printed};
 use super::words::{PHRASES, SHUT};
 use crate::analysis::Rule;
 
@@ -14,10 +15,13 @@ pub(super) fn says(text: &[u8]) -> RuleSet {
     let head = bare(text.get(..HEAD).unwrap_or(text));
     if is_html(head) {
         return if tells_of_a_fault(head) {
-            RuleSet::of(Rule::Html)
+            RuleSet::of(Rule::Html).with(RuleSet::WALL)
         } else {
             RuleSet::NONE
         };
+    }
+    if is_wall(head, text.len()) {
+        return RuleSet::of(Rule::Html).with(RuleSet::WALL);
     }
     if let Some(rule) = status_line(head) {
         return RuleSet::of(rule);
@@ -26,10 +30,18 @@ pub(super) fn says(text: &[u8]) -> RuleSet {
         return RuleSet::of(rule);
     }
     let crashed = ends_in_traceback(text);
-    if !is_message(head, text.len(), crashed) {
-        return RuleSet::NONE;
-    }
     let said = RuleSet::of(Rule::Traceback);
+    if !is_message(head, text.len(), crashed) {
+        if is_printed(head) || ends_in_complaint(text) {
+            return said;
+        }
+        return match told::of(text) {
+            None => RuleSet::NONE,
+            Some(Told::Undone) => said.with(RuleSet::TOLD),
+            Some(Told::Hindered) if is_one_line(text) && is_gone(head) => said.with(RuleSet::SHUT),
+            Some(Told::Hindered) => said,
+        };
+    }
     let line = first_line(head);
     if SHUT.iter().any(|word| holds(line, word)) {
         said.with(RuleSet::SHUT)
@@ -38,6 +50,61 @@ pub(super) fn says(text: &[u8]) -> RuleSet {
     } else {
         said
     }
+}
+
+fn is_one_line(text: &[u8]) -> bool {
+    text.len() <= 160 && memchr::memchr(b'\n', text).is_none()
+}
+
+/// Whether what was to be read is not to be had.
+fn is_gone(head: &[u8]) -> bool {
+    let words = [
+        "no longer available",
+        "has expired and",
+        "permission",
+        "access denied",
+        "timed out",
+        "not authorized",
+    ];
+    words.iter().any(|word| holds(head, word))
+}
+
+/// Whether the text of a page is one that stands in the way: a door for people who sign in, a test
+/// whether somebody is a person.
+fn is_wall(head: &[u8], whole: usize) -> bool {
+    let doors = [
+        "sign in",
+        "log in",
+        "login",
+        "please sign in",
+        "please log in",
+    ];
+    let tests = [
+        "just a moment...",
+        "just a moment…",
+        "checking your browser",
+        "verify you are human",
+        "verifying you are human",
+        "please verify you are a human",
+        "are you a robot",
+        "enable javascript and cookies",
+        "please enable javascript",
+        "please enable cookies",
+        "attention required!",
+        "access to this page has been denied",
+        "unusual traffic",
+        "pardon our interruption",
+        "page not found",
+        "sorry, you have been blocked",
+        "this page isn't available",
+        "this page is not available",
+    ];
+    let opens = doors.iter().any(|word| begins(head, word)) && holds(head, "password");
+    let denied = begins(head, "access denied")
+        && ["permission", "reference #", "ray id"]
+            .iter()
+            .any(|word| holds(head, word));
+    whole <= 2000 && (opens || denied || tests.iter().any(|word| begins(head, word)))
 }
 
 /// Whether a text is a web page.
@@ -88,6 +155,18 @@ fn tells_of_a_fault(head: &[u8]) -> bool {
         "temporarily",
         "captcha",
         "checking your browser",
+        "are you a robot",
+        "verify",
+        "blocked",
+        "request rejected",
+        "one moment",
+        "session expired",
+        "service is unavailable",
+        "problem loading",
+        "site not",
+        "runtime error",
+        "whoops",
+        "oops",
     ];
     leading_status(title).is_some() || faults.iter().any(|fault| begins(title, fault))
 }

@@ -73,6 +73,11 @@ pub(super) fn is_failure_word(bare: &[u8]) -> bool {
         "crashed",
         "bad_request",
         "not_implemented",
+        "unsuccessful",
+        "not_ok",
+        "nok",
+        "ko",
+        "err",
     ];
     let parts = [
         "_error",
@@ -103,6 +108,18 @@ pub(super) fn is_failure_word(bare: &[u8]) -> bool {
         "missing_",
         "_refused",
         "throttl",
+        "err_",
+        "insufficient_",
+        "not_allowed",
+        "not_permitted",
+        "not_supported",
+        "unsupported_",
+        "unauthenticated",
+        "_expired",
+        "quota",
+        "too_many",
+        "too_large",
+        "already_exists",
     ];
     let holds = |part: &str| {
         bare.windows(part.len())
@@ -112,6 +129,68 @@ pub(super) fn is_failure_word(bare: &[u8]) -> bool {
         .iter()
         .any(|word| bare.eq_ignore_ascii_case(word.as_bytes()))
         || bare.len() <= 40 && !bare.contains(&b' ') && parts.iter().any(|part| holds(part))
+}
+
+/// Whether a state is one of not having done what was asked, or an answer to who only looked.
+pub(super) fn is_refusal(bare: &[u8]) -> bool {
+    let words = [
+        "rejected",
+        "declined",
+        "denied",
+        "refused",
+        "undelivered",
+        "undeliverable",
+        "bounced",
+        "reverted",
+        "unauthorized",
+        "forbidden",
+        "unavailable",
+        "not_found",
+        "notfound",
+        "invalid",
+        "not_sent",
+        "unreachable",
+    ];
+    words
+        .iter()
+        .any(|word| bare.eq_ignore_ascii_case(word.as_bytes()))
+}
+
+/// Whether what is under `success` denies it.
+pub(super) fn is_denial(bare: &[u8]) -> bool {
+    let words = ["false", "no", "failed", "failure", "error"];
+    words
+        .iter()
+        .any(|word| bare.eq_ignore_ascii_case(word.as_bytes()))
+}
+
+/// Whether a message tells that all went well.
+pub(super) fn is_cheer(bare: &[u8]) -> bool {
+    let words = [
+        "ok",
+        "success",
+        "done",
+        "created",
+        "accepted",
+        "completed",
+        "sent",
+        "saved",
+        "queued",
+        "updated",
+        "found",
+        "valid",
+        "all ",
+    ];
+    words.iter().any(|word| super::text::begins(bare, word))
+}
+
+/// Whether a code is one by which services number their faults: none, statuses that are fine, and
+/// what some use for success are not.
+pub(super) fn is_fault_code(bare: &[u8]) -> bool {
+    let code = std::str::from_utf8(bare)
+        .ok()
+        .and_then(|n| n.parse::<i64>().ok());
+    code.is_some_and(|code| !matches!(code, 0 | 1 | 100..=399 | 10_000 | 20_000))
 }
 
 /// A number as programs end with.

@@ -265,6 +265,7 @@ impl Walk {
         };
         if token.sort == Sort::String && frame.reads_strings() {
             frame.element();
+            frame.hears(literal);
             let here = self.places.inside(at, frames, text);
             let said = self.string(literal, levels, &here);
             if let Some(frame) = frames.last_mut() {

@@ -71,7 +71,9 @@ impl Frame {
             self.holds(Rule::SuccessFalse) && (!self.undone || told),
         );
         take(Rule::IsError, self.holds(Rule::IsError));
-        take(Rule::ErrorField, self.says_error());
+        let errs = self.says_error();
+        let doubted = !errs && self.is_doubted();
+        take(Rule::ErrorField, errs || doubted);
         take(Rule::HttpStatus, self.says_status());
         let streams = self.has(Key::Stderr) || self.has(Key::Stdout);
         let spawned = self.spawned.filter(|_| self.exit.is_none() && streams);
@@ -81,8 +83,23 @@ impl Frame {
         if self.others > 0 || self.rows || self.has(Key::Source) {
             says.add(RuleSet::RECORD);
         }
-        if self.says_failed && !self.has(Key::Error) {
+        let row = self.role == Role::List && self.says_failed;
+        let counted = self.failures.is_some() && !self.has(Key::Error);
+        // what fails with an error and has a name is more likely looked at than called
+        let thing = self.says_failed
+            && !self.says_wrong
+            && self.has(Key::Error)
+            && (self.others > 0 || self.has(Key::Neutral));
+        let checked = self.errors && !self.told_error && self.others > 0;
+        if doubted || errs && (row || counted || thing || checked) {
+            says.add(RuleSet::DOUBTED);
+        }
+        let envelope = self.says_wrong && self.has(Key::Message) && self.others == self.blank;
+        if self.says_failed && !self.has(Key::Error) && !envelope {
             says.add(RuleSet::STATE);
+        }
+        if self.undone && !self.denied {
+            says.add(RuleSet::PENDING);
         }
         let is_low = exit.is_some_and(|code| (1..=4).contains(&code) || code == 124);
         if exits && is_low && !self.has(Key::Stderr) {
@@ -104,6 +121,11 @@ impl Frame {
         self.others <= 1 || said.into_iter().any(|key| self.has(key))
     }
 
+    /// A state or an error that a record may have too, of what is no row.
+    fn is_doubted(&self) -> bool {
+        (self.doubted || self.says_failed) && self.role != Role::List && self.others <= 10
+    }
+
     fn says_error(&self) -> bool {
         if !self.holds(Rule::ErrorField) {
             return false;
@@ -113,10 +135,15 @@ impl Frame {
             // one of many is none of the call's
             return failures && self.successes == Some(false);
         }
-        if self.errors {
+        let sure = self.told_error || self.errors || self.weak_error || self.says_failed;
+        if !sure {
+            let named = self.named && self.has(Key::Message) && self.others == 0;
+            return named && self.role != Role::List || self.faults && self.members == 1;
+        }
+        if self.errors && !self.told_error {
             return !self.has_data && !self.rows && !self.fine && self.members <= 6;
         }
-        if self.weak_error {
+        if self.weak_error && !self.told_error && !self.cheers {
             return self.has(Key::Message) && self.others == 0 && !self.fine;
         }
         if self.says_failed && !self.has(Key::Error) {
@@ -157,7 +184,7 @@ impl Frame {
             && !self.has(Key::Error);
         // an element with members of its own is a row with a text, not a piece of one
         let is_row = self.role == Role::List && self.others > 0;
-        let kept = RuleSet::all(&[Rule::CutJson, Rule::HttpStatus, Rule::Html]);
+        let kept = RuleSet::all(&[Rule::CutJson, Rule::HttpStatus, Rule::Html]).with(RuleSet::WALL);
         if is_foreign && !is_row {
             says.add(self.content.both(kept));
         } else if !is_row {
@@ -196,9 +223,21 @@ impl Frame {
         let plain = self.others == 0 && !self.json;
         let only_list = plain && !self.text;
         let tells = [Key::Message, Key::Count, Key::Source, Key::Error, Key::Http];
-        let says_nothing = only_list && !tells.into_iter().any(|key| self.has(key));
+        let answers = [
+            Key::Success,
+            Key::Done,
+            Key::Status,
+            Key::SomeStatus,
+            Key::SomeError,
+            Key::ExitCode,
+            Key::Failures,
+            Key::Successes,
+        ];
+        let is_answer = !self.hollow && answers.into_iter().any(|key| self.has(key));
+        let says_nothing = only_list && !is_answer && !tells.into_iter().any(|key| self.has(key));
         says_nothing
             || self.hollow && (only_list || self.listed && self.others <= 3 && !self.text)
             || self.void && self.text && plain && !self.explained
+            || self.members > 0 && self.filled == 0 && !self.html && !self.text
     }
 }
