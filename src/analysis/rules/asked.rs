@@ -1,11 +1,14 @@
 //! What a call asked for, as far as it explains a result that looks like a failure: keys that stand in
 //! the arguments too, and tools whose job is to look at failures, pages or texts of others.
 
+use std::sync::LazyLock;
+
 use super::jobs::{
     ACTS, ASKS, CHECKS, FINDING, FINDS, OFTEN_EMPTY, PAGES, RECORDS, SHELLS, STATES, TEXTS, VOICES,
     WEB,
 };
 use super::names::Key;
+use super::needles::Needles;
 use super::set::RuleSet;
 use super::text::leading_code;
 use super::value::bare;
@@ -32,37 +35,73 @@ pub fn read_call(event: &Event) -> Asked {
 
 /// What a tool's name and its arguments account for.
 pub(super) fn of(tool: &str, arguments: &[u8]) -> RuleSet {
-    let body = arguments.get(..LIMIT).unwrap_or(arguments);
+    let head = arguments.get(..HEAD).unwrap_or(arguments);
     let mut echo = by_name(tool);
-    echo.add(by_keys(body));
-    let head = body.get(..4096).unwrap_or(body);
-    let holds = |words: &[&[u8]]| words.iter().any(|word| find::first(head, word).is_some());
-    if holds(TEXT_ARGUMENTS) {
+    echo.add(by_keys(head));
+    let mut seen = 0;
+    WISHES.any(head, |_, wish| {
+        seen |= wish;
+        false
+    });
+    let holds = |wish: u16| seen & wish != 0;
+    if holds(TEXT) {
         echo.add(RuleSet::LOGS);
     }
-    if holds(&[b"html", b".htm", b"HTML"]) {
+    if holds(PAGE) {
         echo.add(RuleSet::of(Rule::Html));
     }
-    if holds(&[b"exitcode", b"exit-code"]) {
+    if holds(EXIT) {
         echo.add(RuleSet::of(Rule::ExitCode));
     }
-    if holds(WONDERS) {
+    if holds(WONDER) {
         echo.add(RuleSet::LOOKS.with(RuleSet::READS));
     }
-    if holds(WRITES) && !holds(&[b"select ", b"SELECT "]) || holds(SEEKS) {
+    if holds(WRITE) && !holds(SELECT) || holds(SEEK) {
         echo.add(RuleSet::of(Rule::Empty));
     }
-    if holds(RANGES) && echo.both(RuleSet::READS) != RuleSet::NONE {
+    if holds(RANGE) && echo.both(RuleSet::READS) != RuleSet::NONE {
         echo.add(RuleSet::of(Rule::CutJson));
     }
-    if holds(FINDERS) {
+    if holds(FINDER) {
         echo.add(RuleSet::QUIET_EXIT);
     }
-    if holds(CUTTERS) {
+    if holds(CUTTER) {
         echo.add(RuleSet::of(Rule::CutJson));
     }
     echo
 }
+
+/// How much of the arguments is looked at.
+const HEAD: usize = 4096;
+
+const TEXT: u16 = 1;
+const PAGE: u16 = 1 << 1;
+const EXIT: u16 = 1 << 2;
+const WONDER: u16 = 1 << 3;
+const WRITE: u16 = 1 << 4;
+const SELECT: u16 = 1 << 5;
+const SEEK: u16 = 1 << 6;
+const RANGE: u16 = 1 << 7;
+const FINDER: u16 = 1 << 8;
+const CUTTER: u16 = 1 << 9;
+
+/// What stands in arguments, and what it is a sign of.
+static WISHES: LazyLock<Needles<u16>> = LazyLock::new(|| {
+    let lists: [(&[&'static [u8]], u16); 10] = [
+        (TEXT_ARGUMENTS, TEXT),
+        (&[b"html", b".htm", b"HTML"], PAGE),
+        (&[b"exitcode", b"exit-code"], EXIT),
+        (WONDERS, WONDER),
+        (WRITES, WRITE),
+        (&[b"select ", b"SELECT "], SELECT),
+        (SEEKS, SEEK),
+        (RANGES, RANGE),
+        (FINDERS, FINDER),
+        (CUTTERS, CUTTER),
+    ];
+    let words = lists.into_iter();
+    Needles::new(words.flat_map(|(list, wish)| list.iter().map(move |word| (*word, wish))))
+});
 
 /// The arguments that a result repeats, where its service does that.
 pub(super) fn repeated(result: &[u8]) -> &[u8] {

@@ -8,6 +8,7 @@ mod frame;
 mod jobs;
 mod message;
 mod names;
+mod needles;
 mod phrases;
 mod place;
 mod set;

@@ -335,8 +335,10 @@ pub(super) fn holds(text: &[u8], word: &str) -> bool {
 }
 
 pub(super) fn position(text: &[u8], word: &str) -> Option<usize> {
-    text.windows(word.len())
-        .position(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+    let first = *word.as_bytes().first()?;
+    let (low, high) = (first.to_ascii_lowercase(), first.to_ascii_uppercase());
+    memchr::memchr2_iter(low, high, text)
+        .find(|at| begins(text.get(*at..).unwrap_or_default(), word))
 }
 
 /// The first line.

@@ -2,6 +2,9 @@
 //! asked for was not done. The first holds for any tool; the second is an answer where the tool only
 //! looks something up, so it is told apart. Texts of subjects, questions and conditions tell nothing.
 
+use std::sync::LazyLock;
+
+use super::needles::Needles;
 use super::phrases::{BEFORE, DONE, HINDERED, PAIRS, TRIGGERS, UNDONE};
 
 /// How long a text may be that tells of its own call.
@@ -34,15 +37,30 @@ pub(super) fn of(text: &[u8]) -> Option<Told> {
     if memchr::memchr(b'?', head).is_some() || is_subject(head) {
         return None;
     }
-    let paired = PAIRS
-        .iter()
-        .any(|(a, b)| find(head, a).is_some_and(|_| find(head, b).is_some()));
-    if paired || exits(head) || HINDERED.iter().any(|word| is_said(head, word, false)) {
+    let mut hindered = exits(head)
+        || PAIRS
+            .iter()
+            .any(|(a, b)| find(head, a).is_some_and(|_| find(head, b).is_some()));
+    let mut undone = false;
+    if !hindered {
+        hindered = WORDS.any(head, |at, plain| {
+            let counts = !(plain && undone) && is_said(head, at, plain);
+            undone |= counts && plain;
+            counts && !plain
+        });
+    }
+    if hindered {
         return Some(Told::Hindered);
     }
-    let undone = UNDONE.iter().any(|word| is_said(head, word, true));
     (undone || is_negated(head)).then_some(Told::Undone)
 }
+
+/// What is looked for; whether it tells only that something was not done.
+static WORDS: LazyLock<Needles<bool>> = LazyLock::new(|| {
+    let hindered = HINDERED.iter().map(|word| (*word, false));
+    let undone = UNDONE.iter().map(|word| (*word, true));
+    Needles::new(hindered.chain(undone))
+});
 
 /// `was not created`, `no booking was made`: a word for what was done, denied.
 fn is_negated(head: &[u8]) -> bool {
@@ -113,12 +131,9 @@ fn is_subject(head: &[u8]) -> bool {
     words.iter().any(|word| head.starts_with(word))
 }
 
-/// Whether the words are said of this call: under no condition, in no quotation, and (`plain`) not
+/// Whether what stands at `at` is said of this call: under no condition, in no quotation, and (`plain`) not
 /// behind something that was done.
-fn is_said(head: &[u8], word: &[u8], plain: bool) -> bool {
-    let Some(at) = find(head, word) else {
-        return false;
-    };
+fn is_said(head: &[u8], at: usize, plain: bool) -> bool {
     let before = head.get(..at).unwrap_or_default();
     let quotes = memchr::memchr_iter(b'"', before).count();
     let is_done = || {

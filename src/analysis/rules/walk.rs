@@ -44,16 +44,10 @@ impl Said {
     }
 }
 
-/// A container that is passed over.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a thing that was seen or not, and none excludes another"
-)]
+/// A container in which a fault is looked for, and nothing else.
 struct Skip {
     /// Depth outside of it.
     outside: usize,
-    /// Whether a fault in it is looked for.
-    probe: bool,
     /// Whether the last key was one whose number tells of a fault.
     code: bool,
     tells: bool,
@@ -209,10 +203,23 @@ impl Walk {
                     };
                     match inside {
                         Some(role) => frames.push(Frame::new(is_array, role)),
+                        None if !frames.last().is_some_and(Frame::probes) => {
+                            let end = match scanner.pass_over() {
+                                Ok(end) => end,
+                                Err(broken) => {
+                                    fault = Some(broken);
+                                    break;
+                                }
+                            };
+                            if let Some(frame) = frames.last_mut() {
+                                let inside = text.get(token.start + 1..end - 1);
+                                let some = !inside.unwrap_or_default().trim_ascii().is_empty();
+                                frame.passed(is_array, some, false, token.start, end);
+                            }
+                        }
                         None => {
                             skip = Some(Skip {
                                 outside,
-                                probe: frames.last().is_some_and(Frame::probes),
                                 code: false,
                                 tells: false,
                                 tokens: 0,
@@ -302,7 +309,7 @@ fn pass(skip: &mut Skip, token: Token, text: &[u8], depth: usize) -> bool {
     if depth == skip.outside {
         return true;
     }
-    if skip.probe && !skip.tells {
+    if !skip.tells {
         let literal = text.get(token.start..token.end).unwrap_or_default();
         match token.sort {
             Sort::Key => skip.code = matches!(literal, b"\"code\"" | b"\"status\""),

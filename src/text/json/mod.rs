@@ -2,6 +2,8 @@
 //! they are, because every token is a range of the text. It keeps one bit per level, so that 100,000
 //! levels cost nothing; it stops at the first fault and says what and where. It builds no values.
 
+mod pass;
+
 use std::fmt;
 
 use memchr::memchr2;

@@ -84,3 +84,20 @@ proptest! {
         prop_assert!(Scanner::new(&bytes).count() <= bytes.len() + 1);
     }
 }
+
+#[test]
+fn a_container_is_passed_over_whole() {
+    let text = br#"{"a":{"b":[1,"]}\"",{}]},"c":2}"#;
+    let mut scanner = Scanner::new(text);
+    let opened = scanner.by_ref().nth(2).unwrap().unwrap();
+    assert_eq!(opened.sort, Sort::Open(Shape::Object));
+    let end = scanner.pass_over().unwrap();
+    assert_eq!(&text[end..], br#","c":2}"#);
+    assert_eq!(scanner.depth(), 1);
+    let rest: Vec<_> = scanner.map(|token| token.unwrap().sort).collect();
+    assert_eq!(rest, [Sort::Key, Sort::Number, Sort::Close(Shape::Object)]);
+    let mut cut = Scanner::new(br#"[["a"#);
+    assert!(cut.by_ref().nth(1).is_some());
+    assert_eq!(cut.pass_over().map_err(|fault| fault.what), Err(Wrong::Cut));
+    assert!(cut.next().is_none());
+}
