@@ -5,6 +5,7 @@
 
 mod asked;
 mod frame;
+mod inner;
 mod jobs;
 mod message;
 mod names;
