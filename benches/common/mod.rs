@@ -286,6 +286,7 @@ fn app() -> (App, Vec<Effect>) {
             redactor: redactor(),
             zone: TimeZone::UTC,
             local_zone: TimeZone::UTC,
+            switches: std::sync::Arc::default(),
             limit: Limit {
                 rows: 20_000,
                 bytes: 64 << 20,

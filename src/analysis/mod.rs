@@ -1,11 +1,17 @@
-//! Events → what a person reads. Pure: model and text only.
+//! Events → what a person reads: operations, what became of them, and how they lie in time. Pure: model
+//! and text only, no clock.
 
 pub mod axis;
+pub mod bar;
 pub mod canon;
+mod digest;
 pub mod headline;
 mod operation;
 pub mod rules;
 mod telling;
+mod title;
 
+pub use digest::{Counts, Digest, Gap, Header, Operation, Repeat, Role, StepState, Terms};
 pub use headline::{Headline, headline, prose};
 pub use operation::{Confidence, OpKind, Rule, Verdict, Why};
+pub use title::title;

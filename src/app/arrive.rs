@@ -107,10 +107,15 @@ impl App {
             return Vec::new();
         };
         match self.store.sort(child) {
-            Sort::Mission | Sort::Run if self.outline.child_count(node) == 1 => {
+            Sort::Mission if self.outline.child_count(node) == 1 => {
                 let mut effects = self.select(Some(child));
                 effects.extend(self.set_open(child, true));
                 effects
+            }
+            Sort::Run if self.outline.child_count(node) == 1 => {
+                self.unfold_single = false;
+                self.selected = Some(child);
+                self.open_run(child)
             }
             Sort::Event | Sort::Step => {
                 self.unfold_single = false;
@@ -135,12 +140,20 @@ impl App {
             }
             self.place(put);
             match self.store.sort(put) {
-                Sort::Step => self.adopt(put),
+                Sort::Step => {
+                    if change == Change::New && self.screen().is_some() {
+                        self.outline.set_open(put, true);
+                    }
+                    self.adopt(put);
+                    self.mark_step(put);
+                }
                 Sort::Event => {
                     new += usize::from(change == Change::New);
+                    self.read_event(put, change);
                     self.take_in(put);
                 }
-                Sort::Context | Sort::Mission | Sort::Run | Sort::Note => {}
+                Sort::Run => self.read_run(put),
+                Sort::Context | Sort::Mission | Sort::Note => {}
             }
             self.detail.touched(put);
         }

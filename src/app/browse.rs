@@ -87,9 +87,12 @@ impl App {
     }
 
     pub(super) fn open_above(&mut self, node: NodeId) {
+        // What a run's own screen shows is no reason to unfold it among all others.
+        let root = self.outline.root();
         let above: Vec<_> = std::iter::successors(self.outline.true_parent(node), |node| {
             self.outline.true_parent(*node)
         })
+        .take_while(|node| Some(*node) != root)
         .collect();
         for parent in above {
             self.outline.set_open(parent, true);
@@ -108,7 +111,7 @@ impl App {
         let mut node = self.selected;
         let row = loop {
             let Some(at) = node else {
-                self.selected = self.outline.first();
+                self.selected = self.outline.first().or(self.outline.root());
                 break 0;
             };
             if let Some(row) = self.outline.row_of(at) {
@@ -126,7 +129,7 @@ impl App {
 
     /// Lists that wait to be scrolled on are loaded on when their end comes into sight; those that
     /// failed wait for Enter, or every key would ask again.
-    fn load_what_is_near(&mut self) -> Vec<Effect> {
+    pub(super) fn load_what_is_near(&mut self) -> Vec<Effect> {
         let height = usize::from(self.measured.tree_rows);
         let near: Vec<_> = self
             .outline
@@ -134,7 +137,7 @@ impl App {
             .window(self.top, height * 2)
             .into_iter()
             .enumerate()
-            .filter(|(_, node)| self.store.sort(*node) == Sort::Note)
+            .filter(|(_, node)| self.store.sort(*node) == Sort::Note && self.gap(*node).is_none())
             .map(|(row, note)| (row < height, self.store.owner(note)))
             .filter(|(_, owner)| self.state(*owner) == State::Ready)
             .collect();
@@ -165,6 +168,7 @@ impl App {
                 self.enter_detail();
                 effects
             }
+            Sort::Note if self.gap(node).is_some() => Vec::new(),
             Sort::Note => {
                 let owner = self.store.owner(node);
                 let on = self.load_more(owner, Urgency::Wanted);
@@ -173,7 +177,8 @@ impl App {
                 }
                 on
             }
-            Sort::Context | Sort::Mission | Sort::Run | Sort::Step => {
+            Sort::Run => self.open_run(node),
+            Sort::Context | Sort::Mission | Sort::Step => {
                 let open = self.outline.is_open(node);
                 self.set_open(node, !open)
             }
@@ -198,6 +203,7 @@ impl App {
             return Vec::new();
         };
         match self.store.sort(node) {
+            Sort::Event if self.fold_repeats(node, true) => self.select(Some(node)),
             Sort::Event if self.outline.child_count(node) == 0 => self.open(),
             Sort::Note => Vec::new(),
             Sort::Context | Sort::Mission | Sort::Run | Sort::Step | Sort::Event => {
@@ -221,10 +227,12 @@ impl App {
             return Vec::new();
         };
         if self.outline.is_open(node) && self.outline.child_count(node) > 0 {
-            self.set_open(node, false)
-        } else {
-            self.up()
+            return self.set_open(node, false);
         }
+        if self.fold_repeats(node, false) {
+            return self.select(Some(node));
+        }
+        self.up()
     }
 
     /// To the parent.
@@ -233,8 +241,17 @@ impl App {
             self.leave_detail();
             return Vec::new();
         }
-        let parent = self.selected.and_then(|node| self.outline.parent(node));
-        self.select(parent)
+        let Some(node) = self.selected else {
+            return Vec::new();
+        };
+        // Unfolded repeats stand below the first of them.
+        if let Some(first) = self.repeats_above(node) {
+            return self.select(Some(first));
+        }
+        match self.outline.parent(node) {
+            Some(parent) => self.select(Some(parent)),
+            None => self.leave_run().unwrap_or_default(),
+        }
     }
 
     /// To the next or previous row of the same level.
@@ -295,6 +312,7 @@ impl App {
         let Some(target) = next.or_else(|| self.outline.nth_marked(wrapped, mark)) else {
             return Vec::new();
         };
+        self.remember();
         let place = self.outline.marked_before(target, mark) + 1;
         let around = match (next.is_none(), forward) {
             (false, _) => "",
@@ -313,6 +331,7 @@ impl App {
             || self.full.is_some()
             || self.in_detail()
             || self.search.is_some()
+            || self.screen().is_some()
     }
 
     /// One level back: help, full screen, search, detail. Says whether there was a level.

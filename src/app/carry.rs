@@ -62,7 +62,9 @@ impl App {
             Sort::Run => self.store.run(node)?.raw.clone(),
             Sort::Step => self.store.step(node)?.raw.clone(),
             Sort::Event => {
-                let event = self.store.event(node)?;
+                // Of a call that was answered what came back.
+                let answer = self.shown_operation(node).and_then(|shown| shown.answer);
+                let event = self.store.event(answer.unwrap_or(node))?;
                 match (event.body, analysis::prose(&event)) {
                     (Some(body), _) => event.raw.sub(body),
                     (None, Some(prose)) => {

@@ -25,7 +25,11 @@ impl App {
             return owner;
         };
         if let Some(event) = self.store.find(owner, Sort::Event, &event) {
-            return event;
+            // A result is shown in its call's row.
+            return self
+                .role(event)
+                .and_then(|role| role.part_of)
+                .unwrap_or(event);
         }
         self.children_waiting
             .entry((owner, event))

@@ -22,6 +22,7 @@ pub struct Built {
     facts: (Doc, Wrap),
     body: (Doc, Wrap),
     peek: Option<String>,
+    sides: Vec<(&'static str, String)>,
 }
 
 /// Characters of the peek: more than four lines of a narrow screen.
@@ -32,7 +33,8 @@ const PEEK_FROM: usize = 64 << 10;
 /// Makes a document. Takes time in proportion to the payload: above 64 KiB not for the loop.
 pub fn build(order: Build) -> Built {
     let mut masking = order.masking;
-    let peek = peek(&order.body, &mut masking.clone());
+    let peek = peek(order.body.iter(), &mut masking.clone());
+    let sides = sides(&order.body, &masking);
     let facts = Doc::build(order.facts, &mut masking);
     let body = Doc::build(order.body, &mut masking);
     let wrapped = |doc: Doc| {
@@ -44,11 +46,41 @@ pub fn build(order: Build) -> Built {
         facts: wrapped(facts),
         body: wrapped(body),
         peek,
+        sides,
     }
 }
 
+/// The two sides of a call, each on one line.
+fn sides(body: &[Part], masking: &Masking) -> Vec<(&'static str, String)> {
+    let mut sides: Vec<(&'static str, String)> = Vec::new();
+    let mut parts: Vec<&Part> = Vec::new();
+    let mut label = None;
+    let mut take = |label: Option<&'static str>, parts: &mut Vec<&Part>| {
+        let parts = std::mem::take(parts).into_iter();
+        let line = label.and_then(|label| Some((label, peek(parts, &mut masking.clone())?)));
+        sides.extend(line.map(|(label, text)| (label, text.replace('\n', "  "))));
+    };
+    for part in body {
+        if let Part::Heading(heading) = part {
+            let side = match heading {
+                heading if heading.starts_with("request") => Some("args"),
+                heading if heading.starts_with("response") => Some("result"),
+                _ => None,
+            };
+            if side != label {
+                take(label, &mut parts);
+                label = side;
+            }
+        } else {
+            parts.push(part);
+        }
+    }
+    take(label, &mut parts);
+    sides
+}
+
 /// The beginning of what is to be read without line breaks, masked and cleaned.
-fn peek(body: &[Part], masking: &mut Masking) -> Option<String> {
+fn peek<'a>(body: impl Iterator<Item = &'a Part>, masking: &mut Masking) -> Option<String> {
     let mut lines = Vec::new();
     for part in body {
         match part {
@@ -104,6 +136,12 @@ impl Built {
         self.peek.as_deref()
     }
 
+    /// What was asked and what came back, each on one line; empty where there are no two sides or they
+    /// are large.
+    pub fn sides(&self) -> &[(&'static str, String)] {
+        &self.sides
+    }
+
     /// The path of the JSON value in a row.
     pub fn path(&self, row: usize) -> Option<String> {
         self.body
@@ -121,6 +159,10 @@ impl Built {
 
 /// The detail pane.
 #[derive(Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own that a key turns"
+)]
 pub struct Detail {
     /// The node it is about.
     pub node: Option<NodeId>,
@@ -128,6 +170,8 @@ pub struct Detail {
     pub record: bool,
     /// Whether long lines are cut instead of wrapped.
     pub cut: bool,
+    /// Whether a result is shown before its call.
+    pub answer_first: bool,
     /// The document, once it is ready.
     pub built: Option<Built>,
     /// The size in bytes of what is being made ready.

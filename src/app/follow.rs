@@ -50,7 +50,11 @@ impl App {
             self.say("this run has ended: nothing more comes");
             return self.go_to_tail(run);
         }
-        let mut effects = self.set_open(run, true);
+        let mut effects = if self.screen() == Some(run) {
+            Vec::new()
+        } else {
+            self.set_open(run, true)
+        };
         self.opened = Some(run);
         self.wanted_follow = Some(run);
         // While it is being loaded, the end of that begins the following.
@@ -123,7 +127,8 @@ impl App {
     }
 
     fn is_looked_into(&self, run: NodeId) -> bool {
-        self.outline.is_open(run) && self.outline.row_of(run).is_some()
+        self.screen() == Some(run)
+            || (self.outline.is_open(run) && self.outline.row_of(run).is_some())
     }
 
     pub(super) fn stop_following(&mut self) -> Vec<Effect> {
@@ -141,7 +146,7 @@ impl App {
         };
         match got {
             Got::Rows { rows, skipped } => {
-                let before = self.store.newest(run);
+                let before = self.store.newest(run).map(|newest| self.row_for(newest));
                 let (on_it, on_its_fold) = (self.selected == before, self.at_tail(run));
                 let new = self.rows(run, rows, skipped);
                 let now = self.now;
@@ -157,12 +162,17 @@ impl App {
                         self.detail.touched(run);
                     }
                 }
-                match self.store.newest(run) {
-                    Some(newest) if on_it && new > 0 => self.reveal(newest),
-                    // What is folded away stays so.
-                    _ if on_its_fold && new > 0 => self.select(self.tail(run)),
-                    _ => Vec::new(),
-                }
+                // What came is read first: it may be a part of a row that is there.
+                let mut effects = self.take_readings();
+                effects.extend(
+                    match self.store.newest(run).map(|newest| self.row_for(newest)) {
+                        Some(newest) if on_it && new > 0 => self.reveal(newest),
+                        // What is folded away stays so.
+                        _ if on_its_fold && new > 0 => self.select(self.tail(run)),
+                        _ => Vec::new(),
+                    },
+                );
+                effects
             }
             Got::Waiting { trouble, until } => {
                 self.detail.touched(run);
@@ -287,14 +297,14 @@ impl App {
 
     /// The newest event of a run, or what it is folded away in.
     fn tail(&self, run: NodeId) -> Option<NodeId> {
-        let newest = self.store.newest(run)?;
+        let newest = self.row_for(self.store.newest(run)?);
         std::iter::successors(Some(newest), |node| self.outline.parent(*node))
             .find(|node| self.outline.row_of(*node).is_some())
             .filter(|node| self.store.sort(*node) != Sort::Context)
     }
 
     fn go_to_tail(&mut self, run: NodeId) -> Vec<Effect> {
-        match self.store.newest(run) {
+        match self.store.newest(run).map(|newest| self.row_for(newest)) {
             Some(newest) => self.reveal(newest),
             None => Vec::new(),
         }

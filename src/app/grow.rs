@@ -7,6 +7,7 @@ use super::{
     load::{Load, State},
     outline::Mark,
 };
+use crate::analysis::{Digest, Gap};
 use crate::model::{Ask, Limit, NodeId, Page, RunRef, Sort, Step, Store, Ticket, Urgency};
 
 /// Runs of a mission that are listed before the list waits to be scrolled on.
@@ -162,22 +163,44 @@ impl App {
             Sort::Step => Some(self.step_parent(node)),
             Sort::Event => Some(self.event_parent(node)),
         };
-        let (store, starts) = (&self.store, &self.step_starts);
-        let key = sort_key(store, starts, node);
-        self.outline.insert(parent, node, |other| {
-            sort_key(store, starts, other).cmp(&key)
-        });
-        let failed = self.store.is_failure(node);
-        self.outline.set_mark(node, Mark::Fault, failed);
+        self.insert_in_order(parent, node);
+        match self.store.sort(node) {
+            Sort::Event | Sort::Step => {}
+            Sort::Context | Sort::Note => self.outline.set_always(node, true),
+            Sort::Mission | Sort::Run => {
+                let failed = self.store.is_failure(node);
+                self.outline.set_mark(node, Mark::Fault, failed);
+                self.outline.set_mark(node, Mark::Failed, failed);
+            }
+        }
         // Behind the move, so that a circle of parents is seen where this moves the parent too.
         if let Some(parent) = parent {
             self.start_step(parent, node);
         }
     }
 
+    /// Puts a node among its siblings.
+    pub(super) fn insert_in_order(&mut self, parent: Option<NodeId>, node: NodeId) {
+        let sorting = Sorting {
+            store: &self.store,
+            starts: &self.step_starts,
+            gaps: &self.gaps,
+            digests: &self.digests,
+        };
+        let key = sorting.key(node);
+        self.outline
+            .insert(parent, node, |other| sorting.key(other).cmp(&key));
+    }
+
     /// The step an event lies in, made up if the plan does not have it (or not yet), else its run.
-    fn event_parent(&mut self, event: NodeId) -> NodeId {
+    pub(super) fn event_parent(&mut self, event: NodeId) -> NodeId {
         let run = self.store.owner(event);
+        if let Some(above) = self.role(event).and_then(|role| role.within)
+            && above != event
+            && self.outline.contains(above)
+        {
+            return above;
+        }
         let Some(id) = self
             .store
             .step_of_event(event)
@@ -196,6 +219,9 @@ impl App {
         let row = crate::model::Row::Patch(crate::model::Record::Step(step));
         let (step, _) = self.store.put(run, row);
         self.place(step);
+        if self.screen().is_some() {
+            self.outline.set_open(step, true);
+        }
         step
     }
 
@@ -294,6 +320,7 @@ impl App {
         match (wanted, shown) {
             (true, false) => {
                 let note = note.unwrap_or_else(|| self.store.add_note(node));
+                self.outline.set_always(note, true);
                 self.outline.insert(Some(node), note, |_| Ordering::Less);
                 self.outline.set_always(note, true);
                 if let Some(load) = self.loads.get_mut(&node) {
@@ -323,40 +350,53 @@ fn began(store: &Store, starts: &HashMap<NodeId, i64>, step: NodeId) -> Option<i
         .or_else(|| starts.get(&step).copied())
 }
 
-/// How siblings are ordered: missions by name, runs newest first, what is in a run by time, steps that
-/// have not begun behind it in the plan's order, notes last.
-fn sort_key(
-    store: &Store,
-    starts: &HashMap<NodeId, i64>,
-    node: NodeId,
-) -> (u8, Option<String>, i64, u64, NodeId) {
-    match store.sort(node) {
-        Sort::Context => (0, None, 0, 0, node),
-        Sort::Mission => {
-            let name = store
-                .mission(node)
-                .map(|mission| mission.name.to_lowercase());
-            (0, name, 0, 0, node)
-        }
-        Sort::Run => {
-            let at = store
-                .run(node)
-                .and_then(|run| run.started_at)
-                .map_or(i64::MIN, |at| at.0);
-            (0, None, at.saturating_neg(), 0, node)
-        }
-        Sort::Event => {
-            let order = store.order(node);
-            (0, None, order.at, order.tie, node)
-        }
-        Sort::Step => {
-            let step = store.step(node);
-            let place = step.map_or(0, |step| step.sequence.cast_unsigned() ^ (1 << 63));
-            match began(store, starts, node) {
-                Some(at) => (0, None, at, 0, node),
-                None => (1, None, 0, place, node),
+/// What siblings are ordered by.
+struct Sorting<'a> {
+    store: &'a Store,
+    starts: &'a HashMap<NodeId, i64>,
+    gaps: &'a HashMap<NodeId, Gap>,
+    digests: &'a HashMap<NodeId, Digest>,
+}
+
+impl Sorting<'_> {
+    /// Missions by name, runs newest first, what is in a run by time, steps that have not begun behind
+    /// it in the plan's order, notes last.
+    fn key(&self, node: NodeId) -> (u8, Option<String>, i64, u64, NodeId) {
+        let (store, starts) = (self.store, self.starts);
+        match store.sort(node) {
+            Sort::Context => (0, None, 0, 0, node),
+            Sort::Mission => {
+                let name = store
+                    .mission(node)
+                    .map(|mission| mission.name.to_lowercase());
+                (0, name, 0, 0, node)
             }
+            Sort::Run => {
+                let at = store
+                    .run(node)
+                    .and_then(|run| run.started_at)
+                    .map_or(i64::MIN, |at| at.0);
+                (0, None, at.saturating_neg(), 0, node)
+            }
+            Sort::Event => {
+                let order = store.order(node);
+                let digest = self.digests.get(&store.owner(node));
+                let begins = digest.and_then(|digest| digest.begins(node));
+                (0, None, begins.unwrap_or(order.at), order.tie, node)
+            }
+            Sort::Step => {
+                let step = store.step(node);
+                let place = step.map_or(0, |step| step.sequence.cast_unsigned() ^ (1 << 63));
+                match began(store, starts, node) {
+                    Some(at) => (0, None, at, 0, node),
+                    None => (1, None, 0, place, node),
+                }
+            }
+            Sort::Note => match self.gaps.get(&node) {
+                // Right before what ended the silence.
+                Some(gap) => (0, None, gap.to.0.saturating_sub(1), u64::MAX, node),
+                None => (2, None, 0, 0, node),
+            },
         }
-        Sort::Note => (2, None, 0, 0, node),
     }
 }

@@ -20,7 +20,7 @@ pub(super) const AT_ONCE: usize = 64 << 10;
 /// Columns of a line that is cut at the edge of the pane.
 const UNWRAPPED: u16 = 4096;
 
-type Facts = Vec<(String, String)>;
+pub(super) type Facts = Vec<(String, String)>;
 
 impl App {
     /// Shows the selected node in the detail, if it is not shown already.
@@ -79,7 +79,7 @@ impl App {
             Sort::Run => self.run_parts(node),
             Sort::Step => self.step_parts(node),
             Sort::Event => self.event_parts(node),
-            Sort::Note => (Facts::new(), Vec::new()),
+            Sort::Note => (self.gap_facts(node), Vec::new()),
         };
         let mut facts = vec![Part::Facts(facts)];
         facts.extend(self.trouble_parts(node));
@@ -130,6 +130,17 @@ impl App {
             parts.push(Part::Note(text));
         }
         parts
+    }
+
+    fn gap_facts(&self, node: NodeId) -> Facts {
+        let mut facts = Facts::new();
+        if let Some(gap) = self.gap(node) {
+            let took = gap.to.since(gap.from).map(when::span);
+            put(&mut facts, "silence", took);
+            put(&mut facts, "from", self.time(Some(gap.from)));
+            put(&mut facts, "to", self.time(Some(gap.to)));
+        }
+        facts
     }
 
     fn context_facts(&self, node: NodeId) -> Facts {
@@ -255,6 +266,10 @@ impl App {
         let Some(event) = self.store.event(node) else {
             return (Facts::new(), Vec::new());
         };
+        let operation = self.shown_operation(node);
+        if let Some(operation) = operation.filter(|_| event.content.is_none()) {
+            return self.operation_parts(&event, &operation);
+        }
         let facts = self.event_facts(node, &event);
         let mut body = Vec::new();
         if let Some(content) = event.content {
@@ -340,7 +355,7 @@ impl App {
     }
 }
 
-fn put(facts: &mut Facts, label: &str, value: Option<String>) {
+pub(super) fn put(facts: &mut Facts, label: &str, value: Option<String>) {
     if let Some(value) = value.filter(|value| !value.is_empty()) {
         facts.push((label.to_owned(), value));
     }
@@ -358,7 +373,7 @@ fn prose(body: &mut Vec<Part>, heading: &str, text: String) {
     body.push(Part::Prose(text));
 }
 
-fn record(body: &mut Vec<Part>, heading: &str, raw: &Payload, secrets: Secrets) {
+pub(super) fn record(body: &mut Vec<Part>, heading: &str, raw: &Payload, secrets: Secrets) {
     if !raw.is_empty() {
         body.push(Part::Heading(format!(
             "{heading}  {}",
@@ -375,7 +390,7 @@ fn extras(body: &mut Vec<Part>, extras: &[Extra], secrets: Secrets) {
     }
 }
 
-fn tokens(tokens: Tokens) -> String {
+pub(super) fn tokens(tokens: Tokens) -> String {
     let parts = [
         ("in", tokens.input),
         ("cached", tokens.cached),

@@ -12,32 +12,43 @@ mod follow;
 mod glance;
 mod grow;
 mod inspect;
+mod jump;
 pub mod key;
 pub mod keymap;
 pub mod load;
 pub mod msg;
+mod operations;
 pub mod outline;
 mod prompt;
+mod reading;
 pub mod requests;
+mod screen;
+mod silence;
 mod stop;
+pub mod times;
 mod update;
 pub mod when;
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    sync::Arc,
+};
 
 use jiff::tz::TimeZone;
 
 use self::{
     detail::Detail, glance::Glances, key::Key, keymap::Keymap, load::Load, outline::Outline,
-    requests::Requests,
+    requests::Requests, screen::Places,
 };
 pub use self::{
     find::Search,
     follow::Follow,
     msg::{Build, ContextInfo, Effect, Msg, Notice},
     prompt::Prompt,
+    times::{Bars, TimeColumn},
 };
 use crate::{
+    analysis::{Digest, Gap, axis::Window, rules::Switches},
     guard::redact::Redactor,
     model::{Budget, ContextId, Gen, Limit, NodeId, Sort, Store, Time, Trouble},
 };
@@ -67,6 +78,10 @@ pub struct Measured {
     pub help_end: usize,
     /// Rows of the list of requests.
     pub log_rows: u16,
+    /// Where the waterfall is unless the person says otherwise.
+    pub bars: Bars,
+    /// Whether there is room for a waterfall of its own.
+    pub bars_fit: bool,
 }
 
 impl Default for Measured {
@@ -78,6 +93,8 @@ impl Default for Measured {
             wide: false,
             help_end: 0,
             log_rows: 20,
+            bars: Bars::Inline,
+            bars_fit: false,
         }
     }
 }
@@ -94,6 +111,8 @@ pub struct Setup {
     pub zone: TimeZone,
     /// The machine's own zone, for the switch.
     pub local_zone: TimeZone,
+    /// Which rules say that a result failed.
+    pub switches: Arc<Switches>,
     /// How much of a run is loaded at once.
     pub limit: Limit,
     /// What was looked for when nothing is configured: a name, and whether it was there.
@@ -103,6 +122,10 @@ pub struct Setup {
 }
 
 /// Everything the screen depends on.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, and no two of them make a state"
+)]
 pub struct App {
     /// The facts.
     pub store: Store,
@@ -160,6 +183,29 @@ pub struct App {
     pub dirty: bool,
     /// Whether a list of one opens by itself, which it does for files until a key is pressed.
     pub unfold_single: bool,
+    /// What the time of a row in a run says.
+    pub times: TimeColumn,
+    /// Where the waterfall is; none: where there is room.
+    pub bars: Option<Bars>,
+    /// The part of a run that the axis shows.
+    zoom: Option<(NodeId, Window)>,
+    /// Whether silence is folded to a row and a mark on the axis.
+    pub fold_idle: bool,
+    /// The runs that were read, as operations.
+    digests: HashMap<NodeId, Digest>,
+    switches: Arc<Switches>,
+    /// Runs whose digests have news.
+    unread: BTreeSet<NodeId>,
+    /// Large ones whose news wait for the end of their load.
+    unread_later: HashMap<NodeId, Time>,
+    /// Rows of repeats that are unfolded.
+    unfolded: HashSet<NodeId>,
+    /// Rows that stand for silence, all of them and by run.
+    gaps: HashMap<NodeId, Gap>,
+    gap_rows: HashMap<NodeId, Vec<NodeId>>,
+    places: Places,
+    /// The run whose first failure is to be selected as long as no key is pressed.
+    seek: Option<NodeId>,
     other_zone: TimeZone,
     limit: Limit,
     generation: Gen,
@@ -215,6 +261,19 @@ impl App {
             now,
             dirty: true,
             unfold_single: false,
+            times: TimeColumn::default(),
+            bars: None,
+            zoom: None,
+            fold_idle: true,
+            digests: HashMap::new(),
+            switches: setup.switches,
+            unread: BTreeSet::new(),
+            unread_later: HashMap::new(),
+            unfolded: HashSet::new(),
+            gaps: HashMap::new(),
+            gap_rows: HashMap::new(),
+            places: Places::default(),
+            seek: None,
             other_zone,
             limit: setup.limit,
             generation: Gen::default(),
@@ -286,6 +345,7 @@ impl App {
             .chain(self.pending_until)
             .chain(self.follow_deadline())
             .chain(self.glances.next)
+            .chain(self.reading_due())
             .chain(self.requests.as_ref().and_then(|list| list.renew_at))
             .chain(loads)
             .min()
@@ -327,6 +387,14 @@ impl App {
         self.steps_waiting.clear();
         self.step_levels.clear();
         self.step_starts.clear();
+        self.digests.clear();
+        self.unread.clear();
+        self.unread_later.clear();
+        self.unfolded.clear();
+        self.gaps.clear();
+        self.gap_rows.clear();
+        self.places = Places::default();
+        self.seek = None;
         self.contexts.clear();
         self.selected = None;
         self.top = 0;

@@ -68,6 +68,8 @@ pub struct ContextInfo {
     pub credential: String,
     /// Whether certificates go unchecked.
     pub insecure: bool,
+    /// Whether its service gives calls ids, so that one without an answer means something.
+    pub call_ids: bool,
 }
 
 /// Something to be done.

@@ -4,9 +4,11 @@ use tui_input::{Input, InputRequest};
 
 use super::key::{Code, Key};
 
-/// The search line.
+/// The search line, or the command line.
 #[derive(Clone, Debug, Default)]
 pub struct Prompt {
+    /// Whether it is a command.
+    pub is_command: bool,
     /// What was typed, and where the cursor is.
     pub input: Input,
 }
@@ -23,6 +25,14 @@ pub enum Typed {
 }
 
 impl Prompt {
+    /// A command line.
+    pub fn command() -> Self {
+        Self {
+            is_command: true,
+            ..Self::default()
+        }
+    }
+
     /// A key while the line has the keys.
     pub fn key(&mut self, key: Key) -> Typed {
         use InputRequest as Do;

@@ -18,8 +18,10 @@ impl App {
         if !stopped.is_empty() {
             return stopped;
         }
-        self.back_one();
-        Vec::new()
+        if self.back_one() {
+            return Vec::new();
+        }
+        self.leave_run().unwrap_or_default()
     }
 
     /// Stops the slow load that one looks at: that of the selected node, or of what it lies in. A quick

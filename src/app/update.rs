@@ -16,6 +16,7 @@ impl App {
     pub fn update(&mut self, msg: Msg, now: Time) -> Vec<Effect> {
         self.now = now;
         let mut effects = self.take(msg);
+        effects.extend(self.take_readings());
         self.arm_glance();
         // Whatever was changed, the detail shows it.
         effects.extend(self.inspect());
@@ -127,6 +128,7 @@ impl App {
     }
 
     fn tick(&mut self) -> Vec<Effect> {
+        self.read_rest();
         let mut effects = self.glance();
         effects.extend(self.requests_due());
         effects.extend(self.tick_keys());
@@ -158,6 +160,7 @@ impl App {
         self.dirty = true;
         self.unfold_single = false;
         self.opened = None;
+        self.seek = None;
         if self.notice.as_ref().is_some_and(|notice| notice.failed) {
             self.notice = None;
         }
@@ -227,11 +230,13 @@ impl App {
                 Vec::new()
             }
             Typed::Done => {
-                let needle = self
-                    .prompt
-                    .take()
-                    .map(|prompt| prompt.input.value().to_owned());
-                self.start_search(&needle.unwrap_or_default())
+                let Some(prompt) = self.prompt.take() else {
+                    return Vec::new();
+                };
+                if prompt.is_command {
+                    return self.command(prompt.input.value());
+                }
+                self.start_search(prompt.input.value())
             }
         }
     }
@@ -271,8 +276,34 @@ impl App {
             Action::Suspend => vec![Effect::Suspend],
             Action::Quit => vec![Effect::Quit],
             Action::Back => self.back(),
+            Action::PairOther => self.other_side(),
+            Action::ToolNext => self.same_tool(true),
+            Action::ToolPrev => self.same_tool(false),
+            Action::PartNext => self.boundary(true),
+            Action::PartPrev => self.boundary(false),
+            Action::RunNext => self.sibling_run(true),
+            Action::RunPrev => self.sibling_run(false),
+            Action::PlaceSwap => self.swap_place(),
+            Action::PlaceBack => self.walk_back(),
+            Action::Failures => self.toggle_failures(),
+            Action::Raw => self.toggle_raw(),
+            Action::Zoom => self.zoom(),
+            Action::Times
+            | Action::Bars
+            | Action::WindowShrink
+            | Action::WindowGrow
+            | Action::WindowBack
+            | Action::WindowOn
+            | Action::Idle => {
+                self.show_times(action);
+                Vec::new()
+            }
             Action::View | Action::Wrap => self.view(action),
+            Action::FocusTree if self.screen().is_some() => self.leave_run().unwrap_or_default(),
             Action::Search
+            | Action::Command
+            | Action::FocusTimeline
+            | Action::FocusBars
             | Action::Help
             | Action::FocusNext
             | Action::FocusTree
@@ -284,10 +315,25 @@ impl App {
         }
     }
 
+    /// Actions that only change how time is shown.
+    fn show_times(&mut self, action: Action) {
+        match action {
+            Action::Times => self.next_times(),
+            Action::Bars => self.next_bars(),
+            Action::WindowShrink => self.scale(false),
+            Action::WindowGrow => self.scale(true),
+            Action::WindowBack => self.scroll_axis(-1),
+            Action::WindowOn => self.scroll_axis(1),
+            Action::Idle => self.toggle_idle(),
+            _ => {}
+        }
+    }
+
     /// Actions that only change what is shown where.
     fn arrange(&mut self, action: Action) {
         match action {
             Action::Search => self.prompt = Some(Prompt::default()),
+            Action::Command => self.prompt = Some(Prompt::command()),
             Action::Help => {
                 self.requests = None;
                 self.help = if self.help.is_some() { None } else { Some(0) };
@@ -299,6 +345,11 @@ impl App {
                 }
             },
             Action::FocusTree => (self.focus, self.full) = (Pane::Tree, None),
+            Action::FocusTimeline if self.screen().is_some() => {
+                (self.focus, self.full) = (Pane::Tree, None);
+            }
+            Action::FocusTimeline => self.say("no run is open: Enter opens the selected one"),
+            Action::FocusBars => self.bars = Some(super::Bars::Pane),
             Action::FocusDetail => self.enter_detail(),
             Action::Full => {
                 self.full = if self.full.is_none() {
@@ -326,9 +377,31 @@ impl App {
 
     fn back(&mut self) -> Vec<Effect> {
         if self.back_one() {
-            Vec::new()
-        } else {
-            vec![Effect::Quit]
+            return Vec::new();
+        }
+        self.leave_run().unwrap_or_else(|| vec![Effect::Quit])
+    }
+
+    /// What was typed behind the colon: the name of an action.
+    fn command(&mut self, typed: &str) -> Vec<Effect> {
+        let name = typed.trim();
+        match Action::from_name(name) {
+            Some(action) => self.act(action),
+            None if name.is_empty() => Vec::new(),
+            None if matches!(name, "q" | "exit") => vec![Effect::Quit],
+            None if name == "browse" => self.leave_run().unwrap_or_default(),
+            None => {
+                let nearest = Action::ALL
+                    .iter()
+                    .map(|action| action.name())
+                    .min_by_key(|known| strsim::damerau_levenshtein(known, name));
+                let hint =
+                    nearest.map_or_else(String::new, |name| format!(", did you mean :{name}?"));
+                self.complain(format!(
+                    "there is no command \"{name}\"{hint} (? lists them)"
+                ));
+                Vec::new()
+            }
         }
     }
 

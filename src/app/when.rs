@@ -19,6 +19,14 @@ pub fn full(time: Time, zone: &TimeZone) -> String {
     )
 }
 
+/// The beginning of the day in which a time lies.
+pub fn midnight(time: Time, zone: &TimeZone) -> Time {
+    let day = stamp(time).map(|stamp| stamp.to_zoned(zone.clone()));
+    let start = day.and_then(|day| day.start_of_day().ok());
+    let nanos = start.and_then(|start| i64::try_from(start.timestamp().as_nanosecond()).ok());
+    nanos.map_or(time, Time)
+}
+
 /// The time of day: `02:14:07`.
 pub fn clock(time: Time, zone: &TimeZone) -> String {
     stamp(time).map_or_else(String::new, |stamp| {
@@ -27,6 +35,32 @@ pub fn clock(time: Time, zone: &TimeZone) -> String {
             .strftime("%H:%M:%S")
             .to_string()
     })
+}
+
+/// How long after the beginning, to the tenth of a second: `0:00.3`, `1:05.2`, `1:02:03`, `-0:01.5`.
+pub fn offset(origin: Time, time: Time) -> String {
+    let nanos = time.0.saturating_sub(origin.0);
+    let tenths = nanos.unsigned_abs() / 100_000_000;
+    let sign = if nanos < 0 && tenths > 0 { "-" } else { "" };
+    let (secs, tenth) = (tenths / 10, tenths % 10);
+    match secs {
+        0..3600 => format!("{sign}{}:{:02}.{tenth}", secs / 60, secs % 60),
+        3600..360_000 => format!(
+            "{sign}{}:{:02}:{:02}",
+            secs / 3600,
+            secs / 60 % 60,
+            secs % 60
+        ),
+        _ => format!("{sign}{}d{:02}h", secs / 86_400, secs % 86_400 / 3600),
+    }
+}
+
+/// How long after the one above: `+0.4s`, `+1m02s`; `-0.4s` where clocks disagree.
+pub fn delta(before: Time, time: Time) -> String {
+    match time.since(before) {
+        Some(after) => format!("+{}", span(after)),
+        None => format!("-{}", span(before.since(time).unwrap_or_default())),
+    }
 }
 
 /// How long ago in one unit: `4s`, `12m`, `3h`, `5d`; `soon` for what lies ahead.

@@ -136,7 +136,10 @@ mod tests {
             let bound = Mode::ALL
                 .iter()
                 .any(|mode| map.key_for(*mode, *action).is_some());
-            assert!(bound, "{} has no key", action.name());
+            // What has no key is typed behind the colon.
+            let typed = map.key_for(Mode::Tree, Action::Command).is_some();
+            let reached = bound || (*action == Action::Raw && typed);
+            assert!(reached, "{} has no key", action.name());
         }
     }
 

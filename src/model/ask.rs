@@ -346,4 +346,7 @@ pub struct Caps {
     pub open: bool,
     /// Whether `Ask::Steps` has an answer of its own.
     pub steps: bool,
+    /// Whether it gives each tool call an id that its result repeats. Where it does not, an id is the
+    /// writer's, and a call without an answer need not have failed.
+    pub call_ids: bool,
 }

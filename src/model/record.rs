@@ -150,6 +150,10 @@ pub struct Event {
     pub time: Option<Time>,
     /// How long it took, where the record says so.
     pub duration: Option<Duration>,
+    /// Whether `time` is when it ended; else it is when it began, or the only time there is.
+    pub at_end: bool,
+    /// The event, by its id or its call id, in which this one happened.
+    pub parent_id: Option<String>,
     /// The plan step it belongs to; need not exist in the plan.
     pub step_id: Option<String>,
     /// Who wrote it.

@@ -1,7 +1,7 @@
 //! All events of all runs, packed: fixed-size records in segments of at most 4,096 that workers may
 //! hold while the loop goes on. Only what cannot be found again in the record's own bytes is kept.
 
-use std::{sync::Arc, time::Duration};
+use std::{num::NonZeroU64, sync::Arc, time::Duration};
 
 use super::{
     Content, Event, Kind, NodeId, Order, Payload, Span, Time, Tokens,
@@ -32,6 +32,7 @@ struct Packed {
     is_error: Option<bool>,
     /// Whether the event happened at its place's time, as nearly all do.
     on_time: bool,
+    at_end: bool,
 }
 
 /// What few events have. Few have all of it, so each part is small where it is missing.
@@ -39,10 +40,12 @@ struct Packed {
 struct Rare {
     summary: Option<Box<str>>,
     more_prose: Box<[Span]>,
+    parent_id: Option<Box<str>>,
     tokens: Option<Box<Tokens>>,
-    duration: Option<Duration>,
+    /// Nanoseconds, one more than there are: 584 years are enough.
+    duration: Option<NonZeroU64>,
     /// Where it is not the place's.
-    time: Option<Time>,
+    time: Option<Box<Time>>,
     content: Option<Box<Content>>,
 }
 
@@ -172,8 +175,9 @@ impl Segments {
             summary: event.summary.map(Into::into),
             more_prose: event.prose.get(1..).unwrap_or_default().into(),
             tokens: event.tokens.map(Box::new),
-            duration: event.duration,
-            time: event.time.filter(|_| !on_time),
+            parent_id: event.parent_id.map(Into::into),
+            duration: event.duration.and_then(nanos),
+            time: event.time.filter(|_| !on_time).map(Box::new),
             content: event.content.map(Box::new),
         };
         Packed {
@@ -192,9 +196,15 @@ impl Segments {
             kind: event.kind,
             is_error: event.is_error,
             on_time,
+            at_end: event.at_end,
             raw: event.raw,
         }
     }
+}
+
+fn nanos(duration: Duration) -> Option<NonZeroU64> {
+    let nanos = u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
+    NonZeroU64::new(nanos.saturating_add(1))
 }
 
 fn unpack(packed: &Packed, symbols: &Symbols) -> Event {
@@ -213,9 +223,13 @@ fn unpack(packed: &Packed, symbols: &Symbols) -> Event {
         time: if packed.on_time {
             Some(Time(packed.order.at))
         } else {
-            rare.and_then(|rare| rare.time)
+            rare.and_then(|rare| rare.time.as_deref().copied())
         },
-        duration: rare.and_then(|rare| rare.duration),
+        duration: rare
+            .and_then(|rare| rare.duration)
+            .map(|nanos| Duration::from_nanos(nanos.get() - 1)),
+        at_end: packed.at_end,
+        parent_id: rare.and_then(|rare| rare.parent_id.as_deref().map(str::to_owned)),
         step_id: word(packed.step),
         agent: word(packed.agent),
         tool: word(packed.tool),
@@ -253,6 +267,8 @@ mod tests {
             },
             time: (n.is_multiple_of(2)).then_some(Time(i64::from(n / 4 * 4))),
             duration: (n.is_multiple_of(3)).then_some(Duration::from_millis(5)),
+            at_end: n.is_multiple_of(13),
+            parent_id: (n.is_multiple_of(7)).then(|| "evt-1".to_owned()),
             step_id: Some("s1".to_owned()),
             agent: None,
             tool: Some("grep".to_owned()),

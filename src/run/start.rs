@@ -106,6 +106,7 @@ impl Stock {
             base_url: names.join(" "),
             credential: String::new(),
             insecure: false,
+            call_ids: true,
         };
         Ok(Self {
             lines: vec![Line::from(Arc::new(source))],
@@ -131,6 +132,7 @@ fn setup(args: &RunArgs, contexts: Vec<ContextInfo>, redactor: Redactor) -> Setu
         redactor,
         zone: args.config.zone.0.clone(),
         local_zone: TimeZone::system(),
+        switches: Arc::new(args.config.rules.clone()),
         limit: Limit {
             rows: args.config.load.events,
             bytes: args.config.load.bytes,

@@ -56,6 +56,7 @@ pub fn contexts(connections: &[Connection]) -> Vec<ContextInfo> {
             Auth::Missing(trouble) => trouble.to_string(),
         },
         insecure: connection.insecure,
+        call_ids: connection.provider.caps().call_ids,
     };
     connections.iter().map(info).collect()
 }

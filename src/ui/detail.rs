@@ -12,10 +12,10 @@ use super::{
     style::{Glyph, Role, Style},
 };
 use crate::{
-    analysis,
-    app::{App, detail::Built, when},
+    analysis::{self, Confidence, Verdict},
+    app::{App, detail::Built, outline::Lens, when},
     doc::{self, Tone},
-    model::Sort,
+    model::{NodeId, Sort},
     text::width,
 };
 
@@ -100,6 +100,53 @@ pub fn position(app: &App) -> String {
     format!("{}/{rows}", at + 1)
 }
 
+/// What an operation is, what became of it and why, its events.
+fn operation_title(app: &App, style: &Style, node: NodeId) -> Option<(String, String)> {
+    (app.outline.lens() != Lens::Raw).then_some(())?;
+    let operation = app.operation(node).filter(|op| op.node == node)?;
+    let event = app.store.event(node)?;
+    let mut parts = Vec::new();
+    let verdict = operation.verdict.word().replace('_', " ");
+    if operation.verdict != Verdict::NotReported {
+        parts.push(match operation.rule {
+            Some(rule) => format!("{verdict} ({})", rule.word()),
+            None => verdict,
+        });
+    }
+    let number = |node: NodeId| {
+        let number = app.store.number(node);
+        number.map_or_else(String::new, |number| format!("#{number}"))
+    };
+    let pair = style.glyph(Glyph::Pair);
+    let sure = match operation.why.confidence() {
+        Confidence::Inferred => "?",
+        Confidence::Certain | Confidence::None => "",
+    };
+    parts.push(match operation.answer {
+        Some(answer) => format!("{} {pair}{sure} {}", number(node), number(answer)),
+        None => number(node),
+    });
+    if let Some(repeat) = &operation.repeat {
+        let sort = match (repeat.is_loop, repeat.differs) {
+            (true, _) => "loop",
+            (false, true) => "polling",
+            (false, false) => "the same",
+        };
+        parts.push(format!(
+            "{}{} {sort}",
+            style.glyph(Glyph::Times),
+            repeat.count
+        ));
+    }
+    if let Some(by) = operation.recovered_by {
+        parts.push(format!("recovered by {}", number(by)));
+    }
+    parts.extend(event.call_id.clone());
+    parts.extend(event.time.map(|time| when::full(time, &app.zone)));
+    let title = analysis::headline(&event).title;
+    Some((title, format!("  {}", parts.join("  "))))
+}
+
 /// The peek: what it is, then the beginning of what is to be read.
 pub fn peek(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
     let Some(first) = area.rows().next() else {
@@ -117,6 +164,10 @@ pub fn peek(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
         return;
     };
     let trouble = trouble_row(built);
+    if trouble.is_none() && !built.sides().is_empty() {
+        draw_sides(built, style, frame, rest);
+        return;
+    }
     let mission = mission_peek(app, style, rest);
     let told = mission.as_deref().or(built.peek());
     if let Some(text) = told.filter(|_| trouble.is_none()) {
@@ -133,6 +184,42 @@ pub fn peek(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
     let lines = built.lines(from..from + usize::from(rest.height));
     for (place, line) in rest.rows().zip(&lines) {
         frame.render_widget(paint(app, style, line, place.width), place);
+    }
+}
+
+/// What was asked on one line, what came back on those that are left.
+fn draw_sides(built: &Built, style: &Style, frame: &mut Frame, area: Rect) {
+    const LABEL: u16 = 8;
+    let rows = usize::from(area.height);
+    let others = built.sides().len().saturating_sub(1);
+    let mut places = area.rows();
+    for (at, (label, text)) in built.sides().iter().enumerate() {
+        let room = usize::from(area.width.saturating_sub(LABEL));
+        let text = style.text(text);
+        let lines = if at == others {
+            rows.saturating_sub(at)
+        } else {
+            1
+        };
+        let wrapped = width::wrap(&text, room);
+        for (nth, line) in wrapped.iter().take(lines).enumerate() {
+            let Some(place) = places.next() else {
+                return;
+            };
+            let label = if nth == 0 { *label } else { "" };
+            let more = nth + 1 == lines && wrapped.len() > lines;
+            let dots = if more {
+                style.text("…")
+            } else {
+                String::new()
+            };
+            let line = style.fit(line, room.saturating_sub(usize::from(more)));
+            let spans = vec![
+                Span::styled(format!("{label:<7} "), style.of(Role::Dim)),
+                Span::raw(format!("{line}{dots}")),
+            ];
+            frame.render_widget(Line::from(spans), place);
+        }
     }
 }
 
@@ -183,6 +270,7 @@ fn peek_title(app: &App, style: &Style, columns: u16) -> Vec<Span<'static>> {
         return Vec::new();
     };
     let (title, more) = match app.store.sort(node) {
+        Sort::Event if let Some(told) = operation_title(app, style, node) => Some(told),
         Sort::Event => app.store.event(node).map(|event| {
             let number = app
                 .store

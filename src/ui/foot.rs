@@ -80,7 +80,10 @@ fn draw_prompt(prompt: &crate::app::Prompt, style: &Style, frame: &mut Frame, ar
     let hidden = prompt.input.visual_scroll(room);
     let shown: String = text.chars().skip(hidden).collect();
     let spans = vec![
-        Span::styled(" /", style.of(Role::Strong)),
+        Span::styled(
+            if prompt.is_command { " :" } else { " /" },
+            style.of(Role::Strong),
+        ),
         Span::raw(style.fit(&shown, room).into_owned()),
     ];
     frame.render_widget(Line::from(spans), area);
@@ -127,6 +130,27 @@ fn hints(app: &App) -> Vec<(String, String)> {
             A::FocusTree,
             A::Search,
         ],
+        Mode::Tree if app.screen().is_some() => &[
+            A::Help,
+            A::Back,
+            A::Open,
+            A::ErrorNext,
+            A::Failures,
+            A::PairOther,
+            A::RunNext,
+            A::PartNext,
+            A::ToolNext,
+            A::Search,
+            A::Times,
+            A::Bars,
+            A::Follow,
+            A::CopyValue,
+            A::Full,
+            A::Zoom,
+            A::Idle,
+            A::PlaceSwap,
+            A::SearchNext,
+        ],
         Mode::Tree | Mode::Global | Mode::Prompt => &[
             A::Help,
             A::Back,
@@ -169,6 +193,16 @@ fn short(action: Action) -> &'static str {
         Action::ErrorNext => "next failure",
         Action::Refresh => "refresh",
         Action::Follow => "follow",
+        Action::Failures => "failures only",
+        Action::PairOther => "other side",
+        Action::RunNext => "next run",
+        Action::PartNext => "next step",
+        Action::ToolNext => "same tool",
+        Action::Times => "times",
+        Action::Bars => "bars",
+        Action::Zoom => "zoom",
+        Action::Idle => "idle",
+        Action::PlaceSwap => "place before",
         Action::ApiLog => "requests",
         Action::MoveDown => "down",
         Action::MoveLast => "newest",

@@ -47,16 +47,17 @@ pub struct Label {
 }
 
 impl Label {
-    /// Fitted into a row at that depth, in a pane of that width.
+    /// Fitted into a row at that depth, in a pane of that width, alone in it or not.
     pub fn fit(
         self,
         app: &App,
         style: &Style,
         masking: &mut Masking,
-        (depth, pane): (usize, u16),
+        (depth, pane, alone): (usize, u16, bool),
     ) -> Line<'static> {
-        // The cursor's two columns, two for each level, two for the fold mark.
-        let columns = usize::from(pane).saturating_sub(4 + 2 * depth);
+        // The cursor's two columns where it is drawn there, two for each level, two for the fold mark.
+        let cursor = if alone { 2 } else { 0 };
+        let columns = usize::from(pane).saturating_sub(2 + cursor + 2 * depth);
         let (with_time, with_took) = if self.time.is_empty() && self.took.is_empty() {
             (false, false)
         } else {

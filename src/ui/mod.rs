@@ -11,17 +11,20 @@
 //! └ state of things ────────────────────┘   └ state of things ─────────┘
 //! ```
 
-pub mod bar;
 mod detail;
 mod foot;
 mod help;
 mod label;
+mod operation;
+mod plan;
 mod requests;
 mod row;
 mod status;
 mod style;
+mod timeline;
 mod top;
 mod tree;
+mod waterfall;
 
 use ratatui::{
     Frame,
@@ -31,7 +34,10 @@ use ratatui::{
 
 pub use self::style::Style;
 use self::style::{Glyph, Role};
-use crate::app::{App, Measured, Pane};
+use crate::{
+    app::{App, Bars, Measured, Pane, outline::Lens, when},
+    model::NodeId,
+};
 
 /// From this many columns on, tree and detail stand side by side.
 const WIDE: u16 = 100;
@@ -46,8 +52,10 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame) -> Measured {
     if area.width < LEAST.0 || area.height < LEAST.1 {
         return draw_too_small(app, style, frame, area);
     }
-    let [top, upper, main, lower, line, status] = Layout::vertical([
+    let plan = u16::from(app.screen().is_some());
+    let [top, second, upper, main, lower, line, status] = Layout::vertical([
         Constraint::Length(1),
+        Constraint::Length(plan),
         Constraint::Length(1),
         Constraint::Min(1),
         Constraint::Length(1),
@@ -56,6 +64,9 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame) -> Measured {
     ])
     .areas(area);
     top::draw(app, style, frame, top);
+    if let Some(run) = app.screen() {
+        plan::draw(app, style, frame, second, run);
+    }
     status::draw(app, style, frame, status);
     let measured = if app.contexts.is_empty() {
         rule(style, frame, upper, None, Glyph::Line);
@@ -115,7 +126,7 @@ fn draw_main(
         }
         let tree_rows = draw_tree(app, style, frame, left);
         let (rows, columns) = draw_detail(app, style, frame, right);
-        return measured(tree_rows, rows, columns, true);
+        return measured(app, main, [tree_rows, rows, columns], true);
     }
     draw_narrow(app, style, frame, [upper, main, lower])
 }
@@ -131,11 +142,11 @@ fn draw_full(
     match pane {
         Pane::Tree => {
             let rows = draw_tree(app, style, frame, main);
-            measured(rows, 0, main.width, wide)
+            measured(app, main, [rows, 0, main.width], wide)
         }
         Pane::Detail => {
             let (rows, columns) = draw_detail(app, style, frame, main);
-            measured(app.measured.tree_rows, rows, columns, wide)
+            measured(app, main, [app.measured.tree_rows, rows, columns], wide)
         }
     }
 }
@@ -160,20 +171,99 @@ fn draw_narrow(
     if portrait {
         let tree_rows = draw_tree(app, style, frame, tree);
         let (rows, columns) = draw_detail(app, style, frame, peek);
-        return measured(tree_rows, rows, columns, true);
+        return measured(app, main, [tree_rows, rows, columns], true);
     }
-    tree::draw(app, style, frame, tree);
+    let rows = if app.screen().is_some() {
+        draw_tree(app, style, frame, tree)
+    } else {
+        tree::draw(app, style, frame, tree, true);
+        tree.height
+    };
     detail::peek(app, style, frame, peek);
-    measured(tree.height, 0, peek.width.saturating_sub(1), false)
+    let columns = peek.width.saturating_sub(1);
+    measured(app, main, [rows, 0, columns], false)
 }
 
-/// The tree under its title; says how many rows it had.
+/// The tree, or the rows of the run that has the screen, under its title; says how many rows it had.
 fn draw_tree(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> u16 {
+    if let Some(run) = app.screen() {
+        return draw_run(app, style, frame, area, run);
+    }
     let (head, body) = titled(area);
     let columns = label::columns(area.width);
     title(app, style, frame, head, "[1] runs", Pane::Tree, &columns);
-    tree::draw(app, style, frame, body);
+    tree::draw(app, style, frame, body, true);
     body.height
+}
+
+/// The rows of one run under what they are and the names of their columns, above the waterfall where it
+/// has a pane; says how many rows it had.
+fn draw_run(app: &App, style: &Style, frame: &mut Frame, area: Rect, run: NodeId) -> u16 {
+    let bars = bars(app, area);
+    let below = if bars == Bars::Pane {
+        waterfall::LINES + 1
+    } else {
+        0
+    };
+    let named = u16::from(area.width >= WIDE || area.height >= 20);
+    let [head, names, body, wall, pane] = Layout::vertical([
+        Constraint::Length(named),
+        Constraint::Length(1),
+        Constraint::Min(0),
+        Constraint::Length(below.min(1)),
+        Constraint::Length(below.saturating_sub(1)),
+    ])
+    .areas(area);
+    title(app, style, frame, head, &counts(app, run), Pane::Tree, "");
+    let columns = timeline::Columns::of(area.width, bars, timeline::has_tokens(app, run));
+    let heads = columns.heads(app.times, area.width);
+    frame.render_widget(Span::styled(heads, style.of(Role::Dim)), names);
+    timeline::draw(app, style, frame, body, run, bars);
+    if bars == Bars::Pane {
+        rule(style, frame, wall, None, Glyph::Line);
+        waterfall::draw(app, style, frame, pane, run);
+    }
+    body.height
+}
+
+/// `[2] timeline  44 events, 19 operations`, and what is not shown.
+fn counts(app: &App, run: NodeId) -> String {
+    let (events, _) = app.store.counts(run);
+    let more = app.loads.get(&run).is_some_and(|load| load.more.is_some());
+    let plus = if more { "+" } else { "" };
+    let operations = app
+        .digest(run)
+        .map_or(0, |digest| digest.counts().operations);
+    let lens = match app.outline.lens() {
+        Lens::Operations => String::new(),
+        Lens::Failures => {
+            let hidden = app.outline.hidden_in(None);
+            format!(", failures only: {} hidden (!)", when::many(hidden, "row"))
+        }
+        Lens::Raw => ", records as sent (:raw)".to_owned(),
+    };
+    format!("[2] timeline  {events}{plus} events, {operations}{plus} operations{lens}")
+}
+
+/// Where the waterfall is: where the person wants it, else in a pane of its own on a screen that is wide
+/// enough for two panes and not for three.
+fn bars(app: &App, area: Rect) -> Bars {
+    match app.bars.unwrap_or_else(|| usual_bars(area)) {
+        Bars::Pane if !bars_fit(area) => Bars::Inline,
+        bars => bars,
+    }
+}
+
+fn usual_bars(area: Rect) -> Bars {
+    if bars_fit(area) && area.width < WIDE {
+        Bars::Pane
+    } else {
+        Bars::Inline
+    }
+}
+
+fn bars_fit(area: Rect) -> bool {
+    area.height >= 24 && area.width >= 50
 }
 
 /// The detail under its title; says how many rows and columns it had.
@@ -262,8 +352,23 @@ fn draw_too_small(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> Me
     app.measured
 }
 
-fn measured(tree_rows: u16, detail_rows: u16, detail_columns: u16, wide: bool) -> Measured {
+fn measured(
+    app: &App,
+    main: Rect,
+    [tree_rows, detail_rows, detail_columns]: [u16; 3],
+    wide: bool,
+) -> Measured {
+    let left = Rect {
+        width: if wide && app.full.is_none() && main.width >= WIDE {
+            main.width.saturating_mul(11) / 20
+        } else {
+            main.width
+        },
+        ..main
+    };
     Measured {
+        bars: usual_bars(left),
+        bars_fit: bars_fit(left),
         tree_rows,
         detail_rows,
         detail_columns,

@@ -5,24 +5,25 @@ use ratatui::text::Line;
 
 use super::{
     label::Label,
+    operation,
     style::{Glyph, Role, Style},
 };
 use crate::{
-    analysis::{Headline, headline},
+    analysis::{Gap, Headline, headline},
     app::{App, load::Note, outline::Mark, when},
     guard::redact::Masking,
     model::{Event, NodeId, Sort},
 };
 
-/// The row of a node at that depth, in a pane of that width.
+/// The row of a node at that depth, in a pane of that width, alone in it or not.
 pub fn line(
     app: &App,
     style: &Style,
     node: NodeId,
     masking: &mut Masking,
-    (depth, pane): (usize, u16),
+    (depth, pane, alone): (usize, u16, bool),
 ) -> Line<'static> {
-    let label = match app.store.sort(node) {
+    let mut label = match app.store.sort(node) {
         Sort::Context => context(app, style, node),
         Sort::Mission => mission(app, style, node),
         Sort::Run => run(app, style, node),
@@ -30,7 +31,12 @@ pub fn line(
         Sort::Event => event(app, style, node),
         Sort::Note => note(app, style, node),
     };
-    label.fit(app, style, masking, (depth, pane))
+    if !alone {
+        // What stands beside the rows says when and how long.
+        label.time.clear();
+        label.took.clear();
+    }
+    label.fit(app, style, masking, (depth, pane, alone))
 }
 
 fn context(app: &App, style: &Style, node: NodeId) -> Label {
@@ -211,6 +217,9 @@ fn event(app: &App, style: &Style, node: NodeId) -> Label {
     let Some(event) = app.store.event(node) else {
         return Label::default();
     };
+    if let Some(label) = operation::label(app, style, node, &event) {
+        return label;
+    }
     let (glyph, kind, role) = style.event(&event);
     let Headline { title, summary } = headline(&event);
     // The kind is said already; a title that only repeats it says nothing.
@@ -248,7 +257,20 @@ fn summary_role(event: &Event) -> Role {
     }
 }
 
+/// `┄┄ 3m40s without events ┄┄`
+fn silence(style: &Style, gap: Gap) -> Label {
+    let line = style.glyph(Glyph::Silence).repeat(2);
+    let took = gap.to.since(gap.from).map(when::span).unwrap_or_default();
+    Label {
+        left: vec![(format!("{line} {took} without events {line}"), Role::Dim)],
+        ..Label::default()
+    }
+}
+
 fn note(app: &App, style: &Style, node: NodeId) -> Label {
+    if let Some(gap) = app.gap(node) {
+        return silence(style, gap);
+    }
     let owner = app.store.owner(node);
     let children = app.outline.all_child_count(owner) - noted(app, owner);
     let note = app

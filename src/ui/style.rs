@@ -59,6 +59,11 @@ impl Style {
         Self { ascii, colour }
     }
 
+    /// Whether only ASCII is shown.
+    pub fn is_ascii(self) -> bool {
+        self.ascii
+    }
+
     /// The look of a role.
     pub fn of(self, role: Role) -> Paint {
         let plain = Paint::new();
@@ -130,6 +135,12 @@ impl Style {
             Glyph::Fork => ("┬", "+"),
             Glyph::Foot => ("┴", "+"),
             Glyph::Path => (" › ", " > "),
+            Glyph::Soft => ("~", "~"),
+            Glyph::Loop => ("∞", "@"),
+            Glyph::Times => ("×", "x"),
+            Glyph::Then => ("→", ">"),
+            Glyph::Pair => ("⇄", "="),
+            Glyph::Silence => ("┄", "."),
         };
         if self.ascii { ascii } else { unicode }
     }
@@ -258,6 +269,18 @@ pub enum Glyph {
     Foot,
     /// Between the parts of a path.
     Path,
+    /// Its content says that it failed.
+    Soft,
+    /// It goes round in circles.
+    Loop,
+    /// So many times.
+    Times,
+    /// One after the other.
+    Then,
+    /// A call and its result.
+    Pair,
+    /// Nothing happened.
+    Silence,
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use ratatui::{
 use super::row;
 use super::style::{Glyph, Role, Style};
 use crate::{
+    analysis::Header,
     app::{App, when},
     model::{NodeId, Sort},
     text::width,
@@ -91,6 +92,13 @@ fn standing(app: &App, style: &Style) -> Vec<(String, Role)> {
     if let Some(sum) = run.tokens.and_then(|tokens| tokens.sum()) {
         parts.push((format!("  {} tok", when::count(sum)), Role::Plain));
     }
+    let header = app.header(node);
+    if app.screen().is_some()
+        && let Some(header) = &header
+    {
+        parts.extend(verdicts(app, style, node, header));
+        return parts;
+    }
     let (events, failures) = app.store.counts(node);
     if events > 0 {
         let more = app.loads.get(&node).is_some_and(|load| load.more.is_some());
@@ -104,6 +112,28 @@ fn standing(app: &App, style: &Style) -> Vec<(String, Role)> {
         if failures > 0 {
             parts.push((format!("  {failures}{plus} failed"), Role::Failed));
         }
+    }
+    parts
+}
+
+/// Failures that nothing made good, by what they are.
+fn verdicts(app: &App, style: &Style, run: NodeId, header: &Header) -> Vec<(String, Role)> {
+    let more = app.loads.get(&run).is_some_and(|load| load.more.is_some());
+    let plus = if more { "+" } else { "" };
+    let counts = [
+        (header.failed, "failed", Role::Failed),
+        (header.soft, "soft", Role::Soft),
+        (header.unanswered, "unanswered", Role::Soft),
+        (header.loops, style.glyph(Glyph::Loop), Role::Soft),
+        (header.counts.recovered, "recovered", Role::Dim),
+    ];
+    let mut parts: Vec<(String, Role)> = counts
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, what, role)| (format!("  {count}{plus} {what}"), role))
+        .collect();
+    if parts.is_empty() && !more {
+        parts.push(("  no failures".to_owned(), Role::Dim));
     }
     parts
 }

@@ -25,7 +25,10 @@ struct Shown {
 }
 
 /// Draws the rows from the app's `top` on.
-pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
+///
+/// `alone`: whether nothing stands beside them, so that the cursor and the bar of the selected row are
+/// drawn here.
+pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, alone: bool) {
     if area.is_empty() {
         return;
     }
@@ -35,7 +38,12 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
     };
     let above = above(app, *first);
     let skipped = above.len();
-    let shown = shown(app, style, above.into_iter().chain(window), area.width);
+    let shown = shown(
+        app,
+        style,
+        above.into_iter().chain(window),
+        (area.width, alone),
+    );
     let mut state = state(app, &shown);
     let items = nest(&mut shown.into_iter().peekable(), 0);
     let Ok(tree) = Tree::new(&items) else {
@@ -43,8 +51,12 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
     };
     let tree = tree
         // The sign stays while the detail has the keys: it says of which row the detail is.
-        .highlight_symbol(style.glyph(Glyph::Cursor))
-        .highlight_style(if app.focus == Pane::Tree {
+        .highlight_symbol(if alone {
+            style.glyph(Glyph::Cursor)
+        } else {
+            ""
+        })
+        .highlight_style(if alone && app.focus == Pane::Tree {
             style.selection()
         } else {
             ratatui::style::Style::new()
@@ -75,6 +87,9 @@ fn above(app: &App, node: NodeId) -> Vec<NodeId> {
     let mut above: Vec<_> =
         std::iter::successors(app.outline.parent(node), |node| app.outline.parent(*node)).collect();
     above.reverse();
+    // Unfolded repeats stand below the first of them.
+    let first = app.role(node).and_then(|role| role.repeats);
+    above.extend(first.filter(|_| app.is_repeat(node)));
     above
 }
 
@@ -82,19 +97,23 @@ fn shown(
     app: &App,
     style: &Style,
     nodes: impl Iterator<Item = NodeId>,
-    columns: u16,
+    (columns, alone): (u16, bool),
 ) -> Vec<Shown> {
     let mut masking = app.redactor.masking();
     nodes
         .map(|node| {
-            let depth = app.outline.depth(node);
+            let depth = app.outline.depth(node) + usize::from(app.is_repeat(node));
             Shown {
                 node,
                 depth,
-                text: row::line(app, style, node, &mut masking, (depth, columns)),
+                text: row::line(app, style, node, &mut masking, (depth, columns, alone)),
                 foldable: match app.store.sort(node) {
                     Sort::Context | Sort::Mission | Sort::Run => true,
-                    Sort::Step | Sort::Event => app.outline.child_count(node) > 0,
+                    Sort::Step => app.outline.child_count(node) > 0,
+                    Sort::Event => {
+                        app.outline.child_count(node) > 0
+                            || app.role(node).is_some_and(|role| role.count > 1)
+                    }
                     Sort::Note => false,
                 },
             }
@@ -108,7 +127,9 @@ fn state(app: &App, shown: &[Shown]) -> TreeState<u32> {
     for row in shown {
         path.truncate(row.depth);
         path.push(row.node.0);
-        if app.outline.is_open(row.node) {
+        let unfolded = app.role(row.node).is_some_and(|role| role.count > 1)
+            && !app.is_folded_repeat(row.node);
+        if app.outline.is_open(row.node) || unfolded {
             state.open(path.clone());
         }
         if app.selected == Some(row.node) {

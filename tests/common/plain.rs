@@ -26,6 +26,7 @@ impl Provider for Plain {
             auth: AuthScheme::Bearer,
             open: true,
             steps: false,
+            call_ids: true,
         }
     }
 

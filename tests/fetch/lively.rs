@@ -36,6 +36,7 @@ impl Provider for Lively {
             auth: AuthScheme::Bearer,
             open: true,
             steps: false,
+            call_ids: true,
         }
     }
 

@@ -31,7 +31,7 @@ const WAYS: [(&str, &[&str], &str, &str, &str); 4] = [
     (
         "demo-elizaos",
         &["Atlas", "Read the museum guestbook"],
-        "by messageHandler",
+        "run started",
         "/runs/",
         "RUN_STARTED",
     ),
@@ -107,7 +107,7 @@ async fn copies_the_payload_the_id_and_the_path_and_says_so() {
 async fn a_payload_of_megabytes_is_read_and_copied_whole() {
     demo((120, 40), async |play| {
         play.open(&["refund-sweep", "Export all open"]).await;
-        play.go_to("result orders.export").await;
+        play.go_to("orders.export").await;
         play.until("SO-000001").await;
         play.press("3 G").await;
         let last = play.screen();

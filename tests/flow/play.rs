@@ -304,6 +304,7 @@ fn setup(contexts: Vec<ContextInfo>, connections: &[Connection]) -> Setup {
         redactor: Redactor::new(config::secrets(connections)),
         zone: TimeZone::UTC,
         local_zone: TimeZone::UTC,
+        switches: std::sync::Arc::default(),
         limit: Limit {
             rows: 20_000,
             bytes: 64 << 20,

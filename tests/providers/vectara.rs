@@ -8,6 +8,7 @@ mod hostile;
 mod lists;
 mod paging;
 mod places;
+mod spans;
 mod spoilt;
 
 use std::sync::Arc;

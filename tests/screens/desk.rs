@@ -38,6 +38,7 @@ pub fn setup(contexts: Vec<ContextInfo>) -> Setup {
         redactor: library::redactor(),
         zone: TimeZone::UTC,
         local_zone: TimeZone::UTC,
+        switches: std::sync::Arc::default(),
         limit: Limit {
             rows: 20_000,
             bytes: 64 << 20,

@@ -10,7 +10,7 @@ use crate::picture::golden;
 fn at_a_payload(size: (u16, u16)) -> Desk {
     let mut desk = Desk::demo(size);
     desk.open(&["refund-sweep", "Export all open"]);
-    desk.go_to("result orders.export");
+    desk.go_to("orders.export");
     desk
 }
 

@@ -20,6 +20,7 @@ pub fn context(name: &str, provider: &str) -> ContextInfo {
         base_url: format!("https://{provider}.example"),
         credential: format!("from {}_API_KEY", provider.to_uppercase()),
         insecure: false,
+        call_ids: true,
     }
 }
 

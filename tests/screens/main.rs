@@ -20,3 +20,4 @@ mod picture;
 mod run;
 mod sizes;
 mod states;
+mod timeline;

@@ -5,7 +5,6 @@
 
 mod asked;
 mod frame;
-mod inner;
 mod jobs;
 mod message;
 mod names;

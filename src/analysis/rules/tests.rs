@@ -337,17 +337,3 @@ proptest! {
         }
     }
 }
-
-#[test]
-fn what_is_too_large_to_be_read_whole_is_not_empty() {
-    let rows = r#"{"id":7,"name":"Dock road"},"#.repeat(20_000);
-    for body in [
-        format!(r#"{{"tool":"x","result":{{"rows":[{rows}1]}}}}"#),
-        format!("[{rows}1]"),
-        quoted(&format!(r#"{{"rows":[{rows}1]}}"#)),
-    ] {
-        let reading = read_result(&event("t", &body));
-        assert_eq!(reading.shape, Shape::Rows);
-        assert!(reading.says.is_empty() && reading.may.is_empty());
-    }
-}

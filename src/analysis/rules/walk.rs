@@ -2,9 +2,10 @@
 //! JSON in strings, as far as that is still the top of what was given, never into the rows of a domain.
 //! One pass, at most 64 KiB, bounded levels; it keeps ranges of the text and builds no values.
 
+use std::borrow::Cow;
+
 use super::Shape;
 use super::frame::{Frame, Role};
-use super::inner::{as_json, ends_closed, unfenced};
 use super::place::{Found, Places};
 use super::set::RuleSet;
 use super::text;
@@ -43,17 +44,6 @@ impl Said {
     }
 }
 
-/// The end of a string.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum End {
-    /// It is in what is read.
-    Seen,
-    /// It is further on, and closes what began.
-    Closed,
-    /// It is further on, and closes nothing.
-    Open,
-}
-
 /// A container in which a fault is looked for, and nothing else.
 struct Skip {
     /// Depth outside of it.
@@ -87,30 +77,26 @@ impl Walk {
         match self.json(head, 0, Role::Top, &Found::default()) {
             Ok(said) => said,
             Err((_, said)) if !complete => said,
-            Err(_) => self.content(head, End::Seen, 0, &Found::default()),
+            Err(_) => self.content(head, true, 0, &Found::default()),
         }
     }
 
     /// What a string literal says.
     fn string(&mut self, literal: &[u8], levels: u8, at: &Found) -> Said {
-        let end = match literal.len() <= LIMIT {
-            true => End::Seen,
-            false if ends_closed(literal) => End::Closed,
-            false => End::Open,
-        };
+        let complete = literal.len() <= LIMIT || ends_closed(literal);
         let head = literal.get(..LIMIT).unwrap_or(literal);
         let text = unquote(head);
-        self.content(text.as_bytes(), end, levels, at)
+        self.content(text.as_bytes(), complete, levels, at)
     }
 
-    /// What decoded text says.
-    fn content(&mut self, text: &[u8], end: End, levels: u8, at: &Found) -> Said {
+    /// What decoded text says. `complete` is false where the text has no end that closes it.
+    fn content(&mut self, text: &[u8], complete: bool, levels: u8, at: &Found) -> Said {
         let text = text.trim_ascii();
         let text = unfenced(text);
         match text.first() {
             None => return Said::nothing(Shape::Empty),
             Some(b'{' | b'[') if levels < UNWRAPS => {
-                if let Some(said) = self.inner(text, end, levels + 1, at) {
+                if let Some(said) = self.inner(text, complete, levels + 1, at) {
                     return said;
                 }
             }
@@ -126,13 +112,13 @@ impl Walk {
     }
 
     /// What JSON in a string says; none where it is none.
-    fn inner(&mut self, text: &[u8], end: End, levels: u8, at: &Found) -> Option<Said> {
+    fn inner(&mut self, text: &[u8], complete: bool, levels: u8, at: &Found) -> Option<Said> {
         let text = as_json(text);
         match self.json(&text, levels, Role::Top, at) {
             Ok(said) => Some(said),
             Err((fault, mut said)) if fault.what == Wrong::Cut => {
                 // our own limit cuts too
-                if end == End::Open || end == End::Seen && text.len() < LIMIT - 8 {
+                if text.len() < LIMIT - 8 || !complete {
                     said.says.add(RuleSet::of(Rule::CutJson));
                     said.shape = Shape::Json;
                     self.places.cut(text.len(), at);
@@ -218,17 +204,17 @@ impl Walk {
                     match inside {
                         Some(role) => frames.push(Frame::new(is_array, role)),
                         None if !frames.last().is_some_and(Frame::probes) => {
-                            let end = scanner.pass_over();
-                            // what is cut has at least what was seen of it
-                            let after = end.as_ref().map_or(text.len(), |end| end - 1);
+                            let end = match scanner.pass_over() {
+                                Ok(end) => end,
+                                Err(broken) => {
+                                    fault = Some(broken);
+                                    break;
+                                }
+                            };
                             if let Some(frame) = frames.last_mut() {
-                                let inside = text.get(token.start + 1..after);
+                                let inside = text.get(token.start + 1..end - 1);
                                 let some = !inside.unwrap_or_default().trim_ascii().is_empty();
-                                frame.passed(is_array, some, false, token.start, after);
-                            }
-                            if let Err(broken) = end {
-                                fault = Some(broken);
-                                break;
+                                frame.passed(is_array, some, false, token.start, end);
                             }
                         }
                         None => {
@@ -333,4 +319,75 @@ fn pass(skip: &mut Skip, token: Token, text: &[u8], depth: usize) -> bool {
         }
     }
     false
+}
+
+/// Whether a string that is too long to be read whole ends like a JSON container.
+fn ends_closed(literal: &[u8]) -> bool {
+    let mut tail = literal.strip_suffix(b"\"").unwrap_or(literal);
+    loop {
+        let cut = [&b"\\n"[..], b"\\r", b"\\t", b" "]
+            .iter()
+            .find_map(|end| tail.strip_suffix(*end));
+        match cut {
+            Some(rest) => tail = rest,
+            None => return matches!(tail.last(), Some(b'}' | b']')),
+        }
+    }
+}
+
+/// Text without the fence that marks it as code.
+fn unfenced(text: &[u8]) -> &[u8] {
+    let Some(rest) = text.strip_prefix(b"```json") else {
+        return text;
+    };
+    let rest = rest.strip_suffix(b"```").unwrap_or(rest);
+    rest.trim_ascii()
+}
+
+/// What Python prints of a dict, as JSON; anything else as it is.
+fn as_json(text: &[u8]) -> Cow<'_, [u8]> {
+    if !text.starts_with(b"{'") && !text.starts_with(b"[{'") {
+        return Cow::Borrowed(text);
+    }
+    let mut out = Vec::with_capacity(text.len() + 16);
+    let mut quote = None;
+    let mut at = 0;
+    while let Some(byte) = text.get(at) {
+        at += 1;
+        match (quote, *byte) {
+            (None, b'\'' | b'"') => {
+                quote = Some(*byte);
+                out.push(b'"');
+            }
+            (Some(open), close) if open == close => {
+                quote = None;
+                out.push(b'"');
+            }
+            (Some(_), b'"') => out.extend_from_slice(b"\\\""),
+            (Some(_), b'\\') => {
+                match text.get(at) {
+                    Some(b'\'') => out.push(b'\''),
+                    Some(next) => out.extend_from_slice(&[b'\\', *next]),
+                    None => out.push(b'\\'),
+                }
+                at += 1;
+            }
+            (None, b'T' | b'F' | b'N') => {
+                let rest = text.get(at - 1..).unwrap_or_default();
+                let words = [("True", "true"), ("False", "false"), ("None", "null")];
+                let word = words
+                    .iter()
+                    .find(|(python, _)| rest.starts_with(python.as_bytes()));
+                match word {
+                    Some((python, json)) => {
+                        out.extend_from_slice(json.as_bytes());
+                        at += python.len() - 1;
+                    }
+                    None => out.push(*byte),
+                }
+            }
+            (_, byte) => out.push(byte),
+        }
+    }
+    Cow::Owned(out)
 }

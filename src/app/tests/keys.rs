@@ -136,7 +136,7 @@ fn copies_take_the_bytes_as_sent_the_id_and_the_locator() {
     );
     assert_eq!(copied("y i"), ("e/1".to_owned(), "id"));
     assert_eq!(copied("y p"), ("sortie:c/m/r#e%2F1".to_owned(), "path"));
-    assert_eq!(copied("enter j j j j j j y p"), (".say".to_owned(), "path"));
+    assert_eq!(copied("enter G y p"), (".say".to_owned(), "path"));
 }
 
 #[test]

@@ -146,6 +146,8 @@ pub fn event_patch(old: Event, new: Event) -> Event {
         },
         time: new.time.or(old.time),
         duration: new.duration.or(old.duration),
+        at_end: new.at_end || old.at_end,
+        parent_id: new.parent_id.or(old.parent_id),
         step_id: new.step_id.or(old.step_id),
         agent: new.agent.or(old.agent),
         tool: new.tool.or(old.tool),

@@ -41,6 +41,7 @@ impl Provider for Agentex {
             auth: AuthScheme::Bearer,
             open: true,
             steps: false,
+            call_ids: true,
         }
     }
 

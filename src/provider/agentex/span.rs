@@ -1,6 +1,6 @@
 //! Spans: timed operations that some agents store beside the transcript. Each becomes an event
-//! behind what it times, at its end, so that a call is followed by its result and then by its span; the
-//! tree that they form is in their bytes. Their counts give the run's tokens.
+//! behind what it times, at its end, so that a call is followed by its result and then by its span, and
+//! names the span it lies in. Their counts give the run's tokens.
 
 use std::collections::HashSet;
 
@@ -40,9 +40,9 @@ pub fn event(reply: &Reply<'_>, raw: Raw<'_>) -> (Event, bool) {
     let id = id.unwrap_or_else(|| derived_id(raw.get()));
     let start = span.time("start_time");
     let end = span.time("end_time");
+    let parent = span.some_text("parent_id").filter(|parent| *parent != id);
     // Behind the messages of the moment in which it ended, and behind the spans in it.
-    let within = span.some_text("parent_id");
-    let behind = within.map_or(u64::MAX, |_| tie(&id) | 1 << 63);
+    let behind = parent.as_ref().map_or(u64::MAX, |_| tie(&id) | 1 << 63);
     let failure = failure(&span);
     let payload = ["output", "data", "input"];
     let payload = match failure {
@@ -58,6 +58,8 @@ pub fn event(reply: &Reply<'_>, raw: Raw<'_>) -> (Event, bool) {
         },
         time: start.or(end),
         duration: end.zip(start).and_then(|(end, start)| end.since(start)),
+        at_end: start.is_none() && end.is_some(),
+        parent_id: parent,
         tool: span.some_text("name"),
         is_error: failed(&span, failure.is_some()),
         tokens: usage(&span)

@@ -41,9 +41,10 @@ pub(super) fn read(record: Payload, raw: Raw<'_>, seen: &mut Seen) -> (Event, bo
     });
     place(&mut event, key.as_deref(), seen);
     let kind = normal(&event.type_sent);
-    match data {
-        Some(data) => fill(&mut event, &kind, &data),
-        None => event.kind = kind_of(&kind),
+    event.kind = kind_of(&kind);
+    event.at_end = is_end(&kind);
+    if let Some(data) = data {
+        fill(&mut event, &kind, &data);
     }
     (event, readable)
 }
@@ -94,8 +95,21 @@ fn kind_of(kind: &str) -> Kind {
     }
 }
 
+/// Whether the server writes it when what it tells of is over.
+fn is_end(kind: &str) -> bool {
+    matches!(
+        kind,
+        "RUN_ENDED"
+            | "RUN_COMPLETED"
+            | "RUN_TIMEOUT"
+            | "ACTION_COMPLETED"
+            | "MODEL_USED"
+            | "EMBEDDING_EVENT"
+            | "EVALUATOR_COMPLETED"
+    )
+}
+
 fn fill(event: &mut Event, kind: &str, data: &Object<'_>) {
-    event.kind = kind_of(kind);
     match kind {
         "RUN_STARTED" => run_started(event, data),
         "RUN_ENDED" | "RUN_COMPLETED" | "RUN_TIMEOUT" => run_ended(event, data),

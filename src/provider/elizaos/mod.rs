@@ -34,6 +34,7 @@ impl Provider for ElizaOs {
             auth: AuthScheme::XApiKey,
             open: true,
             steps: false,
+            call_ids: true,
         }
     }
 

@@ -15,7 +15,8 @@ struct Action {
 }
 
 /// Gives actions what their two events tell only together: the step to both and to the model calls
-/// between them, and the time from one to the other, which the server does not give.
+/// between them, which lie in the action, and the time from one to the other, which the server does not
+/// give.
 pub(super) fn pair(events: &mut [Event], rows: &[Raw<'_>]) {
     let actions = actions(events);
     for (event, raw) in events.iter_mut().zip(rows) {
@@ -26,20 +27,31 @@ pub(super) fn pair(events: &mut [Event], rows: &[Raw<'_>]) {
         {
             event.duration = ended.since(begun);
         }
-        if event.step_id.is_some() {
-            continue;
-        }
-        let around = || {
-            let data = Object::read(raw)?.object("data")?;
-            let context = data.object("actionContext")?;
-            let action = actions.get(&context.some_text("actionId")?)?;
-            // With two messages in flight a call may name an action that is over.
-            let within = action.begun <= event.time
-                && action.ended.is_none_or(|ended| event.time <= Some(ended));
-            within.then_some(action)
+        let around = match own {
+            Some(_) => None,
+            None => around(event, raw, &actions),
         };
-        event.step_id = own.or_else(around).and_then(|action| action.step.clone());
+        event.parent_id = around.as_ref().map(|(id, _)| id.clone());
+        if event.step_id.is_none() {
+            let action = own.or(around.map(|(_, action)| action));
+            event.step_id = action.and_then(|action| action.step.clone());
+        }
     }
+}
+
+/// The action inside of which a model was called, with its id. With two messages in flight a call may
+/// name an action that is over, or one of another run.
+fn around<'a>(
+    event: &Event,
+    raw: Raw<'_>,
+    actions: &'a HashMap<String, Action>,
+) -> Option<(String, &'a Action)> {
+    let data = Object::read(raw)?.object("data")?;
+    let id = data.object("actionContext")?.some_text("actionId")?;
+    let action = actions.get(&id)?;
+    let within =
+        action.begun <= event.time && action.ended.is_none_or(|ended| event.time <= Some(ended));
+    within.then_some((id, action))
 }
 
 fn actions(events: &[Event]) -> HashMap<String, Action> {

@@ -202,6 +202,8 @@ fn read(reply: &Reply<'_>, raw: Raw<'_>, object: &Object<'_>) -> Event {
             .as_ref()
             .filter(|_| kind == Kind::ToolResult)
             .and_then(|payload| payload.millis("duration_ms")),
+        // A result is written when the tool is done.
+        at_end: kind == Kind::ToolResult,
         step_id: object.some_text("step_id").filter(|id| id != "-"),
         title: title(kind, &type_sent, agent.as_deref()),
         agent,

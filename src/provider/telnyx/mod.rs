@@ -33,6 +33,7 @@ impl Provider for Telnyx {
             auth: AuthScheme::Bearer,
             open: false,
             steps: true,
+            call_ids: false,
         }
     }
 

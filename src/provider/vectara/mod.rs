@@ -37,6 +37,7 @@ impl Provider for Vectara {
             auth: AuthScheme::XApiKey,
             open: false,
             steps: false,
+            call_ids: true,
         }
     }
 

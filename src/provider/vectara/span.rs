@@ -1,7 +1,9 @@
 //! Spans → how long events took and what turns cost, by the ids that spans name; a span that names no
-//! event (a call of the model, a guardrail) is an event of its own. Their texts are left out of the
-//! list and fetched when somebody opens one. A thought's span names no event although there is one,
+//! event (a call of the model, a guardrail) is an event of its own, in the span or the call around it.
+//! Their texts are left out of the list and fetched when somebody opens one. A thought's span names no event although there is one,
 //! and would be told twice. All of them are kept beside the run as sent.
+
+use std::collections::HashMap;
 
 use super::cursor::Cursor;
 use super::{aside, made_id, object, page_key, rows, session};
@@ -47,6 +49,7 @@ pub(super) fn list(
     let trace = cursor.note.clone();
     let mut batch = Batch::default();
     let mut patch = session::patch(run);
+    let around = Around::of(&trace, &sent);
     for raw in &sent {
         let Some(span) = Span::read(&trace, raw, reply) else {
             batch.skipped += 1;
@@ -62,7 +65,13 @@ pub(super) fn list(
                 .rows
                 .push(Row::Patch(Record::Event(span.told_of(event)))),
             None if span.operation() == "thinking" => {}
-            None => batch.rows.push(Row::Full(Record::Event(span.event()))),
+            None => {
+                let event = Event {
+                    parent_id: around.event(&span),
+                    ..span.event()
+                };
+                batch.rows.push(Row::Full(Record::Event(event)));
+            }
         }
     }
     if let Some(raw) = whole.raw("spans").filter(|_| !sent.is_empty()) {
@@ -99,6 +108,58 @@ pub(super) fn one(id: &str, whole: Raw<'_>, reply: &Reply<'_>) -> Result<Batch, 
     })
 }
 
+/// The spans of a page, for finding the event in which one of them happened.
+struct Around {
+    /// By the service's id: the event that stands for the span, and the span around it.
+    spans: HashMap<String, (Option<String>, Option<String>)>,
+    trace: String,
+}
+
+impl Around {
+    fn of(trace: &str, sent: &[Raw<'_>]) -> Self {
+        let read = |raw: &Raw<'_>| {
+            let span = Object::read(raw)?;
+            let id = span.some_text("span_id")?;
+            let attribute = |name: &str| span.object("attributes")?.some_text(name);
+            let named = span.some_text("event_id").or_else(|| attribute("event_id"));
+            let event = match span.some_text("operation").as_deref() {
+                // What happened in a tool happened in its call. A turn is no event, only its answer is.
+                Some("execute_tool") => attribute("tool_input_event_id"),
+                Some("invoke_agent") if turn_event(&attribute).is_some() => None,
+                Some("thinking") => None,
+                _ if named.is_some() => None,
+                _ => Some(format!("{PREFIX}{trace}/{id}")),
+            };
+            Some((id, (event, span.some_text("parent_span_id"))))
+        };
+        Self {
+            spans: sent.iter().filter_map(read).collect(),
+            trace: trace.to_owned(),
+        }
+    }
+
+    /// The nearest span around it that is an event, or has one. One that is on another page may be one.
+    fn event(&self, span: &Span<'_>) -> Option<String> {
+        let mut above = span.fields.some_text("parent_span_id")?;
+        // Parents may form a circle.
+        for _ in 0..=self.spans.len() {
+            let Some((event, next)) = self.spans.get(&above) else {
+                return Some(format!("{PREFIX}{}/{above}", self.trace)).filter(|id| *id != span.id);
+            };
+            if let Some(event) = event {
+                return Some(event.clone()).filter(|id| *id != span.id);
+            }
+            above = next.clone()?;
+        }
+        None
+    }
+}
+
+/// A turn that went wrong has no answer, but it has a question.
+fn turn_event(attribute: &impl Fn(&str) -> Option<String>) -> Option<String> {
+    attribute("output_event_id").or_else(|| attribute("input_event_id"))
+}
+
 struct Span<'a> {
     id: String,
     has_id: bool,
@@ -130,17 +191,14 @@ impl<'a> Span<'a> {
         self.attributes.as_ref()?.some_text(name)
     }
 
-    /// The event that it is about. A turn that went wrong has no answer, but it has a question.
+    /// The event that it is about.
     fn partner(&self) -> Option<String> {
         let own = || {
             let own = self.fields.some_text("event_id");
             own.or_else(|| self.attribute("event_id"))
         };
         match self.operation().as_str() {
-            "invoke_agent" => {
-                let output = self.attribute("output_event_id");
-                output.or_else(|| self.attribute("input_event_id"))
-            }
+            "invoke_agent" => turn_event(&|name| self.attribute(name)),
             "execute_tool" => {
                 let output = self.attribute("tool_output_event_id");
                 output.or_else(|| self.attribute("tool_input_event_id"))
@@ -162,10 +220,16 @@ impl<'a> Span<'a> {
 
     fn told_of(&self, event: String) -> Event {
         // A turn is longer than its answer, which has a span of its own.
-        let turn = self.operation() == "invoke_agent";
+        let operation = self.operation();
+        let turn = operation == "invoke_agent";
+        let duration = self.fields.millis("duration_ms").filter(|_| !turn);
+        let begins = self.attribute("tool_input_event_id").as_ref() == Some(&event);
+        let whole = matches!(operation.as_str(), "execute_tool" | "output") && !begins;
         Event {
             id: event,
-            duration: self.fields.millis("duration_ms").filter(|_| !turn),
+            // Results and answers are stored when they are whole.
+            at_end: duration.is_some() && whole,
+            duration,
             tokens: self.tokens(),
             ..Event::default()
         }

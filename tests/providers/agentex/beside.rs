@@ -111,6 +111,29 @@ fn a_span_lies_behind_what_it_times_and_behind_the_spans_in_it() {
 }
 
 #[test]
+fn a_span_names_the_one_it_lies_in_and_says_where_only_its_end_is_known() {
+    let spans = r#"[
+        {"id":"turn","parent_id":null,"name":"turn","start_time":"2026-11-20T09:34:17Z","end_time":"2026-11-20T09:34:19Z"},
+        {"id":"call","parent_id":"turn","name":"call","start_time":"2026-11-20T09:34:17Z"},
+        {"id":"late","parent_id":"late","name":"late","end_time":"2026-11-20T09:34:18Z"}
+    ]"#;
+    let batch = read(&aside("spans"), spans);
+    let told: Vec<_> = batch.rows[..3]
+        .iter()
+        .map(event)
+        .map(|span| (span.id.as_str(), span.parent_id.as_deref(), span.at_end))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("turn", None, false),
+            ("call", Some("turn"), false),
+            ("late", None, true)
+        ]
+    );
+}
+
+#[test]
 fn a_span_tells_its_model_its_tokens_and_what_was_thought() {
     let spans = format!(
         r#"[{{"id":"a","trace_id":"{TASK}","name":"chat_completion","start_time":"2026-11-20T09:34:18Z","end_time":null,

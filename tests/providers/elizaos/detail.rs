@@ -305,3 +305,48 @@ fn the_yes_of_an_action_counts_only_with_its_result() {
     let coded = action(r#"{"success":true,"result":{"error":{"code":"E7","message":"no funds"}}}"#);
     assert_eq!(coded, (Some(true), Some("no funds E7".to_owned())));
 }
+
+/// A run of two actions, with calls of a model that name one of them.
+const NESTED: &str = r#"{"success":true,"data":{"summary":{"runId":"r","status":"completed","startedAt":1000,"endedAt":9000},"events":[
+    {"type":"RUN_STARTED","timestamp":1000,"data":{}},
+    {"type":"ACTION_STARTED","timestamp":2000,"data":{"actionId":"a","actionName":"BOOK","planStep":"1/2"}},
+    {"type":"MODEL_USED","timestamp":2500,"data":{"modelType":"TEXT_SMALL","executionTime":300,"actionContext":{"actionId":"a","actionName":"BOOK"}}},
+    {"type":"ACTION_COMPLETED","timestamp":3000,"data":{"actionId":"a","actionName":"BOOK","success":true}},
+    {"type":"MODEL_USED","timestamp":4000,"data":{"modelType":"TEXT_LARGE","actionContext":{"actionId":"a","actionName":"BOOK"}}},
+    {"type":"MODEL_USED","timestamp":5000,"data":{"modelType":"TEXT_LARGE","actionContext":{"actionId":"of-another-run","actionName":"BOOK"}}},
+    {"type":"EMBEDDING_EVENT","timestamp":6000,"data":{"status":"completed","durationMs":5}},
+    {"type":"EVALUATOR_COMPLETED","timestamp":7000,"data":{"evaluatorName":"REFLECTION"}},
+    {"type":"RUN_ENDED","timestamp":9000,"data":{"status":"completed","durationMs":8000}}]}}"#;
+
+#[test]
+fn a_model_is_called_inside_an_action_only_while_that_goes_on() {
+    let batch = read(&events_ask("r"), &Bytes::from_static(NESTED.as_bytes())).unwrap();
+    let parents: Vec<_> = events(&batch)
+        .into_iter()
+        .filter(|event| event.kind == Kind::ModelCall)
+        .map(|event| {
+            (
+                event.time.unwrap().millis() / 1_000,
+                event.parent_id.as_deref(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        parents,
+        [(2500, Some("a")), (4000, None), (5000, None), (6000, None)]
+    );
+    let others = events(&batch).into_iter();
+    let others = others.filter(|event| event.kind != Kind::ModelCall);
+    assert!(others.clone().count() > 3 && others.clone().all(|event| event.parent_id.is_none()));
+}
+
+#[test]
+fn what_is_told_when_it_is_over_is_dated_by_its_end() {
+    let batch = read(&events_ask("r"), &Bytes::from_static(NESTED.as_bytes())).unwrap();
+    let begins: Vec<&str> = events(&batch)
+        .into_iter()
+        .filter(|event| !event.at_end)
+        .map(|event| event.type_sent.as_str())
+        .collect();
+    assert_eq!(begins, ["RUN_STARTED", "ACTION_STARTED"]);
+}

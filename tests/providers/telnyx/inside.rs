@@ -183,6 +183,17 @@ fn every_event_type_has_its_kind() {
 }
 
 #[test]
+fn only_a_result_is_dated_by_its_end() {
+    let batch = read(&events(), &fixture("every_type"));
+    let ends: Vec<_> = events_of(&batch)
+        .into_iter()
+        .filter(|event| event.at_end)
+        .map(|event| (event.id, event.kind))
+        .collect();
+    assert_eq!(ends, [("e-06".to_owned(), Kind::ToolResult)]);
+}
+
+#[test]
 fn an_event_keeps_its_bytes_and_points_into_them() {
     let whole = fixture("events");
     let batch = read(&events(), &whole);

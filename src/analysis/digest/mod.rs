@@ -1,0 +1,341 @@
+//! A run read as operations. Events are pushed in the order of the run, each at a cost that does not grow
+//! with it; those that come late wait until `settle` walks through the run anew, over 64 bytes an
+//! event and no payload. It says which nodes changed, so that whoever shows them does the same.
+//!
+//! ```text
+//!  event → fact → pair → operation → verdict → recovered, repeats, gaps, counts
+//! ```
+
+mod fact;
+mod gaps;
+mod head;
+mod judge;
+mod lanes;
+mod pages;
+mod pair;
+mod repeat;
+mod spans;
+mod steps;
+mod tell;
+mod walk;
+mod words;
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
+};
+
+use self::{
+    fact::{Fact, Rare},
+    gaps::Gaps,
+    judge::Retries,
+    lanes::Lanes,
+    pages::{NONE, Pages},
+    pair::Pairs,
+    repeat::Repeats,
+    spans::Spans,
+    steps::Steps,
+    words::Words,
+};
+pub use self::{
+    gaps::Gap,
+    head::{Counts, Header},
+    steps::StepState,
+    tell::{Operation, Repeat},
+};
+use super::{OpKind, Rule, Verdict, Why, rules::Switches};
+use crate::model::{Event, NodeId};
+
+/// What is true of the service whose run it is, and of the one who reads it.
+#[derive(Clone, Debug, Default)]
+pub struct Terms {
+    /// Whether the service assigns call ids, so that a call without an answer means something.
+    pub call_ids: bool,
+    /// Which rules hold.
+    pub switches: Arc<Switches>,
+}
+
+/// One operation: where its parts are among the facts, and what became of it.
+#[derive(Clone, Debug)]
+struct Op {
+    /// The event of its row: the call, or the only one.
+    head: u32,
+    /// The result.
+    answer: u32,
+    kind: OpKind,
+    verdict: Verdict,
+    rule: Option<Rule>,
+    why: Why,
+    recovered_by: u32,
+    /// The group of repeats it is in, and which of them it is.
+    group: u32,
+    nth: u32,
+    /// The operation it lies in.
+    within: u32,
+    /// Whether others lie in it.
+    holds: bool,
+    /// The operation that it is a part of (an inbox event with an echo, a span that times a call).
+    part_of: u32,
+}
+
+impl Op {
+    fn new(head: u32, kind: OpKind) -> Self {
+        Self {
+            head,
+            answer: NONE,
+            kind,
+            verdict: Verdict::NotReported,
+            rule: None,
+            why: Why::Single,
+            recovered_by: NONE,
+            group: NONE,
+            nth: 0,
+            within: NONE,
+            holds: false,
+            part_of: NONE,
+        }
+    }
+}
+
+/// A run, read.
+#[derive(Debug, Default)]
+pub struct Digest {
+    terms: Terms,
+    words: Words,
+    facts: Vec<Fact>,
+    rare: HashMap<NodeId, Rare>,
+    /// Events that lie before ones that were read already.
+    late: Vec<Fact>,
+    /// Whether something changed that only another walk can put right.
+    stale: bool,
+    /// Whether the run is over.
+    over: bool,
+    ops: Vec<Op>,
+    of: Pages,
+    pairs: Pairs,
+    /// Calls without an answer.
+    open: BTreeSet<u32>,
+    /// Failures that nothing recovered, and that are not told by others.
+    failing: BTreeSet<u32>,
+    retries: Retries,
+    repeats: Repeats,
+    spans: Spans,
+    gaps: Gaps,
+    lanes: Lanes,
+    steps: Steps,
+    counts: Counts,
+    loops: u32,
+    sums: head::Sums,
+    changed: Vec<NodeId>,
+}
+
+impl Digest {
+    /// Of a run of which nothing is known yet.
+    pub fn new(terms: Terms) -> Self {
+        Self {
+            pairs: Pairs::new(terms.call_ids),
+            terms,
+            ..Self::default()
+        }
+    }
+
+    /// A new event.
+    pub fn push(&mut self, node: NodeId, event: &Event) {
+        let (fact, rare) = fact::read(node, event, &mut self.words);
+        if let Some(rare) = rare {
+            self.rare.insert(node, rare);
+        }
+        let in_order = self.facts.last().is_none_or(|last| last.key() < fact.key());
+        if in_order && self.late.is_empty() {
+            self.facts.push(fact);
+            self.step_on();
+        } else {
+            self.late.push(fact);
+        }
+    }
+
+    /// An event that is known has changed.
+    pub fn change(&mut self, node: NodeId, event: &Event) {
+        let (fact, rare) = fact::read(node, event, &mut self.words);
+        let same_rare = self.rare.get(&node) == rare.as_ref();
+        match rare {
+            Some(rare) => drop(self.rare.insert(node, rare)),
+            None => drop(self.rare.remove(&node)),
+        }
+        let key = fact.key();
+        let Ok(at) = self.facts.binary_search_by(|other| other.key().cmp(&key)) else {
+            match self.late.iter_mut().find(|late| late.node == node) {
+                Some(late) => *late = fact,
+                None => self.late.push(fact),
+            }
+            return;
+        };
+        let Some(old) = self.facts.get_mut(at) else {
+            return;
+        };
+        let same_frame = old.frame() == fact.frame();
+        let grew = old.hash != fact.hash && old.kind == crate::model::Kind::ToolCall;
+        *old = fact;
+        if !same_frame || !same_rare || grew {
+            self.stale = true;
+            return;
+        }
+        self.touch(u32_of(at));
+    }
+
+    /// Whether `settle` has something to do, and how many events it would walk through.
+    pub fn unsettled(&self) -> Option<usize> {
+        (self.stale || !self.late.is_empty()).then(|| self.facts.len() + self.late.len())
+    }
+
+    /// Sorts in what came late and reads the run anew: about half a microsecond an event.
+    pub fn settle(&mut self) {
+        if self.unsettled().is_none() {
+            return;
+        }
+        self.stale = false;
+        let before = self.marks();
+        let mut facts = std::mem::take(&mut self.facts);
+        facts.append(&mut self.late);
+        // Two runs that are sorted, one behind the other, merge in one pass.
+        facts.sort_by_key(Fact::key);
+        self.restart();
+        self.facts.reserve(facts.len());
+        for fact in facts {
+            self.facts.push(fact);
+            self.step_on();
+        }
+        self.rejudge_all();
+        self.changed = self
+            .marks()
+            .into_iter()
+            .filter(|(node, mark)| before.get(node) != Some(mark))
+            .map(|(node, _)| node)
+            .collect();
+    }
+
+    /// What the row of each event depends on, in eight bytes.
+    fn marks(&self) -> HashMap<NodeId, u64> {
+        let mark = |node: NodeId| {
+            let mut hasher = DefaultHasher::new();
+            self.role(node).hash(&mut hasher);
+            hasher.finish()
+        };
+        self.facts
+            .iter()
+            .map(|fact| (fact.node, mark(fact.node)))
+            .collect()
+    }
+
+    /// The run is over, or goes on.
+    pub fn finish(&mut self, over: bool) {
+        self.rejudge_all();
+        if self.over == over {
+            return;
+        }
+        self.over = over;
+        let open: Vec<u32> = self.open.iter().copied().collect();
+        for op in open {
+            self.judge(op);
+        }
+    }
+
+    /// The nodes whose row changed since this was asked last.
+    pub fn take_changed(&mut self) -> Vec<NodeId> {
+        std::mem::take(&mut self.changed)
+    }
+
+    /// How many events were read.
+    pub fn len(&self) -> usize {
+        self.facts.len() + self.late.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn restart(&mut self) {
+        self.ops.clear();
+        self.of = Pages::default();
+        self.pairs = Pairs::new(self.terms.call_ids);
+        self.open.clear();
+        self.failing.clear();
+        self.retries = Retries::default();
+        self.repeats = Repeats::default();
+        self.spans = Spans::default();
+        self.gaps = Gaps::default();
+        self.lanes = Lanes::default();
+        self.steps = Steps::default();
+        self.counts = Counts::default();
+        self.loops = 0;
+        self.sums = head::Sums::default();
+    }
+
+    fn fact(&self, at: u32) -> Option<&Fact> {
+        self.facts.get(at as usize)
+    }
+
+    fn op(&self, at: u32) -> Option<&Op> {
+        self.ops.get(at as usize)
+    }
+
+    fn op_mut(&mut self, at: u32) -> Option<&mut Op> {
+        self.ops.get_mut(at as usize)
+    }
+
+    /// The operation that an event belongs to.
+    fn op_of(&self, node: NodeId) -> Option<u32> {
+        self.of.get(node)
+    }
+
+    fn rare(&self, fact: u32) -> Option<&Rare> {
+        self.rare.get(&self.fact(fact)?.node)
+    }
+
+    /// Nanoseconds; a place where there is no time.
+    fn time(&self, fact: u32) -> i64 {
+        let at = self.fact(fact).map_or(0, |fact| fact.at);
+        self.rare(fact).and_then(|rare| rare.time).unwrap_or(at)
+    }
+
+    fn note(&mut self, fact: u32) {
+        if let Some(node) = self.fact(fact).map(|fact| fact.node) {
+            self.changed.push(node);
+        }
+    }
+}
+
+/// What the row of an event is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Role {
+    /// The event whose row shows it, where that is another: a result in its call.
+    pub part_of: Option<NodeId>,
+    /// The first of the repeats among which it is folded away.
+    pub repeats: Option<NodeId>,
+    /// The event in which it happened.
+    pub within: Option<NodeId>,
+    /// When it began, in nanoseconds, where others lie in it: they stand below it and behind what was
+    /// before.
+    pub begins: Option<i64>,
+    /// What became of its operation; of the first of repeats, the worst of all.
+    pub verdict: Verdict,
+    /// Whether it counts as a failure that nothing recovered.
+    pub fails: bool,
+    /// Whether it failed, recovered or not.
+    pub failed: bool,
+    /// Whether it is the first of a loop.
+    pub is_loop: bool,
+    /// How many repeats it stands for.
+    pub count: u32,
+    /// How it was paired.
+    pub why: Why,
+}
+
+fn u32_of(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(NONE)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,426 @@
+//! Runs written in one line each: what is paired, what became of it, what is folded.
+
+use bytes::Bytes;
+
+use super::*;
+use crate::{
+    analysis::Confidence,
+    model::{Kind, Order, Payload, Span, Time},
+};
+
+const SECOND: i64 = 1_000_000_000;
+
+/// An event at that second.
+fn event(kind: Kind, at: i64, tool: &str, call_id: &str, body: &str) -> Event {
+    Event {
+        id: format!("{kind:?}-{at}-{tool}-{call_id}"),
+        kind,
+        order: Order {
+            at: at * SECOND,
+            tie: 0,
+        },
+        time: Some(Time(at * SECOND)),
+        tool: (!tool.is_empty()).then(|| tool.to_owned()),
+        call_id: (!call_id.is_empty()).then(|| call_id.to_owned()),
+        body: Span::new(0, body.len()),
+        raw: Payload::new(Bytes::copy_from_slice(body.as_bytes())),
+        ..Event::default()
+    }
+}
+
+fn call(at: i64, tool: &str, id: &str) -> Event {
+    event(Kind::ToolCall, at, tool, id, r#"{"q":1}"#)
+}
+
+fn result(at: i64, tool: &str, id: &str) -> Event {
+    event(Kind::ToolResult, at, tool, id, r#"{"found":1}"#)
+}
+
+fn failed(at: i64, tool: &str, id: &str) -> Event {
+    Event {
+        is_error: Some(true),
+        ..result(at, tool, id)
+    }
+}
+
+fn read_on(terms: Terms, events: &[Event]) -> Digest {
+    let mut digest = Digest::new(terms);
+    for (at, event) in (0u32..).zip(events) {
+        digest.push(NodeId(at), event);
+    }
+    digest.settle();
+    digest.finish(true);
+    digest
+}
+
+fn with_ids() -> Terms {
+    Terms {
+        call_ids: true,
+        ..Terms::default()
+    }
+}
+
+/// The pairs as `call-result`, and lone ones as `call-` and `-result`, by node.
+fn pairs(digest: &Digest) -> String {
+    let mut said: Vec<String> = digest
+        .operations()
+        .filter_map(|node| digest.operation(node))
+        .map(|op| match op.answer {
+            Some(answer) => format!("{}-{}", op.node.0, answer.0),
+            None if op.why == Why::NoResult => format!("{}-", op.node.0),
+            None => format!("-{}", op.node.0),
+        })
+        .collect();
+    said.sort();
+    said.join(" ")
+}
+
+fn verdicts(digest: &Digest) -> Vec<&'static str> {
+    digest
+        .operations()
+        .filter_map(|node| digest.operation(node))
+        .map(|op| match op.recovered_by {
+            Some(_) => "recovered",
+            None => op.verdict.word(),
+        })
+        .collect()
+}
+
+#[test]
+fn calls_with_ids_are_paired_however_they_lie() {
+    let table: [(&str, Vec<Event>, &str); 7] = [
+        (
+            "interleaved",
+            vec![
+                call(1, "a", "x"),
+                call(2, "b", "y"),
+                result(3, "a", "x"),
+                result(4, "b", "y"),
+            ],
+            "0-2 1-3",
+        ),
+        (
+            "crossed",
+            vec![
+                call(1, "a", "x"),
+                call(2, "a", "y"),
+                result(3, "a", "y"),
+                result(4, "a", "x"),
+            ],
+            "0-3 1-2",
+        ),
+        (
+            "an id used twice: the latest unanswered call",
+            vec![
+                call(1, "a", "x"),
+                result(2, "a", "x"),
+                call(3, "a", "x"),
+                result(4, "a", "x"),
+            ],
+            "0-1 2-3",
+        ),
+        (
+            "twice at once",
+            vec![
+                call(1, "a", "x"),
+                call(2, "b", "x"),
+                result(3, "a", "x"),
+                result(4, "b", "x"),
+            ],
+            "0-2 1-3",
+        ),
+        (
+            "no result, no call",
+            vec![call(1, "a", "x"), result(2, "b", "y")],
+            "-1 0-",
+        ),
+        (
+            "one result too many",
+            vec![call(1, "a", "x"), result(2, "a", "x"), result(3, "a", "x")],
+            "-2 0-1",
+        ),
+        (
+            "the result first",
+            vec![
+                result(1, "a", "x"),
+                call(2, "a", "x"),
+                call(3, "b", "y"),
+                result(4, "b", "y"),
+            ],
+            "1-0 2-3",
+        ),
+    ];
+    for (what, events, expected) in table {
+        assert_eq!(pairs(&read_on(with_ids(), &events)), expected, "{what}");
+        let mut digest = Digest::new(with_ids());
+        for (at, event) in events.iter().enumerate().rev() {
+            let at = u32::try_from(at).unwrap();
+            digest.push(NodeId(at), event);
+            digest.settle();
+        }
+        assert_eq!(pairs(&digest), expected, "{what}, newest first");
+    }
+}
+
+#[test]
+fn a_result_before_a_call_goes_back_when_the_calls_own_comes() {
+    let events = [
+        result(1, "a", "x"),
+        call(2, "a", "x"),
+        result(3, "a", "x"),
+        call(4, "a", "z"),
+    ];
+    let digest = read_on(with_ids(), &events);
+    assert_eq!(pairs(&digest), "-0 1-2 3-");
+    assert_eq!(digest.header().counts.operations, 3);
+}
+
+#[test]
+fn without_ids_the_ladder_says_how_sure_it_is() {
+    let why = |events: &[Event]| {
+        let digest = read_on(Terms::default(), events);
+        let op = digest.operation(NodeId(0)).unwrap();
+        (pairs(&digest), op.why, op.why.confidence())
+    };
+    let same = why(&[
+        call(1, "a", ""),
+        call(2, "a", ""),
+        result(3, "a", ""),
+        result(4, "a", ""),
+    ]);
+    assert_eq!(
+        same,
+        ("0-2 1-3".to_owned(), Why::SameTool, Confidence::Inferred)
+    );
+    let near = why(&[call(1, "a", ""), result(2, "", "")]);
+    assert_eq!(
+        near,
+        ("0-1".to_owned(), Why::Adjacent, Confidence::Inferred)
+    );
+    let other = why(&[call(1, "a", ""), result(2, "b", "")]);
+    assert_eq!(other.0, "-1 0-");
+    let named = why(&[
+        call(1, "a", "x"),
+        call(2, "a", "y"),
+        result(3, "a", "y"),
+        result(4, "a", "x"),
+    ]);
+    assert_eq!(named.0, "0-3 1-2");
+    assert_eq!(named.2, Confidence::Inferred, "an id that the writer chose");
+    let step = |event: Event, step: &str| Event {
+        step_id: Some(step.to_owned()),
+        ..event
+    };
+    let steps = why(&[
+        step(call(1, "a", ""), "s1"),
+        step(call(2, "a", ""), "s2"),
+        step(result(3, "a", ""), "s2"),
+        step(result(4, "a", ""), "s1"),
+    ]);
+    assert_eq!(steps.0, "0-3 1-2");
+}
+
+#[test]
+fn a_failure_is_recovered_by_a_later_success_of_the_same_tool() {
+    let events = [
+        call(1, "a", "1"),
+        failed(2, "a", "1"),
+        call(3, "b", "2"),
+        failed(4, "b", "2"),
+        call(5, "a", "3"),
+        result(6, "a", "3"),
+    ];
+    let digest = read_on(with_ids(), &events);
+    assert_eq!(verdicts(&digest), ["recovered", "failed", "ok"]);
+    assert_eq!(digest.first_failure(), Some(NodeId(2)));
+    let header = digest.header();
+    assert_eq!((header.failed, header.counts.recovered), (1, 1));
+    let op = digest.operation(NodeId(1)).unwrap();
+    assert_eq!(op.recovered_by, Some(NodeId(4)));
+    assert_eq!(op.node, NodeId(0));
+}
+
+#[test]
+fn of_two_at_once_the_later_one_recovers_although_it_ended_first() {
+    let events = [
+        call(1, "a", "1"),
+        call(2, "a", "2"),
+        result(3, "a", "2"),
+        failed(4, "a", "1"),
+    ];
+    assert_eq!(verdicts(&read_on(with_ids(), &events)), ["recovered", "ok"]);
+}
+
+#[test]
+fn an_open_call_runs_while_the_run_does_and_is_unanswered_then() {
+    let events = [call(1, "a", "1"), result(2, "a", "1"), call(3, "b", "2")];
+    let mut digest = Digest::new(with_ids());
+    for (at, event) in (0u32..).zip(&events) {
+        digest.push(NodeId(at), event);
+    }
+    assert_eq!(verdicts(&digest), ["ok", "running"]);
+    digest.finish(true);
+    assert_eq!(verdicts(&digest), ["ok", "unanswered"]);
+    assert_eq!(digest.header().unanswered, 1);
+    digest.finish(false);
+    assert_eq!(verdicts(&digest), ["ok", "running"]);
+    assert_eq!(digest.header().unanswered, 0);
+}
+
+#[test]
+fn where_nobody_assigns_ids_only_a_tool_that_was_answered_elsewhere_is_unanswered() {
+    let events = [
+        call(1, "a", ""),
+        call(2, "b", ""),
+        result(3, "b", ""),
+        call(4, "b", ""),
+    ];
+    let digest = read_on(Terms::default(), &events);
+    assert_eq!(verdicts(&digest), ["not_reported", "ok", "unanswered"]);
+}
+
+#[test]
+fn the_same_call_again_and_again_is_one_row() {
+    let mut events = Vec::new();
+    for at in 0..6 {
+        events.push(call(at * 10, "a", &at.to_string()));
+        events.push(result(at * 10 + 1, "a", &at.to_string()));
+    }
+    let digest = read_on(with_ids(), &events);
+    let op = digest.operation(NodeId(4)).unwrap();
+    let repeat = op.repeat.unwrap();
+    assert_eq!(
+        (repeat.count, repeat.first, repeat.is_loop),
+        (6, NodeId(0), true)
+    );
+    assert_eq!(repeat.took.unwrap().as_secs(), 51);
+    assert_eq!(digest.repeats_of(NodeId(0)).len(), 5);
+    let role = digest.role(NodeId(0)).unwrap();
+    assert_eq!((role.count, role.is_loop), (6, true));
+    assert_eq!(digest.role(NodeId(2)).unwrap().repeats, Some(NodeId(0)));
+    assert_eq!(digest.header().loops, 1);
+}
+
+#[test]
+fn changing_results_are_polling_and_no_loop() {
+    let mut events = Vec::new();
+    for at in 0..6 {
+        events.push(call(at * 10, "a", &at.to_string()));
+        let body = format!(r#"{{"progress":{at}}}"#);
+        events.push(event(
+            Kind::ToolResult,
+            at * 10 + 1,
+            "a",
+            &at.to_string(),
+            &body,
+        ));
+    }
+    let digest = read_on(with_ids(), &events);
+    let repeat = digest.operation(NodeId(0)).unwrap().repeat.unwrap();
+    assert_eq!(
+        (repeat.count, repeat.differs, repeat.is_loop),
+        (6, true, false)
+    );
+    assert_eq!(digest.header().loops, 0);
+}
+
+#[test]
+fn cycles_fold_when_they_are_whole() {
+    let mut events = Vec::new();
+    for at in 0..7 {
+        let tool = ["a", "b"][at % 2];
+        let (at, id) = (i64::try_from(at).unwrap(), at.to_string());
+        events.push(call(at * 10, tool, &id));
+        events.push(result(at * 10 + 1, tool, &id));
+    }
+    let digest = read_on(with_ids(), &events);
+    let repeat = digest.operation(NodeId(0)).unwrap().repeat.unwrap();
+    assert_eq!(
+        (repeat.count, repeat.cycle),
+        (3, vec!["a".to_owned(), "b".to_owned()])
+    );
+    assert!(repeat.is_loop);
+    let last = digest.role(NodeId(12)).unwrap();
+    assert_eq!(
+        last.repeats, None,
+        "the seventh begins a round that is not whole"
+    );
+}
+
+#[test]
+fn a_fold_shows_the_worst_of_what_it_holds() {
+    let events = [
+        call(1, "a", "1"),
+        failed(2, "a", "1"),
+        call(3, "a", "2"),
+        failed(4, "a", "2"),
+        call(5, "a", "3"),
+        failed(6, "a", "3"),
+        event(Kind::Status, 7, "", "", r#"{"to":"failed"}"#),
+    ];
+    let digest = read_on(with_ids(), &events);
+    let role = digest.role(NodeId(0)).unwrap();
+    assert_eq!(
+        (role.verdict, role.fails, role.count),
+        (Verdict::Failed, true, 3)
+    );
+    let header = digest.header();
+    assert_eq!((header.failed, header.counts.of(Verdict::Failed)), (1, 3));
+    assert_eq!(digest.failures().collect::<Vec<_>>(), [NodeId(0)]);
+}
+
+#[test]
+fn silence_is_a_gap_and_waiting_is_none() {
+    let events = [
+        call(0, "a", "1"),
+        result(60, "a", "1"),
+        event(Kind::Message, 61, "", "", "1"),
+        event(Kind::Message, 120, "", "", "2"),
+    ];
+    let digest = read_on(with_ids(), &events);
+    let gaps = digest.gaps();
+    assert_eq!(gaps.len(), 1);
+    assert_eq!((gaps[0].from.0 / SECOND, gaps[0].before), (61, NodeId(3)));
+    assert_eq!(digest.extent(), Some((Time(0), Time(120 * SECOND))));
+}
+
+#[test]
+fn a_tool_that_gives_rows_elsewhere_gives_nothing_oddly_also_before() {
+    let empty = |at, id: &str| event(Kind::ToolResult, at, "a", id, "[]");
+    let mut events = vec![call(1, "a", "1"), empty(2, "1")];
+    assert_eq!(verdicts(&read_on(with_ids(), &events)), ["ok"]);
+    events.push(call(3, "a", "2"));
+    events.push(event(Kind::ToolResult, 4, "a", "2", r#"[{"id":1}]"#));
+    let digest = read_on(with_ids(), &events);
+    assert_eq!(verdicts(&digest), ["recovered", "ok"]);
+    assert_eq!(digest.operation(NodeId(0)).unwrap().rule, Some(Rule::Empty));
+}
+
+#[test]
+fn any_order_of_arrival_gives_the_same_reading() {
+    let mut events = Vec::new();
+    for at in 0..200i64 {
+        let tool = ["a", "b", "c"][usize::try_from(at * 7 % 3).unwrap()];
+        let id = (at % 50).to_string();
+        events.push(match at % 5 {
+            0 | 1 => call(at, tool, &id),
+            2 | 3 => result(at, tool, &id),
+            _ => failed(at, tool, &id),
+        });
+    }
+    let forward = read_on(with_ids(), &events);
+    let mut mixed = Digest::new(with_ids());
+    let mut order: Vec<u32> = (0..200).collect();
+    order.sort_by_key(|at| (at * 83) % 199);
+    for (n, at) in order.into_iter().enumerate() {
+        mixed.push(NodeId(at), &events[at as usize]);
+        if n % 17 == 0 {
+            mixed.settle();
+        }
+    }
+    mixed.settle();
+    mixed.finish(true);
+    assert_eq!(pairs(&forward), pairs(&mixed));
+    assert_eq!(verdicts(&forward), verdicts(&mixed));
+    assert_eq!(forward.header(), mixed.header());
+}

@@ -1,0 +1,107 @@
+//! What a row says about an operation: its call in words, and where it failed also what came back
+//! (`card declined  (ch_77)`, what matters more first). Screen and printed text say the same. Neither
+//! cleaned nor masked yet, so no word is cut in two but at the end, where whoever masks can tell what
+//! was cut.
+
+use super::{Headline, Verdict, headline};
+use crate::model::Event;
+
+/// How much of a call is said where something follows.
+const BEFORE: usize = 80;
+/// How long a summary gets.
+const LONGEST: usize = 200;
+
+/// The row of an operation: its call, or its only event, with the result that answered it.
+pub fn title(call: &Event, answer: Option<&Event>, verdict: Verdict) -> Headline {
+    let asked = headline(call);
+    let Some(answer) = answer.filter(|_| verdict.is_failure()).map(headline) else {
+        return asked;
+    };
+    let said = answer.summary;
+    let summary = match (asked.summary.trim(), said.trim()) {
+        (_, "") => asked.summary,
+        ("", _) => said,
+        // It was cut: what follows would hide where.
+        (_, after) if after.ends_with('…') => said,
+        (before, after) if before == after => said,
+        (before, after) => shorten(&format!("{after}  ({})", whole_words(before))),
+    };
+    Headline {
+        title: asked.title,
+        summary,
+    }
+}
+
+/// As many whole words as there is room for.
+fn whole_words(text: &str) -> String {
+    let short = match text.char_indices().nth(BEFORE) {
+        Some((end, _)) => text.get(..end).unwrap_or_default(),
+        None => match text.strip_suffix('…') {
+            // Cut already.
+            Some(short) => short,
+            None => return text.to_owned(),
+        },
+    };
+    let end = short.rfind([' ', ',', ':', '"']).unwrap_or(0);
+    let words = short.get(..end).unwrap_or_default().trim_end();
+    format!("{words}…")
+}
+
+fn shorten(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        None => text.to_owned(),
+        Some(_) => text.chars().take(LONGEST - 1).chain(['…']).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Kind;
+
+    fn event(kind: Kind, summary: &str) -> Event {
+        Event {
+            kind,
+            tool: Some("pay.refund".to_owned()),
+            summary: Some(summary.to_owned()),
+            ..Event::default()
+        }
+    }
+
+    fn said(call: &str, answer: &str, verdict: Verdict) -> String {
+        let call = event(Kind::ToolCall, call);
+        title(&call, Some(&event(Kind::ToolResult, answer)), verdict).summary
+    }
+
+    #[test]
+    fn what_failed_says_what_came_back() {
+        assert_eq!(said("ch_77", "refunded", Verdict::Ok), "ch_77");
+        for verdict in [Verdict::Failed, Verdict::SoftFailure] {
+            assert_eq!(said("ch_77", "declined", verdict), "declined  (ch_77)");
+        }
+        assert_eq!(said("", "declined", Verdict::Failed), "declined");
+        assert_eq!(said("ch_77", "", Verdict::Failed), "ch_77");
+        let call = event(Kind::ToolCall, "ch_77");
+        assert_eq!(title(&call, None, Verdict::Unanswered).summary, "ch_77");
+        assert_eq!(title(&call, None, Verdict::Ok).title, "pay.refund");
+    }
+
+    #[test]
+    fn a_long_call_leaves_room_and_no_half_word() {
+        let long = format!("{} sk-secret-{}", "word ".repeat(14), "x".repeat(90));
+        let text = said(&long, "declined", Verdict::Failed);
+        assert_eq!(
+            text,
+            format!("declined  ({}…)", "word ".repeat(14).trim_end())
+        );
+        assert_eq!(said("sk-secr…", "no", Verdict::Failed), "no  (…)");
+        assert_eq!(
+            said("ch_77", "key sk-secr…", Verdict::Failed),
+            "key sk-secr…"
+        );
+        let much = "y".repeat(400);
+        let text = said("ch_77", &much, Verdict::Failed);
+        assert_eq!(text.chars().count(), LONGEST);
+        assert!(text.ends_with('…'), "{text}");
+    }
+}

@@ -1,0 +1,132 @@
+//! Ways through a run that follow what it is about: the other side of a call, the same tool, the next
+//! step or turn, failures only, records as sent.
+
+use super::{
+    App, Effect,
+    outline::{Lens, Mark},
+    when,
+};
+use crate::{analysis::Digest, model::NodeId};
+
+impl App {
+    /// `%`: from a call to its result and back. Where both are one row, the detail shows the other first.
+    pub(super) fn other_side(&mut self) -> Vec<Effect> {
+        let Some(node) = self.selected else {
+            return Vec::new();
+        };
+        let Some(other) = self
+            .digest_of(node)
+            .and_then(|digest| digest.other_side(node))
+        else {
+            let why = self.role(node).map(|role| role.why.words());
+            match why.filter(|words| !words.is_empty()) {
+                Some(words) => self.say(format!("no other side: {words}")),
+                None => self.say("this is no tool call and no result"),
+            }
+            return Vec::new();
+        };
+        if self.outline.lens() == Lens::Raw {
+            return self.jump(other);
+        }
+        self.detail.answer_first = !self.detail.answer_first;
+        self.detail.stale = true;
+        (self.detail.top, self.detail.cursor) = (0, 0);
+        self.inspect()
+    }
+
+    /// `*` and `#`: the next or previous call of the same tool.
+    pub(super) fn same_tool(&mut self, forward: bool) -> Vec<Effect> {
+        self.way(forward, "operation with the same tool", |digest, node| {
+            digest.same_tool(node, forward)
+        })
+    }
+
+    /// `{` and `}`: where the step or turn before or behind begins.
+    pub(super) fn boundary(&mut self, forward: bool) -> Vec<Effect> {
+        self.way(forward, "step or turn", |digest, node| {
+            digest.boundary(node, forward)
+        })
+    }
+
+    fn way(
+        &mut self,
+        forward: bool,
+        what: &str,
+        find: impl Fn(&Digest, NodeId) -> Option<NodeId>,
+    ) -> Vec<Effect> {
+        let Some(node) = self.selected.map(|node| self.nearest_event(node)) else {
+            return Vec::new();
+        };
+        let mut found = self.digest_of(node).and_then(|digest| find(digest, node));
+        // Not within the repeats that this very row stands for.
+        for _ in 0..10_000 {
+            match found {
+                Some(next) if self.row_for(next) == self.row_for(node) => {
+                    found = self.digest_of(next).and_then(|digest| find(digest, next));
+                }
+                _ => break,
+            }
+        }
+        let Some(next) = found else {
+            let side = if forward { "behind" } else { "before" };
+            self.say(format!("no {what} {side} this row in what is loaded"));
+            return Vec::new();
+        };
+        self.jump(next)
+    }
+
+    /// The event that stands for a row that is none: the first one below a step.
+    fn nearest_event(&self, node: NodeId) -> NodeId {
+        let mut at = node;
+        while self.store.event(at).is_none() {
+            match self.outline.first_child(at) {
+                Some(child) => at = child,
+                None => return node,
+            }
+        }
+        at
+    }
+
+    /// `!`: failures only, or all again.
+    pub(super) fn toggle_failures(&mut self) -> Vec<Effect> {
+        if self.outline.lens() == Lens::Failures {
+            self.outline.set_lens(Lens::Operations);
+            return self.after_lens();
+        }
+        let marks = [Mark::Failed, Mark::Soft, Mark::Unanswered, Mark::Loop];
+        if marks.iter().all(|mark| self.outline.marked(*mark) == 0) {
+            let rows = self.outline.rows();
+            self.say(format!(
+                "no failure in what is loaded: {} went by without one",
+                when::many(rows, "row")
+            ));
+            return Vec::new();
+        }
+        self.outline.set_lens(Lens::Failures);
+        self.after_lens()
+    }
+
+    /// `:raw`: the service's records one to one, or operations again.
+    pub(super) fn toggle_raw(&mut self) -> Vec<Effect> {
+        let raw = self.outline.lens() == Lens::Raw;
+        self.outline
+            .set_lens(if raw { Lens::Operations } else { Lens::Raw });
+        self.detail.stale = true;
+        self.after_lens()
+    }
+
+    fn after_lens(&mut self) -> Vec<Effect> {
+        let line = self.selected_row().map(|row| row.saturating_sub(self.top));
+        if let Some(run) = self.selected.and_then(|node| self.run_of(node)) {
+            self.place_gaps(run);
+        }
+        if let Some(node) = self.selected {
+            self.selected = Some(self.row_for(node));
+        }
+        if let (Some(row), Some(line)) = (self.selected_row(), line) {
+            self.top = row.saturating_sub(line);
+        }
+        self.dirty = true;
+        self.select(self.selected)
+    }
+}

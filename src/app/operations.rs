@@ -1,0 +1,273 @@
+//! Runs read as operations: each event that comes goes to its run's digest, and what that says of rows
+//! goes to the outline: which are parts of others, which failed, which lie in which.
+
+use super::{App, Effect, outline::Mark};
+use crate::{
+    analysis::{Digest, Header, Operation, Role, Terms, Verdict},
+    model::{Change, NodeId, RunStatus, Sort, Time},
+};
+
+/// A run of more events is not read anew with every page that comes out of order, but when nothing has
+/// come for a while.
+const AT_ONCE: usize = 20_000;
+/// That long, in nanoseconds.
+const A_WHILE: i64 = 2_000_000_000;
+
+impl App {
+    /// The operations of a run, once one of its events is loaded.
+    pub fn digest(&self, run: NodeId) -> Option<&Digest> {
+        self.digests.get(&run)
+    }
+
+    /// The operations of the run that a node lies in.
+    pub fn digest_of(&self, node: NodeId) -> Option<&Digest> {
+        self.digest(self.run_of(node)?)
+    }
+
+    /// What the row of an event is.
+    pub fn role(&self, event: NodeId) -> Option<Role> {
+        self.digest(self.store.owner(event))?.role(event)
+    }
+
+    /// The operation that an event belongs to.
+    pub fn operation(&self, event: NodeId) -> Option<Operation> {
+        self.digest(self.store.owner(event))?.operation(event)
+    }
+
+    /// What the header of a run says of its operations.
+    pub fn header(&self, run: NodeId) -> Option<Header> {
+        self.digest(run).map(Digest::header)
+    }
+
+    /// The node in whose row an event is shown: its call's, or that of the repeats it is folded into.
+    pub fn row_for(&self, event: NodeId) -> NodeId {
+        if !self.outline.is_part(event) || self.outline.lens() == super::outline::Lens::Raw {
+            return event;
+        }
+        let Some(role) = self.role(event) else {
+            return event;
+        };
+        let head = role.part_of.unwrap_or(event);
+        let repeats = self.role(head).and_then(|role| role.repeats);
+        repeats
+            .filter(|first| !self.unfolded.contains(first))
+            .unwrap_or(head)
+    }
+
+    /// An event was put into the store.
+    pub(super) fn read_event(&mut self, event: NodeId, change: Change) {
+        let run = self.store.owner(event);
+        let Some(record) = self.store.event(event) else {
+            return;
+        };
+        let call_ids = self
+            .context_of(event)
+            .is_some_and(|(_, info)| info.call_ids);
+        let switches = &self.switches;
+        let digest = self.digests.entry(run).or_insert_with(|| {
+            Digest::new(Terms {
+                call_ids,
+                switches: std::sync::Arc::clone(switches),
+            })
+        });
+        match change {
+            Change::New => digest.push(event, &record),
+            Change::Changed => digest.change(event, &record),
+            Change::Same => return,
+        }
+        self.unread.insert(run);
+    }
+
+    /// Whether a run is over may have changed.
+    pub(super) fn read_run(&mut self, run: NodeId) {
+        if self.digests.contains_key(&run) {
+            self.unread.insert(run);
+        }
+    }
+
+    /// Takes over what the digests found out since the last time.
+    pub(super) fn take_readings(&mut self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for run in std::mem::take(&mut self.unread) {
+            let over = self.store.run(run).is_none_or(|run| is_over(run.status));
+            let Some(digest) = self.digests.get_mut(&run) else {
+                continue;
+            };
+            if digest.unsettled().is_none_or(|n| n <= AT_ONCE) {
+                digest.settle();
+            } else {
+                let when = Time(self.now.0.saturating_add(A_WHILE));
+                self.unread_later.entry(run).or_insert(when);
+            }
+            digest.finish(over);
+            for event in digest.take_changed() {
+                self.show_operation(event);
+            }
+            self.place_gaps(run);
+            effects.extend(self.seek_failure(run));
+        }
+        self.keep_in_a_row();
+        effects
+    }
+
+    /// When what was put off is to be read.
+    pub(super) fn reading_due(&self) -> Option<Time> {
+        self.unread_later.values().min().copied()
+    }
+
+    /// Reads what was put off and is due.
+    pub(super) fn read_rest(&mut self) {
+        let now = self.now;
+        let due: Vec<NodeId> = self
+            .unread_later
+            .extract_if(|_, when| *when <= now)
+            .map(|(run, _)| run)
+            .collect();
+        for run in due {
+            if let Some(digest) = self.digests.get_mut(&run) {
+                digest.settle();
+            }
+            self.unread.insert(run);
+        }
+    }
+
+    /// A part that was selected is shown in another row now.
+    fn keep_in_a_row(&mut self) {
+        let Some(node) = self.selected.filter(|node| self.outline.is_part(*node)) else {
+            return;
+        };
+        let row = self.row_for(node);
+        if row != node {
+            self.selected = Some(row);
+        }
+    }
+
+    fn show_operation(&mut self, event: NodeId) {
+        let Some(role) = self.role(event) else {
+            return;
+        };
+        let folded = role
+            .repeats
+            .is_some_and(|first| !self.unfolded.contains(&first));
+        self.outline
+            .set_part(event, role.part_of.is_some() || folded);
+        let is_row = role.part_of.is_none() && role.repeats.is_none();
+        let fails = |verdict: Verdict| is_row && role.fails && role.verdict == verdict;
+        for (mark, yes) in [
+            (Mark::Fault, is_row && role.failed),
+            (Mark::Failed, fails(Verdict::Failed)),
+            (Mark::Soft, fails(Verdict::SoftFailure)),
+            (Mark::Unanswered, fails(Verdict::Unanswered)),
+            (Mark::Loop, is_row && role.is_loop),
+        ] {
+            self.outline.set_mark(event, mark, yes);
+        }
+        if let Some(head) = role.part_of {
+            self.move_children(event, head);
+        }
+        let wanted = self.event_parent(event);
+        if self.outline.true_parent(event) != Some(wanted) || role.begins.is_some() {
+            self.place(event);
+            if self.store.sort(wanted) == Sort::Event {
+                self.outline.set_open(wanted, true);
+            }
+        }
+        self.mark_step_of(event);
+        self.detail.touched(event);
+        if let Some(head) = role.part_of {
+            self.detail.touched(head);
+        }
+    }
+
+    /// What stands below an event that is a part of another stands below that one.
+    fn move_children(&mut self, event: NodeId, head: NodeId) {
+        let children: Vec<NodeId> = self.outline.all_children(Some(event)).collect();
+        for child in children {
+            if self.store.sort(child) == Sort::Run {
+                self.outline
+                    .insert(Some(head), child, |_| std::cmp::Ordering::Less);
+            }
+        }
+    }
+
+    /// A failed step counts by itself only where nothing in it did.
+    fn mark_step_of(&mut self, event: NodeId) {
+        let Some(step) = self
+            .outline
+            .true_parent(event)
+            .filter(|node| self.store.sort(*node) == Sort::Step)
+        else {
+            return;
+        };
+        self.mark_step(step);
+    }
+
+    pub(super) fn mark_step(&mut self, step: NodeId) {
+        let below = self.outline.marked_below(step, Mark::Failed) > 0;
+        let fails = self.store.is_failure(step) && !below;
+        self.outline.set_mark(step, Mark::Failed, fails);
+        self.outline.set_mark(step, Mark::Fault, fails);
+    }
+
+    /// Unfolds or folds repeats; says whether the row stands for any.
+    pub(super) fn fold_repeats(&mut self, node: NodeId, open: bool) -> bool {
+        let Some(digest) = self.digest_of(node) else {
+            return false;
+        };
+        let members = digest.repeats_of(node);
+        if members.is_empty() || self.unfolded.contains(&node) == open {
+            return false;
+        }
+        if open {
+            self.unfolded.insert(node);
+        } else {
+            self.unfolded.remove(&node);
+        }
+        for member in members {
+            self.outline.set_part(member, !open);
+        }
+        self.keep_in_a_row();
+        if let Some(run) = self.run_of(node) {
+            self.place_gaps(run);
+        }
+        self.dirty = true;
+        true
+    }
+
+    /// Whether a row stands for repeats that are folded into it.
+    pub fn is_folded_repeat(&self, node: NodeId) -> bool {
+        !self.unfolded.contains(&node) && self.role(node).is_some_and(|role| role.count > 1)
+    }
+
+    /// Whether a row is one of repeats that are unfolded below the first of them.
+    pub fn is_repeat(&self, node: NodeId) -> bool {
+        self.outline.lens() != super::outline::Lens::Raw
+            && self.role(node).is_some_and(|role| role.repeats.is_some())
+    }
+
+    /// The row of the repeats that a row is one of, if those are unfolded.
+    pub(super) fn repeats_above(&self, node: NodeId) -> Option<NodeId> {
+        self.role(node)
+            .filter(|_| self.is_repeat(node))
+            .and_then(|role| role.repeats)
+    }
+
+    /// Somebody who opened a run wants to see what failed in it, unless a key was pressed since.
+    pub(super) fn seek_failure(&mut self, run: NodeId) -> Vec<Effect> {
+        if self.seek != Some(run) {
+            return Vec::new();
+        }
+        let Some(failure) = self.digest(run).and_then(Digest::first_failure) else {
+            return Vec::new();
+        };
+        if self.selected == Some(failure) {
+            return Vec::new();
+        }
+        self.reveal(failure)
+    }
+}
+
+/// Whether nothing more is to be expected of a run. One whose state nobody knows is not waited for.
+fn is_over(status: RunStatus) -> bool {
+    !status.is_going_on()
+}

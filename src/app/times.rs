@@ -1,0 +1,180 @@
+//! How time is shown: which column of times rows have, whether there are bars, and which part of a run the
+//! axis shows.
+
+use super::{App, Effect};
+use crate::{
+    analysis::axis::Window,
+    model::{NodeId, Sort, Time},
+};
+
+/// What the time of a row in a run says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TimeColumn {
+    /// Since the run began.
+    #[default]
+    Offset,
+    /// The time of day.
+    Clock,
+    /// How long ago.
+    Age,
+    /// Since the row above.
+    Delta,
+}
+
+impl TimeColumn {
+    /// The name above the column.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Offset => "+offset",
+            Self::Clock => "clock",
+            Self::Age => "age",
+            Self::Delta => "+before",
+        }
+    }
+
+    fn next(self) -> Self {
+        match self {
+            Self::Offset => Self::Clock,
+            Self::Clock => Self::Age,
+            Self::Age => Self::Delta,
+            Self::Delta => Self::Offset,
+        }
+    }
+}
+
+/// Where the waterfall is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bars {
+    /// Nowhere.
+    Off,
+    /// Beside the rows.
+    Inline,
+    /// In a pane of its own.
+    Pane,
+}
+
+impl App {
+    /// t: the next column of times.
+    pub(super) fn next_times(&mut self) {
+        self.times = self.times.next();
+        self.say(match self.times {
+            TimeColumn::Offset => "times since the run began",
+            TimeColumn::Clock => "times of day",
+            TimeColumn::Age => "how long ago",
+            TimeColumn::Delta => "times since the row above",
+        });
+    }
+
+    /// b: bars off, beside the rows, in a pane of their own.
+    pub(super) fn next_bars(&mut self) {
+        let pane = self.measured.bars_fit;
+        let now = self.bars.unwrap_or(self.measured.bars);
+        self.bars = Some(match now {
+            Bars::Off => Bars::Inline,
+            Bars::Inline if pane => Bars::Pane,
+            Bars::Inline | Bars::Pane => Bars::Off,
+        });
+    }
+
+    /// The part of a run's time that the axis shows, and all of it.
+    pub fn axis_window(&self, run: NodeId) -> Option<(Window, Window)> {
+        let (from, to) = self.digest(run)?.extent()?;
+        // A call that is open goes on to now, while the run does.
+        let to = if self.is_live(run) {
+            to.max(self.now)
+        } else {
+            to
+        };
+        let whole = Window::new(from, to);
+        let shown = match self.zoom {
+            Some((of, window)) if of == run => Window::zoom(window, whole),
+            _ => whole,
+        };
+        Some((shown, whole))
+    }
+
+    /// Z: the axis shows what is selected and what is below it, and the next time everything again.
+    pub(super) fn zoom(&mut self) -> Vec<Effect> {
+        let Some((run, node)) = self
+            .selected
+            .and_then(|node| Some((self.run_of(node)?, node)))
+        else {
+            self.say("no run is selected");
+            return Vec::new();
+        };
+        if self.zoom.take_if(|(of, _)| *of == run).is_some() {
+            self.say("the axis shows the whole run");
+            return Vec::new();
+        }
+        let Some((from, to)) = self.extent_of(node) else {
+            self.say("nothing is known of when this was");
+            return Vec::new();
+        };
+        self.zoom = Some((run, Window::new(from, to)));
+        self.say("the axis shows this row only: Z shows all again");
+        Vec::new()
+    }
+
+    /// ( and ): half and twice as much of the time, around the selected row.
+    pub(super) fn scale(&mut self, larger: bool) {
+        let around = self
+            .selected
+            .and_then(|node| self.extent_of(node))
+            .map(|(from, _)| from);
+        self.set_window(|shown, whole| {
+            if larger {
+                shown.grow(around, whole)
+            } else {
+                shown.shrink(around, whole)
+            }
+        });
+    }
+
+    /// , and .: the axis half a window earlier or later.
+    pub(super) fn scroll_axis(&mut self, halves: i32) {
+        self.set_window(|shown, whole| shown.scroll(halves, whole));
+    }
+
+    fn set_window(&mut self, change: impl Fn(Window, Window) -> Window) {
+        let Some(run) = self.selected.and_then(|node| self.run_of(node)) else {
+            return;
+        };
+        let Some((shown, whole)) = self.axis_window(run) else {
+            return;
+        };
+        let window = change(shown, whole);
+        self.zoom = (window != whole).then_some((run, window));
+    }
+
+    /// When a row began and ended, with what is below it.
+    pub fn extent_of(&self, node: NodeId) -> Option<(Time, Time)> {
+        match self.store.sort(node) {
+            Sort::Run => self.digest(node)?.extent(),
+            Sort::Step => {
+                let step = self.store.step(node)?;
+                let run = self.run_of(node)?;
+                let told = self
+                    .digest(run)
+                    .and_then(|digest| digest.step_extent(&step.id));
+                let from = step.started_at.or(told.map(|(from, _)| from))?;
+                let to = step.ended_at.or(told.map(|(_, to)| to)).unwrap_or(from);
+                Some((from, to))
+            }
+            Sort::Event => {
+                let operation = self.operation(node)?;
+                let repeat = operation
+                    .repeat
+                    .as_ref()
+                    .filter(|repeat| repeat.first == node);
+                let from = operation.started.or(operation.ended)?;
+                let to = match repeat.and_then(|repeat| repeat.took) {
+                    Some(took) => Time(from.0.saturating_add(super::load::nanos(took))),
+                    None => operation.ended.unwrap_or(self.now),
+                };
+                Some((from, to))
+            }
+            Sort::Note => self.gap(node).map(|gap| (gap.from, gap.to)),
+            Sort::Context | Sort::Mission => None,
+        }
+    }
+}

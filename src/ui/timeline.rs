@@ -1,0 +1,289 @@
+//! Pane 2: the rows of one run. The tree widget paints what a row says, between a number and a time on
+//! its left and a duration, tokens and a bar on its right, which stand in columns whatever the depth.
+//!
+//! ```text
+//!   #  +offset  what                                   dur   tok  bar
+//!  34  1:04.0   ~ tool  pay.quote  success: false      0.9s        ▏  ▌
+//! ```
+
+use std::fmt::Write as _;
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    text::{Line, Span},
+};
+
+use super::{
+    operation::{self, Told},
+    style::{Role, Style},
+    tree,
+};
+use crate::{
+    analysis::axis::Axis,
+    app::{App, Bars, Pane, TimeColumn, when},
+    model::{NodeId, Sort, Time},
+};
+
+/// Columns, the blank in front of them included.
+const CURSOR: u16 = 2;
+const NUMBER: u16 = 6;
+const TIME: u16 = 9;
+const TOOK: u16 = 7;
+const TOKENS: u16 = 6;
+/// Text that a row keeps before a column gives way.
+const TEXT: u16 = 30;
+
+/// How wide each column is in a pane of some width; 0: not shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Columns {
+    number: u16,
+    time: u16,
+    took: u16,
+    tokens: u16,
+    bar: u16,
+}
+
+impl Columns {
+    /// The more important a column the longer it stays: time, duration, bar, tokens, number.
+    pub fn of(pane: u16, bars: Bars, with_tokens: bool) -> Self {
+        let mut left = pane.saturating_sub(CURSOR + TEXT);
+        let mut take = |wanted: u16| {
+            if left >= wanted {
+                left -= wanted;
+                wanted
+            } else {
+                0
+            }
+        };
+        let (time, took) = (take(TIME), take(TOOK));
+        let bar = match bars {
+            Bars::Inline => take((pane.saturating_sub(50) / 2).clamp(9, 60)),
+            Bars::Off | Bars::Pane => 0,
+        };
+        let tokens = if with_tokens { take(TOKENS) } else { 0 };
+        let number = take(NUMBER);
+        Self {
+            number,
+            time,
+            took,
+            tokens,
+            bar,
+        }
+    }
+
+    fn left(self) -> u16 {
+        CURSOR + self.number + self.time
+    }
+
+    fn right(self) -> u16 {
+        self.took + self.tokens + self.bar
+    }
+
+    /// The names of the columns, above them.
+    pub fn heads(self, times: TimeColumn, pane: u16) -> String {
+        let pad = |text: &str, width: u16| match width {
+            0 => String::new(),
+            width => format!("{text:>width$}", width = usize::from(width)),
+        };
+        let left = format!(
+            "{:CURSOR$}{}{}",
+            "",
+            pad("#", self.number),
+            pad(times.title(), self.time),
+            CURSOR = usize::from(CURSOR)
+        );
+        let bar = match self.bar {
+            0 => String::new(),
+            width => format!(" {:<width$}", "bar", width = usize::from(width) - 1),
+        };
+        let right = format!("{}{}{bar}", pad("dur", self.took), pad("tok", self.tokens));
+        let room = usize::from(pane).saturating_sub(left.len() + right.len() + 3);
+        format!("{left}   {:<room$}{right}", "what")
+    }
+}
+
+/// Draws the rows from the app's `top` on.
+pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, run: NodeId, bars: Bars) {
+    let columns = Columns::of(area.width, bars, has_tokens(app, run));
+    let text = Rect {
+        x: area.x + columns.left(),
+        width: area.width.saturating_sub(columns.left() + columns.right()),
+        ..area
+    };
+    tree::draw(app, style, frame, text, false);
+    let window = app.outline.window(app.top, usize::from(area.height));
+    let axis = axis(app, run, columns.bar.saturating_sub(1));
+    let mut before = app
+        .top
+        .checked_sub(1)
+        .and_then(|row| app.outline.node_at(row))
+        .and_then(|node| began(app, node));
+    for (place, node) in area.rows().zip(&window) {
+        let told = operation::told(app, *node);
+        let at = began(app, *node);
+        left(app, style, frame, place, (*node, columns, at, before, run));
+        right(
+            app,
+            style,
+            frame,
+            place,
+            (*node, columns, &told, axis.as_ref()),
+        );
+        before = at.or(before);
+        if app.selected == Some(*node) && app.focus == Pane::Tree {
+            frame.buffer_mut().set_style(place, style.selection());
+        }
+    }
+}
+
+/// Whether any of its events tells of tokens.
+pub fn has_tokens(app: &App, run: NodeId) -> bool {
+    app.digest(run)
+        .is_some_and(|digest| digest.tokens().is_some())
+}
+
+/// The axis of a run on so many columns.
+pub fn axis(app: &App, run: NodeId, columns: u16) -> Option<Axis> {
+    (columns > 0).then_some(())?;
+    let (window, _) = app.axis_window(run)?;
+    let idle: Vec<(Time, Time)> = if app.fold_idle {
+        let gaps = app.digest(run)?.gaps();
+        gaps.iter().map(|gap| (gap.from, gap.to)).collect()
+    } else {
+        Vec::new()
+    };
+    Some(Axis::new(window, &idle, columns))
+}
+
+fn began(app: &App, node: NodeId) -> Option<Time> {
+    match app.store.sort(node) {
+        Sort::Note => None,
+        _ => app.extent_of(node).map(|(from, _)| from),
+    }
+}
+
+type Left = (NodeId, Columns, Option<Time>, Option<Time>, NodeId);
+
+fn left(
+    app: &App,
+    style: &Style,
+    frame: &mut Frame,
+    place: Rect,
+    (node, columns, at, before, run): Left,
+) {
+    let cursor = if app.selected == Some(node) {
+        style.glyph(super::style::Glyph::Cursor).to_owned()
+    } else {
+        " ".repeat(usize::from(CURSOR))
+    };
+    let number = match (columns.number, app.store.sort(node)) {
+        (1.., Sort::Event) => app.store.number(node),
+        _ => None,
+    };
+    let number = number.map_or_else(String::new, |number| number.to_string());
+    let time = match (columns.time, at) {
+        (1.., Some(at)) => time(app, run, at, before),
+        _ => String::new(),
+    };
+    let (wide, long) = (usize::from(columns.number), usize::from(columns.time));
+    let mut text = cursor;
+    if wide > 0 {
+        let width = wide - 1;
+        let _ = write!(text, "{number:>width$} ");
+    }
+    if long > 0 {
+        let width = long - 1;
+        let _ = write!(text, "{time:>width$} ");
+    }
+    let area = Rect {
+        width: columns.left().min(place.width),
+        ..place
+    };
+    frame.render_widget(Span::styled(text, style.of(Role::Dim)), area);
+}
+
+/// What the time column says of a row.
+fn time(app: &App, run: NodeId, at: Time, before: Option<Time>) -> String {
+    match app.times {
+        TimeColumn::Clock => when::clock(at, &app.zone),
+        TimeColumn::Age => when::age(app.now, at),
+        TimeColumn::Delta => before
+            .map(|before| when::delta(before, at))
+            .unwrap_or_default(),
+        TimeColumn::Offset => {
+            let started = app.store.run(run).and_then(|run| run.started_at);
+            let first = app.digest(run).and_then(crate::analysis::Digest::extent);
+            let origin = started.or(first.map(|(from, _)| from)).unwrap_or(at);
+            when::offset(origin, at)
+        }
+    }
+}
+
+fn right(
+    app: &App,
+    style: &Style,
+    frame: &mut Frame,
+    place: Rect,
+    (node, columns, told, axis): (NodeId, Columns, &Told, Option<&Axis>),
+) {
+    let area = Rect {
+        x: place.x + place.width.saturating_sub(columns.right()),
+        width: columns.right().min(place.width),
+        ..place
+    };
+    let (took, tokens) = (usize::from(columns.took), usize::from(columns.tokens));
+    let mut spans = vec![
+        Span::styled(format!("{:>took$}", told.took), style.of(Role::Dim)),
+        Span::styled(format!("{:>tokens$}", told.tokens), style.of(Role::Dim)),
+    ];
+    if took == 0 {
+        spans.clear();
+    } else if tokens == 0 {
+        spans.truncate(1);
+    }
+    if let Some(axis) = axis.filter(|_| columns.bar > 0) {
+        spans.push(Span::raw(" "));
+        spans.extend(operation::bar(app, style, node, axis));
+    }
+    frame.render_widget(Line::from(spans), area);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_give_way_in_the_order_of_their_worth() {
+        let shown = |pane: u16| {
+            let columns = Columns::of(pane, Bars::Inline, true);
+            let flags = [
+                (columns.time, "time"),
+                (columns.took, "dur"),
+                (columns.bar, "bar"),
+                (columns.tokens, "tok"),
+                (columns.number, "#"),
+            ];
+            let names: Vec<_> = flags
+                .into_iter()
+                .filter(|(width, _)| *width > 0)
+                .map(|(_, name)| name)
+                .collect();
+            names.join(" ")
+        };
+        assert_eq!(shown(32), "");
+        assert_eq!(shown(44), "time");
+        assert_eq!(shown(50), "time dur");
+        assert_eq!(shown(60), "time dur bar");
+        assert_eq!(shown(66), "time dur bar tok");
+        assert_eq!(shown(80), "time dur bar tok #");
+    }
+
+    #[test]
+    fn heads_stand_above_their_columns() {
+        let columns = Columns::of(80, Bars::Inline, true);
+        let heads = columns.heads(TimeColumn::Offset, 80);
+        assert_eq!(heads.len(), 80);
+        assert!(heads.contains("#  +offset   what"), "{heads}");
+    }
+}

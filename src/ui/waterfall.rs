@@ -1,0 +1,167 @@
+//! Pane 4: the whole run on one axis, a line for each sort of thing: model, tools, plan, failures. The
+//! selected row is marked below the axis, so that one sees where in the run one is.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    text::{Line, Span},
+};
+
+use super::{
+    operation,
+    style::{Role, Style},
+    timeline,
+};
+use crate::{
+    analysis::{
+        OpKind,
+        axis::{Axis, Extent, Labels, Lane},
+        bar::{Sign, Strip},
+    },
+    app::{App, TimeColumn, when},
+    model::{NodeId, Sort, Time},
+};
+
+/// Lines that the pane takes with its title.
+pub const LINES: u16 = 7;
+/// Columns of the names on the left.
+const NAMES: u16 = 7;
+
+/// Draws title, ticks and lanes.
+pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, run: NodeId) {
+    let columns = area.width.saturating_sub(NAMES + 1);
+    let title = "[4] waterfall";
+    let zoomed = app
+        .axis_window(run)
+        .is_some_and(|(shown, whole)| shown != whole);
+    let right = if zoomed {
+        "zoomed: Z shows all  ( ) scale  , . scroll"
+    } else {
+        "Z zooms to the row  ( ) scale  i idle"
+    };
+    let gap = usize::from(area.width).saturating_sub(title.len() + right.len());
+    let head = Line::from(vec![
+        Span::styled(title, style.of(Role::Dim)),
+        Span::raw(" ".repeat(gap)),
+        Span::styled(right, style.of(Role::Dim)),
+    ]);
+    let mut places = area.rows();
+    if let Some(place) = places.next() {
+        frame.render_widget(head, place);
+    }
+    let Some(axis) = timeline::axis(app, run, columns) else {
+        return;
+    };
+    let lines = [
+        ("", ticks(app, style, run, &axis)),
+        ("llm", lane(app, style, run, &axis, OpKind::Llm, Role::Tool)),
+        (
+            "tool",
+            lane(app, style, run, &axis, OpKind::Tool, Role::Running),
+        ),
+        ("plan", plan(app, style, run, &axis)),
+        ("failed", failures(app, style, run, &axis)),
+        ("", here(app, style, &axis)),
+    ];
+    for (place, (name, mut drawn)) in places.zip(lines) {
+        let width = usize::from(NAMES);
+        let mut spans = vec![Span::styled(
+            format!(" {name:<width$}"),
+            style.of(Role::Dim),
+        )];
+        spans.append(&mut drawn);
+        frame.render_widget(Line::from(spans), place);
+    }
+}
+
+fn ticks(app: &App, style: &Style, run: NodeId, axis: &Axis) -> Vec<Span<'static>> {
+    let origin = app
+        .store
+        .run(run)
+        .and_then(|run| run.started_at)
+        .unwrap_or(axis.window().from());
+    let clock = |time: Time, _step: u64| when::clock(time, &app.zone);
+    let labels = match app.times {
+        TimeColumn::Clock => Labels::Given {
+            origin: when::midnight(origin, &app.zone),
+            label: &clock,
+        },
+        TimeColumn::Offset | TimeColumn::Age | TimeColumn::Delta => Labels::Offset { origin },
+    };
+    let line = axis.tick_line(&labels, style.is_ascii());
+    vec![Span::styled(line, style.of(Role::Dim))]
+}
+
+fn lane(
+    app: &App,
+    style: &Style,
+    run: NodeId,
+    axis: &Axis,
+    kind: OpKind,
+    role: Role,
+) -> Vec<Span<'static>> {
+    let mut strip = Strip::new(axis, style.is_ascii());
+    let mut lane = Lane::new(axis);
+    if let Some(digest) = app.digest(run) {
+        let window = axis.window();
+        for (from, to, busy) in digest.busy(kind, window.from(), window.to()) {
+            match busy {
+                None => lane.add(from, to),
+                Some(busy) => lane.bucket(from, to, busy),
+            }
+        }
+    }
+    strip.lane(&lane);
+    operation::paint(style, &strip, role)
+}
+
+/// The plan's steps with their names, the outermost only.
+fn plan(app: &App, style: &Style, run: NodeId, axis: &Axis) -> Vec<Span<'static>> {
+    let mut strip = Strip::new(axis, style.is_ascii());
+    let mut masking = app.redactor.masking();
+    let steps = app
+        .outline
+        .all_children(Some(run))
+        .filter(|node| app.store.sort(*node) == Sort::Step)
+        .take(512);
+    for node in steps {
+        let Some(step) = app.store.step(node) else {
+            continue;
+        };
+        let Some((start, end)) = app.extent_of(node) else {
+            continue;
+        };
+        let name = if step.title.is_empty() {
+            &step.id
+        } else {
+            &step.title
+        };
+        let name = style.told(name, &mut masking);
+        strip.titled(&axis.bar(Extent::Done { start, end }), &name);
+    }
+    operation::paint(style, &strip, Role::Status)
+}
+
+fn failures(app: &App, style: &Style, run: NodeId, axis: &Axis) -> Vec<Span<'static>> {
+    let mut strip = Strip::new(axis, style.is_ascii());
+    if let Some(digest) = app.digest(run) {
+        for column in axis.marks(digest.failure_times()) {
+            strip.mark(column, Sign::Failed);
+        }
+    }
+    operation::paint(style, &strip, Role::Failed)
+}
+
+/// Where on the axis the selected row is.
+fn here(app: &App, style: &Style, axis: &Axis) -> Vec<Span<'static>> {
+    let extent = app.selected.and_then(|node| app.extent_of(node));
+    let Some((from, _)) = extent.filter(|(from, _)| axis.window().contains(*from)) else {
+        return Vec::new();
+    };
+    let column = usize::from(axis.column(from));
+    let sign = if style.is_ascii() { "^" } else { "▲" };
+    vec![Span::styled(
+        format!("{}{sign}", " ".repeat(column)),
+        style.of(Role::Strong),
+    )]
+}
