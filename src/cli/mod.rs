@@ -23,9 +23,12 @@ use std::{io, path::PathBuf, pin::pin, sync::Arc, time::Duration};
 use jiff::Timestamp;
 
 use crate::{
-    args::{Args, Command, ContextsCommand, Format, Global},
+    args::{Args, Command, ContextsCommand, Format, Global, Part},
     config::{Config, Env, Warning, Zone, secrets},
-    export::record::{ContextRecord, ErrorRecord},
+    export::{
+        View,
+        record::{ContextRecord, ErrorRecord},
+    },
     guard::Redactor,
     model::Time,
     source::Source,
@@ -132,16 +135,34 @@ pub async fn perform(session: &Session, command: &Command, outlet: &mut Outlet<'
         Command::Show {
             address,
             extras,
+            part,
             output,
             ..
         } => {
             let address = address.as_deref().unwrap_or_default();
-            show::run(session, address, *extras, output.format, outlet).await
+            let wanted = show::Wanted {
+                view: view(*part),
+                in_full: *extras,
+                format: output.format,
+            };
+            show::run(session, address, wanted, outlet).await
         }
         // These need no session or a screen; `run` and the caller have seen to them.
         Command::Config { .. } | Command::Demo { .. } | Command::Open { .. } => Ok(Exit::Usage),
     };
     settle(done, outlet)
+}
+
+fn view(part: Part) -> View {
+    match part {
+        Part {
+            waterfall: true, ..
+        } => View::Waterfall,
+        Part { calls: true, .. } => View::Calls,
+        Part { failures: true, .. } => View::Failures,
+        Part { raw: true, .. } => View::Events,
+        Part { .. } => View::Operations,
+    }
 }
 
 /// A reader that has seen enough is no failure; anything else about writing is one.
@@ -208,6 +229,7 @@ async fn open(
         warn(warning, format, outlet)?;
     }
     let Zone(zone) = loaded.config.zone.clone();
+    let rules = loaded.config.rules.clone();
     let now = i64::try_from(now.as_nanosecond()).map_or(Time(i64::MAX), Time);
     let (contexts, redactor) = if global.from.is_empty() {
         let names: Vec<String> = global.context.iter().chain(names).cloned().collect();
@@ -228,13 +250,8 @@ async fn open(
             Err(failure) => return Ok(Err(Stop::Failed(vec![failure]))),
         }
     };
-    Ok(Ok(Session::new(
-        contexts,
-        redactor,
-        zone,
-        now,
-        global.timeout,
-    )))
+    let session = Session::new(contexts, redactor, zone, now, global.timeout);
+    Ok(Ok(session.judging_by(rules)))
 }
 
 /// Files as the only context.

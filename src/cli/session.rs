@@ -1,7 +1,7 @@
 //! The contexts that a command asks, opened, and the limits under which it asks. Everything a
 //! command gets from outside comes through here, so that no command waits longer than it may.
 
-use std::{fmt::Write as _, time::Duration};
+use std::{fmt::Write as _, sync::Arc, time::Duration};
 
 use jiff::tz::TimeZone;
 use tokio::time::Instant;
@@ -11,6 +11,7 @@ use super::{
     print::Outlet,
 };
 use crate::{
+    analysis::rules::Switches,
     config::{self, Config, Context, Env},
     export::{
         record::{ContextRecord, Home},
@@ -35,6 +36,8 @@ pub struct Session {
     pub zone: TimeZone,
     /// When the command began, for times that are relative to it.
     pub now: Time,
+    /// Which rules may call a result a soft failure.
+    pub switches: Arc<Switches>,
     /// `--timeout`, and when it passes.
     deadline: Option<(Duration, Instant)>,
 }
@@ -111,7 +114,17 @@ impl Session {
             redactor,
             zone,
             now,
+            switches: Arc::default(),
             deadline: timeout.map(|timeout| (timeout, Instant::now() + timeout)),
+        }
+    }
+
+    /// The same with other switches of rules.
+    #[must_use]
+    pub fn judging_by(self, switches: Switches) -> Self {
+        Self {
+            switches: Arc::new(switches),
+            ..self
         }
     }
 

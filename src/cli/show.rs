@@ -1,7 +1,10 @@
-//! `sortie show RUN|RUN#EVENT`: one run with its plan and events, or one event with its record. Ends
-//! with 1 where what it shows has failed.
+//! `sortie show RUN|RUN#EVENT`: one run with its plan and what happened in it, or one event with the
+//! operation that it belongs to. Ends with 1 where what it shows has failed by the service's own word;
+//! what only its content says changes no exit code.
 
-use std::{fmt::Write as _, io};
+use std::{fmt::Write as _, io, sync::Arc};
+
+use futures_util::{StreamExt as _, stream};
 
 use super::{
     address::{Address, find_event},
@@ -13,21 +16,35 @@ use super::{
     session::{Asked, Session},
 };
 use crate::{
+    analysis::{OpKind, Terms},
     args::Format,
-    export::{RunTold, record},
+    export::{Course, RunTold, View, record},
     model::{Ask, Limit, Record, merge},
 };
 
 /// Content of more bytes than this is named before it is fetched.
 const TOLD_ABOVE: u64 = 1024 * 1024;
+/// Contents that are fetched at the same time.
+const AT_ONCE: usize = 4;
+
+/// What is to be shown, and how.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted {
+    /// What of a run's events.
+    pub view: View,
+    /// Whether what is kept beside it is printed.
+    pub in_full: bool,
+    /// How.
+    pub format: Format,
+}
 
 pub(super) async fn run(
     session: &Session,
     address: &str,
-    in_full: bool,
-    format: Format,
+    wanted: Wanted,
     outlet: &mut Outlet<'_>,
 ) -> io::Result<Exit> {
+    let format = wanted.format;
     let Some(address) = Address::parse(address) else {
         let stop = Stop::Usage(format!("`{address}` names no run and no event"));
         return refuse(session, &stop, format, outlet);
@@ -42,52 +59,24 @@ pub(super) async fn run(
     let mut whole = session.whole(asked, &located.placed.row, Parts::ALL).await;
     let mut failures = located.failures;
     failures.extend(whole.failures.iter().cloned());
-    match &address.event {
-        None => run_whole(session, asked, &whole, &failures, in_full, format, outlet),
-        Some(wanted) => match event_at(&address, wanted, &whole, &failures) {
-            Ok(at) => {
-                failures.extend(content(session, asked, &mut whole, at, format, outlet).await?);
-                one_event(session, asked, &whole, at, &failures, format, outlet)
-            }
-            Err(stop) => refuse(session, &stop, format, outlet),
-        },
-    }
-}
-
-/// Fetches what the record of an event lacks. What is large is said before.
-async fn content(
-    session: &Session,
-    asked: &Asked,
-    whole: &mut Whole,
-    at: usize,
-    format: Format,
-    outlet: &mut Outlet<'_>,
-) -> io::Result<Option<Failure>> {
-    let run = reference(&whole.run);
-    let Some(event) = whole.events.get_mut(at) else {
-        return Ok(None);
-    };
-    let Some(content) = event.content else {
-        return Ok(None);
-    };
-    if let Some(size) = content.size.filter(|size| *size > TOLD_ABOVE) {
-        let size = size.div_ceil(TOLD_ABOVE);
-        outlet.note(format, &format!("the content has {size} MiB; fetching it"))?;
-        outlet.err.flush()?;
-    }
-    let ask = Ask::Event {
-        run,
-        event: event.id.as_str().into(),
-    };
-    let (collected, failure) = session.ask(asked, ask, Limit::NONE).await;
-    for record in collected.records {
-        if let Record::Event(brought) = record
-            && brought.id == event.id
-        {
-            *event = merge::event_patch(std::mem::take(event), brought);
+    let shown = Shown { session, asked };
+    let lacking = whole.events.iter().any(|event| event.content.is_some());
+    let Some(event) = &address.event else {
+        if lacking && wanted.view == View::Calls {
+            let calls = shown.parts(&whole, |kind| kind == OpKind::Tool);
+            failures.extend(shown.content(&mut whole, calls, format, outlet).await?);
         }
+        return shown.whole(&whole, &failures, wanted, outlet);
+    };
+    let at = match event_at(&address, event, &whole, &failures) {
+        Ok(at) => at,
+        Err(stop) => return refuse(session, &stop, format, outlet),
+    };
+    if lacking {
+        let sides = shown.sides(&whole, at);
+        failures.extend(shown.content(&mut whole, sides, format, outlet).await?);
     }
-    Ok(failure)
+    shown.event(&whole, at, &failures, format, outlet)
 }
 
 fn event_at(
@@ -115,81 +104,240 @@ fn event_at(
     }
 }
 
-fn run_whole(
-    session: &Session,
-    asked: &Asked,
-    whole: &Whole,
-    failures: &[Failure],
-    in_full: bool,
-    format: Format,
-    outlet: &mut Outlet<'_>,
-) -> io::Result<Exit> {
-    let (home, run) = (asked.home(), &whole.run);
-    let events = || {
-        let all = whole.events.iter().enumerate();
-        all.map(|(at, event)| (whole.seq(at), event))
-    };
-    let mut masking = session.redactor.masking();
-    if format == Format::Text {
-        let told = RunTold {
-            run,
-            steps: &whole.steps,
-            children: &whole.children,
-            in_full,
-        };
-        let mut sheet = session.sheet(&mut masking, outlet);
-        let text = sheet.run(home, &told, events());
-        outlet.out.write_all(text.as_bytes())?;
-        skipped(whole.skipped, format, outlet)?;
-        outlet.failures(format, failures, &mut masking)?;
-    } else {
-        let shown = json(&record::run(home, run, &mut masking))?;
-        let steps = whole.steps.iter();
-        let steps = steps.map(|step| json(&record::step(&run.id, step, &mut masking)));
-        let steps = steps.collect::<io::Result<_>>()?;
-        let children = whole.children.iter();
-        let children = children.map(|child| json(&record::run(home, child, &mut masking)));
-        let children = children.collect::<io::Result<_>>()?;
-        let events =
-            events().map(|(seq, event)| json(&record::event(home, run, seq, event, &mut masking)));
-        let events = events.collect::<io::Result<_>>()?;
-        let fields = [
-            ("run", Field::One(shown)),
-            ("steps", Field::Many(steps)),
-            ("child_runs", Field::Many(children)),
-            ("events", Field::Many(events)),
-        ];
-        outlet.records(format, "sortie.run/1", &fields, failures, &mut masking)?;
-    }
-    Ok(ended(run.status.is_failure(), failures))
+/// A run of a context on its way out.
+struct Shown<'a> {
+    session: &'a Session,
+    asked: &'a Asked,
 }
 
-fn one_event(
-    session: &Session,
-    asked: &Asked,
-    whole: &Whole,
-    at: usize,
-    failures: &[Failure],
-    format: Format,
-    outlet: &mut Outlet<'_>,
-) -> io::Result<Exit> {
-    let Some(event) = whole.events.get(at) else {
-        return Ok(Exit::NotFound);
-    };
-    let (home, run, seq) = (asked.home(), &whole.run, whole.seq(at));
-    let mut masking = session.redactor.masking();
-    if format == Format::Text {
-        let text = session
-            .sheet(&mut masking, outlet)
-            .event(home, run, seq, event);
-        outlet.out.write_all(text.as_bytes())?;
-        outlet.failures(format, failures, &mut masking)?;
-    } else {
-        let shown = json(&record::event(home, run, seq, event, &mut masking))?;
-        let fields = [("event", Field::One(shown))];
-        outlet.records(format, "sortie.event/1", &fields, failures, &mut masking)?;
+impl Shown<'_> {
+    fn course<'w>(&self, whole: &'w Whole) -> Course<'w> {
+        let provider = self.asked.provider;
+        let terms = Terms {
+            call_ids: provider.is_none_or(|provider| provider.caps().call_ids),
+            switches: Arc::clone(&self.session.switches),
+        };
+        let over = !whole.run.status.is_going_on();
+        let numbered = whole.seq(0).is_some();
+        Course::read(&whole.events, over, numbered, terms)
     }
-    Ok(ended(event.is_error == Some(true), failures))
+
+    /// The places of the events of operations of some kinds.
+    fn parts(&self, whole: &Whole, wanted: impl Fn(OpKind) -> bool) -> Vec<usize> {
+        let course = self.course(whole);
+        let operations = course.operations();
+        let wanted = operations.filter(|operation| wanted(operation.kind));
+        let events = wanted.flat_map(|operation| operation.events);
+        events.map(crate::model::NodeId::index).collect()
+    }
+
+    /// The places of the events of the operation that one belongs to.
+    fn sides(&self, whole: &Whole, at: usize) -> Vec<usize> {
+        let operation = self.course(whole).operation_at(at);
+        let events = operation.map(|operation| operation.events);
+        let mut sides: Vec<usize> = events
+            .into_iter()
+            .flatten()
+            .map(crate::model::NodeId::index)
+            .collect();
+        if !sides.contains(&at) {
+            sides.push(at);
+        }
+        sides
+    }
+
+    /// Fetches what the records of events lack. What is large is said before.
+    async fn content(
+        &self,
+        whole: &mut Whole,
+        places: Vec<usize>,
+        format: Format,
+        outlet: &mut Outlet<'_>,
+    ) -> io::Result<Vec<Failure>> {
+        let lacks = |at: &usize| {
+            let event = whole.events.get(*at);
+            event.is_some_and(|event| event.content.is_some())
+        };
+        let places: Vec<usize> = places.into_iter().filter(lacks).collect();
+        let contents = places
+            .iter()
+            .filter_map(|at| whole.events.get(*at)?.content);
+        let sizes = contents.filter_map(|content| content.size);
+        let size: u64 = sizes.fold(0, u64::saturating_add);
+        if size > TOLD_ABOVE {
+            let size = size.div_ceil(TOLD_ABOVE);
+            outlet.note(format, &format!("the content has {size} MiB; fetching it"))?;
+            outlet.err.flush()?;
+        }
+        let run = reference(&whole.run);
+        let asks: Vec<Ask> = places
+            .iter()
+            .filter_map(|at| {
+                Some(Ask::Event {
+                    run: run.clone(),
+                    event: whole.events.get(*at)?.id.as_str().into(),
+                })
+            })
+            .collect();
+        let answers = asks
+            .into_iter()
+            .map(|ask| self.session.ask(self.asked, ask, Limit::NONE));
+        let answers: Vec<_> = stream::iter(answers).buffered(AT_ONCE).collect().await;
+        let mut failures: Vec<Failure> = Vec::new();
+        for (at, (collected, failure)) in places.into_iter().zip(answers) {
+            failures.extend(failure.filter(|failure| !failures.contains(failure)));
+            let Some(event) = whole.events.get_mut(at) else {
+                continue;
+            };
+            for record in collected.records {
+                if let Record::Event(brought) = record
+                    && brought.id == event.id
+                {
+                    *event = merge::event_patch(std::mem::take(event), brought);
+                }
+            }
+        }
+        Ok(failures)
+    }
+
+    fn whole(
+        &self,
+        whole: &Whole,
+        failures: &[Failure],
+        wanted: Wanted,
+        outlet: &mut Outlet<'_>,
+    ) -> io::Result<Exit> {
+        let (session, home, run) = (self.session, self.asked.home(), &whole.run);
+        let format = wanted.format;
+        let course = self.course(whole);
+        let mut masking = session.redactor.masking();
+        if format == Format::Text {
+            let told = RunTold {
+                run,
+                steps: &whole.steps,
+                children: &whole.children,
+                course: &course,
+                view: wanted.view,
+                now: session.now,
+                in_full: wanted.in_full,
+            };
+            let all = whole.events.iter().enumerate();
+            let events = all.map(|(at, event)| (whole.seq(at), event));
+            let mut sheet = session.sheet(&mut masking, outlet);
+            let text = sheet.run(home, &told, events);
+            outlet.out.write_all(text.as_bytes())?;
+            skipped(whole.skipped, format, outlet)?;
+            outlet.failures(format, failures, &mut masking)?;
+        } else {
+            let fields = self.fields(whole, &course, wanted, &mut masking)?;
+            outlet.records(format, "sortie.run/1", &fields, failures, &mut masking)?;
+        }
+        Ok(ended(run.status.is_failure(), failures))
+    }
+
+    /// The records of a run. As lines, those of the run, its steps, its child runs and its events; where
+    /// only some operations are wanted, those.
+    fn fields(
+        &self,
+        whole: &Whole,
+        course: &Course<'_>,
+        wanted: Wanted,
+        masking: &mut crate::guard::Masking,
+    ) -> io::Result<Vec<(&'static str, Field)>> {
+        let (home, run) = (self.asked.home(), &whole.run);
+        let picked = matches!(wanted.view, View::Calls | View::Failures);
+        let operations: Vec<_> = match wanted.view {
+            View::Calls => {
+                let all = course.operations();
+                all.filter(|operation| operation.kind == OpKind::Tool)
+                    .collect()
+            }
+            View::Failures => {
+                let rows = course.failures().into_iter();
+                rows.map(|failing| failing.culprit).collect()
+            }
+            View::Operations | View::Waterfall | View::Events => course.operations().collect(),
+        };
+        let parts: std::collections::HashSet<usize> = operations
+            .iter()
+            .flat_map(|operation| &operation.events)
+            .map(|node| node.index())
+            .collect();
+        let told = operations
+            .iter()
+            .map(|operation| json(&record::operation(course, operation, masking)));
+        let told = Field::Many(told.collect::<io::Result<_>>()?);
+        if wanted.format == Format::Jsonl && picked {
+            return Ok(vec![("operations", told)]);
+        }
+        let shown = Field::One(json(&record::run(home, run, masking))?);
+        let steps = whole.steps.iter();
+        let steps = steps.map(|step| json(&record::step(&run.id, step, masking)));
+        let steps = Field::Many(steps.collect::<io::Result<_>>()?);
+        let children = whole.children.iter();
+        let children = children.map(|child| json(&record::run(home, child, masking)));
+        let children = Field::Many(children.collect::<io::Result<_>>()?);
+        let events = whole.events.iter().enumerate();
+        let events = events.filter(|(at, _)| !picked || parts.contains(at));
+        let events = events
+            .map(|(at, event)| json(&record::event(home, run, whole.seq(at), event, masking)));
+        let events = Field::Many(events.collect::<io::Result<_>>()?);
+        let mut fields = vec![
+            ("run", shown),
+            ("steps", steps),
+            ("child_runs", children),
+            ("events", events),
+        ];
+        if wanted.format == Format::Json {
+            let header = Field::One(json(&record::header(course, run))?);
+            fields.insert(1, ("header", header));
+            fields.insert(4, ("operations", told));
+        }
+        Ok(fields)
+    }
+
+    fn event(
+        &self,
+        whole: &Whole,
+        at: usize,
+        failures: &[Failure],
+        format: Format,
+        outlet: &mut Outlet<'_>,
+    ) -> io::Result<Exit> {
+        let Some(event) = whole.events.get(at) else {
+            return Ok(Exit::NotFound);
+        };
+        let (session, home, run) = (self.session, self.asked.home(), &whole.run);
+        let course = self.course(whole);
+        let operation = course.operation_at(at);
+        let mut masking = session.redactor.masking();
+        if format == Format::Text {
+            let mut sheet = session.sheet(&mut masking, outlet);
+            let text = match &operation {
+                Some(operation) => sheet.operation(home, run, &course, operation),
+                None => sheet.event(home, run, whole.seq(at), event),
+            };
+            outlet.out.write_all(text.as_bytes())?;
+            outlet.failures(format, failures, &mut masking)?;
+        } else {
+            let told = |at: usize, event, masking: &mut _| {
+                json(&record::event(home, run, whole.seq(at), event, masking))
+            };
+            let shown = told(at, event, &mut masking)?;
+            let mut fields = vec![("event", Field::One(shown))];
+            if let Some(operation) = operation.filter(|_| format == Format::Json) {
+                let sides = operation.events.iter().map(|node| node.index());
+                let sides = sides.filter_map(|at| Some((at, whole.events.get(at)?)));
+                let sides = sides.map(|(at, event)| told(at, event, &mut masking));
+                let sides = sides.collect::<io::Result<_>>()?;
+                let told = json(&record::operation(&course, &operation, &mut masking))?;
+                fields.push(("operation", Field::One(told)));
+                fields.push(("events", Field::Many(sides)));
+            }
+            outlet.records(format, "sortie.event/1", &fields, failures, &mut masking)?;
+        }
+        Ok(ended(event.is_error == Some(true), failures))
+    }
 }
 
 /// What could not be had weighs more than what the run did: the answer is not whole.

@@ -1,12 +1,18 @@
 //! What leaves sortie as text: JSON records for scripts, tables and sections for people. Masked on
 //! the way out; asks nothing, decides nothing about where it goes.
 
+mod calls;
+mod course;
 mod one;
 mod plan;
 mod pretty;
 pub mod record;
+mod rows;
+mod spell;
 mod table;
 pub mod text;
+mod waterfall;
 
-pub use one::RunTold;
+pub use course::{Course, Failing};
+pub use one::{RunTold, View};
 pub use pretty::pretty;

@@ -1,24 +1,43 @@
-//! One run or one event in full, as text for people: labelled facts, then sections. What is kept
-//! beside a run is named with its size; its content only where that is wanted.
+//! One run or one event in full, as text for people: labelled facts, then sections. Of a run its
+//! operations are told, or its calls, its failures or its bare events. What is kept beside a run is
+//! named with its size; its content only where that is wanted.
 
 use std::fmt::Write as _;
 
 use serde_json::value::RawValue;
 
 use super::{
+    course::Course,
     plan::in_tree_order,
     pretty::pretty,
     record::{Home, duration, locator},
+    rows::Clock,
     table::{Table, cut_lines, facts},
     text::{Sheet, ascii, span},
 };
 use crate::{
-    analysis::{headline, prose},
+    analysis::{Header, Verdict, headline, prose},
     guard::{Sort, clean},
-    model::{Event, Extra, Mission, Run, Step, Tokens},
+    model::{Event, Extra, Mission, Run, Step, Time, Tokens},
 };
 
-/// What is shown of a run besides its events.
+/// What is shown of what happened in a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum View {
+    /// Its operations, then its failures.
+    #[default]
+    Operations,
+    /// Its operations with bars, then its failures.
+    Waterfall,
+    /// Its tool calls in full.
+    Calls,
+    /// Its failures and loops.
+    Failures,
+    /// Its events one to one.
+    Events,
+}
+
+/// What is shown of a run.
 pub struct RunTold<'a> {
     /// The run.
     pub run: &'a Run,
@@ -26,12 +45,18 @@ pub struct RunTold<'a> {
     pub steps: &'a [Step],
     /// The runs that it started.
     pub children: &'a [Run],
+    /// Its events, read.
+    pub course: &'a Course<'a>,
+    /// What is shown of them.
+    pub view: View,
+    /// Now, for what has not ended.
+    pub now: Time,
     /// Whether what is kept beside it is printed, and not only named.
     pub in_full: bool,
 }
 
 impl Sheet<'_> {
-    /// A run: header, plan, child runs, what is kept beside it, events.
+    /// A run: header, plan, child runs, what is kept beside it, what happened.
     pub fn run<'e>(
         &mut self,
         home: Home<'_>,
@@ -49,23 +74,91 @@ impl Sheet<'_> {
             ("started", self.instant(run.started_at)),
             ("ended", self.instant(run.ended_at)),
             ("quiet since", self.instant(run.quiet_since)),
-            ("duration", duration(run).map(span).unwrap_or_default()),
-            ("tokens", tokens_in_full(run.tokens)),
+            ("took", duration(run).map(span).unwrap_or_default()),
+        ];
+        list.extend(self.sums(told));
+        list.extend([
             (
                 "parent run",
                 self.line(run.parent_run_id.as_deref().unwrap_or_default()),
             ),
             ("error", self.text(run.error.as_deref().unwrap_or_default())),
-        ];
+        ]);
         for fact in &run.facts {
             list.push((fact.label, self.fact(&fact.value)));
         }
         let mut out = cut_lines(&facts(&list), self.columns);
-        section("plan", &self.steps(told.steps), &mut out);
-        section("child runs", &self.children(home, told.children), &mut out);
-        self.beside(home, &run.extras, told.in_full, &mut out);
-        section("events", &self.events(events), &mut out);
+        let part = matches!(told.view, View::Calls | View::Failures);
+        if !part {
+            section("plan", &self.steps(told.steps), &mut out);
+            section("child runs", &self.children(home, told.children), &mut out);
+        }
+        if told.in_full || !part {
+            self.beside(home, &run.extras, told.in_full, &mut out);
+        }
+        self.happened(told, events, &mut out);
         out
+    }
+
+    /// What the operations come to.
+    fn sums(&mut self, told: &RunTold<'_>) -> Vec<(&'static str, String)> {
+        let header = told.course.digest().header();
+        let tokens = told.run.tokens.or(header.tokens);
+        let name = |node| told.course.name(node);
+        let slowest = header.slowest.and_then(|(node, took)| {
+            let operation = told.course.digest().operation(node)?;
+            let title = told.course.headline(&operation).title;
+            Some(format!("{} {title} {}", name(node), span(took)))
+        });
+        let first = header.first_failure.and_then(|node| {
+            let operation = told.course.digest().operation(node)?;
+            let title = told.course.headline(&operation).title;
+            Some(format!("{} {title}", name(node)))
+        });
+        let loops = Some(header.loops).filter(|loops| *loops > 0);
+        vec![
+            ("tokens", tokens_in_full(tokens)),
+            ("operations", operations(&header)),
+            ("failures", header.failed.to_string()),
+            ("soft failures", header.soft.to_string()),
+            ("unanswered", header.unanswered.to_string()),
+            ("loops", loops.map(|n| n.to_string()).unwrap_or_default()),
+            ("first failure", self.line(&first.unwrap_or_default())),
+            ("slowest", self.line(&slowest.unwrap_or_default())),
+        ]
+    }
+
+    fn happened<'e>(
+        &mut self,
+        told: &RunTold<'_>,
+        events: impl IntoIterator<Item = (Option<usize>, &'e Event)>,
+        out: &mut String,
+    ) {
+        let (course, run) = (told.course, told.run);
+        let extent = course.digest().extent();
+        let clock = Clock {
+            origin: run.started_at.or(extent.map(|(from, _)| from)),
+            now: run.status.is_going_on().then_some(told.now),
+        };
+        match told.view {
+            View::Operations => {
+                let rows = self.operations(course, told.steps, clock);
+                section("operations", &rows, out);
+            }
+            View::Waterfall => {
+                let rows = self.waterfall(course, told.steps, clock);
+                section("operations", &rows, out);
+            }
+            View::Calls => section("calls", &self.calls(course, clock), out),
+            View::Events => return section("events", &self.events(events), out),
+            View::Failures => {}
+        }
+        if told.view == View::Calls {
+            return;
+        }
+        let failures = self.failing(course, clock);
+        let none = failures.is_empty() && told.view == View::Failures;
+        section("failures", if none { "none" } else { &failures }, out);
     }
 
     /// A mission: header, facts, what is kept beside it, record.
@@ -141,7 +234,13 @@ impl Sheet<'_> {
                 self.line(event.call_id.as_deref().unwrap_or_default()),
             ),
             ("failed", failed.to_owned()),
-            ("tokens", tokens_in_full(event.tokens)),
+            (
+                "tokens",
+                event
+                    .tokens
+                    .map(|tokens| tokens_in_full(Some(tokens)))
+                    .unwrap_or_default(),
+            ),
             ("content", left_out(event)),
         ];
         let mut out = cut_lines(&facts(&list), self.columns);
@@ -238,7 +337,7 @@ impl Sheet<'_> {
     }
 }
 
-fn section(name: &str, content: &str, out: &mut String) {
+pub(super) fn section(name: &str, content: &str, out: &mut String) {
     if !content.is_empty() {
         let _ = writeln!(out, "\n{name}");
         out.push_str(content.trim_end_matches('\n'));
@@ -255,9 +354,10 @@ fn left_out(event: &Event) -> String {
     }
 }
 
+/// What is not reported is said so where anything is.
 fn tokens_in_full(tokens: Option<Tokens>) -> String {
     let Some(tokens) = tokens else {
-        return String::new();
+        return "not reported".to_owned();
     };
     let parts = [
         ("total", tokens.sum()),
@@ -266,8 +366,29 @@ fn tokens_in_full(tokens: Option<Tokens>) -> String {
         ("cached", tokens.cached),
         ("reasoning", tokens.reasoning),
     ];
-    let parts = parts
-        .iter()
-        .filter_map(|(name, count)| Some(format!("{} {name}", (*count)?)));
+    let parts = parts.iter().map(|(name, count)| match count {
+        Some(count) => format!("{count} {name}"),
+        None => format!("{name} not reported"),
+    });
     parts.collect::<Vec<_>>().join(", ")
+}
+
+/// `19: 2 failed, 1 soft_failure, 9 ok; 1 recovered`.
+fn operations(header: &Header) -> String {
+    let counts = &header.counts;
+    let count = |verdict: &Verdict| (counts.of(*verdict), verdict.word());
+    let told = Verdict::ALL.iter().filter(|v| **v != Verdict::NotReported);
+    let parts: Vec<String> = told
+        .map(count)
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+    let mut text = counts.operations.to_string();
+    if !parts.is_empty() {
+        text = format!("{text}: {}", parts.join(", "));
+    }
+    if counts.recovered > 0 {
+        text = format!("{text}; {} recovered", counts.recovered);
+    }
+    text
 }

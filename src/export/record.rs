@@ -2,6 +2,7 @@
 //! UTC, durations are milliseconds. Everything that leaves here was masked; nothing is cleaned, but
 //! characters that a terminal would act on are written as escapes.
 
+mod operation;
 mod raw;
 
 use std::time::Duration;
@@ -16,6 +17,8 @@ use crate::{
     model::{Event, Mission, Run, Step, Time, Tokens, Trouble},
     text::percent::encoded,
 };
+pub(super) use operation::sign;
+pub use operation::{HeaderRecord, OperationRecord, header, operation};
 use raw::{Extras, Raw};
 
 /// Where a record belongs: the part of its address above it.

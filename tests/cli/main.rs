@@ -17,6 +17,7 @@ mod contexts;
 mod follow;
 mod lists;
 mod nest;
+mod operations;
 mod show;
 mod trouble;
 
@@ -40,6 +41,7 @@ use sortie::{
     },
     config::secrets,
     demo::{Demo, clock::Clock},
+    export::record::ContextRecord,
     fetch::{Auth, Connection, Timeouts},
     guard::Redactor,
     model::{Time, Trouble},

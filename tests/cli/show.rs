@@ -24,7 +24,7 @@ async fn show_ends_with_what_the_run_did() {
         let json = told.json();
         assert_eq!(
             keys(&json).join(" "),
-            "schema run steps child_runs events errors"
+            "schema run header steps child_runs operations events errors"
         );
         assert_eq!(
             (&json["schema"], &json["run"]["id"]),
@@ -34,11 +34,16 @@ async fn show_ends_with_what_the_run_did() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn show_has_header_plan_and_events_as_text() {
+async fn show_has_header_plan_and_operations_as_text() {
     let (_demo, session) = demo();
     let told = tell(&session, "show nightly-billing/8c41").await;
     assert_eq!(told.exit, Exit::RunFailed, "{}", told.err);
-    for part in ["\nplan\nSTEP ", "\nevents\n", "402 card_declined", " UTC"] {
+    for part in [
+        "\nplan\nSTEP ",
+        "\noperations\n",
+        "402 card_declined",
+        " UTC",
+    ] {
         assert!(told.out.contains(part), "{part}\n{}", told.out);
     }
     let mut words = told.out.lines().map(str::split_whitespace);

@@ -1,15 +1,18 @@
 //! The command line: what can be said, and nothing about what it does. Reading it touches neither
 //! clock nor environment.
 
+mod since;
+
 use std::{path::PathBuf, time::Duration};
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
-use jiff::{Timestamp, civil};
 
 use crate::{
     config::parse_duration,
     model::{Kind, RunStatus},
 };
+pub use since::Since;
+use since::since;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -170,10 +173,15 @@ pub enum Command {
         #[command(flatten)]
         output: Output,
     },
-    /// Show a run with its plan and events, one event, or a mission
+    /// Show a run with its plan and operations, one operation, or a mission
+    ///
+    /// An operation is a call with its result, or an event that stands alone. As JSON a run has
+    /// `header` and `operations` beside `run`, `steps`, `child_runs` and `events`; as jsonl it is the
+    /// records of the run, its steps, its child runs and its events, one a line, and with --calls or
+    /// --failures those of operations.
     Show {
-        /// RUN as for `sortie events`, or RUN#ID, RUN#BEGINNING or RUN#NUMBER for an event; needed
-        /// unless --mission is given
+        /// RUN as for `sortie events`, or RUN#ID, RUN#BEGINNING or RUN#NUMBER for the operation that an
+        /// event belongs to; needed unless --mission is given
         #[arg(required_unless_present = "mission")]
         address: Option<String>,
         /// This mission, by id or name, with what the service keeps beside it: tools, schedules,
@@ -185,6 +193,9 @@ pub enum Command {
         /// JSON output always has it, as `extras` in `run` or `mission`.
         #[arg(long)]
         extras: bool,
+        /// Which part of what happened
+        #[command(flatten)]
+        part: Part,
         /// How to print it
         #[command(flatten)]
         output: Output,
@@ -263,6 +274,28 @@ pub struct EventFilter {
     pub limit: Option<u32>,
 }
 
+/// Which part of what happened in a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Group)]
+#[group(multiple = false)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag, of which one may be given"
+)]
+pub struct Part {
+    /// Draw when each operation was beside its row
+    #[arg(long, conflicts_with = "mission")]
+    pub waterfall: bool,
+    /// Only tool calls, with whole arguments and results
+    #[arg(long, conflicts_with = "mission")]
+    pub calls: bool,
+    /// Only what failed and nothing made up for, and loops, with the reason
+    #[arg(long, conflicts_with = "mission")]
+    pub failures: bool,
+    /// Events one by one, in place of operations; JSON has both
+    #[arg(long, conflicts_with = "mission")]
+    pub raw: bool,
+}
+
 /// How to print.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Group)]
 pub struct Output {
@@ -286,29 +319,6 @@ pub enum Format {
     Json,
     /// One record a line.
     Jsonl,
-}
-
-/// A beginning of time that needs a clock or a zone to be known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Since {
-    /// So long before now.
-    Ago(Duration),
-    /// An instant.
-    At(Timestamp),
-    /// On a calendar, in the configured zone.
-    Civil(civil::DateTime),
-}
-
-fn since(text: &str) -> Result<Since, String> {
-    if let Ok(ago) = parse_duration(text) {
-        return Ok(Since::Ago(ago));
-    }
-    if let Ok(at) = text.parse() {
-        return Ok(Since::At(at));
-    }
-    text.parse()
-        .map(Since::Civil)
-        .map_err(|_| "write it like 24h, 7d, 2026-11-20 or 2026-11-20T08:00:00Z".to_owned())
 }
 
 fn status(word: &str) -> Result<RunStatus, String> {
@@ -366,6 +376,8 @@ mod tests {
             "sortie runs --since yesterday",
             "sortie demo --config-out x",
             "sortie show",
+            "sortie show r --calls --failures",
+            "sortie show --mission m --waterfall",
             "sortie runs --from f --context a",
         ] {
             assert_eq!(parse(line).unwrap_err().exit_code(), 2, "{line}");
@@ -377,14 +389,5 @@ mod tests {
         let help = parse("sortie --help").unwrap_err();
         assert_eq!(help.exit_code(), 0);
         assert!(help.to_string().contains("  130  interrupted"));
-    }
-
-    #[test]
-    fn since_is_a_span_an_instant_or_a_date() {
-        assert_eq!(since("24h"), Ok(Since::Ago(Duration::from_hours(24))));
-        let at = Timestamp::from_second(1_763_625_600).unwrap();
-        assert_eq!(since("2025-11-20T08:00:00Z"), Ok(Since::At(at)));
-        let day = civil::date(2026, 11, 20).at(0, 0, 0, 0);
-        assert_eq!(since("2026-11-20"), Ok(Since::Civil(day)));
     }
 }

@@ -1,0 +1,157 @@
+//! A run's events read as operations, with what names them on the way out: ids and numbers instead of
+//! nodes. Reads what it is given once and asks for nothing.
+
+use crate::{
+    analysis::{
+        Digest, Headline, OpKind, Operation, Repeat, Rule, Terms, Verdict, headline, rules, title,
+    },
+    model::{Event, NodeId},
+};
+
+/// A run, read.
+#[derive(Debug)]
+pub struct Course<'a> {
+    events: &'a [Event],
+    digest: Digest,
+    numbered: bool,
+}
+
+impl<'a> Course<'a> {
+    /// Of all events of a run in final order. `over` is whether nothing more is to be expected of it;
+    /// `numbered` is whether none is missing, so that each has its number.
+    pub fn read(events: &'a [Event], over: bool, numbered: bool, terms: Terms) -> Self {
+        let mut digest = Digest::new(terms);
+        for (node, event) in (0..).map(NodeId).zip(events) {
+            digest.push(node, event);
+        }
+        digest.settle();
+        digest.finish(over);
+        // A verdict that was found late may have changed what came before it.
+        digest.settle();
+        Self {
+            events,
+            digest,
+            numbered,
+        }
+    }
+
+    /// What was read out of the events.
+    pub fn digest(&self) -> &Digest {
+        &self.digest
+    }
+
+    /// All operations in order, repeats one by one.
+    pub fn operations(&self) -> impl Iterator<Item = Operation> + '_ {
+        let nodes = self.digest.operations();
+        nodes.filter_map(|node| self.digest.operation(node))
+    }
+
+    /// The operation that the event at that place belongs to.
+    pub fn operation_at(&self, at: usize) -> Option<Operation> {
+        self.digest.operation(NodeId(u32::try_from(at).ok()?))
+    }
+
+    /// The event of a node.
+    pub fn event(&self, node: NodeId) -> Option<&'a Event> {
+        self.events.get(node.index())
+    }
+
+    /// Its id; empty where there is none.
+    pub fn id(&self, node: NodeId) -> &'a str {
+        self.event(node).map_or("", |event| &event.id)
+    }
+
+    /// Its number, from 1 in final order; none while that is not known.
+    pub fn number(&self, node: NodeId) -> Option<usize> {
+        self.numbered.then_some(node.index() + 1)
+    }
+
+    /// What a person calls it: `#36`, or the id where there is no number.
+    pub fn name(&self, node: NodeId) -> String {
+        match self.number(node) {
+            Some(number) => format!("#{number}"),
+            None => self.id(node).to_owned(),
+        }
+    }
+
+    /// Title and summary; neither cleaned nor masked.
+    pub fn headline(&self, operation: &Operation) -> Headline {
+        let answer = operation.answer.and_then(|node| self.event(node));
+        match self.event(operation.node) {
+            Some(call) => title(call, answer, operation.verdict),
+            None => Headline::default(),
+        }
+    }
+
+    /// Why it counts as a failure, in one line, neither cleaned nor masked; none where it does not.
+    pub fn reason(&self, operation: &Operation) -> Option<String> {
+        let last = operation.answer.unwrap_or(operation.node);
+        let event = self.event(last)?;
+        match (operation.verdict, operation.rule) {
+            (Verdict::SoftFailure, Some(rule)) => Some(rules::reason(event, rule)),
+            (Verdict::Unanswered, _) => Some(operation.why.words().to_owned()),
+            (Verdict::Failed, _) => {
+                let said = headline(event).summary;
+                let source = match operation.kind {
+                    OpKind::Error => "an error event",
+                    _ => "the service says so",
+                };
+                Some(match said.trim() {
+                    "" => source.to_owned(),
+                    said => format!("{source}: {said}"),
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// Of the operations that a row stands for, the one that says why it failed.
+    pub(super) fn culprit(&self, operation: Operation, worst: Verdict) -> Operation {
+        if operation.verdict == worst {
+            return operation;
+        }
+        let others = self.digest.repeats_of(operation.node).into_iter();
+        let mut others = others.filter_map(|node| self.digest.operation(node));
+        others
+            .find(|other| other.verdict == worst)
+            .unwrap_or(operation)
+    }
+
+    /// The rows that somebody who looks for failures wants to see, in order: failures that nothing
+    /// recovered, and loops.
+    pub fn failures(&self) -> Vec<Failing> {
+        let nodes = self.digest.operations();
+        let failing = nodes.filter_map(|node| {
+            let role = self.digest.role(node)?;
+            let counts = role.part_of.is_none() && role.repeats.is_none();
+            (counts && (role.fails || role.is_loop)).then(|| {
+                let row = self.digest.operation(node)?;
+                let culprit = self.culprit(row.clone(), role.verdict);
+                let fails = role.fails;
+                Some(Failing {
+                    rule: culprit.rule.filter(|_| fails),
+                    reason: fails.then(|| self.reason(&culprit)).flatten(),
+                    loops: row.repeat.clone(),
+                    culprit,
+                    row,
+                })
+            })?
+        });
+        failing.collect()
+    }
+}
+
+/// A row that shows a failure or a loop.
+#[derive(Clone, Debug)]
+pub struct Failing {
+    /// The operation of the row; of repeats, the first.
+    pub row: Operation,
+    /// Of the operations that the row stands for, the one with the worst verdict.
+    pub culprit: Operation,
+    /// What the row repeats.
+    pub loops: Option<Repeat>,
+    /// The rule that found it.
+    pub rule: Option<Rule>,
+    /// Why, in one line; none for a loop of which nothing failed.
+    pub reason: Option<String>,
+}

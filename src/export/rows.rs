@@ -1,0 +1,307 @@
+//! The operations of a run as rows that can be pasted: number, offset, verdict, kind, what it was, how
+//! long it took, tokens. Repeats are one row, silence is a
+//! line, what lies in a step or in another operation is indented.
+
+use super::{
+    course::Course,
+    record::sign,
+    spell::{offset, open_for, repeats, silence, told},
+    table::Table,
+    text::{Sheet, span},
+};
+use crate::{
+    analysis::{Gap, OpKind, Operation, Repeat, Role, Verdict, Why, headline},
+    model::{NodeId, Step, Time},
+    text::width::{fit, fit_plain, width},
+};
+
+/// Columns of what an operation was, where nothing says how many there are.
+const WIDE: usize = 100;
+/// No fewer, however narrow the terminal: lines are cut at its edge then.
+pub(super) const NARROW: usize = 20;
+/// What is deeper is indented no further.
+const DEEPEST: usize = 8;
+
+/// The time that rows are told in.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock {
+    /// What offsets count from.
+    pub origin: Option<Time>,
+    /// Now, where the run goes on.
+    pub now: Option<Time>,
+}
+
+/// One line among the rows.
+pub(super) enum Line {
+    Operation(Box<Operation>, Role, usize),
+    Step(String),
+    Gap(Gap),
+}
+
+/// The cells of a row before it is known how wide they may be.
+pub(super) struct Row {
+    /// Number, offset, verdict, kind.
+    pub cells: [String; 4],
+    indent: usize,
+    title: String,
+    /// What gives way where there is no room.
+    summary: String,
+    notes: String,
+    pub took: String,
+    pub tokens: String,
+}
+
+impl Sheet<'_> {
+    /// All operations of a run as rows.
+    pub(super) fn operations(&mut self, course: &Course<'_>, steps: &[Step], at: Clock) -> String {
+        let lines = lines(course, steps);
+        let rows: Vec<Row> = lines
+            .iter()
+            .map(|line| self.row(course, line, at))
+            .collect();
+        let room = match self.columns {
+            Some(columns) => columns.saturating_sub(beside(&rows)).max(NARROW),
+            None => WIDE,
+        };
+        let mut table = Table::new(&[
+            "#>", "+OFFSET>", "VERDICT", "KIND", "WHAT", "TOOK>", "TOKENS>",
+        ]);
+        for row in rows {
+            let what = self.what(&row, room);
+            let [number, offset, verdict, kind] = row.cells;
+            table.row([number, offset, verdict, kind, what, row.took, row.tokens]);
+        }
+        table.render(self.columns, self.ascii)
+    }
+
+    /// The rows that show failures and loops, and why.
+    pub(super) fn failing(&mut self, course: &Course<'_>, at: Clock) -> String {
+        let mut table = Table::new(&[
+            "#>", "+OFFSET>", "VERDICT", "KIND", "RULE", "WHAT", "REASON",
+        ]);
+        for failing in course.failures() {
+            let Some(role) = course.digest().role(failing.row.node) else {
+                continue;
+            };
+            let said = course.event(failing.row.node).map(headline);
+            let said = said.unwrap_or_default().summary;
+            let reason = failing.reason.unwrap_or_default();
+            let mut row = self.row(course, &Line::Operation(Box::new(failing.row), role, 0), at);
+            // What came back is the reason, and a rule has its own column.
+            row.summary = if reason.ends_with(&said) {
+                String::new()
+            } else {
+                self.line(&said)
+            };
+            row.notes = failing.loops.as_ref().map(repeats).unwrap_or_default();
+            row.notes = self.line(&row.notes);
+            let what = self.what(&row, WIDE);
+            let [number, offset, verdict, kind] = row.cells;
+            let rule = failing.rule.map(|rule| rule.word().to_owned());
+            let reason = self.line(&reason);
+            table.row([
+                number,
+                offset,
+                verdict,
+                kind,
+                rule.unwrap_or_default(),
+                what,
+                reason,
+            ]);
+        }
+        table.render(self.columns, self.ascii)
+    }
+
+    pub(super) fn row(&mut self, course: &Course<'_>, line: &Line, at: Clock) -> Row {
+        let (operation, role, depth) = match line {
+            Line::Operation(operation, role, depth) => (operation, role, *depth),
+            Line::Step(step) => return Row::only(format!("step {}", self.line(step))),
+            Line::Gap(gap) => {
+                return Row::only(silence(gap));
+            }
+        };
+        let head = course.headline(operation);
+        let when = when(course, operation);
+        let title = if head.title == operation.kind.word() {
+            String::new()
+        } else {
+            self.line(&head.title)
+        };
+        let summary = if head.summary.trim() == head.title.trim() {
+            String::new()
+        } else {
+            self.line(&head.summary)
+        };
+        let repeat = operation.repeat.as_ref();
+        let whole = repeat.filter(|repeat| repeat.first == operation.node);
+        let took = whole.map_or(operation.took, |repeat| repeat.took);
+        let tokens = match whole {
+            Some(repeat) => Some(repeat.tokens).filter(|tokens| *tokens > 0),
+            None => operation.tokens.and_then(|tokens| tokens.sum()),
+        };
+        let mark = sign(operation.why);
+        Row {
+            cells: [
+                course.number(operation.node).map_or_else(
+                    || self.line(course.id(operation.node)),
+                    |number| number.to_string(),
+                ),
+                offset(at.origin, when),
+                told(role.verdict).to_owned(),
+                operation.kind.word().to_owned(),
+            ],
+            indent: depth.min(DEEPEST) * 2,
+            title: [title.as_str(), mark]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join(" "),
+            summary,
+            notes: self.notes(course, operation, whole),
+            took: match (took, operation.verdict) {
+                (Some(took), _) => span(took),
+                (None, Verdict::Running) => open_for(operation, at.now),
+                (None, _) => String::new(),
+            },
+            tokens: tokens.map(|sum| sum.to_string()).unwrap_or_default(),
+        }
+    }
+
+    /// What is said behind the summary: repeats, what made up for it, clocks that disagree.
+    fn notes(
+        &mut self,
+        course: &Course<'_>,
+        operation: &Operation,
+        whole: Option<&Repeat>,
+    ) -> String {
+        let mut notes = Vec::new();
+        if let Some(repeat) = whole {
+            notes.push(self.line(&repeats(repeat)));
+        }
+        if let Some(by) = operation.recovered_by {
+            notes.push(format!("recovered by {}", self.line(&course.name(by))));
+        }
+        match operation.why {
+            Why::NoCall => notes.push("no call".to_owned()),
+            Why::Again => notes.push("one more result".to_owned()),
+            _ => {}
+        }
+        if let Some(rule) = operation.rule {
+            notes.push(rule.word().to_owned());
+        }
+        if operation.skewed {
+            notes.push("ended before it began: clocks disagree".to_owned());
+        }
+        if operation.started.is_none() && operation.kind == OpKind::Tool {
+            notes.push("only its end is known".to_owned());
+        }
+        notes.join(", ")
+    }
+
+    /// The cell of what an operation was, in that many columns: its summary gives way first.
+    pub(super) fn what(&self, row: &Row, room: usize) -> String {
+        let mut what = format!("{}{}", " ".repeat(row.indent), row.title);
+        let behind = if row.notes.is_empty() {
+            String::new()
+        } else {
+            format!("  ({})", row.notes)
+        };
+        if !row.summary.is_empty() {
+            let gap = if row.title.is_empty() { "" } else { "  " };
+            let used = width(&what) + gap.len() + width(&behind);
+            let free = room.saturating_sub(used).max(NARROW / 2);
+            let fit = if self.ascii { fit_plain } else { fit };
+            what.push_str(gap);
+            what.push_str(&fit(&row.summary, free));
+        }
+        what.push_str(&behind);
+        what
+    }
+}
+
+impl Row {
+    /// A line that is no operation.
+    fn only(text: String) -> Self {
+        Self {
+            cells: Default::default(),
+            indent: 0,
+            title: String::new(),
+            summary: text,
+            notes: String::new(),
+            took: String::new(),
+            tokens: String::new(),
+        }
+    }
+}
+
+/// Columns that all rows take beside what they were, with the blanks between columns.
+pub(super) fn beside(rows: &[Row]) -> usize {
+    let column = |cell: &dyn Fn(&Row) -> usize, name: &str| {
+        let widest = rows.iter().map(cell).max().unwrap_or(0);
+        if widest == 0 {
+            0
+        } else {
+            widest.max(name.len()) + 2
+        }
+    };
+    let of = |at: usize| move |row: &Row| row.cells.get(at).map_or(0, |cell| width(cell));
+    let cells = ["#", "+OFFSET", "VERDICT", "KIND"].into_iter().enumerate();
+    let cells: usize = cells.map(|(at, name)| column(&of(at), name)).sum();
+    cells + column(&|row| width(&row.took), "TOOK") + column(&|row| width(&row.tokens), "TOKENS")
+}
+
+/// What is shown, in order: rows of operations, and lines for steps that begin and for silence.
+pub(super) fn lines(course: &Course<'_>, steps: &[Step]) -> Vec<Line> {
+    let digest = course.digest();
+    let gaps = digest.gaps();
+    let mut gaps = gaps.into_iter().peekable();
+    let mut lines = Vec::new();
+    let mut step: Option<String> = None;
+    for node in digest.operations() {
+        let (Some(operation), Some(role)) = (digest.operation(node), digest.role(node)) else {
+            continue;
+        };
+        while let Some(gap) = gaps.next_if(|gap| gap.before <= node) {
+            lines.push(Line::Gap(gap));
+        }
+        if role.repeats.is_some() {
+            continue;
+        }
+        // What belongs to no step does not end one.
+        if operation.step.is_some() && operation.step != step {
+            step.clone_from(&operation.step);
+            lines.extend(step.as_deref().map(|id| Line::Step(name(steps, id))));
+        }
+        let depth = usize::from(operation.step.is_some()) + depth(course, node);
+        lines.push(Line::Operation(Box::new(operation), role, depth));
+    }
+    lines
+}
+
+fn name(steps: &[Step], id: &str) -> String {
+    let step = steps.iter().find(|step| step.id == id);
+    let title = step.map_or("", |step| step.title.trim());
+    let state = step.map(|step| step.status.word());
+    match (title, state) {
+        ("", None) => id.to_owned(),
+        ("", Some(state)) => format!("{id} ({state})"),
+        (title, state) => format!("{title} ({})", state.unwrap_or_default()),
+    }
+}
+
+/// When it is told to have been: what changed a state was when it did, however long the state before it
+/// lasted.
+pub(super) fn when(course: &Course<'_>, operation: &Operation) -> Option<Time> {
+    let changed = matches!(operation.kind, OpKind::Status | OpKind::Step | OpKind::Msg);
+    let event = course.event(operation.node).filter(|_| changed);
+    let told = event.and_then(|event| event.time);
+    told.or(operation.started).or(operation.ended)
+}
+
+/// In how many operations one lies.
+fn depth(course: &Course<'_>, node: NodeId) -> usize {
+    let above = |node: &NodeId| course.digest().role(*node)?.within;
+    std::iter::successors(above(&node), above)
+        .take(DEEPEST)
+        .count()
+}
