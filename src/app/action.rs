@@ -88,7 +88,7 @@ actions! {
     ApiLog "api.log" "Show the requests that were made.";
     View "view" "Show the payload, or the whole record as sent.";
     Wrap "wrap" "Wrap long lines in the detail, or cut them.";
-    TimeZone "time.zone" "Show times in UTC or in the local zone.";
+    TimeZone "time.zone" "Show times in UTC, the local zone, or the configured one.";
     Demo "demo" "Start the built-in demo.";
     Help "help" "Show the keys.";
     Redraw "redraw" "Draw the whole screen again.";

@@ -56,7 +56,12 @@ fn sides(body: &[Part], masking: &Masking) -> Vec<(&'static str, String)> {
     let mut parts: Vec<&Part> = Vec::new();
     let mut label = None;
     let mut take = |label: Option<&'static str>, parts: &mut Vec<&Part>| {
-        let parts = std::mem::take(parts).into_iter();
+        let mut parts = std::mem::take(parts);
+        // What a call says of itself stands in its row; its arguments do not.
+        if label == Some("args") && parts.iter().any(|part| matches!(part, Part::Json(..))) {
+            parts.retain(|part| matches!(part, Part::Json(..)));
+        }
+        let parts = parts.into_iter();
         let line = label.and_then(|label| Some((label, peek(parts, &mut masking.clone())?)));
         sides.extend(line.map(|(label, text)| (label, text.replace('\n', "  "))));
     };

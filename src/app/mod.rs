@@ -30,7 +30,7 @@ mod update;
 pub mod when;
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet, VecDeque},
     sync::Arc,
 };
 
@@ -206,7 +206,8 @@ pub struct App {
     places: Places,
     /// The run whose first failure is to be selected as long as no key is pressed.
     seek: Option<NodeId>,
-    other_zone: TimeZone,
+    /// The zones that follow the one shown.
+    other_zones: VecDeque<TimeZone>,
     limit: Limit,
     generation: Gen,
     glances: Glances,
@@ -228,11 +229,12 @@ pub struct App {
 impl App {
     /// The app at the start, and what it wants done first.
     pub fn new(setup: Setup, now: Time) -> (Self, Vec<Effect>) {
-        let other_zone = if setup.zone == TimeZone::UTC {
-            setup.local_zone
-        } else {
-            TimeZone::UTC
-        };
+        let mut other_zones = VecDeque::new();
+        for zone in [TimeZone::UTC, setup.local_zone] {
+            if zone != setup.zone && !other_zones.contains(&zone) {
+                other_zones.push_back(zone);
+            }
+        }
         let mut app = Self {
             store: Store::default(),
             outline: Outline::default(),
@@ -274,7 +276,7 @@ impl App {
             gap_rows: HashMap::new(),
             places: Places::default(),
             seek: None,
-            other_zone,
+            other_zones,
             limit: setup.limit,
             generation: Gen::default(),
             glances: Glances::default(),
@@ -346,6 +348,7 @@ impl App {
             .chain(self.follow_deadline())
             .chain(self.glances.next)
             .chain(self.reading_due())
+            .chain(self.growth_due())
             .chain(self.requests.as_ref().and_then(|list| list.renew_at))
             .chain(loads)
             .min()

@@ -263,7 +263,11 @@ impl App {
         if self.selected == Some(failure) {
             return Vec::new();
         }
-        self.reveal(failure)
+        self.open_above(failure);
+        self.selected = Some(failure);
+        // With what led to it above, and what followed below.
+        self.put_on_line(usize::from(self.measured.tree_rows) / 2);
+        self.select(Some(failure))
     }
 }
 

@@ -204,7 +204,7 @@ impl App {
             .map_or(0, |row| row.saturating_sub(self.top))
     }
 
-    fn put_on_line(&mut self, line: usize) {
+    pub(super) fn put_on_line(&mut self, line: usize) {
         if let Some(row) = self.selected_row() {
             self.top = row.saturating_sub(line);
         }

@@ -76,9 +76,32 @@ impl App {
         });
     }
 
+    /// When the bars of open calls of the run on the screen are to have grown.
+    pub(super) fn growth_due(&self) -> Option<Time> {
+        let run = self
+            .screen()
+            .filter(|run| !self.away && self.is_live(*run))?;
+        let waits = self
+            .digest(run)
+            .is_some_and(crate::analysis::Digest::is_waiting);
+        waits.then(|| Time(self.now.0.saturating_add(1_000_000_000)))
+    }
+
     /// The part of a run's time that the axis shows, and all of it.
     pub fn axis_window(&self, run: NodeId) -> Option<(Window, Window)> {
-        let (from, to) = self.digest(run)?.extent()?;
+        let (first, to) = self.digest(run)?.extent()?;
+        // From the beginning of the run, unless its first event came much later.
+        let started = self.store.run(run)?.started_at;
+        let near = |started: &Time| {
+            let waited = first.0.saturating_sub(started.0);
+            waited >= 0 && waited <= to.0.saturating_sub(first.0) / 10
+        };
+        let more = self.loads.get(&run).is_some_and(|load| load.more.is_some());
+        let from = started
+            .filter(|started| more && *started < first || near(started))
+            .unwrap_or(first);
+        let ended = self.store.run(run)?.ended_at.filter(|_| more);
+        let to = ended.map_or(to, |ended| ended.max(to));
         // A call that is open goes on to now, while the run does.
         let to = if self.is_live(run) {
             to.max(self.now)
@@ -91,6 +114,21 @@ impl App {
             _ => whole,
         };
         Some((shown, whole))
+    }
+
+    /// The stretches of a run whose events are not loaded: before the first and after the last of those
+    /// that are.
+    pub fn unloaded(&self, run: NodeId) -> Vec<(Time, Time)> {
+        let more = self.loads.get(&run).is_some_and(|load| load.more.is_some());
+        let extent = self.digest(run).and_then(crate::analysis::Digest::extent);
+        let (Some((_, whole)), Some((first, last)), true) = (self.axis_window(run), extent, more)
+        else {
+            return Vec::new();
+        };
+        [(whole.from(), first), (last, whole.to())]
+            .into_iter()
+            .filter(|(from, to)| from < to)
+            .collect()
     }
 
     /// Z: the axis shows what is selected and what is below it, and the next time everything again.

@@ -414,7 +414,10 @@ impl App {
     }
 
     fn switch_zone(&mut self) -> Vec<Effect> {
-        std::mem::swap(&mut self.zone, &mut self.other_zone);
+        if let Some(next) = self.other_zones.pop_front() {
+            self.other_zones
+                .push_back(std::mem::replace(&mut self.zone, next));
+        }
         self.detail.stale = true;
         self.inspect()
     }

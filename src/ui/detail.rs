@@ -208,15 +208,14 @@ fn draw_sides(built: &Built, style: &Style, frame: &mut Frame, area: Rect) {
             };
             let label = if nth == 0 { *label } else { "" };
             let more = nth + 1 == lines && wrapped.len() > lines;
-            let dots = if more {
-                style.text("…")
+            let whole = if more {
+                format!("{line}{}", style.text("…"))
             } else {
-                String::new()
+                (*line).to_owned()
             };
-            let line = style.fit(line, room.saturating_sub(usize::from(more)));
             let spans = vec![
                 Span::styled(format!("{label:<7} "), style.of(Role::Dim)),
-                Span::raw(format!("{line}{dots}")),
+                Span::raw(style.fit(&whole, room).into_owned()),
             ];
             frame.render_widget(Line::from(spans), place);
         }

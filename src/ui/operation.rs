@@ -229,6 +229,9 @@ pub fn words(event: &Event, answer: Option<&Event>, operation: &Operation) -> (S
 /// The bar of a row.
 pub fn bar(app: &App, style: &Style, node: NodeId, axis: &Axis) -> Vec<Span<'static>> {
     let mut strip = Strip::new(axis, style.is_ascii());
+    if let Some(run) = app.run_of(node) {
+        not_loaded(app, run, axis, &mut strip);
+    }
     let (extent, sign, role) = match app.store.sort(node) {
         Sort::Event => of_event(app, node),
         Sort::Step => of_step(app, node),
@@ -242,6 +245,13 @@ pub fn bar(app: &App, style: &Style, node: NodeId, axis: &Axis) -> Vec<Span<'sta
         strip.mark(column, Sign::Failed);
     }
     paint(style, &strip, role)
+}
+
+/// The stretches whose events are not loaded.
+pub fn not_loaded(app: &App, run: NodeId, axis: &Axis, strip: &mut Strip) {
+    for (from, to) in app.unloaded(run) {
+        strip.unloaded(axis, from, to);
+    }
 }
 
 /// A drawn line in colours.

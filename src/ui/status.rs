@@ -13,7 +13,12 @@ use super::{
     style::{Role, Style},
 };
 use crate::{
-    app::{App, Follow, load::State, outline::Mark, when},
+    app::{
+        App, Follow,
+        load::State,
+        outline::{Lens, Mark},
+        when,
+    },
     guard::clean,
     model::{Live, Trouble},
     text::width,
@@ -90,6 +95,15 @@ fn parts(app: &App, style: &Style) -> Vec<Part> {
         parts.push(Part::new(warning, Role::Failed, 10));
     }
     parts.push(Part::new("mask on".to_owned(), Role::Dim, 1));
+    match app.outline.lens() {
+        Lens::Operations => {}
+        Lens::Failures => {
+            let hidden = app.outline.hidden_in(None);
+            let text = format!("! failures only, {hidden} hidden");
+            parts.push(Part::new(text, Role::Soft, 9));
+        }
+        Lens::Raw => parts.push(Part::new("records as sent".to_owned(), Role::Soft, 9)),
+    }
     if let Some(search) = &app.search {
         let hits = app.outline.marked(Mark::Hit);
         let more = if search.done { "" } else { "+" };

@@ -9,15 +9,21 @@ use ratatui::{
 use super::row;
 use super::style::{Glyph, Role, Style};
 use crate::{
-    analysis::Header,
-    app::{App, when},
+    analysis::{self, Digest},
+    app::{App, outline::Mark, when},
     model::{NodeId, Sort},
     text::width,
 };
 
 /// Draws the line.
 pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
-    let right = standing(app, style);
+    let mut right = standing(app, style);
+    if let Some(run) = app.screen() {
+        let loading: usize = right.iter().map(|(text, _)| width::width(text)).sum();
+        // The path keeps half of the line.
+        let room = usize::from(area.width / 2 + area.width / 10).saturating_sub(loading);
+        right.extend(fitted(of_screen(app, style, run), room));
+    }
     let taken: usize = right.iter().map(|(text, _)| width::width(text)).sum();
     let room = usize::from(area.width).saturating_sub(taken + 2);
     let path = path(app, style);
@@ -77,6 +83,9 @@ fn standing(app: &App, style: &Style) -> Vec<(String, Role)> {
     if loading {
         parts.push((style.text("loading…  "), Role::Running));
     }
+    if app.screen().is_some() {
+        return parts;
+    }
     let node = app.selected.and_then(|node| app.run_of(node));
     let Some((node, run)) = node.and_then(|node| Some((node, app.store.run(node)?))) else {
         return parts;
@@ -91,13 +100,6 @@ fn standing(app: &App, style: &Style) -> Vec<(String, Role)> {
     }
     if let Some(sum) = run.tokens.and_then(|tokens| tokens.sum()) {
         parts.push((format!("  {} tok", when::count(sum)), Role::Plain));
-    }
-    let header = app.header(node);
-    if app.screen().is_some()
-        && let Some(header) = &header
-    {
-        parts.extend(verdicts(app, style, node, header));
-        return parts;
     }
     let (events, failures) = app.store.counts(node);
     if events > 0 {
@@ -116,24 +118,88 @@ fn standing(app: &App, style: &Style) -> Vec<(String, Role)> {
     parts
 }
 
-/// Failures that nothing made good, by what they are.
-fn verdicts(app: &App, style: &Style, run: NodeId, header: &Header) -> Vec<(String, Role)> {
-    let more = app.loads.get(&run).is_some_and(|load| load.more.is_some());
+/// Of the run that has the screen, in the order of the line, each with how late it is left out.
+fn of_screen(app: &App, style: &Style, node: NodeId) -> Vec<(String, Role, u8)> {
+    let mut parts = Vec::new();
+    let Some(run) = app.store.run(node) else {
+        return parts;
+    };
+    let (glyph, role) = style.run(run.status);
+    let status = format!("{} {}", style.glyph(glyph), run.status.word());
+    parts.push((status, role, 9));
+    if let Some(at) = run.started_at {
+        let at = format!("  since {}", when::clock(at, &app.zone));
+        parts.push((at, Role::Dim, 3));
+    }
+    if let Some(took) = run.duration {
+        parts.push((format!("  {}", when::span(took)), Role::Plain, 6));
+    }
+    parts.push((tokens(app, node), Role::Plain, 4));
+    let header = app.digest(node).map(Digest::counts).unwrap_or_default();
+    let more = app.loads.get(&node).is_some_and(|load| load.more.is_some());
     let plus = if more { "+" } else { "" };
+    let marked = |mark: Mark| u32::try_from(app.outline.marked(mark)).unwrap_or(u32::MAX);
     let counts = [
-        (header.failed, "failed", Role::Failed),
-        (header.soft, "soft", Role::Soft),
-        (header.unanswered, "unanswered", Role::Soft),
-        (header.loops, style.glyph(Glyph::Loop), Role::Soft),
-        (header.counts.recovered, "recovered", Role::Dim),
+        (marked(Mark::Failed), "failed", Role::Failed, 8),
+        (marked(Mark::Soft), "soft", Role::Soft, 8),
+        (marked(Mark::Unanswered), "unanswered", Role::Soft, 7),
+        (marked(Mark::Loop), style.glyph(Glyph::Loop), Role::Soft, 7),
+        (header.recovered, "recovered", Role::Dim, 2),
     ];
-    let mut parts: Vec<(String, Role)> = counts
-        .into_iter()
-        .filter(|(count, ..)| *count > 0)
-        .map(|(count, what, role)| (format!("  {count}{plus} {what}"), role))
-        .collect();
-    if parts.is_empty() && !more {
-        parts.push(("  no failures".to_owned(), Role::Dim));
+    let before = parts.len();
+    parts.extend(
+        counts
+            .into_iter()
+            .filter(|(count, ..)| *count > 0)
+            .map(|(count, what, role, keep)| (format!("  {count}{plus} {what}"), role, keep)),
+    );
+    if parts.len() == before && !more {
+        parts.push(("  no failures".to_owned(), Role::Dim, 2));
+    }
+    parts.extend(first(app, node).map(|text| (text, Role::Dim, 5)));
+    parts.extend(slowest(app, style, node).map(|text| (text, Role::Dim, 1)));
+    parts
+}
+
+/// `  41.2k tok`, where it fits with what was read, written and cached.
+fn tokens(app: &App, run: NodeId) -> String {
+    let told = app.store.run(run).and_then(|run| run.tokens);
+    let summed = || app.digest(run).and_then(Digest::tokens);
+    match told.or_else(summed) {
+        Some(tokens) => tokens
+            .sum()
+            .map_or_else(String::new, |sum| format!("  {} tok", when::count(sum))),
+        None => "  tok not reported".to_owned(),
+    }
+}
+
+/// Where the first failure is, unless the cursor is on it.
+fn first(app: &App, run: NodeId) -> Option<String> {
+    let failure = app.digest(run)?.first_failure()?;
+    let number = app.store.number(failure)?;
+    (app.selected != Some(failure)).then(|| format!(" (first #{number})"))
+}
+
+fn slowest(app: &App, style: &Style, run: NodeId) -> Option<String> {
+    let (node, took) = app.digest(run)?.slowest()?;
+    let title = analysis::headline(&app.store.event(node)?).title;
+    let mut masking = app.redactor.masking();
+    let title = style.told(&title, &mut masking);
+    let title = style.fit(&title, 24);
+    Some(format!("  slowest {title} {}", when::span(took)))
+}
+
+/// Leaves out what is least important until the rest fits.
+fn fitted(mut parts: Vec<(String, Role, u8)>, room: usize) -> Vec<(String, Role)> {
+    let taken = |parts: &[(String, Role, u8)]| -> usize {
+        parts.iter().map(|(text, ..)| width::width(text)).sum()
+    };
+    while taken(&parts) > room && parts.len() > 1 {
+        let least = (0..parts.len()).min_by_key(|at| parts.get(*at).map(|part| part.2));
+        parts.remove(least.unwrap_or_default());
     }
     parts
+        .into_iter()
+        .map(|(text, role, _)| (text, role))
+        .collect()
 }

@@ -101,6 +101,7 @@ fn lane(
     role: Role,
 ) -> Vec<Span<'static>> {
     let mut strip = Strip::new(axis, style.is_ascii());
+    operation::not_loaded(app, run, axis, &mut strip);
     let mut lane = Lane::new(axis);
     if let Some(digest) = app.digest(run) {
         let window = axis.window();

@@ -166,6 +166,11 @@ impl Digest {
         self.sums.now.tokens()
     }
 
+    /// Whether any call waits for its result.
+    pub fn is_waiting(&self) -> bool {
+        self.counts.of(Verdict::Running) > 0
+    }
+
     /// How many operations there are and how they went.
     pub fn counts(&self) -> Counts {
         self.counts
@@ -219,14 +224,17 @@ impl Digest {
                 op.verdict == Verdict::Failed && !matches!(op.kind, OpKind::Step | OpKind::Status)
             })
         };
+        // Among the first of them: this is asked for each frame.
         let at = self
             .failure_rows()
+            .take(4096)
             .find(failed)
             .or_else(|| self.failure_rows().next())?;
         Some(self.fact(self.op(at)?.head)?.node)
     }
 
-    fn slowest(&self) -> Option<(NodeId, Duration)> {
+    /// What took longest.
+    pub fn slowest(&self) -> Option<(NodeId, Duration)> {
         let (op, took) = self.sums.slowest?;
         let node = self.fact(self.op(op)?.head)?.node;
         Some((node, Duration::from_nanos(took)))
