@@ -229,7 +229,7 @@ async fn latencies(provider: &'static dyn Provider, router: fn(Born) -> Router) 
     let born = Born::now(Duration::from_millis(1370), 10_000);
     let connection = served(provider, router(born)).await;
     let mut took = Vec::new();
-    play::play((120, 60), &[connection], async |play| {
+    play::play((90, 60), &[connection], async |play| {
         play.open(&["mission-x", "0f3c2d1e"]).await;
         play.until("live").await;
         // To the newest row, which goes along with what comes.
@@ -274,7 +274,7 @@ async fn long() {
     let born = Born::now(every, LONG);
     let connection = served(&Telnyx, telnyx(born)).await;
     let before = memory();
-    play::play((120, 60), &[connection], async |play| {
+    play::play((90, 60), &[connection], async |play| {
         play.open(&["mission-x", "0f3c2d1e"]).await;
         play.until("live").await;
         // To the newest row, which goes along with what comes.

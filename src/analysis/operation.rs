@@ -236,7 +236,7 @@ pub enum Why {
     InnerId,
     /// The same step and tool, in order.
     SameTool,
-    /// The result follows the only call that was open.
+    /// The result follows the nearest call that was open.
     Adjacent,
     /// A call whose result has not come.
     NoResult,
@@ -255,7 +255,7 @@ impl Why {
             Self::CallIdReused => "same call id, used before: the latest unanswered call",
             Self::InnerId => "the same id in both payloads",
             Self::SameTool => "same step and tool, in order",
-            Self::Adjacent => "the only call open when the result came",
+            Self::Adjacent => "the nearest call that was open when the result came",
             Self::NoResult => "no result has come",
             Self::NoCall => "no call that it answers",
             Self::Again => "one more result of a call that was answered",

@@ -168,7 +168,10 @@ impl App {
                 self.enter_detail();
                 effects
             }
-            Sort::Note if self.gap(node).is_some() => Vec::new(),
+            Sort::Note if self.gap(node).is_some() => {
+                self.say("nothing happened here: i shows the time as it was");
+                Vec::new()
+            }
             Sort::Note => {
                 let owner = self.store.owner(node);
                 let on = self.load_more(owner, Urgency::Wanted);

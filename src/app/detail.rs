@@ -177,6 +177,8 @@ pub struct Detail {
     pub cut: bool,
     /// Whether a result is shown before its call.
     pub answer_first: bool,
+    /// The number of the event when it was made.
+    pub(super) number: Option<usize>,
     /// The document, once it is ready.
     pub built: Option<Built>,
     /// The size in bytes of what is being made ready.

@@ -160,11 +160,15 @@ impl App {
     }
 
     fn mark_hits(&mut self, nodes: Vec<NodeId>) -> Vec<Effect> {
-        for node in &nodes {
-            self.outline.set_mark(*node, Mark::Hit, true);
-        }
-        if let Some(search) = self.search.as_mut() {
-            search.hits.extend(nodes);
+        for node in nodes {
+            // What a row shows of others is found in that row.
+            let row = self.row_for(node);
+            for node in [node, row] {
+                self.outline.set_mark(node, Mark::Hit, true);
+                if let Some(search) = self.search.as_mut() {
+                    search.hits.push(node);
+                }
+            }
         }
         Vec::new()
     }

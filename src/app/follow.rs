@@ -93,7 +93,7 @@ impl App {
     }
 
     /// Whether a run goes on, as far as anybody knows: a silent one may have been forgotten.
-    pub(super) fn is_live(&self, run: NodeId) -> bool {
+    pub fn is_live(&self, run: NodeId) -> bool {
         self.store
             .run(run)
             .is_some_and(|run| run.status.is_going_on() && run.quiet_since.is_none())
@@ -146,7 +146,7 @@ impl App {
         };
         match got {
             Got::Rows { rows, skipped } => {
-                let before = self.store.newest(run).map(|newest| self.row_for(newest));
+                let before = self.last_row(run);
                 let (on_it, on_its_fold) = (self.selected == before, self.at_tail(run));
                 let new = self.rows(run, rows, skipped);
                 let now = self.now;
@@ -164,14 +164,12 @@ impl App {
                 }
                 // What came is read first: it may be a part of a row that is there.
                 let mut effects = self.take_readings();
-                effects.extend(
-                    match self.store.newest(run).map(|newest| self.row_for(newest)) {
-                        Some(newest) if on_it && new > 0 => self.reveal(newest),
-                        // What is folded away stays so.
-                        _ if on_its_fold && new > 0 => self.select(self.tail(run)),
-                        _ => Vec::new(),
-                    },
-                );
+                effects.extend(match self.last_row(run) {
+                    Some(newest) if on_it && new > 0 => self.reveal(newest),
+                    // What is folded away stays so.
+                    _ if on_its_fold && new > 0 => self.select(self.tail(run)),
+                    _ => Vec::new(),
+                });
                 effects
             }
             Got::Waiting { trouble, until } => {
@@ -297,16 +295,31 @@ impl App {
 
     /// The newest event of a run, or what it is folded away in.
     fn tail(&self, run: NodeId) -> Option<NodeId> {
-        let newest = self.row_for(self.store.newest(run)?);
+        let newest = self.last_row(run)?;
         std::iter::successors(Some(newest), |node| self.outline.parent(*node))
             .find(|node| self.outline.row_of(*node).is_some())
             .filter(|node| self.store.sort(*node) != Sort::Context)
     }
 
     fn go_to_tail(&mut self, run: NodeId) -> Vec<Effect> {
-        match self.store.newest(run).map(|newest| self.row_for(newest)) {
-            Some(newest) => self.reveal(newest),
-            None => Vec::new(),
+        let Some(newest) = self.last_row(run) else {
+            return Vec::new();
+        };
+        if !self.is_shown(newest) {
+            self.outline.set_lens(super::outline::Lens::Operations);
+            self.place_all_gaps();
         }
+        self.reveal(newest)
+    }
+
+    /// The last row of a run: a result may stand in the row of a call far above.
+    fn last_row(&self, run: NodeId) -> Option<NodeId> {
+        let last = self.digest(run).and_then(crate::analysis::Digest::last_row);
+        let last = match self.outline.lens() {
+            super::outline::Lens::Raw => None,
+            _ => last,
+        };
+        last.or(self.store.newest(run))
+            .map(|last| self.row_for(last))
     }
 }

@@ -7,7 +7,7 @@ use super::{
     load::{Load, State},
     outline::Mark,
 };
-use crate::analysis::{Digest, Gap};
+use crate::analysis::Digest;
 use crate::model::{Ask, Limit, NodeId, Page, RunRef, Sort, Step, Store, Ticket, Urgency};
 
 /// Runs of a mission that are listed before the list waits to be scrolled on.
@@ -163,6 +163,10 @@ impl App {
             Sort::Step => Some(self.step_parent(node)),
             Sort::Event => Some(self.event_parent(node)),
         };
+        if self.store.sort(node) == Sort::Step && !self.outline.contains(node) {
+            let run = self.store.owner(node);
+            self.plans.entry(run).or_default().push(node);
+        }
         self.insert_in_order(parent, node);
         match self.store.sort(node) {
             Sort::Event | Sort::Step => {}
@@ -179,12 +183,23 @@ impl App {
         }
     }
 
+    /// What a node's place among its siblings follows from.
+    pub(super) fn sort_key(&self, node: NodeId) -> SortKey {
+        let sorting = Sorting {
+            store: &self.store,
+            starts: &self.step_starts,
+            gaps: &self.gap_ends,
+            digests: &self.digests,
+        };
+        sorting.key(node)
+    }
+
     /// Puts a node among its siblings.
     pub(super) fn insert_in_order(&mut self, parent: Option<NodeId>, node: NodeId) {
         let sorting = Sorting {
             store: &self.store,
             starts: &self.step_starts,
-            gaps: &self.gaps,
+            gaps: &self.gap_ends,
             digests: &self.digests,
         };
         let key = sorting.key(node);
@@ -350,18 +365,21 @@ fn began(store: &Store, starts: &HashMap<NodeId, i64>, step: NodeId) -> Option<i
         .or_else(|| starts.get(&step).copied())
 }
 
+/// Siblings in ascending order of this.
+pub(super) type SortKey = (u8, Option<String>, i64, u64, NodeId);
+
 /// What siblings are ordered by.
 struct Sorting<'a> {
     store: &'a Store,
     starts: &'a HashMap<NodeId, i64>,
-    gaps: &'a HashMap<NodeId, Gap>,
+    gaps: &'a HashMap<NodeId, NodeId>,
     digests: &'a HashMap<NodeId, Digest>,
 }
 
 impl Sorting<'_> {
     /// Missions by name, runs newest first, what is in a run by time, steps that have not begun behind
     /// it in the plan's order, notes last.
-    fn key(&self, node: NodeId) -> (u8, Option<String>, i64, u64, NodeId) {
+    fn key(&self, node: NodeId) -> SortKey {
         let (store, starts) = (self.store, self.starts);
         match store.sort(node) {
             Sort::Context => (0, None, 0, 0, node),
@@ -394,7 +412,13 @@ impl Sorting<'_> {
             }
             Sort::Note => match self.gaps.get(&node) {
                 // Right before what ended the silence.
-                Some(gap) => (0, None, gap.to.0.saturating_sub(1), u64::MAX, node),
+                Some(end) => {
+                    let (rank, _, at, tie, _) = self.key(*end);
+                    match tie.checked_sub(1) {
+                        Some(tie) => (rank, None, at, tie, node),
+                        None => (rank, None, at.saturating_sub(1), u64::MAX, node),
+                    }
+                }
                 None => (2, None, 0, 0, node),
             },
         }

@@ -27,6 +27,12 @@ impl App {
     pub(super) fn inspect(&mut self) -> Vec<Effect> {
         let width = self.measured.detail_columns;
         let same = self.detail.node == self.selected;
+        // What comes in front of it changes its number.
+        let number = self.selected.and_then(|node| self.store.number(node));
+        if same && self.detail.number != number {
+            self.detail.stale = true;
+        }
+        self.detail.number = number;
         if same && self.detail.width == width && !self.detail.stale {
             return Vec::new();
         }
@@ -220,8 +226,12 @@ impl App {
             put(
                 &mut facts,
                 "events",
-                Some(format!("{events}{plus} loaded, {failures}{plus} failed")),
+                Some(match self.digest(node) {
+                    Some(_) => format!("{events}{plus} loaded"),
+                    None => format!("{events}{plus} loaded, {failures}{plus} failed"),
+                }),
             );
+            put(&mut facts, "operations", self.operations_told(node));
         }
         all(&mut facts, &run.facts);
         let mut body = Vec::new();

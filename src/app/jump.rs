@@ -57,11 +57,18 @@ impl App {
         let Some(node) = self.selected.map(|node| self.nearest_event(node)) else {
             return Vec::new();
         };
-        let mut found = self.digest_of(node).and_then(|digest| find(digest, node));
-        // Not within the repeats that this very row stands for.
+        // From behind the repeats that this very row stands for.
+        let from = match self.digest_of(node) {
+            Some(digest) if forward && self.is_folded_repeat(node) => digest.last_repeat(node),
+            _ => node,
+        };
+        let mut found = self.digest_of(from).and_then(|digest| find(digest, from));
         for _ in 0..10_000 {
             match found {
-                Some(next) if self.row_for(next) == self.row_for(node) => {
+                Some(next)
+                    if self.row_for(next) == self.row_for(node)
+                        || !self.is_shown(self.row_for(next)) =>
+                {
                     found = self.digest_of(next).and_then(|digest| find(digest, next));
                 }
                 _ => break,
@@ -77,6 +84,9 @@ impl App {
 
     /// The event that stands for a row that is none: the first one below a step.
     fn nearest_event(&self, node: NodeId) -> NodeId {
+        if let Some(gap) = self.gap(node) {
+            return gap.before;
+        }
         let mut at = node;
         while self.store.event(at).is_none() {
             match self.outline.first_child(at) {
@@ -115,11 +125,18 @@ impl App {
         self.after_lens()
     }
 
+    /// Whether a row is among those that the lens looks for.
+    pub(super) fn is_shown(&self, row: NodeId) -> bool {
+        let marks = [Mark::Failed, Mark::Soft, Mark::Unanswered, Mark::Loop];
+        self.outline.lens() != Lens::Failures
+            || marks
+                .iter()
+                .any(|mark| self.outline.marked_in(row, *mark) > 0)
+    }
+
     fn after_lens(&mut self) -> Vec<Effect> {
         let line = self.selected_row().map(|row| row.saturating_sub(self.top));
-        if let Some(run) = self.selected.and_then(|node| self.run_of(node)) {
-            self.place_gaps(run);
-        }
+        self.place_all_gaps();
         if let Some(node) = self.selected {
             self.selected = Some(self.row_for(node));
         }

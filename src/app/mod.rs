@@ -198,11 +198,15 @@ pub struct App {
     unread: BTreeSet<NodeId>,
     /// Large ones whose news wait for the end of their load.
     unread_later: HashMap<NodeId, Time>,
+    /// The steps of each run.
+    plans: HashMap<NodeId, Vec<NodeId>>,
     /// Rows of repeats that are unfolded.
     unfolded: HashSet<NodeId>,
     /// Rows that stand for silence, all of them and by run.
     gaps: HashMap<NodeId, Gap>,
     gap_rows: HashMap<NodeId, Vec<NodeId>>,
+    /// The row that each of them stands in front of.
+    gap_ends: HashMap<NodeId, NodeId>,
     places: Places,
     /// The run whose first failure is to be selected as long as no key is pressed.
     seek: Option<NodeId>,
@@ -271,9 +275,11 @@ impl App {
             switches: setup.switches,
             unread: BTreeSet::new(),
             unread_later: HashMap::new(),
+            plans: HashMap::new(),
             unfolded: HashSet::new(),
             gaps: HashMap::new(),
             gap_rows: HashMap::new(),
+            gap_ends: HashMap::new(),
             places: Places::default(),
             seek: None,
             other_zones,
@@ -393,9 +399,11 @@ impl App {
         self.digests.clear();
         self.unread.clear();
         self.unread_later.clear();
+        self.plans.clear();
         self.unfolded.clear();
         self.gaps.clear();
         self.gap_rows.clear();
+        self.gap_ends.clear();
         self.places = Places::default();
         self.seek = None;
         self.contexts.clear();

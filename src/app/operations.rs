@@ -3,7 +3,7 @@
 
 use super::{App, Effect, outline::Mark};
 use crate::{
-    analysis::{Digest, Header, Operation, Role, Terms, Verdict},
+    analysis::{Digest, Operation, Role, Terms, Verdict},
     model::{Change, NodeId, RunStatus, Sort, Time},
 };
 
@@ -34,9 +34,40 @@ impl App {
         self.digest(self.store.owner(event))?.operation(event)
     }
 
-    /// What the header of a run says of its operations.
-    pub fn header(&self, run: NodeId) -> Option<Header> {
-        self.digest(run).map(Digest::header)
+    /// The outermost steps of a run in the order of their rows, as many as any screen has room for.
+    pub fn plan(&self, run: NodeId) -> Vec<NodeId> {
+        let steps = self.plans.get(&run).map(Vec::as_slice).unwrap_or_default();
+        let mut steps: Vec<NodeId> = steps
+            .iter()
+            .copied()
+            .filter(|step| self.outline.true_parent(*step) == Some(run))
+            .take(512)
+            .collect();
+        steps.sort_by_cached_key(|step| self.sort_key(*step));
+        steps
+    }
+
+    /// The event that the selected row is, or the last one above it.
+    pub fn event_here(&self) -> Option<NodeId> {
+        const NEAR: usize = 64;
+        let node = self.selected?;
+        if self.store.sort(node) == Sort::Event {
+            return Some(node);
+        }
+        let row = self.outline.row_of(node)?;
+        (row.saturating_sub(NEAR)..row)
+            .rev()
+            .filter_map(|row| self.outline.node_at(row))
+            .find(|node| self.store.sort(*node) == Sort::Event)
+            .map(|node| self.last_of(node))
+    }
+
+    /// The last event of the operation that a row shows.
+    fn last_of(&self, node: NodeId) -> NodeId {
+        let operation = self.operation(node);
+        operation
+            .and_then(|operation| operation.answer)
+            .unwrap_or(node)
     }
 
     /// The node in whose row an event is shown: its call's, or that of the repeats it is folded into.
@@ -60,9 +91,12 @@ impl App {
         let Some(record) = self.store.event(event) else {
             return;
         };
-        let call_ids = self
-            .context_of(event)
-            .is_some_and(|(_, info)| info.call_ids);
+        let context = if self.digests.contains_key(&run) {
+            None
+        } else {
+            self.context_of(event)
+        };
+        let call_ids = context.is_some_and(|(_, info)| info.call_ids);
         let switches = &self.switches;
         let digest = self.digests.entry(run).or_insert_with(|| {
             Digest::new(Terms {
@@ -192,14 +226,15 @@ impl App {
 
     /// A failed step counts by itself only where nothing in it did.
     fn mark_step_of(&mut self, event: NodeId) {
-        let Some(step) = self
-            .outline
-            .true_parent(event)
-            .filter(|node| self.store.sort(*node) == Sort::Step)
-        else {
-            return;
-        };
-        self.mark_step(step);
+        let mut above = self.outline.true_parent(event);
+        while let Some(node) = above {
+            match self.store.sort(node) {
+                Sort::Step => self.mark_step(node),
+                Sort::Event => {}
+                Sort::Context | Sort::Mission | Sort::Run | Sort::Note => return,
+            }
+            above = self.outline.true_parent(node);
+        }
     }
 
     pub(super) fn mark_step(&mut self, step: NodeId) {

@@ -51,6 +51,36 @@ impl App {
         (facts, body)
     }
 
+    /// How many operations a run has, and how they went.
+    pub(super) fn operations_told(&self, run: NodeId) -> Option<String> {
+        let digest = self.digest(run)?;
+        let counts = digest.counts();
+        let mut said = vec![counts.operations.to_string()];
+        for verdict in Verdict::ALL {
+            let count = counts.of(verdict);
+            if count > 0 && verdict != Verdict::NotReported {
+                said.push(format!("{count} {}", verdict.word().replace('_', " ")));
+            }
+        }
+        if counts.recovered > 0 {
+            said.push(format!("{} of them recovered", counts.recovered));
+        }
+        if counts.echoes > 0 {
+            said.push(format!(
+                "{} inbox events shown with their echo",
+                counts.echoes
+            ));
+        }
+        if let Some((node, took)) = digest.slowest() {
+            said.push(format!(
+                "slowest {} {}",
+                self.numbered(node),
+                when::span(took)
+            ));
+        }
+        Some(said.join(", "))
+    }
+
     fn side(&self, body: &mut Vec<Part>, name: &str, event: &Event) {
         let before = body.len();
         let named = |what: &str| match name {

@@ -67,13 +67,7 @@ impl App {
 
     /// The steps of a run that has the screen show what is in them.
     fn open_steps(&mut self, run: NodeId) {
-        let steps: Vec<NodeId> = self
-            .outline
-            .all_children(Some(run))
-            .filter(|node| self.store.sort(*node) == Sort::Step)
-            .take(10_000)
-            .collect();
-        for step in steps {
+        for step in self.plans.get(&run).cloned().unwrap_or_default() {
             self.outline.set_open(step, true);
         }
     }
@@ -81,10 +75,12 @@ impl App {
     /// Back to the tree of all runs, on the run that was left. Says whether there was one.
     pub(super) fn leave_run(&mut self) -> Option<Vec<Effect>> {
         let run = self.outline.root()?;
+        self.remember();
         self.keep_cursor();
         self.outline.set_root(None);
         if self.outline.lens() == Lens::Raw {
             self.outline.set_lens(Lens::Operations);
+            self.place_all_gaps();
         }
         self.seek = None;
         let line = self.places.left.get(&None).map_or(0, |place| place.line);
@@ -120,7 +116,15 @@ impl App {
         self.outline.set_root(root);
         let Some(next) = next else {
             let end = if forward { "last" } else { "first" };
-            self.say(format!("this is the {end} run of the list"));
+            let list = self.outline.true_parent(run);
+            let load = list.and_then(|list| self.loads.get(&list));
+            let more = forward && load.is_some_and(|load| load.more.is_some());
+            let of = if more {
+                "of those that are loaded"
+            } else {
+                "of the list"
+            };
+            self.say(format!("this is the {end} run {of}"));
             return Vec::new();
         };
         if self.screen().is_some() {
@@ -143,7 +147,8 @@ impl App {
 
     /// Ctrl-o: to the place before, as often as there is one.
     pub(super) fn walk_back(&mut self) -> Vec<Effect> {
-        let Some(place) = self.places.past.pop() else {
+        let here = self.place_now();
+        let Some(place) = self.other_place(&here) else {
             self.say("there is no place to go back to");
             return Vec::new();
         };
@@ -153,7 +158,7 @@ impl App {
     /// `-`: to the place before, and with the next press back again.
     pub(super) fn swap_place(&mut self) -> Vec<Effect> {
         let here = self.place_now();
-        let Some(place) = self.places.past.pop() else {
+        let Some(place) = self.other_place(&here) else {
             self.say("there is no place to go back to");
             return Vec::new();
         };
@@ -172,6 +177,16 @@ impl App {
         self.places.past.drain(..over);
     }
 
+    /// The latest place that is another than here.
+    fn other_place(&mut self, here: &Place) -> Option<Place> {
+        loop {
+            let place = self.places.past.pop()?;
+            if (place.root, place.node) != (here.root, here.node) {
+                return Some(place);
+            }
+        }
+    }
+
     fn keep_cursor(&mut self) {
         let here = self.place_now();
         self.places.left.insert(here.root, here);
@@ -188,12 +203,22 @@ impl App {
     fn go(&mut self, place: Place) -> Vec<Effect> {
         self.seek = None;
         self.outline.set_root(place.root);
+        if place
+            .node
+            .is_some_and(|node| !self.is_shown(self.row_for(node)))
+        {
+            self.outline.set_lens(Lens::Operations);
+            self.place_all_gaps();
+        }
         if let Some(node) = place.node {
             self.open_above(node);
             self.selected = Some(self.row_for(node));
         }
         self.put_on_line(place.line);
         let mut effects = self.stop_if_hidden();
+        if let Some(run) = place.root {
+            effects.extend(self.follow_if_live(run));
+        }
         effects.extend(self.select(self.selected));
         effects
     }

@@ -32,6 +32,7 @@ impl App {
             return;
         }
         let mut spare = shown;
+        let here = self.selected.and_then(|node| self.gap(node));
         for note in &spare {
             self.outline.remove(*note);
             self.gaps.remove(note);
@@ -47,10 +48,12 @@ impl App {
         // What is left over is kept for the next time.
         placed.extend(spare);
         self.gap_rows.insert(run, placed);
-        if let Some(node) = self.selected.filter(|node| !self.outline.contains(*node))
-            && self.store.sort(node) == Sort::Note
-        {
-            self.selected = Some(self.store.owner(node));
+        // The cursor stays on the silence that it was on, or goes to what ended it.
+        if let Some(gap) = here {
+            let same = self.gap_rows.get(&run).into_iter().flatten();
+            let mut same = same.filter(|note| self.gaps.get(note) == Some(&gap));
+            let same = same.find(|note| self.outline.contains(**note)).copied();
+            self.selected = Some(same.unwrap_or_else(|| self.row_for(gap.before)));
         }
     }
 
@@ -70,16 +73,22 @@ impl App {
         let Some(parent) = self.outline.true_parent(behind) else {
             return;
         };
+        self.gap_ends.insert(note, behind);
         self.insert_in_order(Some(parent), note);
     }
 
     /// i: folds silences to a row and a mark on the axis, or shows time as it was.
     pub(super) fn toggle_idle(&mut self) {
         self.fold_idle = !self.fold_idle;
+        self.place_all_gaps();
+        self.settle();
+    }
+
+    /// The same for all runs that were looked at.
+    pub(super) fn place_all_gaps(&mut self) {
         let runs: Vec<NodeId> = self.gap_rows.keys().copied().collect();
         for run in runs {
             self.place_gaps(run);
         }
-        self.settle();
     }
 }

@@ -148,7 +148,12 @@ impl App {
             self.say("nothing is known of when this was");
             return Vec::new();
         };
-        self.zoom = Some((run, Window::new(from, to)));
+        // A moment is shown with what is around it.
+        let whole = self.axis_window(run).map_or(0, |(_, whole)| whole.nanos());
+        let least = i64::try_from((whole / 100).min(1_000_000_000)).unwrap_or(i64::MAX);
+        let wider = least.saturating_sub(to.0.saturating_sub(from.0)).max(0) / 2;
+        let (from, to) = (from.0.saturating_sub(wider), to.0.saturating_add(wider));
+        self.zoom = Some((run, Window::new(Time(from), Time(to))));
         self.say("the axis shows this row only: Z shows all again");
         Vec::new()
     }

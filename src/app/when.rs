@@ -63,6 +63,19 @@ pub fn delta(before: Time, time: Time) -> String {
     }
 }
 
+/// A time on an axis whose marks lie that many nanoseconds apart: with its fraction below a second, with
+/// its date from a day on.
+pub fn tick(time: Time, step: u64, zone: &TimeZone) -> String {
+    let form = match step {
+        0..1_000_000_000 => "%H:%M:%S.%3f",
+        1_000_000_000..86_400_000_000_000 => "%H:%M:%S",
+        _ => "%m-%d",
+    };
+    stamp(time).map_or_else(String::new, |stamp| {
+        stamp.to_zoned(zone.clone()).strftime(form).to_string()
+    })
+}
+
 /// How long ago in one unit: `4s`, `12m`, `3h`, `5d`; `soon` for what lies ahead.
 pub fn age(now: Time, time: Time) -> String {
     let Some(ago) = now.since(time) else {

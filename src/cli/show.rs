@@ -16,7 +16,7 @@ use super::{
     session::{Asked, Session},
 };
 use crate::{
-    analysis::{OpKind, Terms},
+    analysis::{OpKind, Terms, Verdict},
     args::Format,
     export::{Course, RunTold, View, record},
     model::{Ask, Limit, Record, merge},
@@ -310,6 +310,12 @@ impl Shown<'_> {
         let (session, home, run) = (self.session, self.asked.home(), &whole.run);
         let course = self.course(whole);
         let operation = course.operation_at(at);
+        // What became of the call is what became of its result, whichever of them was named.
+        let failed = operation
+            .as_ref()
+            .map_or(event.is_error == Some(true), |operation| {
+                operation.verdict == Verdict::Failed
+            });
         let mut masking = session.redactor.masking();
         if format == Format::Text {
             let mut sheet = session.sheet(&mut masking, outlet);
@@ -336,7 +342,7 @@ impl Shown<'_> {
             }
             outlet.records(format, "sortie.event/1", &fields, failures, &mut masking)?;
         }
-        Ok(ended(event.is_error == Some(true), failures))
+        Ok(ended(failed, failures))
     }
 }
 

@@ -262,7 +262,11 @@ pub(super) fn lines(course: &Course<'_>, steps: &[Step]) -> Vec<Line> {
             continue;
         };
         while let Some(gap) = gaps.next_if(|gap| gap.before <= node) {
-            lines.push(Line::Gap(gap));
+            // Between repeats that are one row there is no place for another.
+            let folded = digest
+                .role(gap.before)
+                .is_some_and(|role| role.repeats.is_some());
+            lines.extend((!folded).then_some(Line::Gap(gap)));
         }
         if role.repeats.is_some() {
             continue;
@@ -302,6 +306,8 @@ pub(super) fn when(course: &Course<'_>, operation: &Operation) -> Option<Time> {
 fn depth(course: &Course<'_>, node: NodeId) -> usize {
     let above = |node: &NodeId| course.digest().role(*node)?.within;
     std::iter::successors(above(&node), above)
+        // Spans end behind what lies in them: then they stand below it and not above.
+        .take_while(|above| *above < node)
         .take(DEEPEST)
         .count()
 }

@@ -35,7 +35,7 @@ use ratatui::{
 pub use self::style::Style;
 use self::style::{Glyph, Role};
 use crate::{
-    app::{App, Bars, Measured, Pane, outline::Lens, when},
+    app::{App, Bars, Measured, Pane, outline::Lens},
     model::NodeId,
 };
 
@@ -171,7 +171,7 @@ fn draw_narrow(
     if portrait {
         let tree_rows = draw_tree(app, style, frame, tree);
         let (rows, columns) = draw_detail(app, style, frame, peek);
-        return measured(app, main, [tree_rows, rows, columns], true);
+        return measured(app, tree, [tree_rows, rows, columns], true);
     }
     let rows = if app.screen().is_some() {
         draw_tree(app, style, frame, tree)
@@ -181,7 +181,7 @@ fn draw_narrow(
     };
     detail::peek(app, style, frame, peek);
     let columns = peek.width.saturating_sub(1);
-    measured(app, main, [rows, 0, columns], false)
+    measured(app, tree, [rows, 0, columns], false)
 }
 
 /// The tree, or the rows of the run that has the screen, under its title; says how many rows it had.
@@ -216,7 +216,10 @@ fn draw_run(app: &App, style: &Style, frame: &mut Frame, area: Rect, run: NodeId
     .areas(area);
     title(app, style, frame, head, &counts(app, run), Pane::Tree, "");
     let columns = timeline::Columns::of(area.width, bars, timeline::has_tokens(app, run));
-    let heads = columns.heads(app.times, area.width);
+    let ticks = timeline::axis(app, run, columns.axis())
+        .map(|axis| waterfall::ticks(app, style, run, &axis))
+        .unwrap_or_default();
+    let heads = columns.heads(app.times, area.width, &ticks);
     frame.render_widget(Span::styled(heads, style.of(Role::Dim)), names);
     timeline::draw(app, style, frame, body, run, bars);
     if bars == Bars::Pane {
@@ -238,11 +241,24 @@ fn counts(app: &App, run: NodeId) -> String {
         Lens::Operations => String::new(),
         Lens::Failures => {
             let hidden = app.outline.hidden_in(None);
-            format!(", failures only: {} hidden (!)", when::many(hidden, "row"))
+            format!("  ! only, {hidden} hidden")
         }
-        Lens::Raw => ", records as sent (:raw)".to_owned(),
+        Lens::Raw => "  as sent (:raw)".to_owned(),
     };
-    format!("[2] timeline  {events}{plus} events, {operations}{plus} operations{lens}")
+    format!(
+        "[2] timeline  {}, {}{lens}",
+        several(events, plus, "event"),
+        several(operations as usize, plus, "operation")
+    )
+}
+
+fn several(count: usize, plus: &str, thing: &str) -> String {
+    let s = if count == 1 && plus.is_empty() {
+        ""
+    } else {
+        "s"
+    };
+    format!("{count}{plus} {thing}{s}")
 }
 
 /// Where the waterfall is: where the person wants it, else in a pane of its own on a screen that is wide

@@ -105,8 +105,10 @@ pub fn label(app: &App, style: &Style, node: NodeId, event: &Event) -> Option<La
     } else {
         format!("{title}  ")
     };
+    // Unfolded repeats stand a little to the right of the first of them.
+    let indent = if app.is_repeat(node) { "  " } else { "" };
     let mut left = vec![
-        (format!("{} ", style.glyph(glyph)), role),
+        (format!("{indent}{} ", style.glyph(glyph)), role),
         (
             format!("{:<8}", format!("{kind} {}", pairing(style, operation.why))),
             Role::Dim,
@@ -308,6 +310,7 @@ pub fn extent(app: &App, node: NodeId, operation: &Operation) -> Option<Extent> 
         return Some(Extent::Done { start, end });
     }
     match (operation.started, operation.ended) {
+        (Some(at), None) if operation.verdict != Verdict::Running => Some(Extent::At(at)),
         (Some(start), None) => {
             let now = match app.run_of(node).and_then(|run| app.axis_window(run)) {
                 Some((_, whole)) => whole.to(),
@@ -330,10 +333,22 @@ fn of_step(app: &App, node: NodeId) -> Drawn {
         StepStatus::Failed => Role::Failed,
         _ => Role::Status,
     };
-    let extent = app
-        .extent_of(node)
-        .map(|(start, end)| Extent::Done { start, end });
-    Some((extent, Sign::Change, role))
+    Some((step_extent(app, node), Sign::Change, role))
+}
+
+/// When a step was; one that is at work goes on.
+pub fn step_extent(app: &App, node: NodeId) -> Option<Extent> {
+    let step = app.store.step(node)?;
+    let (start, end) = app.extent_of(node)?;
+    let run = app.run_of(node)?;
+    let open = step.status == StepStatus::Running && step.ended_at.is_none() && app.is_live(run);
+    Some(match app.axis_window(run).filter(|_| open) {
+        Some((_, whole)) => Extent::Open {
+            start,
+            now: whole.to(),
+        },
+        None => Extent::Done { start, end },
+    })
 }
 
 /// When the failures were that are folded away under a row.

@@ -12,7 +12,7 @@ use crate::{
     analysis::StepState,
     app::{App, when},
     guard::redact::Masking,
-    model::{NodeId, Sort, StepStatus},
+    model::{NodeId, StepStatus},
     text::width,
 };
 
@@ -37,11 +37,7 @@ fn standing(app: &App, style: &Style, run: NodeId) -> String {
     let Some(digest) = app.digest(run) else {
         return String::new();
     };
-    let node = app
-        .selected
-        .filter(|node| app.store.sort(*node) == Sort::Event)
-        .or_else(|| app.store.newest(run));
-    let Some(node) = node else {
+    let Some(node) = app.event_here().or_else(|| app.store.newest(run)) else {
         return String::new();
     };
     let (tokens, open) = digest.as_of(node);
@@ -74,12 +70,7 @@ fn strip(
     spans: &mut Vec<Span<'static>>,
 ) -> usize {
     let mut masking = app.redactor.masking();
-    let steps: Vec<NodeId> = app
-        .outline
-        .all_children(Some(run))
-        .filter(|node| app.store.sort(*node) == Sort::Step)
-        .take(512)
-        .collect();
+    let steps = app.plan(run);
     if steps.is_empty() {
         let text = "no plan";
         spans.push(Span::styled(text, style.of(Role::Dim)));
@@ -163,10 +154,9 @@ fn state(app: &App, style: &Style, run: NodeId, node: NodeId) -> (Glyph, Role) {
     let Some(step) = app.store.step(node) else {
         return (Glyph::Quiet, Role::Dim);
     };
-    let event = app
-        .selected
-        .filter(|node| app.store.sort(*node) == Sort::Event);
-    let as_of = event.and_then(|event| app.digest(run)?.step_as_of(&step.id, event));
+    let as_of = app
+        .event_here()
+        .and_then(|event| app.digest(run)?.step_as_of(&step.id, event));
     match as_of {
         Some(StepState::Pending) => (Glyph::Quiet, Role::Dim),
         Some(StepState::Running) => (Glyph::Running, Role::Running),

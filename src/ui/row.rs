@@ -9,7 +9,7 @@ use super::{
     style::{Glyph, Role, Style},
 };
 use crate::{
-    analysis::{Gap, Headline, headline},
+    analysis::{Gap, Headline, axis, headline},
     app::{App, load::Note, outline::Mark, when},
     guard::redact::Masking,
     model::{Event, NodeId, Sort},
@@ -118,6 +118,9 @@ fn faults(app: &App, style: &Style, node: NodeId) -> String {
     }
     let hidden = match app.store.sort(node) {
         Sort::Mission => app.store.failed_runs(node),
+        Sort::Run | Sort::Step | Sort::Event if app.digest_of(node).is_some() => {
+            return verdicts(app, style, node);
+        }
         Sort::Run => app.store.counts(node).1 as usize,
         Sort::Context | Sort::Step | Sort::Event | Sort::Note => {
             app.outline.marked_below(node, Mark::Fault)
@@ -127,6 +130,21 @@ fn faults(app: &App, style: &Style, node: NodeId) -> String {
         return String::new();
     }
     format!("  {}{hidden}", style.glyph(Glyph::Failed))
+}
+
+/// Failures below a fold that nothing made good, each sort with its sign.
+fn verdicts(app: &App, style: &Style, node: NodeId) -> String {
+    [
+        (Mark::Failed, Glyph::Failed),
+        (Mark::Soft, Glyph::Soft),
+        (Mark::Unanswered, Glyph::Unknown),
+    ]
+    .into_iter()
+    .map(|(mark, glyph)| (app.outline.marked_below(node, mark), glyph))
+    .filter(|(count, _)| *count > 0)
+    .fold(String::new(), |said, (count, glyph)| {
+        said + "  " + style.glyph(glyph) + &count.to_string()
+    })
 }
 
 fn run(app: &App, style: &Style, node: NodeId) -> Label {
@@ -260,7 +278,8 @@ fn summary_role(event: &Event) -> Role {
 /// `┄┄ 3m40s without events ┄┄`
 fn silence(style: &Style, gap: Gap) -> Label {
     let line = style.glyph(Glyph::Silence).repeat(2);
-    let took = gap.to.since(gap.from).map(when::span).unwrap_or_default();
+    let took = gap.to.0.saturating_sub(gap.from.0);
+    let took = axis::length(took.unsigned_abs());
     Label {
         left: vec![(format!("{line} {took} without events {line}"), Role::Dim)],
         ..Label::default()

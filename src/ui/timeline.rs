@@ -23,6 +23,7 @@ use crate::{
     analysis::axis::Axis,
     app::{App, Bars, Pane, TimeColumn, when},
     model::{NodeId, Sort, Time},
+    text::width,
 };
 
 /// Columns, the blank in front of them included.
@@ -30,7 +31,7 @@ const CURSOR: u16 = 2;
 const NUMBER: u16 = 6;
 const TIME: u16 = 9;
 const TOOK: u16 = 7;
-const TOKENS: u16 = 6;
+const TOKENS: u16 = 7;
 /// Text that a row keeps before a column gives way.
 const TEXT: u16 = 30;
 
@@ -72,6 +73,11 @@ impl Columns {
         }
     }
 
+    /// Columns of the axis beside the rows.
+    pub fn axis(self) -> u16 {
+        self.bar.saturating_sub(1)
+    }
+
     fn left(self) -> u16 {
         CURSOR + self.number + self.time
     }
@@ -81,7 +87,7 @@ impl Columns {
     }
 
     /// The names of the columns, above them.
-    pub fn heads(self, times: TimeColumn, pane: u16) -> String {
+    pub fn heads(self, times: TimeColumn, pane: u16, ticks: &str) -> String {
         let pad = |text: &str, width: u16| match width {
             0 => String::new(),
             width => format!("{text:>width$}", width = usize::from(width)),
@@ -95,10 +101,10 @@ impl Columns {
         );
         let bar = match self.bar {
             0 => String::new(),
-            width => format!(" {:<width$}", "bar", width = usize::from(width) - 1),
+            width => format!(" {ticks:<width$}", width = usize::from(width) - 1),
         };
         let right = format!("{}{}{bar}", pad("dur", self.took), pad("tok", self.tokens));
-        let room = usize::from(pane).saturating_sub(left.len() + right.len() + 3);
+        let room = usize::from(pane).saturating_sub(left.len() + width::width(&right) + 3);
         format!("{left}   {:<room$}{right}", "what")
     }
 }
@@ -113,7 +119,7 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, run: NodeId
     };
     tree::draw(app, style, frame, text, false);
     let window = app.outline.window(app.top, usize::from(area.height));
-    let axis = axis(app, run, columns.bar.saturating_sub(1));
+    let axis = axis(app, run, columns.axis());
     let mut before = app
         .top
         .checked_sub(1)
@@ -282,7 +288,7 @@ mod tests {
     #[test]
     fn heads_stand_above_their_columns() {
         let columns = Columns::of(80, Bars::Inline, true);
-        let heads = columns.heads(TimeColumn::Offset, 80);
+        let heads = columns.heads(TimeColumn::Offset, 80, "0:00");
         assert_eq!(heads.len(), 80);
         assert!(heads.contains("#  +offset   what"), "{heads}");
     }

@@ -111,9 +111,19 @@ fn standing(app: &App, style: &Style) -> Vec<(String, Role)> {
             "s"
         };
         parts.push((format!("  {events}{plus} event{s}"), Role::Plain));
-        if failures > 0 {
-            parts.push((format!("  {failures}{plus} failed"), Role::Failed));
-        }
+        let below = |mark: Mark| app.outline.marked_below(node, mark);
+        let counts = if app.digest(node).is_some() {
+            [
+                (below(Mark::Failed), "failed", Role::Failed),
+                (below(Mark::Soft), "soft", Role::Soft),
+                (below(Mark::Unanswered), "unanswered", Role::Soft),
+            ]
+        } else {
+            let none = (0, "", Role::Soft);
+            [(failures as usize, "failed", Role::Failed), none, none]
+        };
+        let counts = counts.into_iter().filter(|(count, ..)| *count > 0);
+        parts.extend(counts.map(|(count, what, role)| (format!("  {count}{plus} {what}"), role)));
     }
     parts
 }

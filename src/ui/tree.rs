@@ -87,9 +87,6 @@ fn above(app: &App, node: NodeId) -> Vec<NodeId> {
     let mut above: Vec<_> =
         std::iter::successors(app.outline.parent(node), |node| app.outline.parent(*node)).collect();
     above.reverse();
-    // Unfolded repeats stand below the first of them.
-    let first = app.role(node).and_then(|role| role.repeats);
-    above.extend(first.filter(|_| app.is_repeat(node)));
     above
 }
 
@@ -102,7 +99,7 @@ fn shown(
     let mut masking = app.redactor.masking();
     nodes
         .map(|node| {
-            let depth = app.outline.depth(node) + usize::from(app.is_repeat(node));
+            let depth = app.outline.depth(node);
             Shown {
                 node,
                 depth,
@@ -110,10 +107,7 @@ fn shown(
                 foldable: match app.store.sort(node) {
                     Sort::Context | Sort::Mission | Sort::Run => true,
                     Sort::Step => app.outline.child_count(node) > 0,
-                    Sort::Event => {
-                        app.outline.child_count(node) > 0
-                            || app.role(node).is_some_and(|role| role.count > 1)
-                    }
+                    Sort::Event => app.outline.child_count(node) > 0 || app.is_folded_repeat(node),
                     Sort::Note => false,
                 },
             }
@@ -127,9 +121,7 @@ fn state(app: &App, shown: &[Shown]) -> TreeState<u32> {
     for row in shown {
         path.truncate(row.depth);
         path.push(row.node.0);
-        let unfolded = app.role(row.node).is_some_and(|role| role.count > 1)
-            && !app.is_folded_repeat(row.node);
-        if app.outline.is_open(row.node) || unfolded {
+        if app.outline.is_open(row.node) {
             state.open(path.clone());
         }
         if app.selected == Some(row.node) {

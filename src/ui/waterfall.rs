@@ -15,11 +15,11 @@ use super::{
 use crate::{
     analysis::{
         OpKind,
-        axis::{Axis, Extent, Labels, Lane},
+        axis::{Axis, Labels, Lane},
         bar::{Sign, Strip},
     },
     app::{App, TimeColumn, when},
-    model::{NodeId, Sort, Time},
+    model::{NodeId, Time},
 };
 
 /// Lines that the pane takes with its title.
@@ -53,7 +53,13 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, run: NodeId
         return;
     };
     let lines = [
-        ("", ticks(app, style, run, &axis)),
+        (
+            "",
+            vec![Span::styled(
+                ticks(app, style, run, &axis),
+                style.of(Role::Dim),
+            )],
+        ),
         ("llm", lane(app, style, run, &axis, OpKind::Llm, Role::Tool)),
         (
             "tool",
@@ -74,13 +80,14 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, run: NodeId
     }
 }
 
-fn ticks(app: &App, style: &Style, run: NodeId, axis: &Axis) -> Vec<Span<'static>> {
+/// The ticks of an axis as one line of its width.
+pub fn ticks(app: &App, style: &Style, run: NodeId, axis: &Axis) -> String {
     let origin = app
         .store
         .run(run)
         .and_then(|run| run.started_at)
         .unwrap_or(axis.window().from());
-    let clock = |time: Time, _step: u64| when::clock(time, &app.zone);
+    let clock = |time: Time, step: u64| when::tick(time, step, &app.zone);
     let labels = match app.times {
         TimeColumn::Clock => Labels::Given {
             origin: when::midnight(origin, &app.zone),
@@ -88,8 +95,7 @@ fn ticks(app: &App, style: &Style, run: NodeId, axis: &Axis) -> Vec<Span<'static
         },
         TimeColumn::Offset | TimeColumn::Age | TimeColumn::Delta => Labels::Offset { origin },
     };
-    let line = axis.tick_line(&labels, style.is_ascii());
-    vec![Span::styled(line, style.of(Role::Dim))]
+    axis.tick_line(&labels, style.is_ascii())
 }
 
 fn lane(
@@ -120,16 +126,11 @@ fn lane(
 fn plan(app: &App, style: &Style, run: NodeId, axis: &Axis) -> Vec<Span<'static>> {
     let mut strip = Strip::new(axis, style.is_ascii());
     let mut masking = app.redactor.masking();
-    let steps = app
-        .outline
-        .all_children(Some(run))
-        .filter(|node| app.store.sort(*node) == Sort::Step)
-        .take(512);
-    for node in steps {
+    for node in app.plan(run) {
         let Some(step) = app.store.step(node) else {
             continue;
         };
-        let Some((start, end)) = app.extent_of(node) else {
+        let Some(extent) = operation::step_extent(app, node) else {
             continue;
         };
         let name = if step.title.is_empty() {
@@ -138,7 +139,7 @@ fn plan(app: &App, style: &Style, run: NodeId, axis: &Axis) -> Vec<Span<'static>
             &step.title
         };
         let name = style.told(name, &mut masking);
-        strip.titled(&axis.bar(Extent::Done { start, end }), &name);
+        strip.titled(&axis.bar(extent), &name);
     }
     operation::paint(style, &strip, Role::Status)
 }

@@ -303,7 +303,7 @@ async fn a_waterfall_has_a_bar_for_each_row_in_either_alphabet() {
     let (rows, _) = rows.split_once("\n\nfailures\n").unwrap();
     let bars = rows.lines().filter(|line| line.contains('┊')).count();
     assert_eq!(bars + 1, rows.lines().count(), "all but the names: {rows}");
-    assert!(row(&text.out, "40").contains('█'), "{rows}");
+    assert!(row(&text.out, "36").contains('█'), "{rows}");
     assert!(row(&text.out, "42").contains('×'), "{rows}");
     let mut out = Vec::new();
     let mut err = Vec::new();

@@ -220,9 +220,9 @@ async fn a_fold_counts_failures_as_the_header_does_and_never_mixes_units() {
         play.press("l").await;
         play.go_to("pay.refund: 4").await;
         play.press("l").await;
-        play.until("44 events  6 failed").await;
+        play.until("44 events  2 failed  1 soft").await;
         play.press("h").await;
-        play.until_cursor("\u{2717}6").await;
+        play.until_cursor("\u{2717}2  ~1").await;
         play.press("h").await;
         play.press("h").await;
         // The two failed runs, not their events.

@@ -163,29 +163,26 @@ fn content(event: &Event) -> u64 {
 }
 
 fn told(event: &Event) -> Told {
-    if !matches!(event.kind, Kind::Step | Kind::Status | Kind::ToolResult) {
+    if !matches!(event.kind, Kind::Step | Kind::Status) {
         return Told::Nothing;
     }
-    let state = event
-        .summary
-        .as_deref()
-        .and_then(|line| line.rsplit('→').next());
-    let words = [event.type_sent.as_str(), state.unwrap_or_default()];
-    let says = |part: &str| words.iter().any(|word| word.to_lowercase().contains(part));
-    if event.kind == Kind::ToolResult {
-        return Told::Nothing;
-    }
-    if says("cancel") || says("interrupted") || says("terminated") {
-        Told::Cancelled
-    } else if says("skip") {
-        Told::Skipped
-    } else if says("complet") || says("succe") || says("ended") || says("done") {
-        Told::Done
-    } else if says("start") || says("progress") || says("running") {
-        Told::Started
-    } else {
-        Told::Nothing
-    }
+    let summary = event.summary.as_deref().unwrap_or_default();
+    // What it became, where it says from what to what.
+    let became = summary.rsplit_once('→').map_or("", |(_, became)| became);
+    let words = event.type_sent.split(|c: char| !c.is_ascii_alphabetic());
+    let mut words = words.chain(became.split(|c: char| !c.is_ascii_alphabetic()));
+    let told = |word: &str| match word.to_ascii_lowercase().as_str() {
+        "cancel" | "canceled" | "cancelled" | "interrupted" | "terminated" => Told::Cancelled,
+        "skipped" => Told::Skipped,
+        "completed" | "complete" | "succeeded" | "done" | "ended" => Told::Done,
+        "started" | "running" | "progress" => Told::Started,
+        _ => Told::Nothing,
+    };
+    words
+        .by_ref()
+        .map(told)
+        .find(|told| *told != Told::Nothing)
+        .unwrap_or_default()
 }
 
 /// Ids are compared by 64 bits of them: inside one run two of a million meet once in 37 million runs.

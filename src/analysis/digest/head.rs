@@ -1,7 +1,7 @@
 //! What the header of a run says: how many operations, how they went, what took longest, and what had
 //! been spent and was open as of any event.
 
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
 use super::{Digest, NONE, u32_of};
 use crate::{
@@ -88,14 +88,10 @@ struct Spent {
 }
 
 impl Spent {
-    /// Turns count the calls in them once more, and not every service tells of both: the larger is right.
+    /// Turns count the calls in them once more, and some tell the sum of what comes behind them: they
+    /// only count where nobody tells of single calls.
     fn tokens(&self) -> Option<Tokens> {
-        let more = if self.whole.sum() > self.each.sum() {
-            self.whole
-        } else {
-            self.each
-        };
-        more.reported()
+        self.each.reported().or(self.whole.reported())
     }
 }
 
@@ -125,7 +121,11 @@ impl Digest {
             return;
         };
         spent.called += u32::from(fact.kind == Kind::ToolCall);
-        spent.answered += u32::from(fact.kind == Kind::ToolResult);
+        let answers = || {
+            let op = self.op_of(fact.node).and_then(|op| self.op(op));
+            op.is_some_and(|op| op.answer == at && op.head != at)
+        };
+        spent.answered += u32::from(fact.kind == Kind::ToolResult && answers());
         let Some(tokens) = self.rare.get(&fact.node).and_then(|rare| rare.tokens) else {
             return;
         };
@@ -203,15 +203,15 @@ impl Digest {
 
     /// The operations whose rows show failures that nothing recovered: of repeats the first one only.
     pub(super) fn failure_rows(&self) -> impl Iterator<Item = u32> + '_ {
-        let mut group = NONE;
+        // Repeats in steps side by side take turns.
+        let mut groups = HashSet::new();
         self.failing.iter().copied().filter_map(move |at| {
             let op = self.op(at)?;
             if op.group == NONE {
                 return Some(at);
             }
             let first = self.group_of(at)?.members.first().copied();
-            let is_new = op.group != group;
-            group = op.group;
+            let is_new = groups.insert(op.group);
             first.filter(|_| is_new)
         })
     }

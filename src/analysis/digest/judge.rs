@@ -22,6 +22,8 @@ const FEW: u32 = 64;
 #[derive(Debug, Default)]
 struct Retry {
     waiting: Vec<u32>,
+    /// Those that a success made good.
+    made_good: Vec<u32>,
     /// By the order in which operations began, not ended.
     succeeded: Option<u32>,
 }
@@ -61,8 +63,8 @@ impl Digest {
             self.recover(at, new);
             return;
         }
-        if old == Verdict::Ok && new.is_failure() && self.is_latest_success(at) {
-            self.stale = true;
+        if old == Verdict::Ok && new.is_failure() {
+            self.make_bad(at);
         }
         self.forget_recovery(at);
         self.set_verdict(at, new);
@@ -294,7 +296,10 @@ impl Digest {
         let retry = self.retries.by_place.entry(place).or_default();
         if verdict.is_failure() {
             match retry.succeeded.filter(|later| *later > at) {
-                Some(later) => self.recovered(at, later),
+                Some(later) => {
+                    retry.made_good.push(at);
+                    self.recovered(at, later);
+                }
                 None => retry.waiting.push(at),
             }
         } else if verdict == Verdict::Ok {
@@ -303,8 +308,42 @@ impl Digest {
                 .into_iter()
                 .partition(|failed| *failed < at);
             retry.waiting = later;
+            retry.made_good.extend(&earlier);
             for failed in earlier {
                 self.recovered(failed, at);
+            }
+        }
+    }
+
+    /// A success was none: what it made good is not.
+    fn make_bad(&mut self, at: u32) {
+        let tool = self.tool_of(at);
+        let Some((kind, head)) = self.op(at).map(|op| (op.kind, op.head)) else {
+            return;
+        };
+        let step = self.fact(head).map_or(0, |fact| fact.step);
+        let Some(retry) = self.retries.by_place.get_mut(&(step, kind, tool)) else {
+            return;
+        };
+        if retry.succeeded == Some(at) {
+            retry.succeeded = None;
+        }
+        for failed in std::mem::take(&mut retry.made_good) {
+            let by_this = self.op(failed).is_some_and(|op| op.recovered_by == at);
+            if by_this {
+                self.forget_recovery(failed);
+                let fails = self.fails(failed);
+                self.set_failing(failed, fails);
+                self.regroup(failed);
+                let head = self.op(failed).map_or(NONE, |op| op.head);
+                self.note(head);
+            }
+            if let Some(retry) = self.retries.by_place.get_mut(&(step, kind, tool)) {
+                if by_this {
+                    retry.waiting.push(failed);
+                } else {
+                    retry.made_good.push(failed);
+                }
             }
         }
     }
@@ -319,15 +358,6 @@ impl Digest {
         self.set_failing(failed, false);
         self.note(head);
         self.regroup(failed);
-    }
-
-    fn is_latest_success(&self, at: u32) -> bool {
-        let step = |op: &super::Op| self.fact(op.head).map_or(0, |fact| fact.step);
-        self.op(at).is_some_and(|op| {
-            let place = (step(op), op.kind, self.tool_of(at));
-            let retry = self.retries.by_place.get(&place);
-            retry.is_some_and(|retry| retry.succeeded == Some(at))
-        })
     }
 }
 

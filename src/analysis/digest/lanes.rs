@@ -105,9 +105,11 @@ impl Digest {
     /// many, how many nanoseconds of them. Calls of models are counted with thinking and with spans.
     pub fn busy(&self, kind: OpKind, from: Time, to: Time) -> Vec<(Time, Time, Option<u64>)> {
         let begun = |op: &super::Op| self.fact(op.head).map_or(i64::MIN, |fact| fact.at);
-        // What began before may reach into the window; of a long run the buckets know.
         let end = self.ops.partition_point(|op| begun(op) <= to.0);
-        if end > EXACT {
+        let start = self.ops.partition_point(|op| begun(op) < from.0);
+        // What began a little before may reach in; what began long before is in the buckets only.
+        let start = start.saturating_sub(EXACT / 2);
+        if end.saturating_sub(start) > EXACT {
             let buckets = match kind {
                 OpKind::Tool => &self.lanes.tool,
                 _ => &self.lanes.llm,
@@ -118,14 +120,15 @@ impl Digest {
             OpKind::Tool => matches!(op.kind, OpKind::Tool | OpKind::Sub),
             _ => matches!(op.kind, OpKind::Llm | OpKind::Think | OpKind::Span),
         };
-        (0..u32_of(end))
+        (u32_of(start)..u32_of(end))
             .filter(|at| {
                 self.op(*at)
                     .is_some_and(|op| op.part_of == NONE && !op.holds && is_of(op))
             })
             .filter_map(|at| match self.times_of(at) {
                 (Some(begun), Some(ended), _) => Some((begun, ended.max(begun), None)),
-                (Some(begun), None, _) => Some((begun, to.max(begun), None)),
+                (Some(begun), None, _) if self.runs(at) => Some((begun, to.max(begun), None)),
+                (Some(begun), None, _) => Some((begun, begun, None)),
                 (None, Some(ended), _) => Some((ended, ended, None)),
                 (None, None, _) => None,
             })
@@ -133,16 +136,25 @@ impl Digest {
             .collect()
     }
 
-    /// When the failures were that nothing recovered; of many those nearest to the end of each part.
+    fn runs(&self, at: u32) -> bool {
+        self.op(at)
+            .is_some_and(|op| op.verdict == crate::analysis::Verdict::Running)
+    }
+
+    /// When the failures were that nothing recovered; of very many one of each part of the run.
     pub fn failure_times(&self) -> Vec<Time> {
-        let every = self.failing.len().div_ceil(EXACT).max(1);
-        self.failing
-            .iter()
-            .step_by(every)
-            .filter_map(|at| {
-                let (begun, ended, _) = self.times_of(*at);
-                ended.or(begun)
-            })
+        let time = |at: u32| {
+            let (begun, ended, _) = self.times_of(at);
+            ended.or(begun)
+        };
+        if self.failing.len() <= EXACT {
+            return self.failing.iter().filter_map(|at| time(*at)).collect();
+        }
+        let part = u32_of(self.ops.len().div_ceil(EXACT)).max(1);
+        (0..u32_of(EXACT))
+            .map(|nth| nth.saturating_mul(part))
+            .filter_map(|from| self.failing.range(from..from.saturating_add(part)).next())
+            .filter_map(|at| time(*at))
             .collect()
     }
 }

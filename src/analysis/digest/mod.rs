@@ -118,6 +118,8 @@ pub struct Digest {
     open: BTreeSet<u32>,
     /// Failures that nothing recovered, and that are not told by others.
     failing: BTreeSet<u32>,
+    /// Failed steps and states, which may only repeat what failed in them.
+    told: Vec<u32>,
     retries: Retries,
     repeats: Repeats,
     spans: Spans,
@@ -175,7 +177,11 @@ impl Digest {
             return;
         };
         let same_frame = old.frame() == fact.frame();
-        let grew = old.hash != fact.hash && old.kind == crate::model::Kind::ToolCall;
+        let tool = matches!(
+            old.kind,
+            crate::model::Kind::ToolCall | crate::model::Kind::ToolResult
+        );
+        let grew = tool && (old.hash, old.shape) != (fact.hash, fact.shape);
         *old = fact;
         if !same_frame || !same_rare || grew {
             self.stale = true;
@@ -189,13 +195,15 @@ impl Digest {
         (self.stale || !self.late.is_empty()).then(|| self.facts.len() + self.late.len())
     }
 
-    /// Sorts in what came late and reads the run anew: about half a microsecond an event.
+    /// Sorts in what came late and reads the run anew: a microsecond or two an event.
     pub fn settle(&mut self) {
         if self.unsettled().is_none() {
             return;
         }
         self.stale = false;
         let before = self.marks();
+        // What changed before this walk is not told of yet.
+        let noted = std::mem::take(&mut self.changed);
         let mut facts = std::mem::take(&mut self.facts);
         facts.append(&mut self.late);
         // Two runs that are sorted, one behind the other, merge in one pass.
@@ -207,25 +215,33 @@ impl Digest {
             self.step_on();
         }
         self.rejudge_all();
-        self.changed = self
-            .marks()
-            .into_iter()
-            .filter(|(node, mark)| before.get(node) != Some(mark))
-            .map(|(node, _)| node)
+        // The walk is the last word: what it met on its way is no reason for another.
+        self.stale = false;
+        self.changed = noted;
+        let changed: Vec<NodeId> = self
+            .facts
+            .iter()
+            .map(|fact| fact.node)
+            .filter(|node| before.get(*node) != Some(self.mark(*node)))
             .collect();
+        self.changed.extend(changed);
     }
 
-    /// What the row of each event depends on, in eight bytes.
-    fn marks(&self) -> HashMap<NodeId, u64> {
-        let mark = |node: NodeId| {
-            let mut hasher = DefaultHasher::new();
-            self.role(node).hash(&mut hasher);
-            hasher.finish()
-        };
-        self.facts
-            .iter()
-            .map(|fact| (fact.node, mark(fact.node)))
-            .collect()
+    /// What the row of each event depends on.
+    fn marks(&self) -> Pages {
+        let mut marks = Pages::default();
+        for fact in &self.facts {
+            marks.set(fact.node, self.mark(fact.node));
+        }
+        marks
+    }
+
+    /// What the row of an event depends on, in four bytes: two that differ look alike once in four
+    /// billion times, and then a row is one walk late.
+    fn mark(&self, node: NodeId) -> u32 {
+        let mut hasher = DefaultHasher::new();
+        self.role(node).hash(&mut hasher);
+        (hasher.finish() >> 33) as u32
     }
 
     /// The run is over, or goes on.
@@ -236,7 +252,7 @@ impl Digest {
         }
         self.over = over;
         let open: Vec<u32> = self.open.iter().copied().collect();
-        for op in open {
+        for op in open.into_iter().chain(self.told.clone()) {
             self.judge(op);
         }
     }
@@ -262,6 +278,7 @@ impl Digest {
         self.pairs = Pairs::new(self.terms.call_ids);
         self.open.clear();
         self.failing.clear();
+        self.told.clear();
         self.retries = Retries::default();
         self.repeats = Repeats::default();
         self.spans = Spans::default();

@@ -90,7 +90,7 @@ impl Digest {
             verdict: whole.map_or(op.verdict, super::repeat::Group::worst),
             fails: whole.map_or(fails, |group| group.failing > 0),
             failed: op.verdict.is_failure() && (fails || op.recovered_by != NONE)
-                || whole.is_some_and(|group| group.failing > 0),
+                || whole.is_some_and(|group| group.worst().is_failure()),
             is_loop: whole.is_some_and(super::repeat::Group::is_loop),
             count: whole.map_or(1, super::repeat::Group::rounds),
             why: op.why,
@@ -100,7 +100,9 @@ impl Digest {
     /// When an operation in which others lie began, in nanoseconds. Cheap: rows are ordered by it.
     pub fn begins(&self, node: NodeId) -> Option<i64> {
         let op = self.op(self.op_of(node)?).filter(|op| op.holds)?;
-        Some(self.extent_of(op.head).0)
+        // The lines of a file are ordered by their number, not by their time.
+        let ordered = self.fact(op.head)?.at == self.time(op.head);
+        ordered.then(|| self.extent_of(op.head).0)
     }
 
     /// The operation whose row is that of `node`, or that `node` is a part of.
@@ -145,6 +147,21 @@ impl Digest {
             .iter()
             .filter(|op| op.part_of == NONE)
             .filter_map(|op| self.node_of(op.head))
+    }
+
+    /// The event of the last operation's row.
+    pub fn last_row(&self) -> Option<NodeId> {
+        let last = self.ops.iter().rev().find(|op| op.part_of == NONE)?;
+        self.node_of(last.head)
+    }
+
+    /// The last of the repeats that a row stands for, itself where it stands for none.
+    pub fn last_repeat(&self, node: NodeId) -> NodeId {
+        let last = self
+            .op_of(node)
+            .and_then(|at| self.group_of(at)?.members.last().copied())
+            .and_then(|last| self.node_of(self.op(last)?.head));
+        last.unwrap_or(node)
     }
 
     /// The rows that show failures which nothing recovered, in order.
@@ -261,6 +278,9 @@ impl Digest {
         let told = |fact: u32| self.rare(fact).and_then(|rare| rare.took);
         if let Some(took) = self.spans.timed.get(&at).and_then(|span| told(*span)) {
             return Some(took);
+        }
+        if matches!(op.kind, OpKind::Status | OpKind::Step) {
+            return None;
         }
         if op.answer == NONE {
             return told(op.head);

@@ -424,3 +424,57 @@ fn any_order_of_arrival_gives_the_same_reading() {
     assert_eq!(verdicts(&forward), verdicts(&mixed));
     assert_eq!(forward.header(), mixed.header());
 }
+
+#[test]
+fn what_is_no_success_after_all_makes_nothing_good() {
+    let step = |event: Event, step: &str| Event {
+        step_id: Some(step.to_owned()),
+        ..event
+    };
+    let events = [
+        step(call(1, "a", "1"), "s1"),
+        step(failed(2, "a", "1"), "s1"),
+        step(call(3, "a", "2"), "s1"),
+        step(event(Kind::ToolResult, 4, "a", "2", "[]"), "s1"),
+        step(call(5, "a", "3"), "s2"),
+        step(event(Kind::ToolResult, 6, "a", "3", r#"[{"id":1}]"#), "s2"),
+    ];
+    let mut digest = read_on(with_ids(), &events);
+    assert_eq!(verdicts(&digest), ["failed", "soft_failure", "ok"]);
+    assert_eq!(digest.unsettled(), None);
+    digest.finish(true);
+    assert_eq!(digest.unsettled(), None);
+}
+
+#[test]
+fn repeats_side_by_side_are_one_failure_each() {
+    let mut events = Vec::new();
+    for round in 0..3i64 {
+        for (lane, name) in [(0i64, "a"), (1, "b")] {
+            let at = round * 10 + lane * 2;
+            let id = format!("{name}{round}");
+            for event in [call(at, name, &id), failed(at + 1, name, &id)] {
+                events.push(Event {
+                    step_id: Some(name.to_owned()),
+                    ..event
+                });
+            }
+        }
+    }
+    let digest = read_on(with_ids(), &events);
+    assert_eq!(digest.header().failed, 2);
+    assert_eq!(digest.failures().count(), 2);
+}
+
+#[test]
+fn open_calls_are_counted_without_results_that_answer_nothing() {
+    let events = [
+        call(1, "a", "1"),
+        result(2, "a", "1"),
+        result(3, "a", "1"),
+        call(4, "b", "2"),
+    ];
+    let digest = read_on(with_ids(), &events);
+    assert_eq!(digest.as_of(NodeId(3)).1, 1);
+    assert_eq!(digest.as_of(NodeId(1)).1, 0);
+}

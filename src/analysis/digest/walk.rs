@@ -32,6 +32,13 @@ impl Digest {
             self.counts.grow();
             self.judge(op);
             self.repeat(op);
+            if matches!(kind, Kind::Step | Kind::Status) {
+                self.told.extend(
+                    self.op(op)
+                        .is_some_and(|op| op.verdict.is_failure())
+                        .then_some(op),
+                );
+            }
             if kind != Kind::ToolCall {
                 self.lane_on(op);
             }
@@ -202,9 +209,6 @@ impl Digest {
             self.stale = true;
         }
         if let Some(op) = self.op_of(node) {
-            if self.op(op).is_some_and(|op| op.answer == at) {
-                self.habit(at);
-            }
             self.judge(op);
             self.repeat_answered(op);
         }

@@ -294,3 +294,89 @@ fn failed_steps_count_only_where_nothing_in_them_did() {
         "the call, and the other step"
     );
 }
+
+#[test]
+fn what_a_late_verdict_says_of_earlier_rows_reaches_them() {
+    let empty = |record: Record, body: &str| match record {
+        Record::Event(event) => {
+            let raw = format!(r#"{{"id":"{}","body":{body}}}"#, event.id);
+            let start = raw.find(body).unwrap();
+            Record::Event(Event {
+                body: Span::new(start, start + body.len()),
+                raw: Payload::new(Bytes::from(raw)),
+                ..event
+            })
+        }
+        other => other,
+    };
+    let app = on_screen(vec![
+        tool("c1", 1, Kind::ToolCall, "find"),
+        empty(tool("r1", 2, Kind::ToolResult, "find"), "[]"),
+        said("so", 3),
+        tool("c2", 4, Kind::ToolCall, "find"),
+        empty(tool("r2", 5, Kind::ToolResult, "find"), r#"[{"id":1}]"#),
+    ]);
+    assert_eq!(
+        ids(&app),
+        ["c1", "so", "c2"],
+        "results are in their calls' rows"
+    );
+    let first = app.outline.node_at(0).unwrap();
+    assert_eq!(app.role(first).unwrap().verdict, Verdict::SoftFailure);
+    assert!(app.outline.has_mark(first, Mark::Fault));
+}
+
+#[test]
+fn a_search_finds_what_stands_in_a_result_only() {
+    let mut app = on_screen(story());
+    let result = app
+        .store
+        .all(Sort::Event)
+        .find(|node| app.store.event(*node).is_some_and(|event| event.id == "r1"));
+    press(&mut app, "/ x enter");
+    let number = app.search.as_ref().unwrap().number;
+    app.update(
+        Msg::Found {
+            search: number,
+            nodes: result.into_iter().collect(),
+            done: true,
+        },
+        NOW,
+    );
+    assert_eq!(selected(&app), "c1");
+}
+
+#[test]
+fn ways_under_failures_only_lead_to_failures_only() {
+    let mut records = story();
+    records.extend([
+        tool("c9", 70, Kind::ToolCall, "pay"),
+        failed(tool("r9", 71, Kind::ToolResult, "pay")),
+    ]);
+    let mut app = on_screen(records);
+    press(&mut app, "! G");
+    assert_eq!(selected(&app), "c9");
+    press(&mut app, "}");
+    assert_eq!(selected(&app), "c9", "there is no turn behind it");
+    press(&mut app, "#");
+    assert_eq!(selected(&app), "c2");
+}
+
+#[test]
+fn back_leads_into_the_run_that_was_left() {
+    let mut app = on_screen(story());
+    press(&mut app, "g q");
+    assert_eq!(app.screen(), None);
+    press(&mut app, "-");
+    assert!(app.screen().is_some());
+    assert_eq!(selected(&app), "hello");
+}
+
+#[test]
+fn silence_rows_come_back_after_the_records_as_sent() {
+    let mut app = on_screen(story());
+    press(&mut app, ": r a w enter q enter");
+    assert!(ids(&app).contains(&"(note)".to_owned()), "{:?}", ids(&app));
+    press(&mut app, "G k i");
+    assert_eq!(selected(&app), "bye", "what ended the silence");
+}
