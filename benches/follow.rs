@@ -277,8 +277,6 @@ async fn long() {
     play::play((90, 60), &[connection], async |play| {
         play.open(&["mission-x", "0f3c2d1e"]).await;
         play.until("live").await;
-        // To the newest row, which goes along with what comes.
-        play.press("F").await;
         while !born.is_over() {
             tokio::time::sleep(Duration::from_millis(200)).await;
         }

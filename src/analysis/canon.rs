@@ -184,6 +184,12 @@ fn names_the_call(name: &str) -> bool {
             | "requestId"
             | "idempotency_key"
             | "idempotencyKey"
+            | "actionId"
+            | "messageId"
+            | "responseId"
+            | "runId"
+            | "startTime"
+            | "timestamp"
     )
 }
 

@@ -1,14 +1,14 @@
 //! What to ask for a node, and where in the tree what comes belongs.
 
-use std::{cmp::Ordering, collections::HashMap, sync::Arc};
+use std::{cmp::Ordering, sync::Arc};
 
 use super::{
     App, Effect,
     load::{Load, State},
     outline::Mark,
+    sorting::began,
 };
-use crate::analysis::Digest;
-use crate::model::{Ask, Limit, NodeId, Page, RunRef, Sort, Step, Store, Ticket, Urgency};
+use crate::model::{Ask, Limit, NodeId, Page, RunRef, Sort, Step, Ticket, Urgency};
 
 /// Runs of a mission that are listed before the list waits to be scrolled on.
 const RUNS: Limit = Limit {
@@ -183,30 +183,6 @@ impl App {
         }
     }
 
-    /// What a node's place among its siblings follows from.
-    pub(super) fn sort_key(&self, node: NodeId) -> SortKey {
-        let sorting = Sorting {
-            store: &self.store,
-            starts: &self.step_starts,
-            gaps: &self.gap_ends,
-            digests: &self.digests,
-        };
-        sorting.key(node)
-    }
-
-    /// Puts a node among its siblings.
-    pub(super) fn insert_in_order(&mut self, parent: Option<NodeId>, node: NodeId) {
-        let sorting = Sorting {
-            store: &self.store,
-            starts: &self.step_starts,
-            gaps: &self.gap_ends,
-            digests: &self.digests,
-        };
-        let key = sorting.key(node);
-        self.outline
-            .insert(parent, node, |other| sorting.key(other).cmp(&key));
-    }
-
     /// The step an event lies in, made up if the plan does not have it (or not yet), else its run.
     pub(super) fn event_parent(&mut self, event: NodeId) -> NodeId {
         let run = self.store.owner(event);
@@ -353,74 +329,6 @@ impl App {
                 }
             }
             (true, true) | (false, false) => {}
-        }
-    }
-}
-
-/// When a step began, as far as it is known.
-fn began(store: &Store, starts: &HashMap<NodeId, i64>, step: NodeId) -> Option<i64> {
-    let planned = store.step(step).and_then(|step| step.started_at);
-    planned
-        .map(|at| at.0)
-        .or_else(|| starts.get(&step).copied())
-}
-
-/// Siblings in ascending order of this.
-pub(super) type SortKey = (u8, Option<String>, i64, u64, NodeId);
-
-/// What siblings are ordered by.
-struct Sorting<'a> {
-    store: &'a Store,
-    starts: &'a HashMap<NodeId, i64>,
-    gaps: &'a HashMap<NodeId, NodeId>,
-    digests: &'a HashMap<NodeId, Digest>,
-}
-
-impl Sorting<'_> {
-    /// Missions by name, runs newest first, what is in a run by time, steps that have not begun behind
-    /// it in the plan's order, notes last.
-    fn key(&self, node: NodeId) -> SortKey {
-        let (store, starts) = (self.store, self.starts);
-        match store.sort(node) {
-            Sort::Context => (0, None, 0, 0, node),
-            Sort::Mission => {
-                let name = store
-                    .mission(node)
-                    .map(|mission| mission.name.to_lowercase());
-                (0, name, 0, 0, node)
-            }
-            Sort::Run => {
-                let at = store
-                    .run(node)
-                    .and_then(|run| run.started_at)
-                    .map_or(i64::MIN, |at| at.0);
-                (0, None, at.saturating_neg(), 0, node)
-            }
-            Sort::Event => {
-                let order = store.order(node);
-                let digest = self.digests.get(&store.owner(node));
-                let begins = digest.and_then(|digest| digest.begins(node));
-                (0, None, begins.unwrap_or(order.at), order.tie, node)
-            }
-            Sort::Step => {
-                let step = store.step(node);
-                let place = step.map_or(0, |step| step.sequence.cast_unsigned() ^ (1 << 63));
-                match began(store, starts, node) {
-                    Some(at) => (0, None, at, 0, node),
-                    None => (1, None, 0, place, node),
-                }
-            }
-            Sort::Note => match self.gaps.get(&node) {
-                // Right before what ended the silence.
-                Some(end) => {
-                    let (rank, _, at, tie, _) = self.key(*end);
-                    match tie.checked_sub(1) {
-                        Some(tie) => (rank, None, at, tie, node),
-                        None => (rank, None, at.saturating_sub(1), u64::MAX, node),
-                    }
-                }
-                None => (2, None, 0, 0, node),
-            },
         }
     }
 }

@@ -138,17 +138,6 @@ impl App {
         parts
     }
 
-    fn gap_facts(&self, node: NodeId) -> Facts {
-        let mut facts = Facts::new();
-        if let Some(gap) = self.gap(node) {
-            let took = gap.to.since(gap.from).map(when::span);
-            put(&mut facts, "silence", took);
-            put(&mut facts, "from", self.time(Some(gap.from)));
-            put(&mut facts, "to", self.time(Some(gap.to)));
-        }
-        facts
-    }
-
     fn context_facts(&self, node: NodeId) -> Facts {
         let mut facts = Facts::new();
         if let Some((_, info)) = self.context_of(node) {
@@ -353,7 +342,7 @@ impl App {
         facts
     }
 
-    fn time(&self, time: Option<Time>) -> Option<String> {
+    pub(super) fn time(&self, time: Option<Time>) -> Option<String> {
         time.map(|time| {
             format!(
                 "{}  {} ago",

@@ -1,8 +1,10 @@
 //! Decisions: everything the screen depends on, changed only by `update`. Pure: no I/O, no clock; the
 //! time is handed in, and what is to be done outside is handed out as effects.
 
+mod act;
 pub mod action;
 mod arrive;
+mod begin;
 mod browse;
 pub mod carry;
 mod child;
@@ -24,6 +26,7 @@ mod reading;
 pub mod requests;
 mod screen;
 mod silence;
+mod sorting;
 mod stop;
 pub mod times;
 mod update;
@@ -231,88 +234,6 @@ pub struct App {
 }
 
 impl App {
-    /// The app at the start, and what it wants done first.
-    pub fn new(setup: Setup, now: Time) -> (Self, Vec<Effect>) {
-        let mut other_zones = VecDeque::new();
-        for zone in [TimeZone::UTC, setup.local_zone] {
-            if zone != setup.zone && !other_zones.contains(&zone) {
-                other_zones.push_back(zone);
-            }
-        }
-        let mut app = Self {
-            store: Store::default(),
-            outline: Outline::default(),
-            contexts: Vec::new(),
-            loads: HashMap::new(),
-            loading: BTreeSet::new(),
-            selected: None,
-            top: 0,
-            detail: Detail::default(),
-            focus: Pane::Tree,
-            full: None,
-            prompt: None,
-            search: None,
-            help: None,
-            requests: None,
-            follow: None,
-            budgets: HashMap::new(),
-            notice: None,
-            keymap: setup.keymap,
-            pending: Vec::new(),
-            pending_until: None,
-            redactor: setup.redactor,
-            zone: setup.zone,
-            looked_for: setup.looked_for,
-            measured: Measured::default(),
-            now,
-            dirty: true,
-            unfold_single: false,
-            times: TimeColumn::default(),
-            bars: None,
-            zoom: None,
-            fold_idle: true,
-            digests: HashMap::new(),
-            switches: setup.switches,
-            unread: BTreeSet::new(),
-            unread_later: HashMap::new(),
-            plans: HashMap::new(),
-            unfolded: HashSet::new(),
-            gaps: HashMap::new(),
-            gap_rows: HashMap::new(),
-            gap_ends: HashMap::new(),
-            places: Places::default(),
-            seek: None,
-            other_zones,
-            limit: setup.limit,
-            generation: Gen::default(),
-            glances: Glances::default(),
-            away: false,
-            opened: None,
-            wanted_follow: None,
-            ailing: HashMap::new(),
-            named: None,
-            children_waiting: HashMap::new(),
-            steps_waiting: HashMap::new(),
-            step_levels: HashMap::new(),
-            step_starts: HashMap::new(),
-        };
-        if let Some(first) = setup.warnings.first() {
-            let more = setup.warnings.len() - 1;
-            let text = if more == 0 {
-                first.clone()
-            } else {
-                format!("{first} (and {more} more: sortie config check lists them)")
-            };
-            app.notice = Some(Notice {
-                text,
-                failed: true,
-                until: None,
-            });
-        }
-        let effects = app.show_contexts(setup.contexts);
-        (app, effects)
-    }
-
     /// The context that a node belongs to.
     pub fn context_of(&self, node: NodeId) -> Option<(ContextId, &ContextInfo)> {
         let mut node = node;
@@ -379,52 +300,6 @@ impl App {
             failed: true,
             until: None,
         });
-    }
-
-    /// Drops everything that was shown and begins with these contexts.
-    fn show_contexts(&mut self, contexts: Vec<ContextInfo>) -> Vec<Effect> {
-        self.store = Store::default();
-        self.outline = Outline::default();
-        self.loads.clear();
-        self.loading.clear();
-        self.budgets.clear();
-        self.glances = Glances::default();
-        self.opened = None;
-        self.wanted_follow = None;
-        self.ailing.clear();
-        self.children_waiting.clear();
-        self.steps_waiting.clear();
-        self.step_levels.clear();
-        self.step_starts.clear();
-        self.digests.clear();
-        self.unread.clear();
-        self.unread_later.clear();
-        self.plans.clear();
-        self.unfolded.clear();
-        self.gaps.clear();
-        self.gap_rows.clear();
-        self.gap_ends.clear();
-        self.places = Places::default();
-        self.seek = None;
-        self.contexts.clear();
-        self.selected = None;
-        self.top = 0;
-        self.detail = self.detail.emptied();
-        self.search = None;
-        let mut effects: Vec<_> = self.stop_following();
-        for info in contexts {
-            let node = self.store.add_context();
-            self.contexts.push((node, info));
-            self.outline
-                .insert(None, node, |_| std::cmp::Ordering::Less);
-            self.outline.set_open(node, true);
-            self.outline.set_always(node, true);
-            effects.extend(self.load(node));
-        }
-        self.selected = self.outline.first();
-        self.dirty = true;
-        effects.extend(self.inspect());
-        effects
     }
 }
 

@@ -188,7 +188,7 @@ impl App {
         let is_row = role.part_of.is_none() && role.repeats.is_none();
         let fails = |verdict: Verdict| is_row && role.fails && role.verdict == verdict;
         for (mark, yes) in [
-            (Mark::Fault, is_row && role.failed),
+            (Mark::Fault, is_row && (role.fails || role.is_loop)),
             (Mark::Failed, fails(Verdict::Failed)),
             (Mark::Soft, fails(Verdict::SoftFailure)),
             (Mark::Unanswered, fails(Verdict::Unanswered)),

@@ -58,7 +58,7 @@ impl App {
         let mut said = vec![counts.operations.to_string()];
         for verdict in Verdict::ALL {
             let count = counts.of(verdict);
-            if count > 0 && verdict != Verdict::NotReported {
+            if count > 0 {
                 said.push(format!("{count} {}", verdict.word().replace('_', " ")));
             }
         }
@@ -125,6 +125,14 @@ impl App {
         if let Some(rule) = operation.rule {
             let reason = rules::reason(answer.unwrap_or(event), rule);
             put(facts, "rule", Some(format!("{}: {reason}", rule.word())));
+        }
+        if operation.verdict == Verdict::Failed {
+            let says = match (operation.kind, answer) {
+                (analysis::OpKind::Error, _) => "it is an error event",
+                (_, Some(_)) => "the service says so of its result",
+                (_, None) => "the service says so",
+            };
+            put(facts, "reason", Some(says.to_owned()));
         }
         if let Some(by) = operation.recovered_by {
             put(

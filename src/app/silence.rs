@@ -1,7 +1,12 @@
 //! Rows between rows: stretches of a run in which nothing happened, with their length. There are few, the
 //! longest only, so they are taken away and put back as a whole.
 
-use super::{App, outline::Lens};
+use super::{
+    App,
+    inspect::{Facts, put},
+    outline::Lens,
+    when,
+};
 use crate::{
     analysis::Gap,
     model::{NodeId, Sort},
@@ -75,6 +80,18 @@ impl App {
         };
         self.gap_ends.insert(note, behind);
         self.insert_in_order(Some(parent), note);
+    }
+
+    /// How long it was, and between what.
+    pub(super) fn gap_facts(&self, node: NodeId) -> Facts {
+        let mut facts = Facts::new();
+        if let Some(gap) = self.gap(node) {
+            let took = gap.to.since(gap.from).map(when::span);
+            put(&mut facts, "silence", took);
+            put(&mut facts, "from", self.time(Some(gap.from)));
+            put(&mut facts, "to", self.time(Some(gap.to)));
+        }
+        facts
     }
 
     /// i: folds silences to a row and a mark on the axis, or shows time as it was.

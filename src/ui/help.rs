@@ -71,12 +71,27 @@ fn legend(style: &Style) -> Vec<Line<'static>> {
             Role::Failed,
             "it failed; with a number: so many failures are folded away below",
         ),
+        (
+            Glyph::Soft,
+            Role::Soft,
+            "its content says that it failed, although its status does not",
+        ),
+        (
+            Glyph::Loop,
+            Role::Soft,
+            "the same call again and again, with the same result",
+        ),
+        (
+            Glyph::Pair,
+            Role::Dim,
+            "a call with its result; with ? they were put together by what is in and around them",
+        ),
         (Glyph::Running, Role::Running, "it is said to be running"),
         (Glyph::Cancelled, Role::Dim, "it was cancelled or left out"),
         (
             Glyph::Unknown,
             Role::Soft,
-            "the service does not say, or sortie does not know this kind",
+            "a call that was never answered; a state or kind that is not known",
         ),
         (Glyph::Change, Role::Status, "a step or the run changed"),
         (Glyph::Message, Role::User, "somebody said something"),

@@ -113,19 +113,27 @@ pub fn label(app: &App, style: &Style, node: NodeId, event: &Event) -> Option<La
             format!("{:<8}", format!("{kind} {}", pairing(style, operation.why))),
             Role::Dim,
         ),
-        (title, title_role(style, event, role)),
     ];
-    left.extend(folded(app, style, node, &operation, &part));
+    let folded = folded(app, style, node, &operation, &part);
+    // The names of a cycle begin with its own.
+    let is_cycle = operation
+        .repeat
+        .as_ref()
+        .is_some_and(|repeat| repeat.cycle.len() > 1);
+    if folded.is_none() || !is_cycle {
+        left.push((title, title_role(style, event, role)));
+    }
+    left.extend(folded);
     left.extend(alone(operation.why));
+    if operation.recovered_by.is_some() {
+        left.push(("recovered  ".to_owned(), Role::Dim));
+    }
     if operation.kind == OpKind::Think {
         left.push((summary, Role::Model));
     } else {
         left.push((summary, Role::Plain));
     }
     let mut more = Vec::new();
-    if operation.recovered_by.is_some() {
-        more.push(("  recovered".to_owned(), Role::Dim));
-    }
     if operation.skewed {
         more.push(("  clocks disagree".to_owned(), Role::Soft));
     }
@@ -157,7 +165,7 @@ fn folded(
     let times = style.glyph(Glyph::Times);
     let what = if repeat.cycle.len() > 1 {
         let arrow = style.glyph(Glyph::Then);
-        format!("({}){times}{}", repeat.cycle.join(arrow), repeat.count)
+        format!("{times}{} ({})", repeat.count, repeat.cycle.join(arrow))
     } else {
         format!("{times}{}", repeat.count)
     };

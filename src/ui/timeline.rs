@@ -155,7 +155,14 @@ pub fn axis(app: &App, run: NodeId, columns: u16) -> Option<Axis> {
     let (window, _) = app.axis_window(run)?;
     let idle: Vec<(Time, Time)> = if app.fold_idle {
         let gaps = app.digest(run)?.gaps();
-        gaps.iter().map(|gap| (gap.from, gap.to)).collect()
+        let mut idle: Vec<_> = gaps.iter().map(|gap| (gap.from, gap.to)).collect();
+        // Nothing has been heard of it since.
+        let last = app.digest(run)?.extent()?.1;
+        let silent = window.to().0.saturating_sub(last.0);
+        if silent > 2_000_000_000 && silent.unsigned_abs() > window.nanos() / 10 {
+            idle.push((last, window.to()));
+        }
+        idle
     } else {
         Vec::new()
     };

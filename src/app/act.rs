@@ -1,0 +1,186 @@
+//! What each action does: the one table from a name to a deed.
+
+use super::{App, Effect, Pane, Prompt, action::Action, browse::By};
+
+impl App {
+    /// Does an action.
+    pub fn act(&mut self, action: Action) -> Vec<Effect> {
+        let page = self.page();
+        match action {
+            Action::MoveDown => self.move_by(By::Down(1), false),
+            Action::MoveUp => self.move_by(By::Up(1), false),
+            Action::MoveFirst => self.move_by(By::First, false),
+            Action::MoveLast => self.move_by(By::Last, false),
+            Action::HalfDown => self.move_by(By::Down(page.div_ceil(2)), true),
+            Action::HalfUp => self.move_by(By::Up(page.div_ceil(2)), true),
+            Action::PageDown => self.move_by(By::Down(page), true),
+            Action::PageUp => self.move_by(By::Up(page), true),
+            Action::SiblingNext => self.sibling(true),
+            Action::SiblingPrev => self.sibling(false),
+            Action::Unfold => self.unfold(),
+            Action::Fold => self.fold(),
+            Action::Open => self.open(),
+            Action::Up => self.up(),
+            Action::ErrorNext => self.fault(true),
+            Action::ErrorPrev => self.fault(false),
+            Action::SearchNext => self.step_hit(true),
+            Action::SearchPrev => self.step_hit(false),
+            Action::Refresh => self.refresh(),
+            Action::Follow => self.follow_key(),
+            Action::ApiLog => self.toggle_requests(),
+            Action::Escape => self.escape(),
+            Action::CopyValue => self.copy_value(),
+            Action::CopyId => self.copy_id(),
+            Action::CopyPath => self.copy_path(),
+            Action::TimeZone => self.switch_zone(),
+            Action::Demo => vec![Effect::Demo],
+            Action::Redraw => vec![Effect::Redraw],
+            Action::Suspend => vec![Effect::Suspend],
+            Action::Quit => vec![Effect::Quit],
+            Action::Back => self.back(),
+            Action::PairOther => self.other_side(),
+            Action::ToolNext => self.same_tool(true),
+            Action::ToolPrev => self.same_tool(false),
+            Action::PartNext => self.boundary(true),
+            Action::PartPrev => self.boundary(false),
+            Action::RunNext => self.sibling_run(true),
+            Action::RunPrev => self.sibling_run(false),
+            Action::PlaceSwap => self.swap_place(),
+            Action::PlaceBack => self.walk_back(),
+            Action::Failures => self.toggle_failures(),
+            Action::Raw => self.toggle_raw(),
+            Action::Zoom => self.zoom(),
+            Action::Times
+            | Action::Bars
+            | Action::WindowShrink
+            | Action::WindowGrow
+            | Action::WindowBack
+            | Action::WindowOn
+            | Action::Idle => {
+                self.show_times(action);
+                Vec::new()
+            }
+            Action::View | Action::Wrap => self.view(action),
+            Action::FocusTree if self.screen().is_some() => self.leave_run().unwrap_or_default(),
+            Action::Search
+            | Action::Command
+            | Action::FocusTimeline
+            | Action::FocusBars
+            | Action::Help
+            | Action::FocusNext
+            | Action::FocusTree
+            | Action::FocusDetail
+            | Action::Full => {
+                self.arrange(action);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Actions that only change how time is shown.
+    fn show_times(&mut self, action: Action) {
+        match action {
+            Action::Times => self.next_times(),
+            Action::Bars => self.next_bars(),
+            Action::WindowShrink => self.scale(false),
+            Action::WindowGrow => self.scale(true),
+            Action::WindowBack => self.scroll_axis(-1),
+            Action::WindowOn => self.scroll_axis(1),
+            Action::Idle => self.toggle_idle(),
+            _ => {}
+        }
+    }
+
+    /// Actions that only change what is shown where.
+    fn arrange(&mut self, action: Action) {
+        match action {
+            Action::Search => self.prompt = Some(Prompt::default()),
+            Action::Command => self.prompt = Some(Prompt::command()),
+            Action::Help => {
+                self.requests = None;
+                self.help = if self.help.is_some() { None } else { Some(0) };
+            }
+            Action::FocusNext => match self.focus {
+                Pane::Tree => self.enter_detail(),
+                Pane::Detail => {
+                    self.back_one();
+                }
+            },
+            Action::FocusTree => (self.focus, self.full) = (Pane::Tree, None),
+            Action::FocusTimeline if self.screen().is_some() => {
+                (self.focus, self.full) = (Pane::Tree, None);
+            }
+            Action::FocusTimeline => self.say("no run is open: Enter opens the selected one"),
+            Action::FocusBars => self.bars = Some(super::Bars::Pane),
+            Action::FocusDetail => self.enter_detail(),
+            Action::Full => {
+                self.full = if self.full.is_none() {
+                    Some(self.focus)
+                } else {
+                    None
+                };
+                if self.full.is_none() && !self.measured.wide {
+                    self.focus = Pane::Tree;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn view(&mut self, action: Action) -> Vec<Effect> {
+        if action == Action::View {
+            self.detail.record = !self.detail.record;
+        } else {
+            self.detail.cut = !self.detail.cut;
+        }
+        self.detail.stale = true;
+        self.inspect()
+    }
+
+    fn back(&mut self) -> Vec<Effect> {
+        if self.back_one() {
+            return Vec::new();
+        }
+        self.leave_run().unwrap_or_else(|| vec![Effect::Quit])
+    }
+
+    /// What was typed behind the colon: the name of an action.
+    pub(super) fn command(&mut self, typed: &str) -> Vec<Effect> {
+        let name = typed.trim();
+        match Action::from_name(name) {
+            Some(action) => self.act(action),
+            None if name.is_empty() => Vec::new(),
+            None if matches!(name, "q" | "exit") => vec![Effect::Quit],
+            None if name == "browse" => self.leave_run().unwrap_or_default(),
+            None => {
+                let nearest = Action::ALL
+                    .iter()
+                    .map(|action| action.name())
+                    .min_by_key(|known| strsim::damerau_levenshtein(known, name));
+                let hint =
+                    nearest.map_or_else(String::new, |name| format!(", did you mean :{name}?"));
+                self.complain(format!(
+                    "there is no command \"{name}\"{hint} (? lists them)"
+                ));
+                Vec::new()
+            }
+        }
+    }
+
+    fn step_hit(&mut self, forward: bool) -> Vec<Effect> {
+        if self.search.is_none() {
+            self.say("nothing was searched for yet: / searches");
+            return Vec::new();
+        }
+        self.step_marked(super::outline::Mark::Hit, forward, "hit")
+    }
+
+    fn switch_zone(&mut self) -> Vec<Effect> {
+        if let Some(next) = self.other_zones.pop_front() {
+            self.other_zones
+                .push_back(std::mem::replace(&mut self.zone, next));
+        }
+        self.detail.stale = true;
+        self.inspect()
+    }
+}
