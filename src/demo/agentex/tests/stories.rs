@@ -63,6 +63,28 @@ fn parallel_calls_in_one_millisecond_keep_ascending_ids_and_answer_out_of_order(
 }
 
 #[test]
+fn the_pairing_drill_answers_twice_late_early_and_with_a_wrong_clock() {
+    let mut all = transcript(&world(0), "pairing-drill", 200);
+    all.reverse();
+    let places = |kind: &str, id: &str| -> Vec<usize> {
+        let is =
+            |row: &Value| row["content"]["type"] == kind && row["content"]["tool_call_id"] == id;
+        (0..all.len()).filter(|n| is(&all[*n])).collect()
+    };
+    let (asked, answered) = (
+        |id: &str| places("tool_request", id),
+        |id: &str| places("tool_response", id),
+    );
+    assert_eq!((asked("twice").len(), answered("twice").len()), (1, 2));
+    assert!(answered("late")[0] > asked("late")[0] + 6);
+    let time = |at: usize| all[at]["created_at"].as_str().unwrap().to_owned();
+    let (early, call) = (answered("early")[0], asked("early")[0]);
+    assert_eq!(time(early), time(call));
+    assert!(all[early]["id"].as_str() < all[call]["id"].as_str());
+    assert!(time(answered("skew")[0]) < time(asked("skew")[0]));
+}
+
+#[test]
 fn the_live_task_grows_and_ends() {
     let id = task("burn-payments-api");
     let sizes: Vec<usize> = [0, 60, 120, 300]
