@@ -9,7 +9,7 @@ use crate::{
 
 /// A run of more events is not read anew with every page that comes out of order, but when nothing has
 /// come for a while.
-const AT_ONCE: usize = 20_000;
+const AT_ONCE: usize = 8_000;
 /// That long, in nanoseconds.
 const A_WHILE: i64 = 2_000_000_000;
 
