@@ -213,6 +213,7 @@ impl App {
         }
         self.place_note(node);
         if self.store.sort(node) == Sort::Run {
+            self.read_run(node);
             return self.follow_if_live(node);
         }
         Vec::new()

@@ -293,7 +293,7 @@ impl App {
             return Vec::new();
         }
         let Some(failure) = self.digest(run).and_then(Digest::first_failure) else {
-            return Vec::new();
+            return self.seek_beginning(run);
         };
         if self.selected == Some(failure) {
             return Vec::new();
@@ -303,6 +303,22 @@ impl App {
         // With what led to it above, and what followed below.
         self.put_on_line(usize::from(self.measured.tree_rows) / 2);
         self.select(Some(failure))
+    }
+}
+
+impl App {
+    /// Where nothing failed one begins at the beginning, also where the newest came first.
+    fn seek_beginning(&mut self, run: NodeId) -> Vec<Effect> {
+        let loaded = self
+            .loads
+            .get(&run)
+            .is_some_and(|load| load.state == super::load::State::Ready);
+        let first = self.outline.first();
+        if !loaded || self.is_live(run) || first.is_none() || self.selected == first {
+            return Vec::new();
+        }
+        self.top = 0;
+        self.select(first)
     }
 }
 

@@ -381,3 +381,19 @@ fn silence_rows_come_back_after_the_records_as_sent() {
     press(&mut app, "G k i");
     assert_eq!(selected(&app), "bye", "what ended the silence");
 }
+
+#[test]
+fn a_run_without_failures_that_came_newest_first_opens_at_its_beginning() {
+    let mut app = opened(vec![]);
+    let asked = tickets(press(&mut app, "r"));
+    press(&mut app, "h");
+    press(&mut app, "enter");
+    for ticket in &asked {
+        if matches!(ticket.ask, Ask::Events { .. }) {
+            answer(&mut app, ticket, rows([said("last", 9), said("later", 8)]));
+            answer(&mut app, ticket, rows([said("first", 1)]));
+        }
+        answer(&mut app, ticket, Got::Done { more: None });
+    }
+    assert_eq!(selected(&app), "first");
+}
