@@ -27,9 +27,9 @@ fn main() -> std::io::Result<()> {
     let mut out = std::io::stdout();
     common::budget("one event more costs the same in a run of any size");
     for total in [10_000, 100_000, 1_000_000] {
-        let before = resident();
+        let before = common::resident();
         let (mut digest, took) = whole(total);
-        let grown = resident()
+        let grown = common::resident()
             .zip(before)
             .map(|(now, before)| now.saturating_sub(before) / total);
         let operations = digest.counts().operations;
@@ -101,14 +101,4 @@ fn anew(digest: &mut Digest, total: usize) -> Duration {
     digest.push(NodeId(u32::try_from(total + 1000).unwrap()), &late);
     digest.settle();
     begun.elapsed()
-}
-
-/// Bytes of this process that are in memory.
-fn resident() -> Option<usize> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))?;
-    let kib: usize = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kib * 1024)
 }

@@ -19,7 +19,7 @@ fn main() -> std::io::Result<()> {
     let events = LOADED.last().copied().unwrap();
     common::budget("memory per loaded event beyond its own JSON: 120 bytes");
     let mut opened = Opened::empty();
-    let before = resident();
+    let before = common::resident();
     let mut json = 0;
     for first in (0..events).step_by(MAIL) {
         let mail = (first..first + MAIL)
@@ -28,7 +28,7 @@ fn main() -> std::io::Result<()> {
         json += bytes;
         opened.arrive(rows);
     }
-    let after = resident();
+    let after = common::resident();
     let (Some(before), Some(after)) = (before, after) else {
         return writeln!(out, "memory: not measured, the system does not tell");
     };
@@ -41,14 +41,4 @@ fn main() -> std::io::Result<()> {
     )?;
     assert!(opened.app.store.counts(opened.run).0 == events);
     Ok(())
-}
-
-/// Bytes of this process that are in memory.
-fn resident() -> Option<usize> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))?;
-    let kib: usize = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kib * 1024)
 }

@@ -333,3 +333,13 @@ fn done(app: &mut App, tickets: &[Ticket]) {
         app.update(arrival(ticket, Got::Done { more: None }), NOW);
     }
 }
+
+/// Bytes of this process that are in memory, where the system tells (Linux).
+pub fn resident() -> Option<usize> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kib: usize = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib * 1024)
+}

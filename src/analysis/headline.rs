@@ -9,7 +9,7 @@ use crate::text::json;
 /// How much of a part is looked at.
 pub(super) const HEAD: usize = 4096;
 /// How long a summary gets.
-const LONGEST: usize = 200;
+pub(super) const LONGEST: usize = 200;
 
 /// One row's text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -116,7 +116,8 @@ pub(super) fn mark_cut(line: &str, is_cut: bool) -> String {
     line
 }
 
-fn shorten(text: &str) -> String {
+/// At most as long as a summary gets.
+pub(super) fn shorten(text: &str) -> String {
     match text.char_indices().nth(LONGEST) {
         None => text.to_owned(),
         Some(_) => text.chars().take(LONGEST - 1).chain(['…']).collect(),

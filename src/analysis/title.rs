@@ -3,13 +3,11 @@
 //! cleaned nor masked yet, so no word is cut in two but at the end, where whoever masks can tell what
 //! was cut.
 
-use super::{Headline, Verdict, headline};
+use super::{Headline, Verdict, headline, headline::shorten};
 use crate::model::Event;
 
 /// How much of a call is said where something follows.
 const BEFORE: usize = 80;
-/// How long a summary gets.
-const LONGEST: usize = 200;
 
 /// The row of an operation: its call, or its only event, with the result that answered it.
 pub fn title(call: &Event, answer: Option<&Event>, verdict: Verdict) -> Headline {
@@ -47,17 +45,10 @@ fn whole_words(text: &str) -> String {
     format!("{words}…")
 }
 
-fn shorten(text: &str) -> String {
-    match text.char_indices().nth(LONGEST) {
-        None => text.to_owned(),
-        Some(_) => text.chars().take(LONGEST - 1).chain(['…']).collect(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Kind;
+    use crate::{analysis::headline::LONGEST, model::Kind};
 
     fn event(kind: Kind, summary: &str) -> Event {
         Event {

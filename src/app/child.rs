@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::{App, Effect, load::State, when};
-use crate::model::{Ask, Limit, NodeId, Sort};
+use crate::model::{Ask, Content, Limit, NodeId, Sort};
 
 /// Larger content is named with its size before it is fetched.
 const LARGE: u64 = 1 << 20;
@@ -90,5 +90,24 @@ impl App {
             event: Arc::from(record.id.as_str()),
         };
         Some((ask, Limit::NONE))
+    }
+
+    /// What there is to say about content that was left out.
+    pub(super) fn content_note(&self, node: NodeId, content: Content) -> String {
+        let size = content.size.map_or_else(String::new, |size| {
+            format!(
+                ", {}",
+                when::size(usize::try_from(size).unwrap_or(usize::MAX))
+            )
+        });
+        let loading = self
+            .loads
+            .get(&node)
+            .is_some_and(|load| load.state == State::Loading);
+        if loading {
+            format!("The content is being fetched{size}.")
+        } else {
+            format!("The content is not fetched yet{size}: Enter fetches it.")
+        }
     }
 }

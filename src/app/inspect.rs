@@ -3,7 +3,6 @@
 use super::{
     App, Effect, Pane,
     detail::{self, DocKey},
-    load::State,
     msg::Build,
     when,
 };
@@ -11,7 +10,7 @@ use crate::{
     analysis,
     doc::Part,
     guard::redact::Sort as Secrets,
-    model::{Content, Event, Extra, Fact, NodeId, Payload, Sort, Time, Tokens, Trouble},
+    model::{Event, Extra, Fact, NodeId, Payload, Sort, Time, Tokens, Trouble},
 };
 
 /// Larger payloads are made ready beside the loop.
@@ -289,25 +288,6 @@ impl App {
             None => {}
         }
         (facts, body)
-    }
-
-    /// What there is to say about content that was left out.
-    fn content_note(&self, node: NodeId, content: Content) -> String {
-        let size = content.size.map_or_else(String::new, |size| {
-            format!(
-                ", {}",
-                when::size(usize::try_from(size).unwrap_or(usize::MAX))
-            )
-        });
-        let loading = self
-            .loads
-            .get(&node)
-            .is_some_and(|load| load.state == State::Loading);
-        if loading {
-            format!("The content is being fetched{size}.")
-        } else {
-            format!("The content is not fetched yet{size}: Enter fetches it.")
-        }
     }
 
     fn event_facts(&self, node: NodeId, event: &Event) -> Facts {

@@ -39,11 +39,7 @@ fn keep(near: &mut VecDeque<u32>, op: u32) {
 impl Digest {
     /// A span may time a call of the same name.
     pub(super) fn spanned(&mut self, at: u32, op: u32) {
-        let Some(name) = self
-            .fact(at)
-            .map(|fact| fact.tool)
-            .filter(|name| *name != 0)
-        else {
+        let Some(name) = self.name_of(at) else {
             return;
         };
         let near = self.spans.calls.get(&name);
@@ -59,11 +55,7 @@ impl Digest {
 
     /// A call may be timed by a span of the same name that began before it.
     pub(super) fn spans_on_call(&mut self, at: u32, op: u32) {
-        let Some(name) = self
-            .fact(at)
-            .map(|fact| fact.tool)
-            .filter(|name| *name != 0)
-        else {
+        let Some(name) = self.name_of(at) else {
             return;
         };
         keep(self.spans.calls.entry(name).or_default(), op);
@@ -80,6 +72,11 @@ impl Digest {
             self.withdraw(span);
             self.time_by(op, span, head);
         }
+    }
+
+    fn name_of(&self, at: u32) -> Option<Word> {
+        let name = self.fact(at)?.tool;
+        (name != 0).then_some(name)
     }
 
     fn times(&self, span: u32, call: u32) -> bool {

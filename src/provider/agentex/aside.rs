@@ -4,10 +4,8 @@
 
 use std::sync::Arc;
 
-use super::{asks, inbox, paging, said, span, strip, task};
-use crate::model::{
-    Ask, Batch, Extra, Fact, Mission, Of, Page, Payload, Record, Reply, Row, Run, RunRef,
-};
+use super::{agent, asks, inbox, paging, said, span, task};
+use crate::model::{Ask, Batch, Extra, Fact, Mission, Of, Page, Record, Reply, Row, Run, RunRef};
 use crate::provider::ReadError;
 use crate::provider::wire::{self, Object, Raw};
 
@@ -83,8 +81,8 @@ pub fn read(
             let (record, _) = super::roster::mission(reply, super::single(reply)?);
             Ok(super::alone(record))
         }
-        (Of::Mission(mission), DEPLOYMENTS) => deployments(mission, reply),
-        (Of::Mission(mission), SCHEDULES) => schedules(mission, reply),
+        (Of::Mission(mission), DEPLOYMENTS) => agent::deployments(mission, reply),
+        (Of::Mission(mission), SCHEDULES) => agent::schedules(mission, reply),
         _ => Ok(Batch::default()),
     }
 }
@@ -140,7 +138,7 @@ fn of_run_row(run: &RunRef, facts: Vec<Fact>, extras: Vec<Extra>) -> Row {
     }))
 }
 
-fn noted(record: Record) -> Batch {
+pub(super) fn noted(record: Record) -> Batch {
     Batch {
         rows: vec![Row::Patch(record)],
         ..Batch::default()
@@ -248,7 +246,7 @@ fn sums(run: &RunRef, page: &Page, rows: &[Raw<'_>]) -> Option<Row> {
 }
 
 /// The rows of a list as one extra: the record itself where there is one only.
-fn extra(label: &str, page: &Page, reply: &Reply<'_>, whole: Raw<'_>) -> Option<Extra> {
+pub(super) fn extra(label: &str, page: &Page, reply: &Reply<'_>, whole: Raw<'_>) -> Option<Extra> {
     let rows = wire::array(whole)?;
     let raw = match rows.as_slice() {
         [] => return None,
@@ -273,7 +271,7 @@ fn extras(run: &RunRef, label: &str, page: &Page, reply: &Reply<'_>) -> Result<B
 }
 
 /// The list as a whole and the ids in it.
-fn listed<'a>(reply: &'a Reply<'_>) -> Result<(Raw<'a>, Vec<String>), ReadError> {
+pub(super) fn listed<'a>(reply: &'a Reply<'_>) -> Result<(Raw<'a>, Vec<String>), ReadError> {
     let rows = super::list(reply)?;
     let id = |raw: &Raw<'_>| {
         let id = Object::read(raw).and_then(|row| row.some_text("id"));
@@ -322,88 +320,4 @@ fn trackers(run: &RunRef, page: &Page, reply: &Reply<'_>) -> Result<Batch, ReadE
     }
     batch.next = next(run, TRACKERS, page, &ids);
     Ok(batch)
-}
-
-fn of_mission_row(mission: &Arc<str>, fact: Option<Fact>, extra: Extra) -> Batch {
-    noted(Record::Mission(Mission {
-        id: mission.to_string(),
-        facts: fact.into_iter().collect(),
-        extras: vec![extra],
-        ..Mission::default()
-    }))
-}
-
-fn deployments(mission: &Arc<str>, reply: &Reply<'_>) -> Result<Batch, ReadError> {
-    let (whole, _) = listed(reply)?;
-    let rows = wire::array(whole).unwrap_or_default();
-    let live = rows
-        .into_iter()
-        .filter_map(Object::read)
-        .find(|row| row.boolean("is_production") == Some(true));
-    let fact = live.and_then(|row| {
-        let parts = ["docker_image", "status"];
-        let parts: Vec<String> = parts
-            .iter()
-            .filter_map(|part| row.some_text(part))
-            .collect();
-        (!parts.is_empty()).then(|| Fact {
-            of: None,
-            label: "deployed",
-            value: parts.join(" "),
-        })
-    });
-    let extra = extra("deployments", &Page::default(), reply, whole);
-    Ok(extra.map_or_else(Batch::default, |extra| of_mission_row(mission, fact, extra)))
-}
-
-/// `{"run_schedules": [...], "total": n}`. What a schedule starts tasks with may hold secrets, as the
-/// tasks' own `params` do, so it is not kept.
-fn schedules(mission: &Arc<str>, reply: &Reply<'_>) -> Result<Batch, ReadError> {
-    let whole = wire::body(reply)?;
-    let rows = match Object::read(whole) {
-        Some(object) => object.array("run_schedules"),
-        None => wire::array(whole),
-    };
-    let Some(rows) = rows else {
-        return Err(said::foreign(whole, "a list of schedules"));
-    };
-    let kept: Vec<String> = rows
-        .iter()
-        .map(|raw| strip::without(raw, "task_params").unwrap_or_else(|| raw.get().to_owned()))
-        .collect();
-    let text = match kept.as_slice() {
-        [] => return Ok(Batch::default()),
-        [only] => only.clone(),
-        all => format!("[{}]", all.join(",")),
-    };
-    let words = rows.iter().filter_map(|raw| schedule(&Object::read(raw)?));
-    let words: Vec<String> = words.collect();
-    let fact = (!words.is_empty()).then(|| Fact {
-        of: None,
-        label: "schedules",
-        value: words.join("\n"),
-    });
-    let extra = Extra {
-        label: "schedules".to_owned(),
-        raw: Payload::new(text.into()),
-    };
-    Ok(of_mission_row(mission, fact, extra))
-}
-
-/// `burn-watch  */5 * * * *  ACTIVE  next 2026-11-20 09:40:00 UTC`
-fn schedule(row: &Object<'_>) -> Option<String> {
-    let rhythm = row.some_text("cron_expression").or_else(|| {
-        let seconds = row.some_text("interval_seconds")?;
-        Some(format!("every {seconds} s"))
-    });
-    let next = row.array("next_action_times").unwrap_or_default();
-    let next = next.first().and_then(|raw| wire::text(raw));
-    let parts = [
-        row.some_text("name").or_else(|| row.some_text("id")),
-        rhythm,
-        row.some_text("state"),
-        next.map(|at| format!("next {}", wire::spoken(&at))),
-    ];
-    let parts: Vec<String> = parts.into_iter().flatten().collect();
-    (!parts.is_empty()).then(|| parts.join("  "))
 }

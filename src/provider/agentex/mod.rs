@@ -2,6 +2,7 @@
 //! and spans. The transcript is enough to show a run; all lists beside it may be missing. A plan is not
 //! something that this service has, and messages do not say which agent of a task wrote them.
 
+mod agent;
 mod aside;
 mod asks;
 mod capture;
