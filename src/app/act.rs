@@ -141,7 +141,7 @@ impl App {
         if self.back_one() {
             return Vec::new();
         }
-        self.leave_run().unwrap_or_else(|| vec![Effect::Quit])
+        self.leave_level().unwrap_or_else(|| vec![Effect::Quit])
     }
 
     /// What was typed behind the colon: the name of an action.

@@ -216,6 +216,9 @@ impl App {
             self.read_run(node);
             return self.follow_if_live(node);
         }
-        Vec::new()
+        if self.loading.contains(&node) {
+            return Vec::new();
+        }
+        self.go_to_awaited(node)
     }
 }

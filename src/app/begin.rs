@@ -62,6 +62,7 @@ impl App {
             gap_ends: HashMap::new(),
             places: Places::default(),
             seek: None,
+            awaited: None,
             other_zones,
             limit: setup.limit,
             generation: Gen::default(),
@@ -118,6 +119,7 @@ impl App {
         self.gap_ends.clear();
         self.places = Places::default();
         self.seek = None;
+        self.awaited = None;
         self.contexts.clear();
         self.selected = None;
         self.top = 0;

@@ -164,6 +164,9 @@ impl App {
         };
         match self.store.sort(node) {
             Sort::Event => {
+                if let Some(child) = self.only_child_run(node) {
+                    return self.open_run(child);
+                }
                 let effects = self.fetch_content(node);
                 self.enter_detail();
                 effects
@@ -253,7 +256,7 @@ impl App {
         }
         match self.outline.parent(node) {
             Some(parent) => self.select(Some(parent)),
-            None => self.leave_run().unwrap_or_default(),
+            None => self.leave_level().unwrap_or_default(),
         }
     }
 

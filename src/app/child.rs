@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{App, Effect, load::State, when};
+use super::{App, Effect, load::State, outline::Mark, when};
 use crate::model::{Ask, Content, Limit, NodeId, Sort};
 
 /// Larger content is named with its size before it is fetched.
@@ -50,6 +50,29 @@ impl App {
         for child in self.children_waiting.remove(&key).unwrap_or_default() {
             self.place(child);
         }
+    }
+
+    /// The run that an event led to, if it is the only one.
+    pub(super) fn only_child_run(&self, event: NodeId) -> Option<NodeId> {
+        let mut runs = self.child_runs(event);
+        runs.next().filter(|_| runs.next().is_none())
+    }
+
+    /// The runs that an event led to.
+    pub fn child_runs(&self, event: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        // Spans may hold very much, and this is asked for each frame.
+        let below = self.outline.all_children(Some(event)).take(256);
+        below.filter(|node| self.store.sort(*node) == Sort::Run)
+    }
+
+    /// A failed child run counts among the failures of its parent by itself only where nothing in it
+    /// does.
+    pub(super) fn mark_run(&mut self, run: NodeId) {
+        let is_child = self.store.sort(self.store.owner(run)) == Sort::Run;
+        let told = is_child && self.outline.marked_below(run, Mark::Failed) > 0;
+        let failed = self.store.is_failure(run) && !told;
+        self.outline.set_mark(run, Mark::Fault, failed);
+        self.outline.set_mark(run, Mark::Failed, failed);
     }
 
     /// An event that led to one run shows what is in that run.

@@ -24,6 +24,13 @@ pub struct Search {
     jumped: bool,
 }
 
+impl Search {
+    /// What was found.
+    pub(super) fn hits(&self) -> &[NodeId] {
+        &self.hits
+    }
+}
+
 /// Finds a text; case counts only where the text has capitals.
 pub struct Matcher {
     needle: Vec<u8>,
@@ -131,6 +138,7 @@ impl App {
             .as_mut()
             .filter(|search| search.number == number)
         else {
+            self.found_elsewhere(number, &nodes, done);
             return Vec::new();
         };
         search.done |= done;
@@ -146,6 +154,16 @@ impl App {
             }
         }
         effects
+    }
+
+    /// What is found for the search of a place that was left is there when one comes back.
+    fn found_elsewhere(&mut self, number: u32, nodes: &[NodeId], done: bool) {
+        let rows: Vec<NodeId> = nodes.iter().map(|node| self.row_for(*node)).collect();
+        if let Some(search) = self.places.search(number) {
+            search.done |= done;
+            search.jumped = true;
+            search.hits.extend(nodes.iter().copied().chain(rows));
+        }
     }
 
     /// Forgets the search; says whether there was one.

@@ -171,11 +171,12 @@ impl App {
         match self.store.sort(node) {
             Sort::Event | Sort::Step => {}
             Sort::Context | Sort::Note => self.outline.set_always(node, true),
-            Sort::Mission | Sort::Run => {
+            Sort::Mission => {
                 let failed = self.store.is_failure(node);
                 self.outline.set_mark(node, Mark::Fault, failed);
                 self.outline.set_mark(node, Mark::Failed, failed);
             }
+            Sort::Run => self.mark_run(node),
         }
         // Behind the move, so that a circle of parents is seen where this moves the parent too.
         if let Some(parent) = parent {

@@ -41,11 +41,44 @@ impl App {
         })
     }
 
-    /// `{` and `}`: where the step or turn before or behind begins.
+    /// `{` and `}`: the previous or next step of the plan, or, where there is no plan, turn.
     pub(super) fn boundary(&mut self, forward: bool) -> Vec<Effect> {
-        self.way(forward, "step or turn", |digest, node| {
-            digest.boundary(node, forward)
-        })
+        let selected = || self.selected.and_then(|node| self.run_of(node));
+        let Some(run) = self.screen().or_else(selected) else {
+            self.say("no run is selected");
+            return Vec::new();
+        };
+        if self.plan(run).is_empty() {
+            return self.way(forward, "turn", |digest, node| digest.turn(node, forward));
+        }
+        let rows = self.step_rows(run);
+        let here = self.selected_row().unwrap_or_default();
+        let found = if forward {
+            rows.into_iter().find(|(row, _)| *row > here)
+        } else {
+            rows.into_iter().rev().find(|(row, _)| *row < here)
+        };
+        match found {
+            Some((_, step)) => self.jump(step),
+            None => self.nothing("step of the plan", forward),
+        }
+    }
+
+    /// The steps of a run that are rows, in the order of those.
+    fn step_rows(&self, run: NodeId) -> Vec<(usize, NodeId)> {
+        let steps = self.plans.get(&run).map(Vec::as_slice).unwrap_or_default();
+        let mut rows: Vec<_> = steps
+            .iter()
+            .filter_map(|step| Some((self.outline.row_of(*step)?, *step)))
+            .collect();
+        rows.sort_unstable();
+        rows
+    }
+
+    fn nothing(&mut self, what: &str, forward: bool) -> Vec<Effect> {
+        let side = if forward { "behind" } else { "before" };
+        self.say(format!("no {what} {side} this row in what is loaded"));
+        Vec::new()
     }
 
     fn way(
@@ -74,12 +107,10 @@ impl App {
                 _ => break,
             }
         }
-        let Some(next) = found else {
-            let side = if forward { "behind" } else { "before" };
-            self.say(format!("no {what} {side} this row in what is loaded"));
-            return Vec::new();
-        };
-        self.jump(next)
+        match found {
+            Some(next) => self.jump(next),
+            None => self.nothing(what, forward),
+        }
     }
 
     /// The event that stands for a row that is none: the first one below a step.

@@ -5,6 +5,7 @@ mod act;
 pub mod action;
 mod arrive;
 mod begin;
+mod beside;
 mod browse;
 pub mod carry;
 mod child;
@@ -213,6 +214,8 @@ pub struct App {
     places: Places,
     /// The run whose first failure is to be selected as long as no key is pressed.
     seek: Option<NodeId>,
+    /// The run that is to be opened once the list has it, as long as no key is pressed.
+    awaited: Option<beside::Awaited>,
     /// The zones that follow the one shown.
     other_zones: VecDeque<TimeZone>,
     limit: Limit,

@@ -62,6 +62,18 @@ impl App {
             .map(|node| self.last_of(node))
     }
 
+    /// The same within a run: of what lies in a child run the event that started that one.
+    pub fn event_here_in(&self, run: NodeId) -> Option<NodeId> {
+        let mut event = self.event_here()?;
+        loop {
+            let of = self.run_of(event)?;
+            if of == run {
+                return Some(event);
+            }
+            event = self.outline.true_parent(of)?;
+        }
+    }
+
     /// The last event of the operation that a row shows.
     fn last_of(&self, node: NodeId) -> NodeId {
         let operation = self.operation(node);
@@ -231,6 +243,9 @@ impl App {
             match self.store.sort(node) {
                 Sort::Step => self.mark_step(node),
                 Sort::Event => {}
+                Sort::Run if self.store.sort(self.store.owner(node)) == Sort::Run => {
+                    self.mark_run(node);
+                }
                 Sort::Context | Sort::Mission | Sort::Run | Sort::Note => return,
             }
             above = self.outline.true_parent(node);

@@ -209,6 +209,13 @@ impl App {
             "in",
             operation.parent.map(|parent| self.numbered(parent)),
         );
+        for run in self.child_runs(operation.node) {
+            let told = self.store.run(run).map(|run| {
+                let status = run.status.word();
+                format!("{status}  {} {} (Enter opens it)", run.id, run.title)
+            });
+            put(facts, "run", told);
+        }
         let events: Vec<String> = operation
             .events
             .iter()

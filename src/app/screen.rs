@@ -3,8 +3,12 @@
 
 use std::collections::HashMap;
 
-use super::{App, Effect, Pane, load::State, outline::Lens};
-use crate::model::{NodeId, Sort};
+use super::{
+    App, Effect, Pane, Search,
+    load::State,
+    outline::{Lens, Mark},
+};
+use crate::model::NodeId;
 
 /// How many places one can go back to.
 const PLACES: usize = 100;
@@ -24,6 +28,18 @@ pub(super) struct Places {
     past: Vec<Place>,
     /// Where the cursor was in each run that was left, and in the tree of all of them.
     left: HashMap<Option<NodeId>, Place>,
+    /// Of a child run that was opened on the screen of another: that other one.
+    above: HashMap<NodeId, NodeId>,
+    /// The search of each place that was left, the list included.
+    searches: HashMap<Option<NodeId>, Search>,
+}
+
+impl Places {
+    /// The search of the list or of a run that was left, by its number.
+    pub(super) fn search(&mut self, number: u32) -> Option<&mut Search> {
+        let mut left = self.searches.values_mut();
+        left.find(|search| search.number == number)
+    }
 }
 
 impl App {
@@ -36,7 +52,8 @@ impl App {
     pub(super) fn open_run(&mut self, run: NodeId) -> Vec<Effect> {
         self.remember();
         self.keep_cursor();
-        self.outline.set_root(Some(run));
+        self.note_above(run);
+        self.show_root(Some(run), false);
         self.open_steps(run);
         (self.focus, self.full) = (Pane::Tree, None);
         self.opened = Some(run);
@@ -72,12 +89,75 @@ impl App {
         }
     }
 
+    /// A child run remembers on whose screen it was opened; its siblings are opened on the same.
+    fn note_above(&mut self, run: NodeId) {
+        let screen = self.outline.root();
+        let owner = self.store.owner(run);
+        let above = screen.and_then(|screen| {
+            let holds = std::iter::successors(Some(owner), |node| {
+                let up = self.store.owner(*node);
+                (up != *node).then_some(up)
+            });
+            if holds.into_iter().any(|node| node == screen) {
+                return Some(screen);
+            }
+            let beside = self.store.owner(screen) == owner;
+            self.places.above.get(&screen).copied().filter(|_| beside)
+        });
+        match above {
+            Some(above) => drop(self.places.above.insert(run, above)),
+            None => drop(self.places.above.remove(&run)),
+        }
+    }
+
+    /// Makes a run the root, or the tree of all runs. What was said and searched for elsewhere stays
+    /// there; `again`: what was searched for here before is there again.
+    fn show_root(&mut self, root: Option<NodeId>, again: bool) {
+        let was = self.outline.root();
+        self.outline.set_root(root);
+        if was == root {
+            return;
+        }
+        self.notice.take_if(|notice| !notice.failed);
+        if let Some(search) = self.search.take() {
+            for hit in search.hits() {
+                self.outline.set_mark(*hit, Mark::Hit, false);
+            }
+            self.places.searches.insert(was, search);
+        }
+        let kept = self.places.searches.remove(&root);
+        if let Some(search) = kept.filter(|_| again) {
+            for hit in search.hits() {
+                self.outline.set_mark(*hit, Mark::Hit, true);
+            }
+            self.search = Some(search);
+        }
+    }
+
+    /// One level up from the screen of a run: of a child to the row that started it on its parent's
+    /// screen, if it was opened there, else back to the list. Says whether there was one.
+    pub(super) fn leave_level(&mut self) -> Option<Vec<Effect>> {
+        let run = self.outline.root()?;
+        let Some(above) = self.places.above.get(&run).copied() else {
+            return self.leave_run();
+        };
+        self.remember();
+        self.keep_cursor();
+        let line = self.places.left.get(&Some(above));
+        let place = Place {
+            root: Some(above),
+            node: self.outline.true_parent(run),
+            line: line.map_or(0, |place| place.line),
+        };
+        Some(self.go(place))
+    }
+
     /// Back to the tree of all runs, on the run that was left. Says whether there was one.
     pub(super) fn leave_run(&mut self) -> Option<Vec<Effect>> {
         let run = self.outline.root()?;
         self.remember();
         self.keep_cursor();
-        self.outline.set_root(None);
+        self.show_root(None, true);
         if self.outline.lens() == Lens::Raw {
             self.outline.set_lens(Lens::Operations);
             self.place_all_gaps();
@@ -90,48 +170,6 @@ impl App {
         let mut effects = self.stop_if_hidden();
         effects.extend(self.inspect());
         Some(effects)
-    }
-
-    /// The next or previous run of the list that this one is in.
-    pub(super) fn sibling_run(&mut self, forward: bool) -> Vec<Effect> {
-        let Some(run) = self
-            .selected
-            .and_then(|node| self.run_of(node))
-            .or(self.screen())
-        else {
-            self.say("no run is selected");
-            return Vec::new();
-        };
-        let root = self.outline.root();
-        self.outline.set_root(None);
-        let step = |node: NodeId| {
-            if forward {
-                self.outline.next_sibling(node)
-            } else {
-                self.outline.prev_sibling(node)
-            }
-        };
-        let next = std::iter::successors(step(run), |node| step(*node))
-            .find(|node| self.store.sort(*node) == Sort::Run);
-        self.outline.set_root(root);
-        let Some(next) = next else {
-            let end = if forward { "last" } else { "first" };
-            let list = self.outline.true_parent(run);
-            let load = list.and_then(|list| self.loads.get(&list));
-            let more = forward && load.is_some_and(|load| load.more.is_some());
-            let of = if more {
-                "of those that are loaded"
-            } else {
-                "of the list"
-            };
-            self.say(format!("this is the {end} run {of}"));
-            return Vec::new();
-        };
-        if self.screen().is_some() {
-            self.open_run(next)
-        } else {
-            self.jump(next)
-        }
     }
 
     /// Goes to a row by more than a few lines: it comes to the line that the cursor is on, and there is a
@@ -202,7 +240,7 @@ impl App {
 
     fn go(&mut self, place: Place) -> Vec<Effect> {
         self.seek = None;
-        self.outline.set_root(place.root);
+        self.show_root(place.root, true);
         if place
             .node
             .is_some_and(|node| !self.is_shown(self.row_for(node)))

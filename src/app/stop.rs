@@ -21,7 +21,7 @@ impl App {
         if self.back_one() {
             return Vec::new();
         }
-        self.leave_run().unwrap_or_default()
+        self.leave_level().unwrap_or_default()
     }
 
     /// Stops the slow load that one looks at: that of the selected node, or of what it lies in. A quick

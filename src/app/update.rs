@@ -160,6 +160,7 @@ impl App {
         self.unfold_single = false;
         self.opened = None;
         self.seek = None;
+        self.awaited = None;
         if self.notice.as_ref().is_some_and(|notice| notice.failed) {
             self.notice = None;
         }

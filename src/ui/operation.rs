@@ -14,7 +14,7 @@ use crate::{
         bar::{Piece, Sign, Strip},
     },
     app::{App, outline::Lens, outline::Mark, when},
-    model::{Event, NodeId, Sort, StepStatus, Time},
+    model::{Event, NodeId, RunStatus, Sort, StepStatus, Time},
 };
 
 /// Failures that are drawn over the bar of what they are folded into.
@@ -92,6 +92,7 @@ pub fn label(app: &App, style: &Style, node: NodeId, event: &Event) -> Option<La
     let operation = app.operation(node)?;
     let answer = operation.answer.and_then(|answer| app.store.event(answer));
     let (glyph, role) = sign(style, event, &operation, &part);
+    let (glyph, role) = of_children(app, style, node).unwrap_or((glyph, role));
     let (title, summary) = words(event, answer.as_ref(), &operation);
     let kind = operation.kind.word();
     let summary = if summary == title {
@@ -140,6 +141,7 @@ pub fn label(app: &App, style: &Style, node: NodeId, event: &Event) -> Option<La
     let took = took(app, &operation);
     Some(Label {
         left,
+        faults: super::row::faults(app, style, node),
         more,
         time: event
             .time
@@ -228,6 +230,37 @@ fn sign(style: &Style, event: &Event, operation: &Operation, part: &Part) -> (Gl
         Verdict::Ok if operation.kind == OpKind::Tool => (Glyph::Ok, Role::Good),
         Verdict::Ok | Verdict::NotReported => (own, role),
     }
+}
+
+/// The sign of what a run came to that was started here: the worst of all, once it is known.
+fn of_children(app: &App, style: &Style, node: NodeId) -> Option<(Glyph, Role)> {
+    let (glyph, role) = app
+        .child_runs(node)
+        .filter_map(|run| app.store.run(run))
+        .map(|run| run.status)
+        .filter(|status| !matches!(status, RunStatus::Unknown | RunStatus::Pending))
+        .min_by_key(|status| {
+            (
+                !status.is_failure(),
+                *status == RunStatus::Succeeded,
+                status.is_final(),
+            )
+        })
+        .map(|status| style.run(status))?;
+    if glyph == Glyph::Failed {
+        return Some((glyph, role));
+    }
+    // It may say that it went well although something in it did not.
+    let below = |mark| app.outline.marked_below(node, mark) > 0;
+    Some(if below(Mark::Failed) {
+        (Glyph::Failed, Role::Failed)
+    } else if below(Mark::Soft) {
+        (Glyph::Soft, Role::Soft)
+    } else if below(Mark::Unanswered) {
+        (Glyph::Unknown, Role::Soft)
+    } else {
+        (glyph, role)
+    })
 }
 
 /// Title and summary: what it is about; of a failure what came of it too.

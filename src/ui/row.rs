@@ -112,7 +112,7 @@ fn mission(app: &App, style: &Style, node: NodeId) -> Label {
 
 /// How many failures a fold hides, in the unit of what lies in it: runs in a mission, events in a run
 /// (as its header counts them), rows in a step.
-fn faults(app: &App, style: &Style, node: NodeId) -> String {
+pub fn faults(app: &App, style: &Style, node: NodeId) -> String {
     if app.outline.is_open(node) {
         return String::new();
     }

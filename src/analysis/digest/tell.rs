@@ -186,30 +186,21 @@ impl Digest {
         })
     }
 
-    /// The next or previous operation that begins a step or a turn: its step is another than that of
-    /// the one before it, or it is what somebody said after an answer.
-    pub fn boundary(&self, node: NodeId, forward: bool) -> Option<NodeId> {
+    /// The next or previous operation that begins a turn: what a person said after something else.
+    pub fn turn(&self, node: NodeId, forward: bool) -> Option<NodeId> {
         let at = self.op_of(node)?;
-        self.nearest(at, forward, |other| self.begins_part(other))
+        self.nearest(at, forward, |other| self.begins_turn(other))
     }
 
-    fn begins_part(&self, at: u32) -> bool {
-        let head = |at: u32| self.op(at).and_then(|op| self.fact(op.head));
-        let Some(fact) = head(at) else {
-            return false;
+    fn begins_turn(&self, at: u32) -> bool {
+        let by_user = |at: u32| {
+            let fact = self.op(at).and_then(|op| self.fact(op.head));
+            fact.is_some_and(|fact| fact.kind == Kind::Message && fact.by_user)
         };
         let mut before = (0..at)
             .rev()
             .filter(|at| self.op(*at).is_some_and(|op| op.part_of == NONE));
-        let Some(before) = before.next().and_then(head) else {
-            return true;
-        };
-        if fact.step != before.step {
-            return fact.step != 0;
-        }
-        fact.kind == Kind::Message
-            && fact.by_user
-            && !(before.kind == Kind::Message && before.by_user)
+        by_user(at) && !before.next().is_some_and(by_user)
     }
 
     fn nearest(&self, at: u32, forward: bool, fits: impl Fn(u32) -> bool) -> Option<NodeId> {

@@ -5,6 +5,7 @@ mod keys;
 mod live;
 mod loads;
 mod reading;
+mod ways;
 
 use bytes::Bytes;
 

@@ -8,10 +8,10 @@ use crate::{
     model::Span,
 };
 
-const SECOND: i64 = 1_000_000_000;
+pub(super) const SECOND: i64 = 1_000_000_000;
 
 /// A call or a result, second and tool.
-fn tool(id: &str, at: i64, kind: Kind, tool: &str) -> Record {
+pub(super) fn tool(id: &str, at: i64, kind: Kind, tool: &str) -> Record {
     let body = r#"{"q":1}"#;
     let raw = format!(r#"{{"id":"{id}","body":{body}}}"#);
     let start = raw.find(body).unwrap();
@@ -31,7 +31,7 @@ fn tool(id: &str, at: i64, kind: Kind, tool: &str) -> Record {
     })
 }
 
-fn failed(record: Record) -> Record {
+pub(super) fn failed(record: Record) -> Record {
     match record {
         Record::Event(event) => Record::Event(Event {
             is_error: Some(true),
@@ -41,12 +41,12 @@ fn failed(record: Record) -> Record {
     }
 }
 
-fn said(id: &str, at: i64) -> Record {
+pub(super) fn said(id: &str, at: i64) -> Record {
     event(id, at * SECOND, Kind::Message)
 }
 
 /// Two calls that went well, one that failed twice, and what was said.
-fn story() -> Vec<Record> {
+pub(super) fn story() -> Vec<Record> {
     vec![
         said("hello", 1),
         tool("c1", 2, Kind::ToolCall, "find"),
@@ -61,21 +61,21 @@ fn story() -> Vec<Record> {
 }
 
 /// On the Run screen with these events, the run having been opened with Enter.
-fn on_screen(records: Vec<Record>) -> App {
+pub(super) fn on_screen(records: Vec<Record>) -> App {
     let mut app = opened(records);
     press(&mut app, "h");
     press(&mut app, "enter");
     app
 }
 
-fn selected(app: &App) -> String {
+pub(super) fn selected(app: &App) -> String {
     let row = screen(app).into_iter().find(|row| row.starts_with('>'));
     row.unwrap_or_else(|| "nothing".to_owned())
         .trim_start_matches(['>', ' '])
         .to_owned()
 }
 
-fn ids(app: &App) -> Vec<String> {
+pub(super) fn ids(app: &App) -> Vec<String> {
     let trimmed = |row: String| row.trim_start_matches(['>', ' ']).to_owned();
     screen(app).into_iter().map(trimmed).collect()
 }
