@@ -11,13 +11,14 @@ use super::style::{Glyph, Role, Style};
 use crate::{
     analysis::StepState,
     app::{App, when},
-    guard::redact::Masking,
     model::{NodeId, StepStatus},
     text::width,
 };
 
-/// Columns of a step's title.
+/// Columns of a step's title, and of others than that of the selected row where there is less room.
 const TITLE: usize = 18;
+const SHORT: usize = 8;
+const TITLES: [usize; 4] = [TITLE, 14, 11, SHORT];
 
 /// Draws the line.
 pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, run: NodeId) {
@@ -37,7 +38,7 @@ fn standing(app: &App, style: &Style, run: NodeId) -> String {
     let Some(digest) = app.digest(run) else {
         return String::new();
     };
-    let Some(node) = app.event_here().or_else(|| app.store.newest(run)) else {
+    let Some(node) = app.event_here_in(run).or_else(|| app.store.newest(run)) else {
         return String::new();
     };
     let (tokens, open) = digest.as_of(node);
@@ -61,7 +62,8 @@ fn standing(app: &App, style: &Style, run: NodeId) -> String {
     style.text(&parts.join(" · "))
 }
 
-/// The steps with their signs, as many as there is room for, those around the selected row first.
+/// The steps with their signs: all of them where their titles can be cut short enough, else those
+/// around the selected row, between how many are left out on either side.
 fn strip(
     app: &App,
     style: &Style,
@@ -69,39 +71,123 @@ fn strip(
     room: usize,
     spans: &mut Vec<Span<'static>>,
 ) -> usize {
-    let mut masking = app.redactor.masking();
     let steps = app.plan(run);
     if steps.is_empty() {
         let text = "no plan";
         spans.push(Span::styled(text, style.of(Role::Dim)));
         return text.len();
     }
-    spans.push(Span::styled("plan ", style.of(Role::Dim)));
-    let pieces: Vec<(String, Role)> = steps
-        .iter()
-        .map(|step| piece(app, style, run, *step, &mut masking))
-        .collect();
+    let lead = "plan ";
+    spans.push(Span::styled(lead, style.of(Role::Dim)));
     let here = here(app, &steps);
-    let from = first_shown(&pieces, here, room.saturating_sub(7));
-    let mut used = 5;
-    if from > 0 {
-        spans.push(Span::styled(style.text("… "), style.of(Role::Dim)));
-        used += 2;
+    let pieces = pieces(app, style, run, &steps);
+    let fitted = Fitted::into(&pieces, here, room.saturating_sub(lead.len()), style);
+    let mut used = lead.len();
+    let mut put = |text: String, paint: ratatui::style::Style| {
+        used += width::width(&text);
+        spans.push(Span::styled(text, paint));
+    };
+    let (before, behind) = (fitted.from, pieces.len().saturating_sub(fitted.to));
+    if before > 0 {
+        let sign = style.glyph(Glyph::Before);
+        put(format!("{sign}{before} "), style.of(Role::Dim));
     }
-    for (at, (text, role)) in pieces.into_iter().enumerate().skip(from) {
-        let taken = width::width(&text) + 1;
-        if used + taken > room {
-            break;
-        }
-        used += taken;
-        let mut paint = style.of(role);
+    let shown = pieces.iter().enumerate().skip(fitted.from);
+    for (at, piece) in shown.take(fitted.to.saturating_sub(fitted.from)) {
+        let mut paint = style.of(piece.role);
         if Some(at) == here {
             paint = paint.patch(style.of(Role::Strong));
         }
-        spans.push(Span::styled(text, paint));
-        spans.push(Span::raw(" "));
+        let title = style.fit(&piece.title, fitted.title(at, here));
+        put(format!("{}{title}", style.glyph(piece.glyph)), paint);
+        put(" ".to_owned(), ratatui::style::Style::new());
+    }
+    if behind > 0 {
+        let sign = style.glyph(Glyph::Behind);
+        put(format!("{behind}{sign}"), style.of(Role::Dim));
     }
     used
+}
+
+/// One step of the line.
+struct Piece {
+    glyph: Glyph,
+    title: String,
+    role: Role,
+}
+
+/// Which steps are shown, and how long their titles are at most.
+struct Fitted {
+    from: usize,
+    to: usize,
+    others: usize,
+}
+
+impl Fitted {
+    /// The longest titles with which all steps fit, else as many steps as fit with short ones.
+    fn into(pieces: &[Piece], here: Option<usize>, room: usize, style: &Style) -> Self {
+        for others in TITLES {
+            let all = Self {
+                from: 0,
+                to: pieces.len(),
+                others,
+            };
+            if all.taken(pieces, here, style) <= room {
+                return all;
+            }
+        }
+        // Away from all steps, around the last one that had begun.
+        let begun = || {
+            let begun = pieces.iter().rposition(|piece| piece.glyph != Glyph::Quiet);
+            begun.unwrap_or_default()
+        };
+        let around = here.unwrap_or_else(begun);
+        let mut fitted = Self {
+            from: around,
+            to: around + 1,
+            others: SHORT,
+        };
+        let mut is_left = false;
+        loop {
+            is_left = !is_left;
+            let left = fitted.from.checked_sub(1).map(|from| (from, fitted.to));
+            let right = (fitted.to < pieces.len()).then_some((fitted.from, fitted.to + 1));
+            let both = if is_left {
+                [right, left]
+            } else {
+                [left, right]
+            };
+            let next = both.into_iter().flatten().find(|(from, to)| {
+                let (from, to) = (*from, *to);
+                let grown = Self { from, to, ..fitted };
+                grown.taken(pieces, here, style) <= room
+            });
+            match next {
+                Some((from, to)) => (fitted.from, fitted.to) = (from, to),
+                None => return fitted,
+            }
+        }
+    }
+
+    /// The step with the selected row keeps a long title.
+    fn title(&self, at: usize, here: Option<usize>) -> usize {
+        if Some(at) == here { TITLE } else { self.others }
+    }
+
+    /// Columns that it takes, with what is said of those left out.
+    fn taken(&self, pieces: &[Piece], here: Option<usize>, style: &Style) -> usize {
+        let behind = pieces.len().saturating_sub(self.to);
+        let said = |left_out: usize| match left_out {
+            0 => 0,
+            n => n.to_string().len() + 2,
+        };
+        let shown = pieces.iter().enumerate().skip(self.from);
+        let steps: usize = shown
+            .take(self.to.saturating_sub(self.from))
+            .map(|(at, piece)| width::width(&style.fit(&piece.title, self.title(at, here))) + 2)
+            .sum();
+        steps + said(self.from) + said(behind)
+    }
 }
 
 /// The step that the selected row is or lies in.
@@ -111,42 +197,25 @@ fn here(app: &App, steps: &[NodeId]) -> Option<usize> {
     above.find_map(|node| steps.iter().position(|step| *step == node))
 }
 
-/// The first step to show so that the one with the selected row is among those that fit.
-fn first_shown(pieces: &[(String, Role)], here: Option<usize>, room: usize) -> usize {
-    let mut left = room;
-    let mut from = here.map_or(0, |here| here + 1);
-    while let Some(before) = from.checked_sub(1) {
-        let taken = pieces
-            .get(before)
-            .map_or(0, |(text, _)| width::width(text) + 1);
-        if taken > left {
-            return from.min(here.unwrap_or(0));
-        }
-        left -= taken;
-        from = before;
-    }
-    from
-}
-
-fn piece(
-    app: &App,
-    style: &Style,
-    run: NodeId,
-    node: NodeId,
-    masking: &mut Masking,
-) -> (String, Role) {
-    let Some(step) = app.store.step(node) else {
-        return (String::new(), Role::Dim);
+fn pieces(app: &App, style: &Style, run: NodeId, steps: &[NodeId]) -> Vec<Piece> {
+    let mut masking = app.redactor.masking();
+    let piece = |node: &NodeId| {
+        let step = app.store.step(*node)?;
+        let (glyph, role) = state(app, style, run, *node);
+        let name = if step.title.is_empty() {
+            &step.id
+        } else {
+            &step.title
+        };
+        Some(Piece {
+            glyph,
+            title: style
+                .fit(&style.told(name, &mut masking), TITLE)
+                .into_owned(),
+            role,
+        })
     };
-    let (glyph, role) = state(app, style, run, node);
-    let name = if step.title.is_empty() {
-        &step.id
-    } else {
-        &step.title
-    };
-    let name = style.told(name, masking);
-    let name = style.fit(&name, TITLE).into_owned();
-    (format!("{}{name}", style.glyph(glyph)), role)
+    steps.iter().filter_map(piece).collect()
 }
 
 /// The state of a step as of the selected row.
@@ -155,7 +224,7 @@ fn state(app: &App, style: &Style, run: NodeId, node: NodeId) -> (Glyph, Role) {
         return (Glyph::Quiet, Role::Dim);
     };
     let as_of = app
-        .event_here()
+        .event_here_in(run)
         .and_then(|event| app.digest(run)?.step_as_of(&step.id, event));
     match as_of {
         Some(StepState::Pending) => (Glyph::Quiet, Role::Dim),

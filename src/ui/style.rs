@@ -124,7 +124,7 @@ impl Style {
             Glyph::Running => ("…", "."),
             Glyph::Unknown => ("?", "?"),
             Glyph::Change => ("◆", "#"),
-            Glyph::Message => ("›", ">"),
+            Glyph::Message | Glyph::Behind => ("›", ">"),
             Glyph::Quiet => ("·", "-"),
             Glyph::Cancelled => ("⊘", "/"),
             Glyph::Open => ("▾ ", "v "),
@@ -141,6 +141,7 @@ impl Style {
             Glyph::Then => ("→", ">"),
             Glyph::Pair => ("⇄", "="),
             Glyph::Silence => ("┄", "."),
+            Glyph::Before => ("‹", "<"),
         };
         if self.ascii { ascii } else { unicode }
     }
@@ -281,6 +282,10 @@ pub enum Glyph {
     Pair,
     /// Nothing happened.
     Silence,
+    /// More lies before.
+    Before,
+    /// More lies behind.
+    Behind,
 }
 
 #[cfg(test)]

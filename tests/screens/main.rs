@@ -21,3 +21,4 @@ mod run;
 mod sizes;
 mod states;
 mod timeline;
+mod ways;
