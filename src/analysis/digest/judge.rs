@@ -5,18 +5,16 @@ use std::collections::HashMap;
 use super::{
     Digest, NONE,
     fact::{Fact, Told},
+    habit::Habit,
     words::Word,
 };
 use crate::{
     analysis::{
         OpKind, Rule, Verdict,
-        rules::{Elsewhere, Reading, RuleSet, Shape},
+        rules::{RuleSet, Shape},
     },
     model::Kind,
 };
-
-/// Up to so many results of a tool its habits are looked at with each of them.
-const FEW: u32 = 64;
 
 /// Failures of one tool in one step that wait for a success, and the latest success there is.
 #[derive(Debug, Default)]
@@ -28,25 +26,11 @@ struct Retry {
     succeeded: Option<u32>,
 }
 
-/// What a tool gave elsewhere in this run.
-#[derive(Debug, Default)]
-struct Habit {
-    elsewhere: Elsewhere,
-    /// Which of the rules that depend on that held when the results were judged last.
-    held: RuleSet,
-    answered: bool,
-    total: u32,
-    /// Results that those rules may make failures.
-    odd: Vec<u32>,
-    /// Open calls that are only unanswered if others are answered.
-    open: Vec<u32>,
-}
-
 /// What is remembered of tools while walking.
 #[derive(Debug, Default)]
 pub(super) struct Retries {
     by_place: HashMap<(Word, OpKind, Word), Retry>,
-    by_tool: HashMap<Word, Habit>,
+    pub(super) by_tool: HashMap<Word, Habit>,
 }
 
 impl Digest {
@@ -210,63 +194,18 @@ impl Digest {
             return None;
         }
         let name = self.words.name(tool).unwrap_or_default();
-        let asked = call.map(|call| call.says).unwrap_or_default();
+        let found = |call: &Fact| habit.is_some_and(|habit| habit.found.contains(&call.hash));
+        let asked = call.map_or(RuleSet::NONE, |call| {
+            if found(call) {
+                call.says.again()
+            } else {
+                call.says
+            }
+        });
         self.terms
             .switches
             .allowed(said.without(asked), name)
             .first()
-    }
-
-    /// A result shows what its tool usually gives; earlier ones may be odd in that light.
-    pub(super) fn habit(&mut self, answer: u32) {
-        let Some(result) = self.fact(answer) else {
-            return;
-        };
-        let (node, shape, odd) = (result.node, result.shape, !result.may.is_empty());
-        let Some(op) = self.op_of(node) else {
-            return;
-        };
-        let tool = self.tool_of(op);
-        if tool == 0 {
-            return;
-        }
-        let habit = self.retries.by_tool.entry(tool).or_default();
-        if odd {
-            habit.odd.push(op);
-        }
-        habit.elsewhere.add(shape);
-        habit.total = habit.total.saturating_add(1);
-        habit.answered = true;
-        let few = habit.total < FEW;
-        for op in std::mem::take(&mut habit.open) {
-            self.judge(op);
-        }
-        // Beyond that the habits are looked at once for everything that came together.
-        if few {
-            self.rejudge(tool);
-        }
-    }
-
-    /// Judges the odd results of all tools anew whose habits have changed.
-    pub(super) fn rejudge_all(&mut self) {
-        let tools: Vec<Word> = self.retries.by_tool.keys().copied().collect();
-        for tool in tools {
-            self.rejudge(tool);
-        }
-    }
-
-    fn rejudge(&mut self, tool: Word) {
-        let Some(habit) = self.retries.by_tool.get_mut(&tool) else {
-            return;
-        };
-        let held = held(&habit.elsewhere);
-        if held == habit.held {
-            return;
-        }
-        habit.held = held;
-        for op in habit.odd.clone() {
-            self.judge(op);
-        }
     }
 
     /// The tool of an operation, by its call or its result.
@@ -359,19 +298,6 @@ impl Digest {
         self.note(head);
         self.regroup(failed);
     }
-}
-
-/// Which rules about what a tool gives elsewhere hold for its results.
-fn held(elsewhere: &Elsewhere) -> RuleSet {
-    let holds = |shape: Shape, rule: Rule| {
-        let reading = Reading {
-            shape,
-            may: RuleSet::of(rule),
-            ..Reading::default()
-        };
-        elsewhere.bears_out(&reading)
-    };
-    holds(Shape::Html, Rule::Html).with(holds(Shape::Empty, Rule::Empty))
 }
 
 /// Of what is no tool: what the service says.

@@ -8,6 +8,7 @@
 
 mod fact;
 mod gaps;
+mod habit;
 mod head;
 mod judge;
 mod lanes;

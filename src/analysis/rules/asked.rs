@@ -3,14 +3,12 @@
 
 use std::sync::LazyLock;
 
-use super::jobs::{
-    ACTS, ASKS, CHECKS, FINDING, FINDS, OFTEN_EMPTY, PAGES, RECORDS, SHELLS, STATES, TEXTS, VOICES,
-    WEB,
-};
+use super::gives::{GIVERS, PAGES, PIECES, TABLES, TEXTS, VOICES, WEB};
+use super::jobs::{ACTS, ASKS, CHECKS, FINDING, FINDS, OFTEN_EMPTY, RECORDS, SHELLS, STATES};
 use super::names::Key;
 use super::needles::Needles;
 use super::set::RuleSet;
-use super::text::leading_code;
+use super::text::{begins, holds, leading_code};
 use super::value::bare;
 use super::walk::LIMIT;
 use super::wishes::{CUTTERS, FINDERS, RANGES, SEEKS, TEXT_ARGUMENTS, WONDERS, WRITES};
@@ -24,6 +22,17 @@ use crate::text::json::{Scanner, Sort};
 pub struct Asked {
     /// Rules that say nothing about a result of this call.
     pub echo: RuleSet,
+}
+
+impl Asked {
+    /// The same, where a call with the same arguments gave rows in that run: that nothing fits the words it
+    /// asks for is no answer then.
+    #[must_use]
+    pub fn again(self) -> Self {
+        Self {
+            echo: self.echo.again(),
+        }
+    }
 }
 
 /// What the call asked for.
@@ -43,29 +52,32 @@ pub(super) fn of(tool: &str, arguments: &[u8]) -> RuleSet {
         seen |= wish;
         false
     });
-    let holds = |wish: u16| seen & wish != 0;
-    if holds(TEXT) {
+    let wishes = |wish: u16| seen & wish != 0;
+    if wishes(TEXT) {
         echo.add(RuleSet::LOGS);
     }
-    if holds(PAGE) {
+    if wishes(PAGE) {
         echo.add(RuleSet::of(Rule::Html));
     }
-    if holds(EXIT) {
+    if wishes(EXIT) {
         echo.add(RuleSet::of(Rule::ExitCode));
     }
-    if holds(WONDER) {
+    if wishes(WONDER) {
         echo.add(RuleSet::LOOKS.with(RuleSet::READS));
     }
-    if holds(WRITE) && !holds(SELECT) || holds(SEEK) {
+    if wishes(SELECT) {
+        echo.add(RuleSet::TABLE);
+    }
+    if wishes(WRITE) && !wishes(SELECT) || wishes(SEEK) {
         echo.add(RuleSet::of(Rule::Empty));
     }
-    if holds(RANGE) && echo.both(RuleSet::READS) != RuleSet::NONE {
+    if wishes(RANGE) && echo.both(RuleSet::READS) != RuleSet::NONE {
         echo.add(RuleSet::of(Rule::CutJson));
     }
-    if holds(FINDER) {
+    if wishes(FINDER) {
         echo.add(RuleSet::QUIET_EXIT);
     }
-    if holds(CUTTER) {
+    if wishes(CUTTER) {
         echo.add(RuleSet::of(Rule::CutJson));
     }
     echo
@@ -132,7 +144,13 @@ fn by_name(tool: &str) -> RuleSet {
     let is = |word: &str, list: &[&str]| list.iter().any(|known| known.eq_ignore_ascii_case(word));
     let looks = |word: &str| is(word, ASKS) || is(word, FINDS);
     let acts = words(tool).any(|word| is(word, ACTS)) && !words(tool).any(looks);
+    if !acts {
+        echo.add(RuleSet::MEASURED);
+    }
     for word in words(tool) {
+        if is(word, PIECES) {
+            echo.add(RuleSet::of(Rule::CutJson));
+        }
         if is(word, ASKS) || !acts && (is(word, STATES) || is(word, CHECKS) || is(word, RECORDS)) {
             echo.add(RuleSet::LOOKS);
         }
@@ -141,6 +159,12 @@ fn by_name(tool: &str) -> RuleSet {
         }
         if is(word, CHECKS) && !acts {
             echo.add(RuleSet::of(Rule::HttpStatus));
+        }
+        if is(word, GIVERS) && !acts {
+            echo.add(RuleSet::GIVES);
+        }
+        if is(word, TABLES) && !acts {
+            echo.add(RuleSet::TABLE);
         }
         if is(word, FINDING) {
             echo.add(RuleSet::QUIET_EXIT);
@@ -194,7 +218,7 @@ fn by_keys(body: &[u8]) -> RuleSet {
     // a page that the total promises is no page after the last one
     let promised = find::first(body, b"\"total_pages\"").is_some();
     let mut paged = false;
-    let mut state = false;
+    let (mut state, mut coded, mut query) = (false, false, false);
     for token in Scanner::new(body).map_while(Result::ok) {
         let literal = body.get(token.start..token.end).unwrap_or_default();
         if token.sort == Sort::String
@@ -203,10 +227,15 @@ fn by_keys(body: &[u8]) -> RuleSet {
             echo.add(RuleSet::of(Rule::ErrorField));
         }
         if token.sort != Sort::Key {
-            if state && (token.sort == Sort::Number || leading_code(bare(literal)).is_some()) {
+            let is_code = leading_code(bare(literal)).is_some();
+            if state && (token.sort == Sort::Number || is_code) || coded && is_code {
                 echo.add(RuleSet::of(Rule::HttpStatus));
             }
-            state = false;
+            (state, coded) = (false, false);
+            if query && token.sort == Sort::String && is_free(bare(literal)) {
+                echo.add(RuleSet::QUERY);
+            }
+            query = false;
             if paged && !promised && !matches!(literal, b"0" | b"1" | b"null" | b"\"\"") {
                 echo.add(RuleSet::of(Rule::Empty));
             }
@@ -221,7 +250,9 @@ fn by_keys(body: &[u8]) -> RuleSet {
             name,
             b"page" | b"offset" | b"cursor" | b"page_token" | b"next_token" | b"start" | b"after"
         );
-        state = Key::of(name) == Key::Status && name != b"code";
+        coded = name == b"code";
+        state = Key::of(name) == Key::Status && !coded;
+        query = is_query(name);
         echo.add(match Key::of(name) {
             Key::Success => RuleSet::of(Rule::SuccessFalse),
             Key::IsError => RuleSet::of(Rule::IsError),
@@ -233,4 +264,31 @@ fn by_keys(body: &[u8]) -> RuleSet {
         });
     }
     echo
+}
+
+/// Whether what stands under the name is what others are to fit.
+fn is_query(name: &[u8]) -> bool {
+    let names: [&[u8]; 14] = [
+        b"query",
+        b"q",
+        b"search",
+        b"search_query",
+        b"searchQuery",
+        b"keyword",
+        b"keywords",
+        b"term",
+        b"terms",
+        b"pattern",
+        b"phrase",
+        b"needle",
+        b"question",
+        b"tag",
+    ];
+    names.contains(&name)
+}
+
+/// Whether a query is of words, not of a language in which one counts and joins.
+fn is_free(query: &[u8]) -> bool {
+    let tongues = ["select ", "with ", "match (", "count(", "{"];
+    !query.is_empty() && !tongues.iter().any(|word| begins(query, word)) && !holds(query, "count(")
 }

@@ -75,12 +75,44 @@ pub(super) struct Frame {
     pub(super) named: bool,
     /// The message says that all went well.
     pub(super) cheers: bool,
+    /// The message or the state says that it goes on.
+    pub(super) goes_on: bool,
+    /// Something that was asked for was done.
+    pub(super) did: bool,
+    /// What was judged has a verdict of its own.
+    pub(super) judges: bool,
+    /// An error that is more than a code with a digit in it.
+    pub(super) worded: bool,
+    /// A state in a word that is none of failing.
+    pub(super) stated: bool,
+    pub(super) succeeded: bool,
+    /// It has an id of its own, and a body.
+    pub(super) is_thing: bool,
+    pub(super) bodied: bool,
+    /// It points to the documentation, as answers of web services about faults do.
+    pub(super) helps: bool,
+    /// It has a `detail`, which alone is such an answer too.
+    pub(super) detailed: bool,
+    /// How many members are numbers that nobody knows.
+    pub(super) measured: u32,
+    /// A message in which nothing sounds of a fault.
+    pub(super) calm: bool,
+    /// An error under a name that records have too.
+    pub(super) plain_error: bool,
+    /// It asks for, or has, an error: `has_error`.
+    pub(super) has_error: bool,
+    /// A list without rows lies in it.
+    pub(super) formed: bool,
     /// A list of what is wrong with the request.
     pub(super) faults: bool,
     /// Members and elements that are not null or empty.
     pub(super) filled: u32,
     /// Whether the member that is being read is a numbered fault, where it is one.
     pub(super) coded: bool,
+    /// Whether it is `id`, or `documentation_url`.
+    pub(super) own_id: bool,
+    pub(super) documented: bool,
+    pub(super) plain: bool,
     pub(super) errors: bool,
     pub(super) has_data: bool,
     pub(super) inner: RuleSet,
@@ -131,8 +163,26 @@ impl Frame {
             named: false,
             cheers: false,
             faults: false,
+            goes_on: false,
+            did: false,
+            judges: false,
+            worded: false,
+            stated: false,
+            succeeded: false,
+            is_thing: false,
+            bodied: false,
+            formed: false,
+            helps: false,
+            measured: 0,
+            calm: false,
+            plain_error: false,
+            has_error: false,
+            detailed: false,
             filled: 0,
             coded: false,
+            own_id: false,
+            documented: false,
+            plain: false,
             errors: false,
             has_data: false,
             inner: RuleSet::NONE,
@@ -160,6 +210,12 @@ impl Frame {
         let inner = inner.unwrap_or_default();
         self.now = Key::of(inner);
         self.coded = matches!(inner, b"code" | b"Code");
+        self.bodied |= inner == b"body";
+        self.plain = matches!(inner, b"error" | b"Error" | b"err" | b"fault");
+        self.has_error |= matches!(inner, b"has_error" | b"hasError");
+        self.detailed |= inner == b"detail";
+        self.own_id = inner == b"id";
+        self.documented = inner == b"documentation_url";
         self.name = (token.start, token.end);
         self.members += 1;
     }
@@ -236,6 +292,19 @@ impl Frame {
             self.failing += u32::from(!said.says.is_empty());
             let piece = self.role == Role::Parts || said.is_part;
             self.pieces += u32::from(said.is_part);
+            let line = if self.role == Role::List && said.by_text && !said.is_part {
+                RuleSet::LINE
+            } else {
+                RuleSet::NONE
+            };
+            let said = Said {
+                says: if said.says.is_empty() {
+                    said.says
+                } else {
+                    said.says.with(line)
+                },
+                ..said
+            };
             let first_only = piece && said.by_text && self.elements > 1;
             if !first_only {
                 self.inner.add(said.says);

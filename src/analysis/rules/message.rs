@@ -2,7 +2,7 @@
 //! shells and network libraries print. What is only weak as a sign counts in short texts.
 
 use super::text::{begins, first_line, holds, position, skip_comment};
-use super::words::{ABROAD, ALONE, APOLOGIES, BAD, BEGINNINGS, NO_ERROR, STRONG, WEAK};
+use super::words::{ABROAD, ALONE, APOLOGIES, BAD, BEGINNINGS, NO_ERROR, PHRASES, STRONG, WEAK};
 
 /// A text that begins weakly counts only when it is about as long as messages are.
 const SHORT: usize = 500;
@@ -19,11 +19,47 @@ pub(super) fn is_message(head: &[u8], whole: usize, ends_in_traceback: bool) -> 
         || is_class_name(head)
         || is_panic(head)
         || is_shell(head)
+        || is_errno(head)
         || is_xml_error(head)
         || is_loud(head)
         || ends_in_traceback
         || whole <= SHORT && (is_weak(head) || is_told(head) || is_abroad(head) || is_network(head))
         || whole <= 2 * SHORT && is_apology(head)
+}
+
+/// Whether a text is no more than the name of a fault: a state, a label or a heading as often as a message.
+pub(super) fn is_title(text: &[u8]) -> bool {
+    let text = text.trim_ascii();
+    let text = text.strip_suffix(b".").unwrap_or(text);
+    let text = text.strip_suffix(b"!").unwrap_or(text);
+    let is = |word: &&str| word.as_bytes().eq_ignore_ascii_case(text);
+    ALONE.iter().chain(PHRASES).any(is)
+}
+
+/// `EROFS: read-only file system`.
+fn is_errno(head: &[u8]) -> bool {
+    let names: [&[u8]; 16] = [
+        b"EROFS",
+        b"ENOSPC",
+        b"EPERM",
+        b"EEXIST",
+        b"EISDIR",
+        b"ENOTDIR",
+        b"EBUSY",
+        b"EMFILE",
+        b"EPIPE",
+        b"ECONNRESET",
+        b"EHOSTUNREACH",
+        b"ENOTEMPTY",
+        b"EINVAL",
+        b"EADDRINUSE",
+        b"EAI_AGAIN",
+        b"ENOTFOUND",
+    ];
+    names.iter().any(|name| {
+        let rest = head.strip_prefix(*name);
+        rest.is_some_and(|rest| matches!(rest.first(), None | Some(b':' | b' ')))
+    })
 }
 
 /// Whether somebody says that he could not do it.
@@ -82,8 +118,21 @@ pub(super) fn ends_in_traceback(text: &[u8]) -> bool {
         return false;
     };
     let last = text.get(at + 1..).unwrap_or_default();
-    is_class_name(last)
-        && memchr::memmem::find(text, b"\nTraceback (most recent call last)").is_some()
+    let called: [&[u8]; 2] = [b"\nTraceback (most recent call last)", b"File \""];
+    let called = called
+        .iter()
+        .any(|call| memchr::memmem::find(text, call).is_some());
+    is_class_name(last) && called || ends_in_stack(text)
+}
+
+/// Whether the last thing in a text is the name of an error with its stack, as JavaScript prints it.
+fn ends_in_stack(text: &[u8]) -> bool {
+    let mut lines = text.rsplit(|b| *b == b'\n');
+    let mut frames = lines
+        .by_ref()
+        .skip_while(|line| line.starts_with(b"    at "));
+    let named = frames.next().is_some_and(is_class_name);
+    named && memchr::memmem::find(text, b"\n    at ").is_some()
 }
 
 /// `ERROR 1045 (28000): …`, `FATAL …`: levels that only programs write.
@@ -179,6 +228,14 @@ fn is_class_name(head: &[u8]) -> bool {
         _ => name,
     };
     let next = head.get(name.len()).copied();
+    let module = [&b".errors."[..], b".exceptions."];
+    if next == Some(b':')
+        && module
+            .iter()
+            .any(|part| memchr::memmem::find(name, part).is_some())
+    {
+        return true;
+    }
     let ends = ["Error", "Exception", "Fault", "Timeout", "Failure"];
     let is_class = ends.iter().any(|end| {
         name.strip_suffix(end.as_bytes())
@@ -236,6 +293,10 @@ fn is_xml_error(head: &[u8]) -> bool {
 }
 
 fn is_weak(head: &[u8]) -> bool {
+    let line = first_line(head);
+    if memchr::memchr(b'?', line).is_some() || holds(line, " may be ") {
+        return false;
+    }
     let alone = ALONE.iter().any(|word| {
         let rest = head.get(word.len()..).unwrap_or_default();
         begins(head, word) && matches!(rest.first(), None | Some(b':' | b'.' | b'!' | b'\n'))

@@ -4,7 +4,9 @@
 //! and once each: the result, the call (an echo is no failure), and what the tool gives elsewhere.
 
 mod asked;
+mod doubts;
 mod frame;
+mod gives;
 mod jobs;
 mod message;
 mod names;
@@ -68,7 +70,7 @@ pub fn read_result(event: &Event) -> Reading {
     let said = walk.body(body(event));
     let may = match said.shape {
         Shape::Html => RuleSet::of(Rule::Html),
-        Shape::Empty => RuleSet::of(Rule::Empty),
+        Shape::Empty => RuleSet::of(Rule::Empty).with(said.says.both(RuleSet::QUERY)),
         Shape::Json | Shape::Rows | Shape::Text | Shape::Nothing => RuleSet::NONE,
     };
     let mut reading = Reading {
@@ -175,5 +177,7 @@ fn body(event: &Event) -> &[u8] {
 
 #[cfg(test)]
 mod classes;
+#[cfg(test)]
+mod doubted;
 #[cfg(test)]
 mod tests;

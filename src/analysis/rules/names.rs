@@ -65,6 +65,8 @@ pub(super) enum Key {
     Signal,
     /// Where in a program it happened.
     Stack,
+    /// `valid`, `passed`: what a tool found that judges.
+    Judged,
     /// Anything else.
     Other,
 }
@@ -181,6 +183,9 @@ impl Key {
             | b"promptCount" | b"prompts" | b"params" | b"planStep" | b"actionId"
             | b"actionName" | b"executionTime" | b"latency_ms" | b"suggestions" | b"warnings"
             | b"summary" => Self::Neutral,
+            b"valid" | b"is_valid" | b"isValid" | b"correct" | b"passed" | b"compliant"
+            | b"approved" | b"allowed" | b"eligible" | b"exists" | b"available" | b"reachable"
+            | b"healthy" | b"online" | b"alive" | b"matches_schema" => Self::Judged,
             b"type" | b"kind" => Self::Kind,
             b"signal" | b"termination_signal" | b"killed_by" => Self::Signal,
             _ => Self::by_end(name),
@@ -191,6 +196,16 @@ impl Key {
     fn by_end(name: &[u8]) -> Self {
         let ends = |words: &[&str]| words.iter().any(|word| name.ends_with(word.as_bytes()));
         let is_measure = ends(&["std_error", "standard_error", "mean_error", "Rate"]);
+        // what went wrong before
+        let past = [
+            &b"last_error"[..],
+            b"lastError",
+            b"previous_error",
+            b"previousError",
+        ];
+        if past.contains(&name) {
+            return Self::Other;
+        }
         let starts = [&b"failure_"[..], b"failure", b"error_"];
         if ends(&[
             "_error",

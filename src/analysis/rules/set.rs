@@ -43,6 +43,26 @@ const WEB: u32 = 1 << 21;
 /// Of what is said: only that what was asked for is not done, or not yet.
 const PENDING: u32 = 1 << 22;
 
+/// Of what is said: only by what it is called is it an error (`"type": "error"`).
+const NAMED: u32 = 1 << 23;
+/// Of what was asked: something that may be the record of an error (an entry, a parsed line).
+const GIVES: u32 = 1 << 24;
+/// Of what is said: it is the rows of a list that say so, by their members.
+const ROW: u32 = 1 << 25;
+/// Of what is said: it is the texts of a list that say so.
+const LINE: u32 = 1 << 26;
+/// Of what was asked: rows of a table, whose columns have any name.
+const TABLE: u32 = 1 << 27;
+/// Of what is said: a text that is no more than the name of a fault.
+const TITLE: u32 = 1 << 28;
+/// Of what is said: a list without rows, which is an answer. Of what was asked: what fits words, and nothing may.
+const QUERY: u32 = 1 << 29;
+
+/// Of what is said: only `success` denies it, beside what was measured. Of what was asked: nothing is to be done.
+const MEASURED: u32 = 1 << 30;
+/// Of what is said: a number like a status, beside a message in which nothing sounds of a fault.
+const CALM: u32 = 1 << 31;
+
 /// A rule as a bit.
 fn bit(rule: Rule) -> u32 {
     u32::from(rule.bit())
@@ -65,6 +85,15 @@ impl RuleSet {
     pub(super) const PENDING: Self = Self(PENDING);
     pub(super) const VOICE: Self = Self(VOICE);
     pub(super) const LOGS: Self = Self(LOGS);
+    pub(super) const NAMED: Self = Self(NAMED);
+    pub(super) const GIVES: Self = Self(GIVES);
+    pub(super) const ROW: Self = Self(ROW);
+    pub(super) const LINE: Self = Self(LINE);
+    pub(super) const TABLE: Self = Self(TABLE);
+    pub(super) const TITLE: Self = Self(TITLE);
+    pub(super) const QUERY: Self = Self(QUERY);
+    pub(super) const MEASURED: Self = Self(MEASURED);
+    pub(super) const CALM: Self = Self(CALM);
 
     /// One rule.
     pub fn of(rule: Rule) -> Self {
@@ -119,6 +148,31 @@ impl RuleSet {
         if self.0 & PENDING != 0 && echo.0 & (LOOKS | RECORD) != 0 {
             left &= !bit(Rule::SuccessFalse);
         }
+        let gives = looks || echo.0 & (GIVES | READS | LOGS | TABLE) != 0;
+        if self.0 & NAMED != 0 && gives {
+            left &= !(bit(Rule::ErrorField) | bit(Rule::IsError));
+        }
+        if self.0 & echo.0 & MEASURED != 0 {
+            left &= !bit(Rule::SuccessFalse);
+        }
+        if self.0 & CALM != 0 && looks {
+            left &= !bit(Rule::HttpStatus);
+        }
+        if self.0 & ROW != 0 && echo.0 & TABLE != 0 {
+            let by_members = [
+                Rule::SuccessFalse,
+                Rule::ErrorField,
+                Rule::HttpStatus,
+                Rule::ExitCode,
+            ];
+            left &= by_members.iter().fold(!0, |kept, rule| kept & !bit(*rule));
+        }
+        if self.0 & LINE != 0 && looks || self.0 & TITLE != 0 && echo.has(Rule::HttpStatus) {
+            left &= !bit(Rule::Traceback);
+        }
+        if self.0 & echo.0 & QUERY != 0 {
+            left &= !bit(Rule::Empty);
+        }
         let reads = echo.0 & READS != 0 && self.0 & CRASH == 0 || echo.0 & LOGS != 0;
         let told = self.0 & TOLD != 0 && (looks || echo.0 & (READS | LOGS) != 0);
         if reads && self.0 & SHUT == 0 || told || echo.0 & VOICE != 0 {
@@ -143,6 +197,37 @@ impl RuleSet {
     /// All of them, in that order.
     pub fn iter(self) -> impl Iterator<Item = Rule> {
         Rule::ALL.into_iter().filter(move |rule| self.has(*rule))
+    }
+
+    /// What was asked, where the same was asked before and gave rows: that nothing fits is no answer then.
+    #[must_use]
+    pub fn again(self) -> Self {
+        Self(self.0 & !QUERY)
+    }
+
+    /// Whether it was asked what fits some words.
+    pub fn is_query(self) -> bool {
+        self.0 & QUERY != 0
+    }
+
+    /// Without one rule.
+    pub(super) fn less(self, rule: Rule) -> Self {
+        Self(self.0 & !bit(rule))
+    }
+
+    /// Without the doubt whether it is an answer.
+    pub(super) fn firm(self) -> Self {
+        Self(self.0 & !TOLD)
+    }
+
+    /// Without the doubt that a door stayed shut.
+    pub(super) fn open(self) -> Self {
+        Self(self.0 & !SHUT)
+    }
+
+    /// Whether any of the doubts of `other` is in it.
+    pub(super) fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
     }
 
     pub(super) fn add(&mut self, other: Self) {

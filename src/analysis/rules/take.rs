@@ -5,7 +5,8 @@ use super::frame::{Frame, READ, Range};
 use super::names::Key;
 use super::text::{is_phrase, leading_code};
 use super::value::{
-    bare, is_cheer, is_denial, is_failure_word, is_fault_code, is_refusal, is_whole, small, tells,
+    bare, is_cheer, is_denial, is_failure_word, is_fault_code, is_numbered, is_refusal, is_waiting,
+    is_whole, small, tells,
 };
 use crate::analysis::Rule;
 use crate::text::json::{Sort, Token};
@@ -48,6 +49,7 @@ impl Frame {
                 self.note(Rule::ErrorField, (start, end));
             }
             Key::Error if tells => {
+                self.plain_error |= self.plain;
                 self.told_error = true;
                 self.note(Rule::ErrorField, (start, end));
             }
@@ -59,10 +61,12 @@ impl Frame {
                 self.listed = true;
                 self.rows |= some;
                 self.hollow |= !some;
+                self.formed |= !some;
             }
             Key::Other if is_array => {
                 self.rows |= some;
                 self.hollow |= !some;
+                self.formed |= !some;
             }
             Key::Other if !some => self.hollow = true,
             Key::Other => self.others += 1,
@@ -111,6 +115,16 @@ impl Frame {
                     self.note(Rule::ExitCode, value);
                 }
             }
+            Key::Judged => {
+                self.others += 1;
+                self.judges |= token.sort != Sort::String;
+            }
+            Key::Neutral if self.own_id => self.is_thing |= bare != b"null",
+            Key::Http if self.documented && !bare.is_empty() => {
+                self.named = true;
+                self.helps = true;
+                self.note(Rule::ErrorField, value);
+            }
             Key::Phrase if is_phrase(bare) => self.has |= Key::Http.bit(),
             Key::Data | Key::Wrapper | Key::Rows | Key::Results | Key::Content => {
                 if bare == b"null" {
@@ -123,7 +137,8 @@ impl Frame {
             }
             Key::Other => {
                 self.others += 1;
-                self.blank += u32::from(bare == b"null");
+                self.measured += u32::from(token.sort == Sort::Number);
+                self.blank += u32::from(bare == b"null" || bare.is_empty());
             }
             _ => {}
         }
@@ -155,6 +170,7 @@ impl Frame {
                     self.note(Rule::SuccessFalse, value);
                 }
             }
+            Key::Done if bare == b"true" => self.did = true,
             Key::Done if bare == b"false" => {
                 self.undone = true;
                 self.note(Rule::SuccessFalse, value);
@@ -184,6 +200,10 @@ impl Frame {
 
     /// What it is called.
     fn name(&mut self, token: Token, bare: &[u8], value: Range) {
+        // the type of a problem is an address (RFC 9457)
+        if self.now == Key::Kind && (bare == b"about:blank" || bare.starts_with(b"https://")) {
+            self.has |= Key::Http.bit();
+        }
         let is_stack = self.now == Key::Stack && token.sort == Sort::String;
         if is_stack || matches!(bare, b"error" | b"Error" | b"exception" | b"failure") {
             self.named = true;
@@ -199,6 +219,8 @@ impl Frame {
         };
         if holds {
             self.told_error = true;
+            self.plain_error |= self.plain;
+            self.worded |= !is_numbered(bare(literal));
             self.note(Rule::ErrorField, value);
         } else if token.sort == Sort::Number && is_whole(literal) {
             self.weak_error = true;
@@ -228,6 +250,10 @@ impl Frame {
         } else if token.sort == Sort::String && is_refusal(bare) {
             self.doubted = true;
             self.note(Rule::ErrorField, value);
+        } else if token.sort == Sort::String && code.is_none() && !bare.is_empty() {
+            self.stated = true;
+            self.goes_on |= is_waiting(bare);
+            self.succeeded |= is_cheer(bare);
         } else if self.coded && token.sort == Sort::Number && is_fault_code(bare) && code.is_none()
         {
             self.weak_error = true;
@@ -240,5 +266,9 @@ impl Frame {
         let said = bare(literal);
         self.filled += u32::from(!said.is_empty());
         self.cheers |= self.now == Key::Message && is_cheer(said);
+        if matches!(self.now, Key::Message | Key::Content) {
+            self.calm = !super::told::sounds(said);
+        }
+        self.goes_on |= self.now == Key::Message && is_waiting(said);
     }
 }

@@ -1,7 +1,7 @@
 //! What plain text says: that it begins as an error message does, that it is a web page, that a program
 //! ended badly. Only how a text begins counts; an error that is mentioned further on is a subject.
 
-use super::message::{ends_in_traceback, is_message, is_panic};
+use super::message::{ends_in_traceback, is_message, is_panic, is_title};
 use super::set::RuleSet;
 use super::told::{self, Told, ends_in_complaint, is_printed};
 use super::words::{PHRASES, SHUT};
@@ -29,6 +29,9 @@ pub(super) fn says(text: &[u8]) -> RuleSet {
     if let Some(rule) = last_line(text) {
         return RuleSet::of(rule);
     }
+    if is_lesson(first_line(head)) {
+        return RuleSet::NONE;
+    }
     let crashed = ends_in_traceback(text);
     let said = RuleSet::of(Rule::Traceback);
     if !is_message(head, text.len(), crashed) {
@@ -43,6 +46,11 @@ pub(super) fn says(text: &[u8]) -> RuleSet {
         };
     }
     let line = first_line(head);
+    let said = if is_title(text) {
+        said.with(RuleSet::TITLE)
+    } else {
+        said
+    };
     if SHUT.iter().any(|word| holds(line, word)) {
         said.with(RuleSet::SHUT)
     } else if crashed || is_panic(head) || begins(head, "panic:") || begins(head, "traceback (") {
@@ -50,6 +58,20 @@ pub(super) fn says(text: &[u8]) -> RuleSet {
     } else {
         said
     }
+}
+
+/// Whether a line teaches what a fault is.
+fn is_lesson(line: &[u8]) -> bool {
+    let words = [
+        " means ",
+        " indicates ",
+        " occurs when",
+        " happens when",
+        " is returned when",
+        " is raised when",
+        " stands for ",
+    ];
+    words.iter().any(|word| holds(line, word))
 }
 
 fn is_one_line(text: &[u8]) -> bool {
@@ -60,6 +82,8 @@ fn is_one_line(text: &[u8]) -> bool {
 fn is_gone(head: &[u8]) -> bool {
     let words = [
         "no longer available",
+        "temporarily unavailable",
+        "ms exceeded",
         "has expired and",
         "permission",
         "access denied",
@@ -173,7 +197,10 @@ fn tells_of_a_fault(head: &[u8]) -> bool {
 
 /// Text without the signs with which some tools set off a message.
 fn bare(mut head: &[u8]) -> &[u8] {
-    let marks: [&[u8]; 20] = [
+    let marks: [&[u8]; 23] = [
+        "╷".as_bytes(),
+        "│".as_bytes(),
+        "╵".as_bytes(),
         "🔴".as_bytes(),
         "❗".as_bytes(),
         "💥".as_bytes(),
@@ -308,6 +335,21 @@ fn last_line(text: &[u8]) -> Option<Rule> {
         .or_else(|| line.strip_prefix(b"<"))
         .unwrap_or(line);
     exit_line(line)
+}
+
+/// Whether a text ends with a sign that it was shortened on purpose.
+pub(super) fn is_shortened(text: &[u8]) -> bool {
+    let tail = text.get(text.len().saturating_sub(48)..).unwrap_or(text);
+    let signs = [
+        "truncated",
+        "omitted",
+        "shortened",
+        "more characters",
+        "more bytes",
+    ];
+    signs.iter().any(|sign| holds(tail, sign))
+        || tail.ends_with("…".as_bytes())
+        || tail.ends_with(b"...")
 }
 
 /// Whether a text says that there is nothing, so that it is no riddle.

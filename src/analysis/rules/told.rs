@@ -95,6 +95,15 @@ fn exits(head: &[u8]) -> bool {
     })
 }
 
+/// Whether anything in a text sounds of a fault.
+pub(super) fn sounds(text: &[u8]) -> bool {
+    let text = text.get(..HEAD).unwrap_or(text);
+    let more = [
+        "down", "slow", "bad ", "over", "denied", "gone", "deny", "only",
+    ];
+    has_trigger(text) || more.iter().any(|word| super::text::holds(text, word))
+}
+
 /// Whether any word is one without which nothing is told: most texts end here.
 fn has_trigger(head: &[u8]) -> bool {
     head.split(|b| !b.is_ascii_alphabetic() && *b != b'\'')

@@ -42,7 +42,13 @@ fn is_measure(said: &[u8]) -> bool {
         .iter()
         .take_while(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'+' | b'-' | b' '))
         .count();
-    said.starts_with("±".as_bytes()) || start > 0 && said.len() - start <= 2
+    let words = said.split(|b| !b.is_ascii_alphabetic());
+    let is_unit = words.map(<[u8]>::len).all(|length| length <= 2);
+    let is_number = start > 0 && super::text::leading_code(said).is_none();
+    said.starts_with("±".as_bytes())
+        || said.starts_with(b"\\u00b1")
+        || start > 0 && said.len() - start <= 2
+        || is_number && is_unit
 }
 
 /// `error.html`: the name of a page or a file.
@@ -162,6 +168,33 @@ pub(super) fn is_denial(bare: &[u8]) -> bool {
     words
         .iter()
         .any(|word| bare.eq_ignore_ascii_case(word.as_bytes()))
+}
+
+/// Whether a message or a state tells that something goes on, or is done as far as it can be by now.
+pub(super) fn is_waiting(bare: &[u8]) -> bool {
+    let words = [
+        "await",
+        "waiting",
+        "pending",
+        "processing",
+        "in progress",
+        "in_progress",
+        "will ",
+        "ringing",
+        "queued",
+        "scheduled",
+        "draft",
+        "created",
+        "not yet",
+        "started",
+        "running",
+    ];
+    words.iter().any(|word| super::text::holds(bare, word))
+}
+
+/// `E1102`: the number of a fault, which tables of faults have too.
+pub(super) fn is_numbered(bare: &[u8]) -> bool {
+    bare.len() <= 12 && !bare.contains(&b' ') && bare.iter().any(u8::is_ascii_digit)
 }
 
 /// Whether a message tells that all went well.

@@ -118,7 +118,7 @@ impl Walk {
             Ok(said) => Some(said),
             Err((fault, mut said)) if fault.what == Wrong::Cut => {
                 // our own limit cuts too
-                if text.len() < LIMIT - 8 || !complete {
+                if (text.len() < LIMIT - 8 || !complete) && !text::is_shortened(&text) {
                     said.says.add(RuleSet::of(Rule::CutJson));
                     said.shape = Shape::Json;
                     self.places.cut(text.len(), at);

@@ -9,7 +9,7 @@ use super::walk::Said;
 use crate::analysis::Rule;
 
 impl Frame {
-    fn has(&self, key: Key) -> bool {
+    pub(super) fn has(&self, key: Key) -> bool {
         self.has & key.bit() != 0
     }
 
@@ -23,7 +23,13 @@ impl Frame {
             return self.resolve_list();
         }
         let mut says = self.own();
+        if self.role == Role::List && !says.is_empty() && (self.is_full() || self.says_failed) {
+            says.add(RuleSet::ROW);
+        }
         says.add(self.wrapped());
+        if self.formed {
+            says.add(RuleSet::QUERY);
+        }
         Said {
             says,
             shape: self.shape(),
@@ -40,6 +46,7 @@ impl Frame {
         let says = match self.role {
             Role::Parts => self.inner,
             _ if is_all || in_pieces => self.inner,
+            _ if self.elements == 0 => RuleSet::QUERY,
             _ => RuleSet::NONE,
         };
         let shape = match self.role {
@@ -68,7 +75,7 @@ impl Frame {
         let told = self.has(Key::Message) || self.has(Key::Error) || self.has(Key::Content);
         take(
             Rule::SuccessFalse,
-            self.holds(Rule::SuccessFalse) && (!self.undone || told),
+            self.denied || self.holds(Rule::SuccessFalse) && told && !self.is_under_way(),
         );
         take(Rule::IsError, self.holds(Rule::IsError));
         let errs = self.says_error();
@@ -80,27 +87,7 @@ impl Frame {
         let exit = self.exit.or(spawned.map(|(code, _)| code));
         let exits = exit.is_some_and(|code| code != 0) && self.is_process();
         take(Rule::ExitCode, exits);
-        if self.others > 0 || self.rows || self.has(Key::Source) {
-            says.add(RuleSet::RECORD);
-        }
-        let row = self.role == Role::List && self.says_failed;
-        let counted = self.failures.is_some() && !self.has(Key::Error);
-        // what fails with an error and has a name is more likely looked at than called
-        let thing = self.says_failed
-            && !self.says_wrong
-            && self.has(Key::Error)
-            && (self.others > 0 || self.has(Key::Neutral));
-        let checked = self.errors && !self.told_error && self.others > 0;
-        if doubted || errs && (row || counted || thing || checked) {
-            says.add(RuleSet::DOUBTED);
-        }
-        let envelope = self.says_wrong && self.has(Key::Message) && self.others == self.blank;
-        if self.says_failed && !self.has(Key::Error) && !envelope {
-            says.add(RuleSet::STATE);
-        }
-        if self.undone && !self.denied {
-            says.add(RuleSet::PENDING);
-        }
+        says.add(self.doubts(errs, doubted));
         let is_low = exit.is_some_and(|code| (1..=4).contains(&code) || code == 124);
         if exits && is_low && !self.has(Key::Stderr) {
             says.add(RuleSet::QUIET_EXIT);
@@ -123,7 +110,10 @@ impl Frame {
 
     /// A state or an error that a record may have too, of what is no row.
     fn is_doubted(&self) -> bool {
-        (self.doubted || self.says_failed) && self.role != Role::List && self.others <= 10
+        (self.doubted || self.says_failed)
+            && self.role != Role::List
+            && self.others <= 10
+            && (self.says_failed || !self.judges)
     }
 
     fn says_error(&self) -> bool {
@@ -177,8 +167,12 @@ impl Frame {
     /// By what it wraps.
     fn wrapped(&self) -> RuleSet {
         let mut says = self.inner;
+        if self.did && says.meets(RuleSet::TITLE) {
+            says = says.less(Rule::Traceback);
+        }
         // a file, a page or a message of somebody is a text about something
-        let is_foreign = self.has(Key::Source)
+        let bodied = self.bodied && (self.is_thing || self.others > self.blank);
+        let is_foreign = (self.has(Key::Source) || bodied)
             && !self.has(Key::Status)
             && self.status_code.is_none()
             && !self.has(Key::Error);
@@ -188,7 +182,7 @@ impl Frame {
         if is_foreign && !is_row {
             says.add(self.content.both(kept));
         } else if !is_row {
-            says.add(self.content);
+            says.add(self.heard(self.content));
         }
         // a program that says how it ended says it by that
         if self.exit.is_none() {
@@ -196,7 +190,9 @@ impl Frame {
         }
         if self.members <= 4 && self.others <= 1 && !self.has(Key::Source) && self.role == Role::Top
         {
-            says.add(self.message);
+            let message = self.message();
+            // a row that is called an error is not the tool's word
+            says.add(if self.named { message.open() } else { message });
         }
         if self.has(Key::Partial) {
             says = says.without(RuleSet::of(Rule::CutJson));

@@ -180,6 +180,9 @@ pub(super) const SHUT: &[&str] = &[
     "mcp error",
     "tool execution failed",
     "outside the allowed",
+    "query failed",
+    "search failed",
+    "lookup failed",
 ];
 
 /// What follows `error:` where there is none.

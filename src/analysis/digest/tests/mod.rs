@@ -309,6 +309,25 @@ fn a_tool_that_gives_rows_elsewhere_gives_nothing_oddly_also_before() {
 }
 
 #[test]
+fn a_search_that_finds_nothing_is_odd_only_where_the_same_search_found_something() {
+    let ask = |at, id: &str, words: &str| {
+        let asked = format!(r#"{{"query":"{words}"}}"#);
+        event(Kind::ToolCall, at, "a", id, &asked)
+    };
+    let answer = |at, id: &str, rows: &str| event(Kind::ToolResult, at, "a", id, rows);
+    let mut events = vec![
+        ask(1, "1", "red"),
+        answer(2, "1", "[]"),
+        ask(3, "2", "blue"),
+        answer(4, "2", r#"[{"id":1}]"#),
+    ];
+    assert_eq!(verdicts(&read_on(with_ids(), &events)), ["ok", "ok"]);
+    events.extend([ask(5, "3", "red"), answer(6, "3", r#"[{"id":2}]"#)]);
+    let digest = read_on(with_ids(), &events);
+    assert_eq!(verdicts(&digest), ["recovered", "ok", "ok"]);
+}
+
+#[test]
 fn any_order_of_arrival_gives_the_same_reading() {
     let mut events = Vec::new();
     for at in 0..200i64 {
