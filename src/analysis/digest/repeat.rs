@@ -1,6 +1,7 @@
 //! Repeats: consecutive operations of one step that do the same again and again, alone or in cycles of
 //! up to four. Calls are the same by tool and arguments; whether what came back was the same too tells
-//! a loop from polling. What a model thinks or says to itself between calls need not be the same.
+//! a loop from polling. What a model thinks or says to itself between calls need not be the same, and
+//! makes no cycle: a call with nothing but that in between is one that repeats alone.
 
 use std::{
     collections::HashMap,
@@ -15,6 +16,11 @@ use crate::{
 
 /// The longest cycle.
 const CYCLE: usize = 4;
+/// How much is looked at to see that something begins to repeat: two rounds of the longest cycle, or two
+/// calls with what a model did in between.
+const TAIL: usize = 4 * CYCLE;
+/// How much a model may think between two calls that repeat.
+const BETWEEN: usize = 2 * CYCLE - 2;
 /// From so many repeats of one call, or rounds of a cycle, on it is a loop.
 const LOOP: u32 = 5;
 const ROUNDS: u32 = 3;
@@ -22,10 +28,12 @@ const ROUNDS: u32 = 3;
 /// Repeats that are folded into one row.
 #[derive(Debug, Default)]
 pub(super) struct Group {
-    /// Whole rounds, in order.
+    /// Whole rounds, in order; of a call that repeats alone with what a model did in between.
     pub members: Vec<u32>,
     /// Calls in a round.
     pub period: usize,
+    /// Tool calls among the members.
+    calls: u32,
     sigs: [u64; CYCLE],
     outs: [Option<u64>; CYCLE],
     /// Whether the same call once gave something else.
@@ -49,7 +57,10 @@ impl Group {
     }
 
     pub fn rounds(&self) -> u32 {
-        u32_of(self.members.len() / self.period.max(1))
+        match self.period {
+            1 => self.calls,
+            period => u32_of(self.members.len() / period.max(1)),
+        }
     }
 
     pub fn is_loop(&self) -> bool {
@@ -67,7 +78,7 @@ impl Group {
 /// The end of one step's operations.
 #[derive(Debug, Default)]
 struct Lane {
-    /// The latest that are in no group, with their signatures: two rounds of the longest cycle.
+    /// The latest that are in no group, with their signatures.
     tail: Vec<(u32, u64)>,
     /// The group that goes on, and the part of its next round that is there.
     group: Option<u32>,
@@ -91,7 +102,7 @@ impl Digest {
         if !self.goes_on(&mut lane, at, sig) {
             lane.tail.append(&mut lane.partial);
             lane.tail.push((at, sig));
-            let over = lane.tail.len().saturating_sub(2 * CYCLE);
+            let over = lane.tail.len().saturating_sub(TAIL);
             lane.tail.drain(..over);
             self.forms(&mut lane);
         }
@@ -106,6 +117,9 @@ impl Digest {
             return false;
         };
         let period = group.period;
+        if period == 1 {
+            return self.goes_on_alone(lane, number, (at, sig));
+        }
         if group.sigs.get(lane.partial.len()) != Some(&sig) {
             lane.group = None;
             return false;
@@ -119,8 +133,81 @@ impl Digest {
         true
     }
 
+    /// The same call once more, or what a model does before it.
+    fn goes_on_alone(&mut self, lane: &mut Lane, number: u32, (at, sig): (u32, u64)) -> bool {
+        let of = self.repeats.groups.get(number as usize);
+        if of.is_some_and(|group| group.sigs.first() == Some(&sig)) {
+            let between = std::mem::take(&mut lane.partial);
+            for (op, _) in between.into_iter().chain([(at, sig)]) {
+                self.enter(number, op);
+            }
+            return true;
+        }
+        if self.is_between(at) && lane.partial.len() < BETWEEN {
+            lane.partial.push((at, sig));
+            return true;
+        }
+        lane.group = None;
+        false
+    }
+
+    /// Whether it is what a model does by itself between calls.
+    fn is_between(&self, at: u32) -> bool {
+        let kind = self.op(at).map(|op| op.kind);
+        matches!(kind, Some(OpKind::Llm | OpKind::Think | OpKind::Span))
+    }
+
+    /// Whether the last call repeats the one before it, or the two before it where a model did something
+    /// in between: what is tried once more after a thought is two tries. They begin a group then.
+    fn forms_alone(&mut self, lane: &mut Lane) -> bool {
+        let Some(((last, sig), before)) = lane.tail.split_last() else {
+            return false;
+        };
+        let sig = *sig;
+        let same_before = |end: usize| {
+            let before = before.get(..end)?;
+            let nearest = before.iter().rposition(|(op, _)| !self.is_between(*op))?;
+            let is_same = before.get(nearest).is_some_and(|(_, other)| *other == sig);
+            is_same.then_some(nearest)
+        };
+        let is_tool = self.op(*last).is_some_and(|op| op.kind == OpKind::Tool);
+        let Some(second) = same_before(before.len()).filter(|_| is_tool) else {
+            return false;
+        };
+        let first = if second + 1 == before.len() {
+            Some(second)
+        } else {
+            same_before(second)
+        };
+        let Some(first) = first else {
+            return false;
+        };
+        let group = Group {
+            period: 1,
+            sigs: [sig; CYCLE],
+            ..Group::default()
+        };
+        let members: Vec<u32> = lane.tail.drain(first..).map(|(op, _)| op).collect();
+        self.begin(lane, group, members);
+        true
+    }
+
+    fn begin(&mut self, lane: &mut Lane, group: Group, members: Vec<u32>) {
+        let number = u32_of(self.repeats.groups.len());
+        self.repeats.groups.push(group);
+        for op in members {
+            self.enter(number, op);
+        }
+        // What lies before a group is not a part of what comes after it.
+        lane.tail.clear();
+        lane.group = Some(number);
+    }
+
     fn forms(&mut self, lane: &mut Lane) {
-        for period in 1..=CYCLE {
+        if self.forms_alone(lane) {
+            return;
+        }
+        for period in 2..=CYCLE {
             let Some(from) = lane.tail.len().checked_sub(2 * period) else {
                 return;
             };
@@ -129,10 +216,10 @@ impl Digest {
             let same = first.iter().zip(second).all(|(a, b)| a.1 == b.1);
             let tool =
                 |(op, _): &(u32, u64)| self.op(*op).is_some_and(|op| op.kind == OpKind::Tool);
-            if !same || !first.iter().any(tool) {
+            let acts = first.iter().filter(|(op, _)| !self.is_between(*op));
+            if !same || !first.iter().any(tool) || acts.count() < 2 {
                 continue;
             }
-            let number = u32_of(self.repeats.groups.len());
             let mut group = Group {
                 period,
                 ..Group::default()
@@ -140,14 +227,8 @@ impl Digest {
             for (to, (_, sig)) in group.sigs.iter_mut().zip(first) {
                 *to = *sig;
             }
-            self.repeats.groups.push(group);
             let members: Vec<u32> = two.iter().map(|(op, _)| *op).collect();
-            for op in members {
-                self.enter(number, op);
-            }
-            // What lies before a group is not a part of what comes after it.
-            lane.tail.clear();
-            lane.group = Some(number);
+            self.begin(lane, group, members);
             return;
         }
     }
@@ -155,12 +236,13 @@ impl Digest {
     fn enter(&mut self, number: u32, at: u32) {
         let tokens = self.tokens_of(at).and_then(|tokens| tokens.sum());
         let failing = u32::from(self.failing.contains(&at));
-        let Some(verdict) = self.op(at).map(|op| op.verdict) else {
+        let Some((verdict, kind)) = self.op(at).map(|op| (op.verdict, op.kind)) else {
             return;
         };
         let Some(group) = self.repeats.groups.get_mut(number as usize) else {
             return;
         };
+        group.calls += u32::from(kind == OpKind::Tool);
         let nth = u32_of(group.members.len());
         group.members.push(at);
         group.tokens = group.tokens.saturating_add(tokens.unwrap_or(0));

@@ -111,3 +111,44 @@ fn repeats_side_by_side_are_one_failure_each() {
     assert_eq!(digest.header().failed, 2);
     assert_eq!(digest.failures().count(), 2);
 }
+
+#[test]
+fn what_a_model_does_between_the_same_calls_makes_no_cycle_and_leaves_none_out() {
+    let mut events = Vec::new();
+    for at in 0..20i64 {
+        let id = at.to_string();
+        events.push(call(at * 10, "df", &id));
+        events.push(result(at * 10 + 1, "df", &id));
+        // Now one span, now one with a thought; behind the last call nothing.
+        if at < 19 {
+            events.push(event(Kind::Span, at * 10 + 2, "gpt-4o", "", "{}"));
+        }
+        if at % 3 == 0 && at < 19 {
+            events.push(event(Kind::Reasoning, at * 10 + 3, "", "", r#"{"so":1}"#));
+        }
+    }
+    events.push(event(Kind::Error, 300, "", "", r#"{"message":"stopped"}"#));
+    let digest = read_on(with_ids(), &events);
+    let repeat = digest.operation(NodeId(0)).unwrap().repeat.unwrap();
+    assert_eq!((repeat.count, repeat.is_loop), (20, true));
+    assert_eq!(repeat.cycle, ["df"]);
+    let rows: Vec<_> = digest
+        .operations()
+        .filter(|node| digest.role(*node).unwrap().repeats.is_none())
+        .collect();
+    assert_eq!(rows.len(), 2, "the calls in one row, and the error");
+}
+
+#[test]
+fn what_is_tried_once_more_after_a_thought_is_two_rows() {
+    let events = [
+        call(1, "replay", "1"),
+        failed(2, "replay", "1"),
+        event(Kind::Reasoning, 3, "", "", r#"{"so":1}"#),
+        call(4, "replay", "2"),
+        result(5, "replay", "2"),
+    ];
+    let digest = read_on(with_ids(), &events);
+    assert_eq!(digest.role(NodeId(3)).unwrap().repeats, None);
+    assert_eq!(verdicts(&digest), ["recovered", "not_reported", "ok"]);
+}
