@@ -101,6 +101,8 @@ pub(super) struct Sums {
     /// Before each stride.
     kept: Vec<Spent>,
     now: Spent,
+    /// How many facts are in it.
+    len: u32,
     slowest: Option<(u32, u64)>,
 }
 
@@ -113,6 +115,41 @@ impl Digest {
         let mut now = self.sums.now;
         self.spend(at, &mut now);
         self.sums.now = now;
+        self.sums.len = at + 1;
+    }
+
+    /// An operation lies in another now. Where tokens are told of in it, those of all around it are
+    /// sums of what is in them, also if they came first and were added up as their own.
+    pub(super) fn spent_within(&mut self, op: u32) {
+        let told = self.op(op).is_some_and(|op| op.spent_in) || self.tokens_of(op).is_some();
+        let mut above = self.op(op).map_or(NONE, |op| op.within);
+        while told && let Some(around) = self.op_mut(above).filter(|op| !op.spent_in) {
+            around.spent_in = true;
+            let (head, answer, within) = (around.head, around.answer, around.within);
+            let extras = self.spans.extras.get(&above).cloned().unwrap_or_default();
+            for fact in [head, answer].into_iter().chain(extras) {
+                self.spent_whole(fact);
+            }
+            above = within;
+        }
+    }
+
+    /// What was added up as the tokens of a single call is the sum of several.
+    fn spent_whole(&mut self, at: u32) {
+        let is_single = self.fact(at).is_some_and(|fact| !tells_of_turns(fact.kind));
+        let Some(tokens) = self
+            .rare(at)
+            .and_then(|rare| rare.tokens)
+            .filter(|_| is_single && at < self.sums.len)
+        else {
+            return;
+        };
+        let behind = at as usize / STRIDE + 1;
+        let kept = self.sums.kept.iter_mut().skip(behind);
+        for spent in kept.chain([&mut self.sums.now]) {
+            take(&mut spent.each, &tokens);
+            add(&mut spent.whole, &tokens);
+        }
     }
 
     /// Adds one event.
@@ -129,15 +166,11 @@ impl Digest {
         let Some(tokens) = self.rare.get(&fact.node).and_then(|rare| rare.tokens) else {
             return;
         };
-        let holds = || {
+        let spent_in = || {
             let op = self.op_of(fact.node).and_then(|op| self.op(op));
-            op.is_some_and(|op| op.holds)
+            op.is_some_and(|op| op.spent_in)
         };
-        let whole = match fact.kind {
-            Kind::Message | Kind::Reasoning | Kind::Status => true,
-            Kind::Span => holds(),
-            _ => false,
-        };
+        let whole = tells_of_turns(fact.kind) || spent_in();
         add(
             if whole {
                 &mut spent.whole
@@ -255,6 +288,26 @@ impl Digest {
             self.sums.slowest = Some((at, took));
         }
     }
+}
+
+/// Whether tokens that such an event tells of are those of all calls of a turn.
+fn tells_of_turns(kind: Kind) -> bool {
+    matches!(kind, Kind::Message | Kind::Reasoning | Kind::Status)
+}
+
+/// Takes back what was added. Nothing is left of a sum of one.
+fn take(sum: &mut Tokens, less: &Tokens) {
+    let rest = |a: Option<u64>, b: Option<u64>| {
+        let rest = a?.saturating_sub(b.unwrap_or(0));
+        (rest > 0).then_some(rest)
+    };
+    *sum = Tokens {
+        input: rest(sum.input, less.input),
+        output: rest(sum.output, less.output),
+        total: rest(sum.total, less.sum()),
+        cached: rest(sum.cached, less.cached),
+        reasoning: rest(sum.reasoning, less.reasoning),
+    };
 }
 
 fn add(sum: &mut Tokens, more: &Tokens) {

@@ -76,6 +76,8 @@ struct Op {
     within: u32,
     /// Whether others lie in it.
     holds: bool,
+    /// Whether something in it, however deep, tells of tokens.
+    spent_in: bool,
     /// The operation that it is a part of (an inbox event with an echo, a span that times a call).
     part_of: u32,
 }
@@ -94,6 +96,7 @@ impl Op {
             nth: 0,
             within: NONE,
             holds: false,
+            spent_in: false,
             part_of: NONE,
         }
     }

@@ -174,6 +174,7 @@ impl Digest {
             let head = op.head;
             self.note(head);
         }
+        self.spent_within(op);
     }
 
     /// Whether `inner` lies in `outer`, however deep.
