@@ -84,7 +84,7 @@ fn summary(event: &Event) -> String {
 }
 
 /// The bytes to look for something telling in: the payload, else the record where there is no other.
-fn subject(event: &Event) -> &[u8] {
+pub(super) fn subject(event: &Event) -> &[u8] {
     match event.body {
         Some(body) => head(event.raw.part(body)),
         None if matches!(event.kind, Kind::Unknown | Kind::Data | Kind::Error) => {

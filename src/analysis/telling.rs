@@ -104,6 +104,24 @@ fn is_uuid(literal: &[u8]) -> bool {
     literal.len() == 38 && literal.split(|b| *b == b'-').count() == 5
 }
 
+/// What a result repeats of what its call asked for: the most telling of its `params`.
+pub(super) fn asked(text: &[u8]) -> Option<String> {
+    let mut scanner = Scanner::new(text.trim_ascii_start());
+    let text = text.trim_ascii_start();
+    let (mut is_params, mut begins) = (false, None);
+    while let Some(Ok(token)) = scanner.next() {
+        match (token.sort, scanner.depth()) {
+            (Sort::Key, 1) => is_params = text.get(token.start..token.end) == Some(b"\"params\""),
+            (Sort::Open(_), 2) if is_params => begins = Some(token.start),
+            (Sort::Close(_), 1) if begins.is_some() => {
+                return telling(Kind::ToolCall, text.get(begins?..token.end)?);
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
 /// One line out of `text`, which may be cut at its end; none where nothing in it tells anything.
 pub(super) fn telling(kind: Kind, text: &[u8]) -> Option<String> {
     tell(kind, text, 2)

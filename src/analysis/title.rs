@@ -3,22 +3,34 @@
 //! cleaned nor masked yet, so no word is cut in two but at the end, where whoever masks can tell what
 //! was cut.
 
-use super::{Headline, Verdict, headline, headline::shorten};
-use crate::model::Event;
+use super::{
+    Headline, Verdict,
+    headline::{headline, shorten, subject},
+    telling,
+};
+use crate::model::{Event, Kind};
 
 /// How much of a call is said where something follows.
 const BEFORE: usize = 80;
 
 /// The row of an operation: its call, or its only event, with the result that answered it.
 pub fn title(call: &Event, answer: Option<&Event>, verdict: Verdict) -> Headline {
-    let asked = headline(call);
-    let Some(answer) = answer.filter(|_| verdict.is_failure()).map(headline) else {
+    let mut asked = headline(call);
+    // A call that says nothing of itself is told by what its result repeats of it, or what came of it.
+    let is_mute = matches!(asked.summary.trim(), "") || asked.summary == asked.title;
+    let repeated = || telling::asked(subject(answer?));
+    if is_mute && let Some(repeated) = repeated() {
+        asked.summary = shorten(&repeated);
+    }
+    let is_mute = matches!(asked.summary.trim(), "") || asked.summary == asked.title;
+    let tells = verdict.is_failure() || (is_mute && call.kind == Kind::ToolCall);
+    let Some(answer) = answer.filter(|_| tells).map(headline) else {
         return asked;
     };
     let said = answer.summary;
     let summary = match (asked.summary.trim(), said.trim()) {
         (_, "") => asked.summary,
-        ("", _) => said,
+        _ if is_mute => said,
         // It was cut: what follows would hide where.
         (_, after) if after.ends_with('…') => said,
         (before, after) if before == after => said,
@@ -48,7 +60,10 @@ fn whole_words(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{analysis::headline::LONGEST, model::Kind};
+    use crate::{
+        analysis::headline::LONGEST,
+        model::{Payload, Span},
+    };
 
     fn event(kind: Kind, summary: &str) -> Event {
         Event {
@@ -67,6 +82,8 @@ mod tests {
     #[test]
     fn what_failed_says_what_came_back() {
         assert_eq!(said("ch_77", "refunded", Verdict::Ok), "ch_77");
+        assert_eq!(said("", "refunded", Verdict::Ok), "refunded");
+        assert_eq!(said("pay.refund", "refunded", Verdict::Ok), "refunded");
         for verdict in [Verdict::Failed, Verdict::SoftFailure] {
             assert_eq!(said("ch_77", "declined", verdict), "declined  (ch_77)");
         }
@@ -75,6 +92,24 @@ mod tests {
         let call = event(Kind::ToolCall, "ch_77");
         assert_eq!(title(&call, None, Verdict::Unanswered).summary, "ch_77");
         assert_eq!(title(&call, None, Verdict::Ok).title, "pay.refund");
+    }
+
+    #[test]
+    fn a_call_without_arguments_is_told_by_those_that_its_result_repeats() {
+        let call = Event {
+            summary: None,
+            ..event(Kind::ToolCall, "")
+        };
+        let body =
+            r#"{"actionName":"BOOK_TRIP","params":{"token":"t","city":"Oslo"},"response":"n/a"}"#;
+        let answer = Event {
+            body: Span::new(0, body.len()),
+            raw: Payload::new(body.as_bytes().into()),
+            ..event(Kind::ToolResult, "Booking failed")
+        };
+        let said = |verdict| title(&call, Some(&answer), verdict).summary;
+        assert_eq!(said(Verdict::Ok), "Oslo");
+        assert_eq!(said(Verdict::Failed), "Booking failed  (Oslo)");
     }
 
     #[test]

@@ -147,7 +147,16 @@ impl App {
             Confidence::Inferred => "⇄? inferred: ",
             Confidence::None => "",
         };
-        put(facts, "pairing", Some(format!("{sign}{}", why.words())));
+        let early = if operation.early {
+            "; the result stands before its call"
+        } else {
+            ""
+        };
+        put(
+            facts,
+            "pairing",
+            Some(format!("{sign}{}{early}", why.words())),
+        );
         if let Some(repeat) = &operation.repeat {
             let what = if repeat.cycle.len() > 1 {
                 format!("({}) ×{}", repeat.cycle.join(" → "), repeat.count)

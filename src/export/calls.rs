@@ -117,7 +117,13 @@ impl Sheet<'_> {
     ) -> String {
         let head = course.headline(operation);
         let why = operation.why.words();
-        let pairing = [sign(operation.why), operation.why.confidence().word(), why]
+        let early = if operation.early {
+            "(result before its call)"
+        } else {
+            ""
+        };
+        let sure = operation.why.confidence().word();
+        let pairing = [sign(operation.why), sure, why, early]
             .into_iter()
             .filter(|part| !part.is_empty());
         let numbers = operation.events.iter().map(|node| course.name(*node));

@@ -186,6 +186,9 @@ impl Sheet<'_> {
             Why::Again => notes.push("one more result".to_owned()),
             _ => {}
         }
+        if operation.early {
+            notes.push("result before its call".to_owned());
+        }
         if let Some(rule) = operation.rule {
             notes.push(rule.word().to_owned());
         }

@@ -126,6 +126,9 @@ fn operation_title(app: &App, style: &Style, node: NodeId) -> Option<(String, St
         Some(answer) => format!("{} {pair}{sure} {}", number(node), number(answer)),
         None => number(node),
     });
+    if operation.early {
+        parts.push("early result".to_owned());
+    }
     if let Some(repeat) = &operation.repeat {
         let sort = match (repeat.is_loop, repeat.differs) {
             (true, _) => "loop",

@@ -126,6 +126,9 @@ pub fn label(app: &App, style: &Style, node: NodeId, event: &Event) -> Option<La
     }
     left.extend(folded);
     left.extend(alone(operation.why));
+    if operation.early {
+        left.push(("early result  ".to_owned(), Role::Soft));
+    }
     if operation.recovered_by.is_some() {
         left.push(("recovered  ".to_owned(), Role::Dim));
     }

@@ -54,6 +54,8 @@ pub struct Operation {
     pub took: Option<Duration>,
     /// Whether its end lies before its beginning: clocks disagree.
     pub skewed: bool,
+    /// Whether the result stands before its call.
+    pub early: bool,
     /// Tokens, where reported.
     pub tokens: Option<Tokens>,
     /// What it repeats.
@@ -133,6 +135,7 @@ impl Digest {
             ended,
             took: self.took_of(at).map(Duration::from_nanos),
             skewed,
+            early: op.answer != NONE && op.answer < op.head,
             tokens: self.tokens_of(at),
             repeat: self.repeat_of(at),
             step: self.words.name(fact.step).map(str::to_owned),

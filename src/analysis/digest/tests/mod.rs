@@ -389,3 +389,69 @@ fn open_calls_are_counted_without_results_that_answer_nothing() {
     assert_eq!(digest.as_of(NodeId(3)).1, 1);
     assert_eq!(digest.as_of(NodeId(1)).1, 0);
 }
+
+#[test]
+fn tokens_of_spans_count_once_whatever_comes_first() {
+    let span = |id: &str, at: i64, parent: Option<&str>, total: Option<u64>| Event {
+        id: id.to_owned(),
+        parent_id: parent.map(str::to_owned),
+        tokens: total.map(|total| crate::model::Tokens {
+            total: Some(total),
+            ..crate::model::Tokens::default()
+        }),
+        ..event(Kind::Span, at, id, "", "{}")
+    };
+    let total = |digest: &Digest| digest.tokens().and_then(|tokens| tokens.sum());
+    let all = [
+        span("turn", 1, None, Some(30)),
+        span("inner", 2, Some("turn"), Some(10)),
+        span("bare", 3, Some("turn"), None),
+        span("deep", 4, Some("bare"), Some(20)),
+        // Nothing in it tells of tokens: its own count.
+        span("lone", 5, None, Some(5)),
+        span("part", 6, Some("lone"), None),
+    ];
+    let first = read_on(with_ids(), &all);
+    assert_eq!(total(&first), Some(35), "parents first");
+    let mut last: Vec<Event> = all.to_vec();
+    last.reverse();
+    for (at, event) in (0..).zip(&mut last) {
+        event.order.at = at;
+    }
+    assert_eq!(total(&read_on(with_ids(), &last)), Some(35), "parents last");
+    let only = [
+        span("turn", 1, None, Some(30)),
+        span("part", 2, Some("turn"), None),
+    ];
+    assert_eq!(total(&read_on(with_ids(), &only)), Some(30));
+    let many: Vec<Event> = (0..1000)
+        .flat_map(|at| {
+            let (outer, inner) = (format!("o{at}"), format!("i{at}"));
+            [
+                span(&outer, at * 2, None, Some(3)),
+                span(&inner, at * 2 + 1, Some(&outer), Some(3)),
+            ]
+        })
+        .collect();
+    let digest = read_on(with_ids(), &many);
+    assert_eq!(total(&digest), Some(3000));
+    let half = digest.as_of(NodeId(999)).0.and_then(|tokens| tokens.sum());
+    assert_eq!(half, Some(1500), "as of a row in the middle too");
+}
+
+#[test]
+fn a_result_that_stands_before_its_call_says_so() {
+    let events = [
+        result(1, "a", "x"),
+        call(2, "a", "x"),
+        call(3, "a", "y"),
+        result(4, "a", "y"),
+    ];
+    let digest = read_on(with_ids(), &events);
+    let early: Vec<bool> = digest
+        .operations()
+        .filter_map(|node| digest.operation(node))
+        .map(|operation| operation.early)
+        .collect();
+    assert_eq!(early, [true, false]);
+}
