@@ -101,7 +101,7 @@ impl App {
                 self.help = if self.help.is_some() { None } else { Some(0) };
             }
             Action::FocusNext => match self.focus {
-                Pane::Tree => self.enter_detail(),
+                Pane::Tree | Pane::Bars => self.enter_detail(),
                 Pane::Detail => {
                     self.back_one();
                 }
@@ -111,7 +111,7 @@ impl App {
                 (self.focus, self.full) = (Pane::Tree, None);
             }
             Action::FocusTimeline => self.say("no run is open: Enter opens the selected one"),
-            Action::FocusBars => self.bars = Some(super::Bars::Pane),
+            Action::FocusBars => self.show_bars(),
             Action::FocusDetail => self.enter_detail(),
             Action::Full => {
                 self.full = if self.full.is_none() {
@@ -173,14 +173,5 @@ impl App {
             return Vec::new();
         }
         self.step_marked(super::outline::Mark::Hit, forward, "hit")
-    }
-
-    fn switch_zone(&mut self) -> Vec<Effect> {
-        if let Some(next) = self.other_zones.pop_front() {
-            self.other_zones
-                .push_back(std::mem::replace(&mut self.zone, next));
-        }
-        self.detail.stale = true;
-        self.inspect()
     }
 }

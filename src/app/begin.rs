@@ -1,24 +1,17 @@
 //! The app at the start, and anew when the demo takes the place of what was configured.
 
-use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
-
-use jiff::tz::TimeZone;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{
     App, ContextInfo, Effect, Measured, Notice, Pane, Setup, detail::Detail, glance::Glances,
-    outline::Outline, screen::Places, times::TimeColumn,
+    outline::Outline, screen::Places, times::TimeColumn, zones,
 };
 use crate::model::{Gen, Store, Time};
 
 impl App {
     /// The app at the start, and what it wants done first.
     pub fn new(setup: Setup, now: Time) -> (Self, Vec<Effect>) {
-        let mut other_zones = VecDeque::new();
-        for zone in [TimeZone::UTC, setup.local_zone] {
-            if zone != setup.zone && !other_zones.contains(&zone) {
-                other_zones.push_back(zone);
-            }
-        }
+        let zones = zones::known(&setup.zone, setup.local_zone);
         let mut app = Self {
             store: Store::default(),
             outline: Outline::default(),
@@ -63,7 +56,7 @@ impl App {
             places: Places::default(),
             seek: None,
             awaited: None,
-            other_zones,
+            zones,
             limit: setup.limit,
             generation: Gen::default(),
             glances: Glances::default(),

@@ -195,6 +195,8 @@ impl App {
         self.focus = Pane::Detail;
         if !self.measured.wide {
             self.full = Some(Pane::Detail);
+        } else if self.full == Some(Pane::Bars) {
+            self.full = None;
         }
     }
 

@@ -32,6 +32,7 @@ mod stop;
 pub mod times;
 mod update;
 pub mod when;
+mod zones;
 
 use std::{
     collections::{BTreeSet, HashMap, HashSet, VecDeque},
@@ -65,6 +66,8 @@ pub enum Pane {
     Tree,
     /// 3, the detail of the selected node.
     Detail,
+    /// 4, the waterfall, where it has the whole screen; the keys stay with the rows in it.
+    Bars,
 }
 
 /// What the last frame had room for.
@@ -216,8 +219,8 @@ pub struct App {
     seek: Option<NodeId>,
     /// The run that is to be opened once the list has it, as long as no key is pressed.
     awaited: Option<beside::Awaited>,
-    /// The zones that follow the one shown.
-    other_zones: VecDeque<TimeZone>,
+    /// The zones that times can be shown in, the one shown first.
+    zones: VecDeque<zones::Known>,
     limit: Limit,
     generation: Gen,
     glances: Glances,

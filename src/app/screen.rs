@@ -55,7 +55,9 @@ impl App {
         self.note_above(run);
         self.show_root(Some(run), false);
         self.open_steps(run);
-        (self.focus, self.full) = (Pane::Tree, None);
+        self.focus = Pane::Tree;
+        // Whoever looks at runs as waterfalls goes on to do so.
+        self.full.take_if(|full| *full != Pane::Bars);
         self.opened = Some(run);
         let cold = self
             .loads
@@ -158,6 +160,7 @@ impl App {
         self.remember();
         self.keep_cursor();
         self.show_root(None, true);
+        self.full.take_if(|full| *full == Pane::Bars);
         if self.outline.lens() == Lens::Raw {
             self.outline.set_lens(Lens::Operations);
             self.place_all_gaps();

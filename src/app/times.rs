@@ -1,7 +1,7 @@
 //! How time is shown: which column of times rows have, whether there are bars, and which part of a run the
 //! axis shows.
 
-use super::{App, Effect};
+use super::{App, Effect, Pane};
 use crate::{
     analysis::axis::Window,
     model::{NodeId, Sort, Time},
@@ -74,6 +74,25 @@ impl App {
             Bars::Inline if pane => Bars::Pane,
             Bars::Inline | Bars::Pane => Bars::Off,
         });
+    }
+
+    /// 4: the waterfall in a pane of its own, where there is room for one; else, or if it is there
+    /// already, on the whole screen, and the next time as it was.
+    pub(super) fn show_bars(&mut self) {
+        if self.screen().is_none() {
+            self.say("no run is open: Enter opens the selected one");
+            return;
+        }
+        if self.full == Some(Pane::Bars) {
+            self.full = None;
+            return;
+        }
+        let shown = self.bars.unwrap_or(self.measured.bars) == Bars::Pane;
+        if self.measured.bars_fit && !shown && self.full.is_none() {
+            self.bars = Some(Bars::Pane);
+            return;
+        }
+        (self.focus, self.full) = (Pane::Tree, Some(Pane::Bars));
     }
 
     /// When the bars of open calls of the run on the screen are to have grown.

@@ -19,6 +19,7 @@ mod operation;
 mod plan;
 mod requests;
 mod row;
+mod run;
 mod status;
 mod style;
 mod timeline;
@@ -34,10 +35,7 @@ use ratatui::{
 
 pub use self::style::Style;
 use self::style::{Glyph, Role};
-use crate::{
-    app::{App, Bars, Measured, Pane, outline::Lens},
-    model::NodeId,
-};
+use crate::app::{App, Measured, Pane};
 
 /// From this many columns on, tree and detail stand side by side.
 const WIDE: u16 = 100;
@@ -144,6 +142,10 @@ fn draw_full(
             let rows = draw_tree(app, style, frame, main);
             measured(app, main, [rows, 0, main.width], wide)
         }
+        Pane::Bars => {
+            let rows = run::draw_waterfall(app, style, frame, main);
+            measured(app, main, [rows, 0, main.width], wide)
+        }
         Pane::Detail => {
             let (rows, columns) = draw_detail(app, style, frame, main);
             measured(app, main, [app.measured.tree_rows, rows, columns], wide)
@@ -187,99 +189,13 @@ fn draw_narrow(
 /// The tree, or the rows of the run that has the screen, under its title; says how many rows it had.
 fn draw_tree(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> u16 {
     if let Some(run) = app.screen() {
-        return draw_run(app, style, frame, area, run);
+        return run::draw(app, style, frame, area, run);
     }
     let (head, body) = titled(area);
     let columns = label::columns(area.width);
     title(app, style, frame, head, "[1] runs", Pane::Tree, &columns);
     tree::draw(app, style, frame, body, true);
     body.height
-}
-
-/// The rows of one run under what they are and the names of their columns, above the waterfall where it
-/// has a pane; says how many rows it had.
-fn draw_run(app: &App, style: &Style, frame: &mut Frame, area: Rect, run: NodeId) -> u16 {
-    let bars = bars(app, area);
-    let below = if bars == Bars::Pane {
-        waterfall::LINES + 1
-    } else {
-        0
-    };
-    let named = u16::from(area.width >= WIDE || area.height >= 20);
-    let [head, names, body, wall, pane] = Layout::vertical([
-        Constraint::Length(named),
-        Constraint::Length(1),
-        Constraint::Min(0),
-        Constraint::Length(below.min(1)),
-        Constraint::Length(below.saturating_sub(1)),
-    ])
-    .areas(area);
-    title(app, style, frame, head, &counts(app, run), Pane::Tree, "");
-    let columns = timeline::Columns::of(area.width, bars, timeline::has_tokens(app, run));
-    let ticks = timeline::axis(app, run, columns.axis())
-        .map(|axis| waterfall::ticks(app, style, run, &axis))
-        .unwrap_or_default();
-    let heads = columns.heads(app.times, area.width, &ticks);
-    frame.render_widget(Span::styled(heads, style.of(Role::Dim)), names);
-    timeline::draw(app, style, frame, body, run, bars);
-    if bars == Bars::Pane {
-        rule(style, frame, wall, None, Glyph::Line);
-        waterfall::draw(app, style, frame, pane, run);
-    }
-    body.height
-}
-
-/// `[2] timeline  44 events, 19 operations`, and what is not shown.
-fn counts(app: &App, run: NodeId) -> String {
-    let (events, _) = app.store.counts(run);
-    let more = app.loads.get(&run).is_some_and(|load| load.more.is_some());
-    let plus = if more { "+" } else { "" };
-    let operations = app
-        .digest(run)
-        .map_or(0, |digest| digest.counts().operations);
-    let lens = match app.outline.lens() {
-        Lens::Operations => String::new(),
-        Lens::Failures => {
-            let hidden = app.outline.hidden_in(None);
-            format!("  ! only, {hidden} hidden")
-        }
-        Lens::Raw => "  as sent (:raw)".to_owned(),
-    };
-    format!(
-        "[2] timeline  {}, {}{lens}",
-        several(events, plus, "event"),
-        several(operations as usize, plus, "operation")
-    )
-}
-
-fn several(count: usize, plus: &str, thing: &str) -> String {
-    let s = if count == 1 && plus.is_empty() {
-        ""
-    } else {
-        "s"
-    };
-    format!("{count}{plus} {thing}{s}")
-}
-
-/// Where the waterfall is: where the person wants it, else in a pane of its own on a screen that is wide
-/// enough for two panes and not for three.
-fn bars(app: &App, area: Rect) -> Bars {
-    match app.bars.unwrap_or_else(|| usual_bars(area)) {
-        Bars::Pane if !bars_fit(area) => Bars::Inline,
-        bars => bars,
-    }
-}
-
-fn usual_bars(area: Rect) -> Bars {
-    if bars_fit(area) && area.width < WIDE {
-        Bars::Pane
-    } else {
-        Bars::Inline
-    }
-}
-
-fn bars_fit(area: Rect) -> bool {
-    area.height >= 24 && area.width >= 50
 }
 
 /// The detail under its title; says how many rows and columns it had.
@@ -383,8 +299,8 @@ fn measured(
         ..main
     };
     Measured {
-        bars: usual_bars(left),
-        bars_fit: bars_fit(left),
+        bars: run::usual_bars(left),
+        bars_fit: run::bars_fit(left),
         tree_rows,
         detail_rows,
         detail_columns,

@@ -73,6 +73,15 @@ impl Columns {
         }
     }
 
+    /// Where the waterfall has the whole screen: bars, and what a row needs to be known by.
+    pub fn of_bars(pane: u16) -> Self {
+        Self {
+            took: TOOK,
+            bar: pane.saturating_sub(CURSOR + TEXT + TOOK),
+            ..Self::default()
+        }
+    }
+
     /// Columns of the axis beside the rows.
     pub fn axis(self) -> u16 {
         self.bar.saturating_sub(1)
@@ -110,8 +119,14 @@ impl Columns {
 }
 
 /// Draws the rows from the app's `top` on.
-pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, run: NodeId, bars: Bars) {
-    let columns = Columns::of(area.width, bars, has_tokens(app, run));
+pub fn draw(
+    app: &App,
+    style: &Style,
+    frame: &mut Frame,
+    area: Rect,
+    run: NodeId,
+    columns: Columns,
+) {
     let text = Rect {
         x: area.x + columns.left(),
         width: area.width.saturating_sub(columns.left() + columns.right()),

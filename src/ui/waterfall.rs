@@ -9,7 +9,7 @@ use ratatui::{
 
 use super::{
     operation,
-    style::{Role, Style},
+    style::{Glyph, Role, Style},
     timeline,
 };
 use crate::{
@@ -54,23 +54,21 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, run: NodeId
     };
     let lines = [
         (
-            "",
+            String::new(),
             vec![Span::styled(
                 ticks(app, style, run, &axis),
                 style.of(Role::Dim),
             )],
         ),
-        ("llm", lane(app, style, run, &axis, OpKind::Llm, Role::Tool)),
-        (
-            "tool",
-            lane(app, style, run, &axis, OpKind::Tool, Role::Running),
-        ),
-        ("plan", plan(app, style, run, &axis)),
-        ("failed", failures(app, style, run, &axis)),
-        ("", here(app, style, &axis)),
+        lane(app, style, run, &axis, (OpKind::Llm, Role::Tool)),
+        lane(app, style, run, &axis, (OpKind::Tool, Role::Running)),
+        ("plan".to_owned(), plan(app, style, run, &axis)),
+        ("failed".to_owned(), failures(app, style, run, &axis)),
+        (String::new(), here(app, style, &axis)),
     ];
     for (place, (name, mut drawn)) in places.zip(lines) {
         let width = usize::from(NAMES);
+        let name = style.fit(&name, width).into_owned();
         let mut spans = vec![Span::styled(
             format!(" {name:<width$}"),
             style.of(Role::Dim),
@@ -98,14 +96,14 @@ pub fn ticks(app: &App, style: &Style, run: NodeId, axis: &Axis) -> String {
     axis.tick_line(&labels, style.is_ascii())
 }
 
+/// How busy it was with one sort of thing, under its name, with how many there were at once at most.
 fn lane(
     app: &App,
     style: &Style,
     run: NodeId,
     axis: &Axis,
-    kind: OpKind,
-    role: Role,
-) -> Vec<Span<'static>> {
+    (kind, role): (OpKind, Role),
+) -> (String, Vec<Span<'static>>) {
     let mut strip = Strip::new(axis, style.is_ascii());
     operation::not_loaded(app, run, axis, &mut strip);
     let mut lane = Lane::new(axis);
@@ -119,7 +117,13 @@ fn lane(
         }
     }
     strip.lane(&lane);
-    operation::paint(style, &strip, role)
+    let times = style.glyph(Glyph::Times);
+    let name = match lane.most() {
+        0 | 1 => kind.word().to_owned(),
+        2..=9 => format!("{}{times}{}", kind.word(), lane.most()),
+        _ => format!("{}{times}+", kind.word()),
+    };
+    (name, operation::paint(style, &strip, role))
 }
 
 /// The plan's steps with their names, the outermost only.

@@ -129,5 +129,9 @@ fn a_long_plan_parallel_calls_and_a_failed_child() {
         golden(&name("child"), &desk.text());
         desk.press("esc");
         golden(&name("back"), &desk.text());
+        desk.press("4");
+        golden(&name("waterfall"), &desk.text());
+        desk.press("esc");
+        assert!(desk.text().contains("#  +offset"), "{}", desk.text());
     }
 }

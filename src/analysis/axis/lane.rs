@@ -110,19 +110,37 @@ impl<'a> Lane<'a> {
         }
     }
 
+    /// For each eighth, how much of it all operations cover together; more than all of it where several
+    /// were going on.
+    fn eighths(&self) -> impl Iterator<Item = u64> + '_ {
+        let mut rate = 0_i64;
+        let both = self.slopes.iter().zip(&self.edges);
+        both.map(move |(slope, edge)| {
+            rate = rate.saturating_add(*slope);
+            let whole = u64::try_from(rate).unwrap_or_default();
+            whole.saturating_add(*edge)
+        })
+    }
+
+    /// In which columns more than one was going on at once, for a sixteenth of the column at least.
+    pub fn overlaps(&self) -> Vec<bool> {
+        let over: Vec<u64> = self
+            .eighths()
+            .map(|parts| parts.saturating_sub(FULL))
+            .collect();
+        over.chunks(8)
+            .map(|column| column.iter().sum::<u64>() >= UNIT / 16)
+            .collect()
+    }
+
+    /// How many were going on at once at most, where it lasted long enough to be drawn.
+    pub fn most(&self) -> u64 {
+        self.eighths().map(|parts| parts / FULL).max().unwrap_or(0)
+    }
+
     /// How much of each column is covered.
     pub fn cells(&self) -> Vec<Cover> {
-        let mut rate = 0_i64;
-        let eighths: Vec<u64> = self
-            .slopes
-            .iter()
-            .zip(&self.edges)
-            .map(|(slope, edge)| {
-                rate = rate.saturating_add(*slope);
-                let whole = u64::try_from(rate).unwrap_or_default();
-                whole.saturating_add(*edge).min(FULL)
-            })
-            .collect();
+        let eighths: Vec<u64> = self.eighths().map(|parts| parts.min(FULL)).collect();
         let cover = |parts: u64| match parts {
             0 => Cover::None,
             parts if parts < UNIT / 2 => Cover::Any,

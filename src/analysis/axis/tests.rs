@@ -263,3 +263,15 @@ proptest! {
         prop_assert_eq!(lane.cells().len(), usize::from(columns));
     }
 }
+
+#[test]
+fn several_at_once_show_where_they_were_and_how_many() {
+    let axis = axis(0.0, 8.0, &[], 8);
+    let pairs = [(0.0, 2.0), (1.0, 4.0), (1.0, 2.0), (4.0, 6.0), (6.0, 7.0)];
+    let lane = Lane::of(&axis, pairs.map(|(from, to)| (at(from), at(to))));
+    let shown: Vec<usize> = (0..8).filter(|column| lane.overlaps()[*column]).collect();
+    assert_eq!((shown, lane.most()), (vec![1], 3));
+    let one = Lane::of(&axis, [(at(0.0), at(3.0)), (at(3.0), at(8.0))]);
+    assert!(!one.overlaps().contains(&true), "one behind the other");
+    assert_eq!(one.most(), 1);
+}

@@ -5,6 +5,7 @@
 //! blocks  ASCII
 //! █▌▐     =      was going on; eighths where there is a block element for them
 //! ▏▕      |      was going on for less than there is a sign for
+//! ▓▒      +      of many: several at once, all of the time or a part of it
 //! ▐▐…     ==>    still goes on
 //! ◂       <      ended here, begun nobody knows when
 //! × ◆ ·   x # -  moments: a failure, a change of state, anything else
@@ -154,15 +155,18 @@ impl Strip {
         self.put(column.into(), glyph, Piece::Sign(sign));
     }
 
-    /// How much of each column many operations cover.
+    /// How much of each column many operations cover, and where several were going on at once.
     pub fn lane(&mut self, lane: &Lane<'_>) {
-        for (column, cover) in lane.cells().into_iter().enumerate() {
-            let glyph = match cover {
-                Cover::None => continue,
-                Cover::Any => ('▏', '|'),
-                Cover::Half => ('▌', '-'),
-                Cover::Full if self.is_fold(column) => continue,
-                Cover::Full => ('█', '='),
+        let overlaps = lane.overlaps();
+        for (column, (cover, several)) in lane.cells().into_iter().zip(overlaps).enumerate() {
+            let glyph = match (cover, several) {
+                (Cover::None, _) => continue,
+                (Cover::Full, _) if self.is_fold(column) => continue,
+                (Cover::Full, true) => ('▓', '+'),
+                (_, true) => ('▒', '+'),
+                (Cover::Any, false) => ('▏', '|'),
+                (Cover::Half, false) => ('▌', '-'),
+                (Cover::Full, false) => ('█', '='),
             };
             self.put(column, glyph, Piece::Fill);
         }

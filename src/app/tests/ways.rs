@@ -282,3 +282,40 @@ fn a_run_begins_without_what_was_said_and_searched_in_the_list() {
     press(&mut app, "n");
     assert_eq!(selected(&app), "old");
 }
+
+#[test]
+fn four_shows_the_waterfall_wherever_there_is_room_for_it() {
+    // Room for a pane; then the whole screen; then as it was.
+    let mut app = on_screen(story());
+    app.measured.bars_fit = true;
+    press(&mut app, "4");
+    assert_eq!((app.bars, app.full), (Some(Bars::Pane), None));
+    press(&mut app, "4");
+    assert_eq!(app.full, Some(Pane::Bars));
+    press(&mut app, "g }");
+    assert!(!app.in_detail(), "the keys stay with the rows");
+    press(&mut app, "]");
+    assert_eq!(app.full, Some(Pane::Bars), "the next run is shown so too");
+    press(&mut app, "4");
+    assert_eq!((app.bars, app.full), (Some(Bars::Pane), None));
+    let mut narrow = on_screen(story());
+    narrow.measured.bars_fit = false;
+    press(&mut narrow, "4");
+    assert_eq!(narrow.full, Some(Pane::Bars));
+    press(&mut narrow, "esc");
+    assert_eq!(narrow.full, None);
+    assert!(narrow.screen().is_some(), "one level at a time");
+    press(&mut narrow, "4 1");
+    assert_eq!((narrow.full, narrow.screen()), (None, None));
+}
+
+#[test]
+fn each_press_of_the_zone_key_says_which_zone_it_is() {
+    let mut app = on_screen(story());
+    press(&mut app, "T");
+    assert!(
+        notice(&app).contains("UTC and the local zone") && notice(&app).contains("time.zone"),
+        "{}",
+        notice(&app)
+    );
+}

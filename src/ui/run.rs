@@ -1,0 +1,138 @@
+//! The rows of the run that has the screen, with the waterfall beside them, below them or above them. How
+//! it is laid out only: what a row says and how time is drawn is told elsewhere.
+
+use ratatui::{
+    Frame,
+    layout::{Constraint, Layout, Rect},
+    text::Span,
+};
+
+use super::{
+    WIDE, rule,
+    style::{Glyph, Role, Style},
+    timeline, title, waterfall,
+};
+use crate::{
+    app::{App, Bars, Pane, outline::Lens},
+    model::NodeId,
+};
+
+/// The rows of one run under what they are and the names of their columns, above the waterfall where it
+/// has a pane; says how many rows it had.
+pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, run: NodeId) -> u16 {
+    let bars = bars(app, area);
+    let below = if bars == Bars::Pane {
+        waterfall::LINES + 1
+    } else {
+        0
+    };
+    let named = u16::from(area.width >= WIDE || area.height >= 20);
+    let [head, names, body, wall, pane] = Layout::vertical([
+        Constraint::Length(named),
+        Constraint::Length(1),
+        Constraint::Min(0),
+        Constraint::Length(below.min(1)),
+        Constraint::Length(below.saturating_sub(1)),
+    ])
+    .areas(area);
+    title(app, style, frame, head, &counts(app, run), Pane::Tree, "");
+    let columns = timeline::Columns::of(area.width, bars, timeline::has_tokens(app, run));
+    draw_heads(app, style, frame, names, (run, columns));
+    timeline::draw(app, style, frame, body, run, columns);
+    if bars == Bars::Pane {
+        rule(style, frame, wall, None, Glyph::Line);
+        waterfall::draw(app, style, frame, pane, run);
+    }
+    body.height
+}
+
+/// The waterfall with the whole screen: what went on at any time, above the rows with bars as wide as
+/// their words leave room for. Says how many rows it had.
+pub fn draw_waterfall(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> u16 {
+    let Some(run) = app.screen() else {
+        return 0;
+    };
+    let [pane, wall, names, body] = Layout::vertical([
+        Constraint::Length(waterfall::LINES),
+        Constraint::Length(1),
+        Constraint::Length(1),
+        Constraint::Min(0),
+    ])
+    .areas(area);
+    waterfall::draw(app, style, frame, pane, run);
+    rule(style, frame, wall, None, Glyph::Line);
+    let columns = timeline::Columns::of_bars(area.width);
+    draw_heads(app, style, frame, names, (run, columns));
+    timeline::draw(app, style, frame, body, run, columns);
+    body.height
+}
+
+/// The names of the columns, with the ticks of the axis above the bars.
+fn draw_heads(
+    app: &App,
+    style: &Style,
+    frame: &mut Frame,
+    area: Rect,
+    (run, columns): (NodeId, timeline::Columns),
+) {
+    let ticks = timeline::axis(app, run, columns.axis())
+        .map(|axis| waterfall::ticks(app, style, run, &axis))
+        .unwrap_or_default();
+    let heads = columns.heads(app.times, area.width, &ticks);
+    frame.render_widget(Span::styled(heads, style.of(Role::Dim)), area);
+}
+
+/// `[2] timeline  44 events, 19 operations`, and what is not shown.
+fn counts(app: &App, run: NodeId) -> String {
+    let (events, _) = app.store.counts(run);
+    let more = app.loads.get(&run).is_some_and(|load| load.more.is_some());
+    let plus = if more { "+" } else { "" };
+    let operations = app
+        .digest(run)
+        .map_or(0, |digest| digest.counts().operations);
+    let lens = match app.outline.lens() {
+        Lens::Operations => String::new(),
+        Lens::Failures => {
+            let hidden = app.outline.hidden_in(None);
+            format!("  ! only, {hidden} hidden")
+        }
+        Lens::Raw => "  as sent (:raw)".to_owned(),
+    };
+    format!(
+        "[2] timeline  {}, {}{lens}",
+        several(events, plus, "event"),
+        several(operations as usize, plus, "operation")
+    )
+}
+
+fn several(count: usize, plus: &str, thing: &str) -> String {
+    let s = if count == 1 && plus.is_empty() {
+        ""
+    } else {
+        "s"
+    };
+    format!("{count}{plus} {thing}{s}")
+}
+
+/// Where the waterfall is: where the person wants it, else in a pane of its own on a screen that is wide
+/// enough for two panes and not for three.
+fn bars(app: &App, area: Rect) -> Bars {
+    match app.bars.unwrap_or_else(|| usual_bars(area)) {
+        Bars::Pane if !bars_fit(area) => Bars::Inline,
+        bars => bars,
+    }
+}
+
+/// Where it is unless the person says otherwise.
+pub fn usual_bars(area: Rect) -> Bars {
+    if bars_fit(area) && area.width < WIDE {
+        Bars::Pane
+    } else {
+        Bars::Inline
+    }
+}
+
+/// Whether there is room for a waterfall in a pane of its own.
+pub fn bars_fit(area: Rect) -> bool {
+    area.height >= 24 && area.width >= 50
+}
