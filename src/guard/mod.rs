@@ -3,11 +3,15 @@
 
 pub mod clean;
 mod compact;
+pub mod edits;
 mod glyph;
 mod mask_json;
+mod mask_walk;
 mod needles;
 mod pieces;
 pub mod redact;
 
 pub use compact::safe_json;
+pub use edits::Edit;
+pub use mask_walk::MaskJson;
 pub use redact::{Masking, Redactor, Sort};

@@ -60,12 +60,45 @@ const HARMLESS_TOKENS: [&str; 21] = [
 /// Whether a value under this key is a secret: tokens, passwords, keys that open something, cookies.
 /// Counts of tokens (`tokens`, `max_tokens`, `token_count`) and page tokens are none.
 pub fn is_secret(key: &str) -> bool {
-    SECRET_ENDS.iter().any(|end| {
-        strip_end(key.as_bytes(), end).is_some_and(|before| {
-            let is = |word: &str| strip_end(before, word).is_some();
-            *end != "token" || !HARMLESS_TOKENS.iter().any(|word| is(word))
+    may_be_secret(key.as_bytes())
+        && SECRET_ENDS.iter().any(|end| {
+            strip_end(key.as_bytes(), end).is_some_and(|before| {
+                let is = |word: &str| strip_end(before, word).is_some();
+                *end != "token" || !HARMLESS_TOKENS.iter().any(|word| is(word))
+            })
         })
-    })
+}
+
+/// Whether the last letter is one with which the name of a secret ends, and the letter before it one that
+/// stands there: most names are told apart by these two, where nothing separates them.
+fn may_be_secret(key: &[u8]) -> bool {
+    let [.., before, last] = key else {
+        return false;
+    };
+    if !before.is_ascii_alphanumeric() || !last.is_ascii_alphanumeric() {
+        return true;
+    }
+    let pair = [before.to_ascii_lowercase(), last.to_ascii_lowercase()];
+    matches!(
+        &pair,
+        b"en"
+            | b"et"
+            | b"ts"
+            | b"rd"
+            | b"ds"
+            | b"wd"
+            | b"se"
+            | b"on"
+            | b"ey"
+            | b"ys"
+            | b"er"
+            | b"ie"
+            | b"es"
+            | b"wt"
+            | b"al"
+            | b"ls"
+            | b"ng"
+    )
 }
 
 /// What stands before `end`, with case and separators left out of the comparison.
@@ -89,6 +122,13 @@ fn strip_end<'a>(name: &'a [u8], end: &str) -> Option<&'a [u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_end_is_one_that_may_be() {
+        for end in SECRET_ENDS {
+            assert!(is_secret(end) && is_secret(&end.to_uppercase()), "{end}");
+        }
+    }
 
     #[test]
     fn secrets_are_known_by_name() {

@@ -4,7 +4,7 @@
 use super::json::Shape;
 
 /// A stack of shapes, one bit each.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Levels {
     words: Vec<u64>,
     len: usize,

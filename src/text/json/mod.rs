@@ -2,14 +2,16 @@
 //! they are, because every token is a range of the text. It keeps one bit per level, so that 100,000
 //! levels cost nothing; it stops at the first fault and says what and where. It builds no values.
 
+mod parts;
 mod pass;
+mod plain;
 
 use std::fmt;
 
-use memchr::memchr2;
-
 use super::levels::Levels;
 pub use super::quote::unquote;
+pub use parts::{Came, Held};
+pub use plain::plain_run;
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,7 +91,7 @@ impl fmt::Display for Fault {
 }
 
 /// What may come next.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Next {
     Value,
     ValueOrClose,
@@ -298,39 +300,34 @@ impl<'a> Scanner<'a> {
         self.at += 1;
         loop {
             let rest = self.text.get(self.at..).unwrap_or_default();
-            let Some(run) = memchr2(b'"', b'\\', rest) else {
-                self.plain(rest)?;
-                self.at = self.text.len();
-                return self.wrong(Wrong::Cut);
-            };
-            self.plain(rest.get(..run).unwrap_or_default())?;
-            self.at += run;
-            if rest.get(run) == Some(&b'"') {
-                self.at += 1;
-                return Ok(Token {
-                    sort,
-                    start,
-                    end: self.at,
-                });
+            let run = plain::run(rest);
+            if !run.is_ascii {
+                self.encoding(rest.get(..run.len).unwrap_or_default())?;
             }
-            self.escape()?;
+            self.at += run.len;
+            match rest.get(run.len) {
+                Some(b'"') => {
+                    self.at += 1;
+                    let end = self.at;
+                    return Ok(Token { sort, start, end });
+                }
+                Some(b'\\') => self.escape()?,
+                Some(_) => return self.wrong(Wrong::Control),
+                None => return self.wrong(Wrong::Cut),
+            }
         }
     }
 
-    /// Checks a run of a string without quotes and backslashes, which begins at the current byte.
-    fn plain(&self, run: &[u8]) -> Result<(), Fault> {
-        let at = |i: usize| self.at + i;
-        if run.iter().any(|b| *b < 0x20) {
-            let i = run.iter().position(|b| *b < 0x20).unwrap_or_default();
-            return Err(Fault {
-                what: Wrong::Control,
-                at: at(i),
-            });
-        }
-        std::str::from_utf8(run).map(drop).map_err(|e| Fault {
-            what: Wrong::Encoding,
-            at: at(e.valid_up_to()),
-        })
+    /// Checks a run of a string that begins at the current byte. A character that the end of the text cuts
+    /// is no fault of its own.
+    fn encoding(&self, run: &[u8]) -> Result<(), Fault> {
+        let Err(e) = std::str::from_utf8(run) else {
+            return Ok(());
+        };
+        let at = self.at + e.valid_up_to();
+        let is_cut = e.error_len().is_none() && self.at + run.len() == self.text.len();
+        let what = if is_cut { Wrong::Cut } else { Wrong::Encoding };
+        Err(Fault { what, at })
     }
 
     fn escape(&mut self) -> Result<(), Fault> {

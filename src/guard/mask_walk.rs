@@ -1,0 +1,344 @@
+//! Walks over JSON text and finds what must not be seen. It reads by quotes and brackets only, so that
+//! text with a fault, or cut in the middle, is masked as well as any; it never looks back further than
+//! the token that its window cuts, so that its time is linear. Whether a value is a secret is not
+//! decided here.
+
+use super::edits::{Edit, applied};
+use super::mask_json::{atom_end, container_end, is_atom, is_name, says_nothing, string_end};
+use super::redact::{Masking, Sort};
+use crate::text::{json, keys};
+
+/// Strings in strings that are looked into: a tool's output may be JSON around a text that is JSON.
+const DEEPEST: u8 = 4;
+/// No name of a secret is longer; what is has another end.
+const LONGEST_NAME: usize = 200;
+
+/// The text with its secrets replaced; none where there was nothing to replace.
+pub(super) fn masked(masking: &mut Masking, text: &[u8], sort: Sort) -> Option<Vec<u8>> {
+    let mut edits = Vec::new();
+    MaskJson::new(sort).run(masking, text, true, &mut edits);
+    (!edits.is_empty()).then(|| applied(text, 0, &edits).into_owned())
+}
+
+/// Finds the secrets of a JSON text window by window.
+#[derive(Debug, Default)]
+pub struct MaskJson {
+    sort: Sort,
+    /// The first byte that the next window has to hold.
+    at: usize,
+    /// For each open bracket: what the object in it calls itself, if that is the name of a secret, as
+    /// the members of a list of headers do (`{"name": "Authorization", "value": …}`).
+    open: Vec<Option<Box<str>>>,
+    /// In how many strings around it this text was.
+    embedded: u8,
+}
+
+impl MaskJson {
+    /// For a text that is a record of that sort.
+    pub fn new(sort: Sort) -> Self {
+        Self {
+            sort,
+            ..Self::default()
+        }
+    }
+
+    /// Up to here all edits are found; the next window begins here.
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Goes through a window that begins at `at`, as far as it holds whole tokens and what has to be
+    /// known about them. Where it goes on behind nothing, a larger window is needed.
+    pub fn run(
+        &mut self,
+        masking: &mut Masking,
+        window: &[u8],
+        is_last: bool,
+        edits: &mut Vec<Edit>,
+    ) {
+        let mut walk = Walk {
+            hot: masking.finds(window),
+            searches: masking.searches(),
+            masking,
+            text: window,
+            base: self.at,
+            at: 0,
+            is_last,
+            state: self,
+            edits,
+        };
+        walk.run();
+        let at = walk.at;
+        self.at += at;
+    }
+}
+
+/// The window ends before it is known what stands here.
+struct More;
+
+struct Walk<'a, 'm> {
+    masking: &'m mut Masking,
+    state: &'m mut MaskJson,
+    edits: &'m mut Vec<Edit>,
+    text: &'a [u8],
+    /// Where the window begins in the whole text.
+    base: usize,
+    at: usize,
+    is_last: bool,
+    /// Whether a credential stands in the window as it is; if not, only escapes may hide one.
+    hot: bool,
+    /// Whether any is searched for at all.
+    searches: bool,
+}
+
+impl<'a> Walk<'a, '_> {
+    fn run(&mut self) {
+        while let Some(byte) = self.peek() {
+            let (at, edits, masked) = (self.at, self.edits.len(), self.masking.masked());
+            let done = match byte {
+                b'"' => self.string(),
+                b'{' | b'[' => {
+                    self.state.open.push(None);
+                    self.at += 1;
+                    Ok(())
+                }
+                b'}' | b']' => {
+                    self.state.open.pop();
+                    self.at += 1;
+                    Ok(())
+                }
+                _ if is_atom(byte) => self.atom(),
+                _ => {
+                    self.at += 1;
+                    Ok(())
+                }
+            };
+            if done.is_err() {
+                self.at = at;
+                self.edits.truncate(edits);
+                self.masking.recount(masked);
+                return;
+            }
+        }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.get(self.at).copied()
+    }
+
+    /// The byte at a place; none behind the whole text.
+    fn byte(&self, at: usize) -> Result<Option<u8>, More> {
+        match self.text.get(at) {
+            Some(byte) => Ok(Some(*byte)),
+            None if self.is_last => Ok(None),
+            None => Err(More),
+        }
+    }
+
+    fn part(&self, start: usize, end: usize) -> &'a [u8] {
+        self.text.get(start..end).unwrap_or_default()
+    }
+
+    /// What ends nowhere ends with the whole text.
+    fn end(&self, found: Option<usize>) -> Result<usize, More> {
+        match found {
+            Some(end) => Ok(end),
+            None if self.is_last => Ok(self.text.len()),
+            None => Err(More),
+        }
+    }
+
+    fn string_end(&self, start: usize) -> Result<usize, More> {
+        self.end(string_end(self.text, start))
+    }
+
+    fn replace(&mut self, start: usize, end: usize, by: String) {
+        self.edits.push(Edit {
+            start: self.base + start,
+            end: self.base + end,
+            by: by.into(),
+        });
+    }
+
+    /// The first place from `at` on that is no white space.
+    fn solid(&self, at: usize) -> usize {
+        let rest = self.text.get(at..).unwrap_or_default();
+        let space = |b: &u8| matches!(b, b' ' | b'\t' | b'\n' | b'\r');
+        at + rest.iter().take_while(|b| space(b)).count()
+    }
+
+    /// A key, with its value if that is a secret, or a string that is a value.
+    fn string(&mut self) -> Result<(), More> {
+        let start = self.at;
+        let end = self.string_end(start)?;
+        self.at = self.solid(end);
+        if self.byte(self.at)? != Some(b':') {
+            self.value_string(start, end);
+            return Ok(());
+        }
+        self.credentials(start, end);
+        self.at = self.solid(self.at + 1);
+        self.byte(self.at)?;
+        let key = json::unquote(self.part(start, end));
+        let sort = self.state.sort;
+        let is_params = self.state.open.len() == 1 && sort == Sort::AgentexTask && key == "params";
+        if is_params || keys::is_secret(&key) {
+            self.secret(&key)?;
+        } else if is_name(&key) {
+            let named = self.secret_name(self.at)?;
+            if let Some(own) = self.state.open.last_mut() {
+                *own = named;
+            }
+        } else if key.eq_ignore_ascii_case("value") {
+            let named = self.state.open.last().cloned().flatten();
+            let named = match named {
+                Some(name) => Some(name),
+                None => self.named_after()?,
+            };
+            if let Some(name) = named {
+                self.secret(&name)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The string at `at`, if it is the name of a secret.
+    fn secret_name(&self, at: usize) -> Result<Option<Box<str>>, More> {
+        if self.byte(at)? != Some(b'"') {
+            return Ok(None);
+        }
+        let end = self.string_end(at)?;
+        let short = end - at <= LONGEST_NAME;
+        let name = json::unquote(self.part(at, end.min(at + LONGEST_NAME)));
+        Ok((short && keys::is_secret(&name)).then(|| name.into_owned().into()))
+    }
+
+    /// The same where the name follows the string that is here.
+    fn named_after(&self) -> Result<Option<Box<str>>, More> {
+        if self.byte(self.at)? != Some(b'"') {
+            return Ok(None);
+        }
+        let comma = self.solid(self.string_end(self.at)?);
+        if self.byte(comma)? != Some(b',') {
+            return Ok(None);
+        }
+        let key = self.solid(comma + 1);
+        if self.byte(key)? != Some(b'"') {
+            return Ok(None);
+        }
+        let end = self.string_end(key)?;
+        let colon = self.solid(end);
+        if self.byte(colon)? != Some(b':') || !is_name(&json::unquote(self.part(key, end))) {
+            return Ok(None);
+        }
+        self.secret_name(self.solid(colon + 1))
+    }
+
+    /// The value that begins here, under a key that makes it a secret.
+    fn secret(&mut self, key: &str) -> Result<(), More> {
+        let start = self.at;
+        match self.peek() {
+            Some(b'"') => {
+                let end = self.string_end(start)?;
+                let value = json::unquote(self.part(start, end));
+                if !says_nothing(&value) {
+                    self.mask(key, start, end, value.as_bytes());
+                }
+            }
+            Some(b'{' | b'[') => {
+                let end = self.end(container_end(self.text, start))?;
+                let value = self.part(start, end);
+                let is_empty = value.iter().skip(1).all(|b| b" \t\r\n]}".contains(b));
+                if !is_empty {
+                    self.mask(key, start, end, value);
+                }
+            }
+            Some(byte) if is_atom(byte) => {
+                let end = self.end(atom_end(self.text, start))?;
+                let value = self.part(start, end);
+                if !matches!(value, b"null" | b"true" | b"false") {
+                    self.mask(key, start, end, value);
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn mask(&mut self, key: &str, start: usize, end: usize, value: &[u8]) {
+        let placeholder = self.masking.placeholder(key, value);
+        self.replace(start, end, format!("\"{placeholder}\""));
+        self.at = end;
+    }
+
+    fn value_string(&mut self, start: usize, end: usize) {
+        let inner = self.part(start + 1, end);
+        let opens = matches!(inner.trim_ascii_start().first(), Some(b'{' | b'['));
+        if !opens || self.state.embedded >= DEEPEST {
+            self.credentials(start, end);
+            return;
+        }
+        let says = json::unquote(self.part(start, end));
+        let mut edits = Vec::new();
+        let mut within = MaskJson {
+            embedded: self.state.embedded + 1,
+            ..MaskJson::default()
+        };
+        within.run(self.masking, says.as_bytes(), true, &mut edits);
+        if edits.is_empty() {
+            self.credentials(start, end);
+            return;
+        }
+        let masked = applied(says.as_bytes(), 0, &edits);
+        match self.masking.credentials(&masked) {
+            Some(masked) => self.requote(start, end, &masked),
+            None => self.requote(start, end, &masked),
+        }
+    }
+
+    /// Masks the credentials in use in a string literal.
+    fn credentials(&mut self, start: usize, end: usize) {
+        if !self.searches {
+            return;
+        }
+        let literal = self.part(start, end);
+        if !literal.contains(&b'\\') {
+            if self.hot
+                && let Some(masked) = self.masking.credentials(literal)
+            {
+                let masked = String::from_utf8_lossy(&masked).into_owned();
+                self.replace(start, end, masked);
+            }
+            return;
+        }
+        let says = json::unquote(literal);
+        if let Some(masked) = self.masking.credentials(says.as_bytes()) {
+            self.requote(start, end, &masked);
+        }
+    }
+
+    fn requote(&mut self, start: usize, end: usize, says: &[u8]) {
+        let says = String::from_utf8_lossy(says);
+        let literal = serde_json::to_string(&says).unwrap_or_default();
+        self.replace(start, end, literal);
+    }
+
+    fn atom(&mut self) -> Result<(), More> {
+        let start = self.at;
+        self.at = self.end(atom_end(self.text, start))?;
+        if !self.hot {
+            return Ok(());
+        }
+        let atom = self.part(start, self.at);
+        let is_number = atom
+            .iter()
+            .all(|b| b.is_ascii_digit() || b"+-.eE".contains(b));
+        if is_number && let Some(masked) = self.masking.credentials(atom) {
+            // a number with something else in it is no number any more
+            let masked = String::from_utf8_lossy(&masked);
+            let placeholder = masked.trim_matches(|c: char| c != '‹' && c != '›');
+            self.replace(start, self.at, format!("\"{placeholder}\""));
+        }
+        Ok(())
+    }
+}
