@@ -58,12 +58,8 @@ impl App {
             return Vec::new();
         };
         let name = now.zone.iana_name().unwrap_or("local time").to_owned();
-        let what = now.what.join(" and ");
-        let what = if what == name {
-            name
-        } else {
-            format!("{name}: {what}")
-        };
+        let roles = now.what.iter().copied().filter(|what| *what != name);
+        let what = roles.fold(name.clone(), |said, role| format!("{said}, {role}"));
         if count > 1 {
             self.say(format!("times in {what}"));
         } else {

@@ -186,7 +186,7 @@ impl Sheet<'_> {
             Why::Again => notes.push("one more result".to_owned()),
             _ => {}
         }
-        if operation.early {
+        if operation.early && !operation.skewed {
             notes.push("result before its call".to_owned());
         }
         if let Some(rule) = operation.rule {

@@ -126,7 +126,7 @@ fn operation_title(app: &App, style: &Style, node: NodeId) -> Option<(String, St
         Some(answer) => format!("{} {pair}{sure} {}", number(node), number(answer)),
         None => number(node),
     });
-    if operation.early {
+    if operation.early && !operation.skewed {
         parts.push("early result".to_owned());
     }
     if let Some(repeat) = &operation.repeat {

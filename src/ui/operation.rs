@@ -126,7 +126,7 @@ pub fn label(app: &App, style: &Style, node: NodeId, event: &Event) -> Option<La
     }
     left.extend(folded);
     left.extend(alone(operation.why));
-    if operation.early {
+    if operation.early && !operation.skewed {
         left.push(("early result  ".to_owned(), Role::Soft));
     }
     if operation.recovered_by.is_some() {

@@ -314,7 +314,7 @@ fn each_press_of_the_zone_key_says_which_zone_it_is() {
     let mut app = on_screen(story());
     press(&mut app, "T");
     assert!(
-        notice(&app).contains("UTC and the local zone") && notice(&app).contains("time.zone"),
+        notice(&app).contains("times in UTC, the local zone") && notice(&app).contains("time.zone"),
         "{}",
         notice(&app)
     );
