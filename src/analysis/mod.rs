@@ -8,6 +8,7 @@ mod digest;
 pub mod headline;
 mod operation;
 pub mod rules;
+pub mod spelling;
 mod telling;
 mod title;
 

@@ -1,9 +1,8 @@
 //! Times and durations in words, always in the zone that is shown.
 
-use std::time::Duration;
-
 use jiff::{Timestamp, tz::TimeZone};
 
+pub use crate::analysis::spelling::{offset, span};
 use crate::model::Time;
 
 /// Date and time to the millisecond with the zone's name or offset: `2026-08-21 02:14:07.120 UTC`.
@@ -35,24 +34,6 @@ pub fn clock(time: Time, zone: &TimeZone) -> String {
             .strftime("%H:%M:%S")
             .to_string()
     })
-}
-
-/// How long after the beginning, to the tenth of a second: `0:00.3`, `1:05.2`, `1:02:03`, `-0:01.5`.
-pub fn offset(origin: Time, time: Time) -> String {
-    let nanos = time.0.saturating_sub(origin.0);
-    let tenths = nanos.unsigned_abs() / 100_000_000;
-    let sign = if nanos < 0 && tenths > 0 { "-" } else { "" };
-    let (secs, tenth) = (tenths / 10, tenths % 10);
-    match secs {
-        0..3600 => format!("{sign}{}:{:02}.{tenth}", secs / 60, secs % 60),
-        3600..360_000 => format!(
-            "{sign}{}:{:02}:{:02}",
-            secs / 3600,
-            secs / 60 % 60,
-            secs % 60
-        ),
-        _ => format!("{sign}{}d{:02}h", secs / 86_400, secs % 86_400 / 3600),
-    }
 }
 
 /// How long after the one above: `+0.4s`, `+1m02s`; `-0.4s` where clocks disagree.
@@ -89,21 +70,6 @@ pub fn age(now: Time, time: Time) -> String {
     }
 }
 
-/// A duration in at most six characters: `35ms`, `0.4s`, `31s`, `5m18s`, `1h02m`, `2d03h`.
-pub fn span(duration: Duration) -> String {
-    let millis = duration.as_millis();
-    let secs = duration.as_secs();
-    match millis {
-        0..=99 => format!("{millis}ms"),
-        100..=9_949 => format!("{:.1}s", duration.as_secs_f64()),
-        9_950..=59_499 => format!("{}s", (millis + 500) / 1000),
-        59_500..=59_999 => "1m00s".to_owned(),
-        60_000..=3_599_999 => format!("{}m{:02}s", secs / 60, secs % 60),
-        3_600_000..=172_799_999 => format!("{}h{:02}m", secs / 3600, secs % 3600 / 60),
-        _ => format!("{}d{:02}h", secs / 86_400, secs % 86_400 / 3600),
-    }
-}
-
 /// A size in bytes in at most seven characters: `412 B`, `2.1 KB`, `3.0 MB`.
 pub fn size(bytes: usize) -> String {
     let bytes = bytes as f64;
@@ -136,25 +102,6 @@ fn stamp(time: Time) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn durations_are_short_at_every_size() {
-        let table = [
-            (0, "0ms"),
-            (35, "35ms"),
-            (400, "0.4s"),
-            (9_949, "9.9s"),
-            (9_950, "10s"),
-            (31_400, "31s"),
-            (59_999, "1m00s"),
-            (318_000, "5m18s"),
-            (3_720_000, "1h02m"),
-            (183_600_000, "2d03h"),
-        ];
-        for (millis, expected) in table {
-            assert_eq!(span(Duration::from_millis(millis)), expected, "{millis} ms");
-        }
-    }
 
     #[test]
     fn ages_sizes_and_counts() {

@@ -11,11 +11,9 @@ use serde::Serialize;
 
 use super::{print::json, session::Session};
 use crate::{
+    analysis::spelling::span,
     args::Format,
-    export::{
-        record::rfc3339,
-        text::{ascii, span},
-    },
+    export::{record::rfc3339, text::ascii},
     fetch::Line,
     guard::{Masking, clean},
     model::Sent,

@@ -18,11 +18,9 @@ use super::{
     session::{Asked, Session},
 };
 use crate::{
+    analysis::spelling::span,
     args::Format,
-    export::{
-        record,
-        text::{Columns, span},
-    },
+    export::{record, text::Columns},
     fetch,
     guard::Masking,
     model::{

@@ -5,14 +5,17 @@ use super::{
     course::Course,
     one::section,
     pretty::pretty,
-    record::{Home, sign},
-    rows::{Clock, when},
+    record::Home,
+    rows::Clock,
     spell::{offset, repeats},
     table::{cut_lines, facts},
-    text::{Sheet, ascii, span},
+    text::{Sheet, ascii},
 };
 use crate::{
-    analysis::{OpKind, Operation},
+    analysis::{
+        OpKind, Operation,
+        spelling::{pair, span},
+    },
     guard::{Sort, clean},
     model::{Event, Kind, Run},
     text::json::unquote,
@@ -35,15 +38,14 @@ impl Sheet<'_> {
     }
 
     fn call(&mut self, course: &Course<'_>, operation: &Operation, at: Clock, out: &mut String) {
-        let when = when(course, operation);
         let title = course.headline(operation).title;
         let tokens = operation.tokens.and_then(|tokens| tokens.sum());
         let parts = [
             course.name(operation.node),
-            offset(at.origin, when),
+            offset(at.origin, operation.at()),
             operation.verdict.word().to_owned(),
             title,
-            sign(operation.why).to_owned(),
+            pair(operation.why, self.ascii).to_owned(),
             operation.took.map(span).unwrap_or_default(),
             tokens
                 .map(|sum| format!("{sum} tokens"))
@@ -123,7 +125,7 @@ impl Sheet<'_> {
             ""
         };
         let sure = operation.why.confidence().word();
-        let pairing = [sign(operation.why), sure, why, early]
+        let pairing = [pair(operation.why, self.ascii), sure, why, early]
             .into_iter()
             .filter(|part| !part.is_empty());
         let numbers = operation.events.iter().map(|node| course.name(*node));

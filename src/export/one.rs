@@ -13,10 +13,10 @@ use super::{
     record::{Home, duration, locator},
     rows::Clock,
     table::{Table, cut_lines, facts},
-    text::{Sheet, ascii, span},
+    text::{Sheet, ascii},
 };
 use crate::{
-    analysis::{Header, Verdict, headline, prose},
+    analysis::{Header, Verdict, headline, prose, spelling::span},
     guard::{Sort, clean},
     model::{Event, Extra, Mission, Run, Step, Time, Tokens},
 };

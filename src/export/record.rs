@@ -17,7 +17,6 @@ use crate::{
     model::{Event, Mission, Run, Step, Time, Tokens, Trouble},
     text::percent::encoded,
 };
-pub(super) use operation::sign;
 pub use operation::{HeaderRecord, OperationRecord, header, operation};
 use raw::{Extras, Raw};
 

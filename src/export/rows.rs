@@ -4,13 +4,15 @@
 
 use super::{
     course::Course,
-    record::sign,
-    spell::{offset, open_for, repeats, silence, told},
+    spell::{offset, open_for, repeats, round, silence, told},
     table::Table,
-    text::{Sheet, span},
+    text::Sheet,
 };
 use crate::{
-    analysis::{Gap, OpKind, Operation, Repeat, Role, Verdict, Why, headline},
+    analysis::{
+        Gap, OpKind, Operation, Repeat, Role, Verdict, Why, headline,
+        spelling::{pair, span},
+    },
     model::{NodeId, Step, Time},
     text::width::{fit, fit_plain, width},
 };
@@ -85,14 +87,21 @@ impl Sheet<'_> {
             };
             let said = course.event(failing.row.node).map(headline);
             let said = said.unwrap_or_default().summary;
-            let reason = failing.reason.unwrap_or_default();
+            let circles = failing.loops.as_ref().filter(|repeat| repeat.is_loop);
+            let reason = failing.reason.or_else(|| circles.map(round));
+            let mut reason = reason.unwrap_or_default();
             let mut row = self.row(course, &Line::Operation(Box::new(failing.row), role, 0), at);
-            // What came back is the reason, and a rule has its own column.
-            row.summary = if reason.ends_with(&said) {
-                String::new()
-            } else {
-                self.line(&said)
-            };
+            // What came back is the reason, and a rule has its own column; what has no name is named by it.
+            row.summary = self.line(&said);
+            if let Some(source) = reason.strip_suffix(&said).filter(|_| !said.is_empty()) {
+                let named = !row.title.is_empty();
+                if !named || row.title == row.summary {
+                    reason = source.trim_end_matches([':', ' ']).to_owned();
+                }
+                if named {
+                    row.summary.clear();
+                }
+            }
             row.notes = failing.loops.as_ref().map(repeats).unwrap_or_default();
             row.notes = self.line(&row.notes);
             let what = self.what(&row, WIDE);
@@ -121,7 +130,6 @@ impl Sheet<'_> {
             }
         };
         let head = course.headline(operation);
-        let when = when(course, operation);
         let title = if head.title == operation.kind.word() {
             String::new()
         } else {
@@ -139,15 +147,15 @@ impl Sheet<'_> {
             Some(repeat) => Some(repeat.tokens).filter(|tokens| *tokens > 0),
             None => operation.tokens.and_then(|tokens| tokens.sum()),
         };
-        let mark = sign(operation.why);
+        let mark = pair(operation.why, self.ascii);
         Row {
             cells: [
                 course.number(operation.node).map_or_else(
                     || self.line(course.id(operation.node)),
                     |number| number.to_string(),
                 ),
-                offset(at.origin, when),
-                told(role.verdict).to_owned(),
+                offset(at.origin, operation.at()),
+                told(operation.kind, role.verdict).to_owned(),
                 operation.kind.word().to_owned(),
             ],
             indent: depth.min(DEEPEST) * 2,
@@ -294,15 +302,6 @@ fn name(steps: &[Step], id: &str) -> String {
         ("", Some(state)) => format!("{id} ({state})"),
         (title, state) => format!("{title} ({})", state.unwrap_or_default()),
     }
-}
-
-/// When it is told to have been: what changed a state was when it did, however long the state before it
-/// lasted.
-pub(super) fn when(course: &Course<'_>, operation: &Operation) -> Option<Time> {
-    let changed = matches!(operation.kind, OpKind::Status | OpKind::Step | OpKind::Msg);
-    let event = course.event(operation.node).filter(|_| changed);
-    let told = event.and_then(|event| event.time);
-    told.or(operation.started).or(operation.ended)
 }
 
 /// In how many operations one lies.

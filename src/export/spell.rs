@@ -1,16 +1,19 @@
 //! Small things that rows say, in words that can be pasted anywhere: offsets, repeats, verdicts, silence.
 
-use super::text::span;
 use crate::{
-    analysis::{Gap, Operation, Repeat, Verdict, axis::length},
+    analysis::{
+        Gap, OpKind, Operation, Repeat, Verdict,
+        spelling::{self, is_told, span},
+    },
     model::Time,
 };
 
-/// Verdicts that say nothing are blank.
-pub(super) fn told(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::NotReported => "",
-        told => told.word(),
+/// Verdicts that say nothing of such an operation are blank.
+pub(super) fn told(kind: OpKind, verdict: Verdict) -> &'static str {
+    if is_told(kind, verdict) {
+        verdict.word()
+    } else {
+        ""
     }
 }
 
@@ -28,26 +31,26 @@ pub(super) fn repeats(repeat: &Repeat) -> String {
     }
 }
 
-/// How long after the start: `0:58.2`, `1:02:03.4`, `-0:01.5`.
+/// How long after the start; empty where one of them is not known.
 pub(super) fn offset(origin: Option<Time>, time: Option<Time>) -> String {
-    let Some((origin, time)) = origin.zip(time) else {
-        return String::new();
+    let known = origin.zip(time);
+    known.map_or_else(String::new, |(origin, time)| spelling::offset(origin, time))
+}
+
+/// Why a loop is one, where nothing in it failed.
+pub(super) fn round(repeat: &Repeat) -> String {
+    let count = repeat.count;
+    let what = match repeat.cycle.as_slice() {
+        [] | [_] => format!("the same call with the same result {count} times"),
+        cycle => format!("the same {} calls in turn {count} times", cycle.len()),
     };
-    let (late, off) = match time.since(origin) {
-        Some(off) => (true, off),
-        None => (false, origin.since(time).unwrap_or_default()),
-    };
-    let tenths = off.as_millis() / 100;
-    let sign = if late || tenths == 0 { "" } else { "-" };
-    let (minutes, tenths) = (tenths / 600, tenths % 600);
-    let seconds = format!("{:02}.{}", tenths / 10, tenths % 10);
-    match minutes {
-        0..60 => format!("{sign}{minutes}:{seconds}"),
-        _ => format!("{sign}{}:{:02}:{seconds}", minutes / 60, minutes % 60),
+    match repeat.took {
+        Some(took) => format!("{what} in {}", span(took)),
+        None => what,
     }
 }
 
-/// How long something goes on so far: `2m 03s+`.
+/// How long something goes on so far: `2m03s+`.
 pub(super) fn open_for(operation: &Operation, now: Option<Time>) -> String {
     let so_far = operation.started.zip(now);
     let so_far = so_far.and_then(|(start, now)| now.since(start));
@@ -57,30 +60,13 @@ pub(super) fn open_for(operation: &Operation, now: Option<Time>) -> String {
 /// A line for a silence.
 pub(super) fn silence(gap: &Gap) -> String {
     let quiet = gap.to.since(gap.from).unwrap_or_default();
-    let nanos = u64::try_from(quiet.as_nanos()).unwrap_or(u64::MAX);
-    format!("-- {} without events --", length(nanos))
+    format!("-- {} without events --", span(quiet))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::NodeId;
-
-    #[test]
-    fn offsets_say_minutes_and_tenths() {
-        let at = |millis| Time::from_millis(millis);
-        for (millis, text) in [
-            (0, "0:00.0"),
-            (58_249, "0:58.2"),
-            (65_200, "1:05.2"),
-            (3_723_400, "1:02:03.4"),
-            (-1_500, "-0:01.5"),
-            (-99, "0:00.0"),
-        ] {
-            assert_eq!(offset(at(0), at(millis)), text);
-        }
-        assert_eq!(offset(None, at(5)), "");
-    }
 
     #[test]
     fn repeats_say_how_often_and_whether_it_is_a_loop() {
@@ -103,5 +89,9 @@ mod tests {
             "x4 with other results"
         );
         assert_eq!(repeats(&repeat(&["a"], 2, false, false)), "x2");
+        assert_eq!(
+            round(&repeat(&["a", "b"], 6, true, false)),
+            "the same 2 calls in turn 6 times"
+        );
     }
 }

@@ -11,7 +11,7 @@ use super::{
     table::Table,
 };
 use crate::{
-    analysis::{Headline, headline},
+    analysis::{Headline, headline, spelling::span},
     guard::{Masking, Sort, clean},
     model::{Elsewhere, Event, Mission, Run, Time, Tokens},
     text::{ascii::plain, width::width},
@@ -338,41 +338,4 @@ fn failed(event: &Event) -> &'static str {
 fn tokens(tokens: Option<Tokens>) -> String {
     let sum = tokens.and_then(|tokens| tokens.sum());
     sum.map(|sum| sum.to_string()).unwrap_or_default()
-}
-
-/// A duration in at most two units.
-pub fn span(duration: Duration) -> String {
-    let (seconds, millis) = (duration.as_secs(), duration.as_millis());
-    match seconds {
-        0 => format!("{millis}ms"),
-        // Rounded, as on the screen; what would round to a minute stays below it.
-        1..60 => {
-            let tenths = ((millis + 50) / 100).min(599);
-            format!("{}.{}s", tenths / 10, tenths % 10)
-        }
-        60..3_600 => format!("{}m {:02}s", seconds / 60, seconds % 60),
-        3_600..86_400 => format!("{}h {:02}m", seconds / 3_600, seconds % 3_600 / 60),
-        _ => format!("{}d {:02}h", seconds / 86_400, seconds % 86_400 / 3_600),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn spans_have_two_units() {
-        for (millis, text) in [
-            (0, "0ms"),
-            (999, "999ms"),
-            (1_240, "1.2s"),
-            (7_493, "7.5s"),
-            (59_990, "59.9s"),
-            (61_000, "1m 01s"),
-            (7_260_000, "2h 01m"),
-            (90_000_000, "1d 01h"),
-        ] {
-            assert_eq!(span(Duration::from_millis(millis)), text);
-        }
-    }
 }

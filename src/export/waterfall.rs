@@ -3,7 +3,7 @@
 
 use super::{
     course::Course,
-    rows::{Clock, Line, NARROW, Row, beside, lines, when},
+    rows::{Clock, Line, NARROW, Row, beside, lines},
     table::Table,
     text::Sheet,
 };
@@ -51,9 +51,10 @@ impl Sheet<'_> {
         table.row(blank().chain([ticks]));
         for (line, row) in lines.iter().zip(rows) {
             let mut strip = Strip::new(&axis, self.ascii);
-            if let Line::Operation(operation, role, _) = line {
-                let bar = axis.bar(extent(course, operation, at, to));
-                strip.bar(&bar, mark(operation, role.verdict));
+            if let Line::Operation(operation, role, _) = line
+                && let Some(extent) = extent(operation, to)
+            {
+                strip.bar(&axis.bar(extent), mark(operation, role.verdict));
             }
             let what = self.what(&row, room);
             let [number, offset, verdict, kind] = row.cells;
@@ -81,25 +82,15 @@ fn mark(operation: &Operation, verdict: Verdict) -> Sign {
 }
 
 /// When an operation was, with all that its row stands for.
-fn extent(course: &Course<'_>, operation: &Operation, at: Clock, end: Time) -> Extent {
-    if matches!(operation.kind, OpKind::Status | OpKind::Step | OpKind::Msg) {
-        return Extent::At(when(course, operation).unwrap_or(end));
-    }
+fn extent(operation: &Operation, now: Time) -> Option<Extent> {
     let whole = operation.repeat.as_ref();
     let whole = whole.filter(|repeat| repeat.first == operation.node);
-    let last = whole.and_then(|repeat| {
+    let end = whole.and_then(|repeat| {
         let took = i64::try_from(repeat.took?.as_nanos()).ok()?;
         Some(Time(operation.started?.0.saturating_add(took)))
     });
-    match (operation.started, last.or(operation.ended)) {
-        (Some(start), Some(end)) if start == end => Extent::At(start),
-        (Some(start), Some(end)) => Extent::Done { start, end },
-        (Some(start), None) if operation.verdict == Verdict::Running => Extent::Open {
-            start,
-            now: at.now.unwrap_or(end),
-        },
-        (Some(start), None) => Extent::At(start),
-        (None, Some(end)) => Extent::Ended { end },
-        (None, None) => Extent::At(end),
+    match (operation.started, end) {
+        (Some(start), Some(end)) => Some(Extent::Done { start, end }),
+        _ => operation.extent(now),
     }
 }

@@ -12,7 +12,7 @@ use super::{
     style::{Glyph, Role, Style},
 };
 use crate::{
-    analysis::{self, Confidence, Verdict},
+    analysis::{self, Verdict, spelling},
     app::{App, detail::Built, outline::Lens, when},
     doc::{self, Tone},
     model::{NodeId, Sort},
@@ -117,13 +117,9 @@ fn operation_title(app: &App, style: &Style, node: NodeId) -> Option<(String, St
         let number = app.store.number(node);
         number.map_or_else(String::new, |number| format!("#{number}"))
     };
-    let pair = style.glyph(Glyph::Pair);
-    let sure = match operation.why.confidence() {
-        Confidence::Inferred => "?",
-        Confidence::Certain | Confidence::None => "",
-    };
+    let pair = spelling::pair(operation.why, style.is_ascii());
     parts.push(match operation.answer {
-        Some(answer) => format!("{} {pair}{sure} {}", number(node), number(answer)),
+        Some(answer) => format!("{} {pair} {}", number(node), number(answer)),
         None => number(node),
     });
     if operation.early && !operation.skewed {

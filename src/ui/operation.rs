@@ -9,9 +9,10 @@ use super::{
 };
 use crate::{
     analysis::{
-        self, Confidence, Headline, OpKind, Operation, Role as Part, Verdict, Why,
+        self, Headline, OpKind, Operation, Role as Part, Verdict, Why,
         axis::{Axis, Extent},
         bar::{Piece, Sign, Strip},
+        spelling::{is_told, pair},
     },
     app::{App, outline::Lens, outline::Mark, when},
     model::{Event, NodeId, RunStatus, Sort, StepStatus, Time},
@@ -111,7 +112,10 @@ pub fn label(app: &App, style: &Style, node: NodeId, event: &Event) -> Option<La
     let mut left = vec![
         (format!("{indent}{} ", style.glyph(glyph)), role),
         (
-            format!("{:<8}", format!("{kind} {}", pairing(style, operation.why))),
+            format!(
+                "{:<8}",
+                format!("{kind} {}", pair(operation.why, style.is_ascii()))
+            ),
             Role::Dim,
         ),
     ];
@@ -192,16 +196,6 @@ fn folded(
     Some((format!("{what}{sign}{open}  "), role))
 }
 
-/// How sure it is that call and result belong together.
-fn pairing(style: &Style, why: Why) -> String {
-    let pair = style.glyph(Glyph::Pair);
-    match why.confidence() {
-        Confidence::Certain => pair.to_owned(),
-        Confidence::Inferred => format!("{pair}?"),
-        Confidence::None => String::new(),
-    }
-}
-
 /// A result without a call says so; a call without a result has a sign for that.
 fn alone(why: Why) -> Option<(String, Role)> {
     match why {
@@ -230,7 +224,7 @@ fn sign(style: &Style, event: &Event, operation: &Operation, part: &Part) -> (Gl
         Verdict::Unanswered => (Glyph::Unknown, Role::Soft),
         Verdict::Running => (Glyph::Running, Role::Running),
         Verdict::Cancelled | Verdict::Skipped => (Glyph::Cancelled, Role::Dim),
-        Verdict::Ok if operation.kind == OpKind::Tool => (Glyph::Ok, Role::Good),
+        Verdict::Ok if is_told(operation.kind, Verdict::Ok) => (Glyph::Ok, Role::Good),
         Verdict::Ok | Verdict::NotReported => (own, role),
     }
 }
@@ -353,22 +347,8 @@ pub fn extent(app: &App, node: NodeId, operation: &Operation) -> Option<Extent> 
         let (start, end) = app.extent_of(node)?;
         return Some(Extent::Done { start, end });
     }
-    match (operation.started, operation.ended) {
-        (Some(at), None) if operation.verdict != Verdict::Running => Some(Extent::At(at)),
-        (Some(start), None) => {
-            let now = match app.run_of(node).and_then(|run| app.axis_window(run)) {
-                Some((_, whole)) => whole.to(),
-                None => app.now,
-            };
-            Some(Extent::Open { start, now })
-        }
-        (Some(start), Some(end)) if end > start || operation.skewed => {
-            Some(Extent::Done { start, end })
-        }
-        (Some(at), Some(_)) => Some(Extent::At(at)),
-        (None, Some(end)) => Some(Extent::Ended { end }),
-        (None, None) => None,
-    }
+    let whole = app.run_of(node).and_then(|run| app.axis_window(run));
+    operation.extent(whole.map_or(app.now, |(_, whole)| whole.to()))
 }
 
 fn of_step(app: &App, node: NodeId) -> Drawn {

@@ -98,7 +98,7 @@ async fn calls_and_results_pair_whatever_their_order_and_number() {
     assert_eq!(json["header"]["verdicts"]["unanswered"], 1);
 
     let text = tell(&session, "show r").await.out;
-    assert!(row(&text, "1").contains(" db.find <=>  "), "{text}");
+    assert!(row(&text, "1").contains(" db.find ⇄  "), "{text}");
     assert!(row(&text, "7").contains(" unanswered "), "{text}");
     assert!(row(&text, "6").contains("(no call"), "{text}");
     let (_, failures) = text.split_once("\nfailures\n").unwrap();
@@ -118,7 +118,7 @@ async fn an_event_is_shown_with_the_other_side_of_its_operation() {
             text.find(part)
                 .unwrap_or_else(|| panic!("no {part} in\n{text}"))
         };
-        assert!(at("<=> certain same call id") < at("\ncall\n"), "{text}");
+        assert!(at("⇄ certain same call id") < at("\ncall\n"), "{text}");
         assert!(at("whole question") < at("\nresult\n"), "{text}");
         assert!(at("\nresult\n") < at("whole answer"), "{text}");
     }
@@ -235,8 +235,12 @@ async fn repeats_are_one_row_and_each_is_listed_for_scripts() {
     let (rows, failures) = rows.split_once("\nfailures\n").unwrap();
     assert_eq!(rows.lines().count(), 2, "{rows}");
     assert!(row(&text, "1").contains("x6 loop"), "{rows}");
-    assert!(row(&text, "1").contains(" 11.0s"), "all of it: {rows}");
+    assert!(row(&text, "1").contains(" 11s"), "all of it: {rows}");
     assert!(failures.contains("x6 loop"), "a loop is told: {failures}");
+    assert!(
+        failures.contains("the same call with the same result 6 times in 11s"),
+        "and why it is one: {failures}"
+    );
     let told = tell(&session, "show r -o json").await;
     assert_eq!(told.exit, Exit::Ok);
     let json = told.json();
@@ -258,6 +262,22 @@ async fn repeats_are_one_row_and_each_is_listed_for_scripts() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_failure_without_a_name_is_named_by_what_it_says() {
+    let lines = [
+        line("c1", 0, "tool_call", "a", r#"{"q":"one"}"#),
+        line("r1", 1, "tool_result", "a", r#"{"rows":[1]}"#),
+        r#"{"id":"e1","run_id":"r","ts":"2026-01-01T00:00:02Z","type":"error","message":"the line is dead"}"#.to_owned(),
+    ];
+    let (_file, session) = file(&lines);
+    let text = tell(&session, "show r --failures").await.out;
+    let (_, failures) = text.split_once("\nfailures\n").unwrap();
+    let row = failures.lines().nth(1).unwrap();
+    let (what, reason) = (row.find("the line is dead"), row.find("an error event"));
+    assert!(what < reason && what.is_some(), "{failures}");
+    assert!(row.ends_with("an error event"), "said once: {failures}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn calls_are_printed_whole_and_masked() {
     let long = "x".repeat(500);
     let asked = format!(r#"{{"q":"{long}","api_key":"hush-hush"}}"#);
@@ -276,7 +296,7 @@ async fn calls_are_printed_whole_and_masked() {
     let text = tell(&session, "show r --calls").await.out;
     let (_, calls) = text.split_once("\ncalls\n").unwrap();
     assert!(
-        calls.starts_with("#1  0:00.0  ok  db.find  <=>  4.0s\n"),
+        calls.starts_with("#1  0:00.0  ok  db.find  ⇄  4.0s\n"),
         "{calls}"
     );
     assert!(calls.contains(&long), "{calls}");
@@ -330,7 +350,7 @@ async fn the_stories_of_the_demo_can_be_read() {
     assert_eq!(billing.exit, Exit::RunFailed);
     let soft = row(&billing.out, "34");
     assert!(
-        soft.contains("soft_failure") && soft.contains("pay.quote <=>?"),
+        soft.contains("soft_failure") && soft.contains("pay.quote ⇄?"),
         "{soft}"
     );
     assert!(

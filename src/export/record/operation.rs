@@ -6,7 +6,7 @@ use serde_json::Number;
 
 use super::{TokensRecord, millis, non_empty, rfc3339, some};
 use crate::{
-    analysis::{Confidence, Operation, Repeat, Verdict, Why},
+    analysis::{Operation, Repeat, Verdict, Why},
     export::course::Course,
     guard::Masking,
     model::{NodeId, Run},
@@ -218,14 +218,5 @@ pub fn header<'a>(course: &Course<'a>, run: &Run) -> HeaderRecord<'a> {
             })
             .collect(),
         echoes: header.counts.echoes,
-    }
-}
-
-/// The mark that stands between the sides of a pair in text.
-pub(in crate::export) fn sign(why: Why) -> &'static str {
-    match why.confidence() {
-        Confidence::Certain => "<=>",
-        Confidence::Inferred => "<=>?",
-        Confidence::None => "",
     }
 }
