@@ -162,22 +162,28 @@ impl Keymap {
 
     /// The first key of an action in this mode, for a sentence that names it.
     pub fn key_for(&self, mode: Mode, wanted: Action) -> Option<String> {
-        self.effective(mode)
-            .find(|(_, action)| *action == wanted)
-            .map(|(keys, _)| spell_short(keys))
+        self.bindings
+            .iter()
+            .filter(|binding| binding.action == Some(wanted))
+            .find(|binding| self.holds(mode, binding))
+            .map(|binding| spell_short(&binding.keys))
     }
 
     /// The bindings that hold in a mode: its own, then the global ones it does not replace.
     fn effective(&self, mode: Mode) -> impl Iterator<Item = (&[Key], Action)> {
         self.bindings
             .iter()
-            .filter(move |binding| match (mode, binding.mode) {
-                (mode, own) if mode == own => true,
-                (Mode::Prompt, _) => false,
-                (_, Mode::Global) => !self.replaced(mode, &binding.keys),
-                (_, _) => false,
-            })
+            .filter(move |binding| self.holds(mode, binding))
             .filter_map(|binding| Some((binding.keys.as_slice(), binding.action?)))
+    }
+
+    fn holds(&self, mode: Mode, binding: &Binding) -> bool {
+        match (mode, binding.mode) {
+            (mode, own) if mode == own => true,
+            (Mode::Prompt, _) => false,
+            (_, Mode::Global) => !self.replaced(mode, &binding.keys),
+            (_, _) => false,
+        }
     }
 
     fn replaced(&self, mode: Mode, keys: &[Key]) -> bool {

@@ -88,7 +88,10 @@ impl Label {
         if width::width(&self.id) <= room {
             room = put((self.id, Role::Dim), room);
         }
-        spans.push(Span::raw(" ".repeat(room)));
+        // Blanks cost as much as letters: none where nothing stands behind them.
+        if with_time || with_took {
+            spans.push(Span::raw(" ".repeat(room)));
+        }
         if with_time {
             spans.push(Span::styled(
                 format!("{:>TIME$}", self.time),

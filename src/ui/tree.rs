@@ -155,9 +155,15 @@ trait MergeCells {
 
 impl MergeCells for Buffer {
     fn merge_cells(&mut self, other: &Buffer, area: Rect) {
-        for position in area.positions() {
-            if let (Some(to), Some(from)) = (self.cell_mut(position), other.cell(position)) {
-                to.clone_from(from);
+        let area = area.intersection(self.area).intersection(other.area);
+        for row in area.rows() {
+            let cells = |buffer: &Buffer| {
+                let start = buffer.index_of(row.x, row.y);
+                start..start + usize::from(row.width)
+            };
+            let (to, from) = (cells(self), cells(other));
+            if let (Some(to), Some(from)) = (self.content.get_mut(to), other.content.get(from)) {
+                to.clone_from_slice(from);
             }
         }
     }
