@@ -3,60 +3,90 @@
 
 use super::mix::Mix;
 
+/// Names of what differs from call to call.
+const NAMES: [&str; 27] = [
+    "id",
+    "uuid",
+    "guid",
+    "etag",
+    "nonce",
+    "signature",
+    "timestamp",
+    "time",
+    "date",
+    "ts",
+    "now",
+    "took",
+    "elapsed",
+    "duration",
+    "latency",
+    "hash",
+    "digest",
+    "checksum",
+    "sha",
+    "sha1",
+    "sha256",
+    "md5",
+    "trace",
+    "span",
+    "cursor",
+    "expires",
+    "uptime",
+];
+
+/// Last words of such names: `runId` and `createdAt` as `run_id` and `created_at`.
+const ENDS: [&str; 18] = [
+    "id",
+    "ids",
+    "at",
+    "uuid",
+    "time",
+    "timestamp",
+    "date",
+    "ms",
+    "seconds",
+    "secs",
+    "duration",
+    "hash",
+    "digest",
+    "latency",
+    "elapsed",
+    "etag",
+    "sha",
+    "nonce",
+];
+
 /// Whether a member of that name is an id, a time, a duration or a hash.
 pub(super) fn is_fleeting(key: &str) -> bool {
-    let names = [
-        "id",
-        "uuid",
-        "guid",
-        "etag",
-        "nonce",
-        "signature",
-        "timestamp",
-        "time",
-        "date",
-        "ts",
-        "now",
-        "took",
-        "elapsed",
-        "duration",
-        "latency",
-        "hash",
-        "digest",
-        "checksum",
-        "sha",
-        "sha1",
-        "sha256",
-        "md5",
-        "trace",
-        "span",
-        "cursor",
-        "expires",
-        "uptime",
-    ];
-    // `runId` and `createdAt` as `run_id` and `created_at`
-    let ends = [
-        "id",
-        "ids",
-        "at",
-        "uuid",
-        "time",
-        "timestamp",
-        "date",
-        "ms",
-        "seconds",
-        "secs",
-        "duration",
-        "hash",
-        "digest",
-        "latency",
-        "elapsed",
-        "etag",
-        "sha",
-        "nonce",
-    ];
-    names.iter().any(|name| name.eq_ignore_ascii_case(key))
-        || ends.iter().any(|end| has_end(key, end))
+    may_be_fleeting(key)
+        && (NAMES.iter().any(|name| name.eq_ignore_ascii_case(key))
+            || ENDS.iter().any(|end| has_end(key, end)))
+}
+
+/// Whether a name ends as one of the names or ends does: two letters tell most others apart, and every
+/// key of every result is looked at.
+fn may_be_fleeting(key: &str) -> bool {
+    let [.., a, b] = key.as_bytes() else {
+        return false;
+    };
+    let before: &[u8] = match b.to_ascii_lowercase() {
+        b'd' => b"ie",
+        b's' => b"dtmec",
+        b't' => b"as",
+        b'n' => b"ao",
+        b'e' => b"crmt",
+        b'g' | b'1' => b"a",
+        b'y' => b"c",
+        b'p' => b"m",
+        b'w' | b'k' | b'r' => b"o",
+        b'h' => b"s",
+        b'm' => b"u",
+        b'a' => b"h",
+        b'6' => b"5",
+        b'5' => b"d",
+        _ => return false,
+    };
+    before.contains(&a.to_ascii_lowercase())
 }
 
 /// Whether the last word of a name of several words is `end`.
@@ -89,10 +119,35 @@ pub(super) fn is_epoch(literal: &[u8]) -> bool {
         && whole.iter().all(u8::is_ascii_digit)
 }
 
+/// Whether a byte stands between words.
+fn parts(byte: u8) -> bool {
+    matches!(
+        byte,
+        b' ' | b'\t'
+            | b'\n'
+            | b'\x0C'
+            | b'\r'
+            | b'('
+            | b')'
+            | b'['
+            | b']'
+            | b'{'
+            | b'}'
+            | b'<'
+            | b'>'
+            | b','
+            | b';'
+            | b'"'
+            | b'\''
+            | b'='
+            | b'|'
+    )
+}
+
 /// The hash of a text in which ids, times, durations and hashes are left out.
 pub(super) fn text(text: &[u8]) -> u64 {
     let mut mix = Mix::new(b't');
-    for word in text.split(|b| b.is_ascii_whitespace() || b"()[]{}<>,;\"'=|".contains(b)) {
+    for word in text.split(|b| parts(*b)) {
         let bare = trimmed(word);
         if bare.is_empty() {
             continue;
@@ -175,4 +230,23 @@ fn is_id(word: &[u8]) -> bool {
         && plain
         && digits >= 2
         && digits < rest.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_of_what_is_fleeting_is_passed_over_for_its_last_letters() {
+        for name in NAMES {
+            assert!(is_fleeting(name), "{name}");
+            assert!(is_fleeting(&name.to_uppercase()), "{name}");
+        }
+        for end in ENDS {
+            assert!(is_fleeting(&format!("some_{end}")), "{end}");
+        }
+        for other in ["", "x", "ms", "at", "paid", "format", "title", "Hat"] {
+            assert!(!is_fleeting(other), "{other}");
+        }
+    }
 }
