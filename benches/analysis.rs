@@ -9,39 +9,105 @@
 mod common;
 
 use std::{
-    io::Write as _,
+    hint::black_box,
+    io::Write,
     time::{Duration, Instant},
 };
 
+use bytes::Bytes;
 use common::{page, read};
 use sortie::{
-    analysis::{Digest, Terms},
-    model::{Event, NodeId, Record, Row},
+    analysis::{Digest, Terms, canon},
+    model::{Event, Kind, NodeId, Payload, Record, Row, Span},
 };
 
 const FIRST: i64 = 1_794_000_000_000;
 /// Events read at once while their run grows.
 const PART: usize = 10_000;
+/// Sizes of runs.
+const TOTALS: &[usize] = if cfg!(debug_assertions) {
+    &[1_000]
+} else {
+    &[10_000, 100_000, 1_000_000]
+};
+/// How much more an event of a run ten times as long may cost: larger tables miss the caches more often.
+const GROWTH: f64 = 1.5;
+/// What a result may cost, however large.
+const RESULT: Duration = Duration::from_millis(1);
 
 fn main() -> std::io::Result<()> {
     let mut out = std::io::stdout();
-    common::budget("one event more costs the same in a run of any size");
-    for total in [10_000, 100_000, 1_000_000] {
+    common::budget(
+        "one event more costs the same in a run of any size, an event of a larger one no more",
+    );
+    let mut each = Vec::new();
+    for total in TOTALS {
         let before = common::resident();
-        let (mut digest, took) = whole(total);
+        let (mut digest, took) = whole(*total);
         let grown = common::resident()
             .zip(before)
             .map(|(now, before)| now.saturating_sub(before) / total);
         let operations = digest.counts().operations;
-        let one = one_more(&mut digest, total);
-        let again = anew(&mut digest, total);
+        let one = one_more(&mut digest, *total);
+        let (anew, changed) = anew(&mut digest, *total);
         let bytes = grown.map_or_else(|| "not measured".to_owned(), |n| n.to_string());
+        let nanos = took.as_nanos() as f64 / *total as f64;
         writeln!(
             out,
-            "analysis: {total:>9} events, {operations} operations: {:>8.1} ms, {:>6.0} ns an event, \
-             {bytes} bytes an event; one more {one:?}; read anew {again:?}",
+            "analysis: {total:>9} events, {operations} operations: {:>8.1} ms, {nanos:>6.0} ns an event, \
+             {bytes} bytes an event; one more {one:?}; a late one, beside the loop, {anew:?} for {changed} rows",
             took.as_secs_f64() * 1e3,
-            took.as_nanos() as f64 / total as f64,
+        )?;
+        each.push(nanos);
+    }
+    if let [.., middle, last] = each[..] {
+        let growth = last / middle;
+        let verdict = if growth <= GROWTH { "within" } else { "OVER" };
+        writeln!(
+            out,
+            "an event of the largest run costs {growth:.2} of one of the next: {verdict} the budget of {GROWTH}"
+        )?;
+    }
+    large_result(&mut out)
+}
+
+/// What one event with a result of 64 KiB costs that is JSON, and one that is text.
+fn large_result(out: &mut impl Write) -> std::io::Result<()> {
+    common::budget("a large result: 1 ms");
+    let row = |n: usize| {
+        format!(
+            r#"{{"order_id":"ord_{n:08x}","placedAt":"2026-11-21T03:02:{:02}Z","status":"in transit to the depot","weight":{n}.5}}"#,
+            n % 60
+        )
+    };
+    let rows: Vec<String> = (0..560).map(row).collect();
+    let json = format!(r#"{{"rows":[{}]}}"#, rows.join(","));
+    let text = format!("\"{}\"", rows.join(" ").replace('"', "'"));
+    for (name, body) in [("JSON", json), ("text", text)] {
+        let body = body
+            .get(..65_000)
+            .filter(|_| name == "text")
+            .unwrap_or(&body);
+        let event = Event {
+            kind: Kind::ToolResult,
+            body: Span::new(0, body.len()),
+            raw: Payload::new(Bytes::from(body.to_owned())),
+            ..Event::default()
+        };
+        let mut each: Vec<Duration> = (0..20)
+            .map(|_| {
+                let begun = Instant::now();
+                black_box(canon::outcome(&event));
+                begun.elapsed()
+            })
+            .collect();
+        each.sort_unstable();
+        let took = each[each.len() / 2];
+        let verdict = if took <= RESULT { "within" } else { "OVER" };
+        writeln!(
+            out,
+            "a result of {} bytes of {name}: {took:.1?}: {verdict} the budget",
+            body.len()
         )?;
     }
     Ok(())
@@ -95,10 +161,10 @@ fn one_more(digest: &mut Digest, total: usize) -> Duration {
 }
 
 /// One event that lies before the others: everything is walked through again.
-fn anew(digest: &mut Digest, total: usize) -> Duration {
+fn anew(digest: &mut Digest, total: usize) -> (Duration, usize) {
     let late = events(0, 1).remove(0);
-    let begun = Instant::now();
     digest.push(NodeId(u32::try_from(total + 1000).unwrap()), &late);
-    digest.settle();
-    begun.elapsed()
+    let begun = Instant::now();
+    let (_, changed) = digest.settled();
+    (begun.elapsed(), changed.len())
 }
