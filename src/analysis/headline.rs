@@ -28,6 +28,11 @@ pub fn headline(event: &Event) -> Headline {
     }
 }
 
+/// Whether it is what a user said, by the title of its row. Cheaper than the row.
+pub fn is_of_user(event: &Event) -> bool {
+    event.kind == Kind::Message && title(event) == "user"
+}
+
 /// All that the event says in words, paragraphs apart by a blank line; none where it has no prose.
 pub fn prose(event: &Event) -> Option<String> {
     let parts: Vec<_> = event

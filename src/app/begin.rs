@@ -1,6 +1,6 @@
 //! The app at the start, and anew when the demo takes the place of what was configured.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{
     App, ContextInfo, Effect, Measured, Notice, Pane, Setup, detail::Detail, glance::Glances,
@@ -44,10 +44,10 @@ impl App {
             bars: None,
             zoom: None,
             fold_idle: true,
-            digests: HashMap::new(),
+            digests: BTreeMap::new(),
             switches: setup.switches,
             unread: BTreeSet::new(),
-            unread_later: HashMap::new(),
+            behind: BTreeSet::new(),
             plans: HashMap::new(),
             unfolded: HashSet::new(),
             gaps: HashMap::new(),
@@ -104,7 +104,7 @@ impl App {
         self.step_starts.clear();
         self.digests.clear();
         self.unread.clear();
-        self.unread_later.clear();
+        self.behind.clear();
         self.plans.clear();
         self.unfolded.clear();
         self.gaps.clear();

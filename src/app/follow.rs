@@ -31,6 +31,15 @@ impl Follow {
     }
 }
 
+/// Where the selection is, seen from the newest row of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tail {
+    OnIt,
+    /// On something folded that it lies in.
+    OnItsFold,
+    Elsewhere,
+}
+
 impl App {
     /// F: follow the run one is in, go to its newest row, or stop.
     pub(super) fn follow_key(&mut self) -> Vec<Effect> {
@@ -146,8 +155,7 @@ impl App {
         };
         match got {
             Got::Rows { rows, skipped } => {
-                let before = self.last_row(run);
-                let (on_it, on_its_fold) = (self.selected == before, self.at_tail(run));
+                let tail = self.tail_state(run);
                 let new = self.rows(run, rows, skipped);
                 let now = self.now;
                 if let Some(load) = self.loads.get_mut(&run) {
@@ -164,12 +172,9 @@ impl App {
                 }
                 // What came is read first: it may be a part of a row that is there.
                 let mut effects = self.take_readings();
-                effects.extend(match self.last_row(run) {
-                    Some(newest) if on_it && new > 0 => self.reveal(newest),
-                    // What is folded away stays so.
-                    _ if on_its_fold && new > 0 => self.select(self.tail(run)),
-                    _ => Vec::new(),
-                });
+                if new > 0 {
+                    effects.extend(self.stay_at_tail(run, tail));
+                }
                 effects
             }
             Got::Waiting { trouble, until } => {
@@ -282,6 +287,31 @@ impl App {
         effects
     }
 
+    /// Whether that is the run that is followed.
+    pub(super) fn follows(&self, run: NodeId) -> bool {
+        self.follow.as_ref().is_some_and(|follow| follow.run == run)
+    }
+
+    /// Whether the newest row of a run is selected, or what that is folded away in.
+    pub(super) fn tail_state(&self, run: NodeId) -> Tail {
+        let newest = self.last_row(run);
+        match (self.selected == newest, self.at_tail(run)) {
+            (true, _) => Tail::OnIt,
+            (false, true) => Tail::OnItsFold,
+            (false, false) => Tail::Elsewhere,
+        }
+    }
+
+    /// Selects what is the newest row now, if it was selected.
+    pub(super) fn stay_at_tail(&mut self, run: NodeId, tail: Tail) -> Vec<Effect> {
+        match (tail, self.last_row(run)) {
+            (Tail::OnIt, Some(newest)) => self.reveal(newest),
+            // What is folded away stays so.
+            (Tail::OnItsFold, _) => self.select(self.tail(run)),
+            (Tail::OnIt | Tail::Elsewhere, _) => Vec::new(),
+        }
+    }
+
     fn is_loaded(&self, run: NodeId) -> bool {
         self.loads
             .get(&run)
@@ -314,7 +344,8 @@ impl App {
 
     /// The last row of a run: a result may stand in the row of a call far above.
     fn last_row(&self, run: NodeId) -> Option<NodeId> {
-        let last = self.digest(run).and_then(crate::analysis::Digest::last_row);
+        let reading = self.digests.get(&run).filter(|reading| !reading.is_short());
+        let last = reading.and_then(|reading| reading.digest().last_row());
         let last = match self.outline.lens() {
             super::outline::Lens::Raw => None,
             _ => last,

@@ -3,6 +3,7 @@
 
 mod act;
 pub mod action;
+pub mod anew;
 mod arrive;
 mod begin;
 mod beside;
@@ -35,15 +36,15 @@ pub mod when;
 mod zones;
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet, VecDeque},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque},
     sync::Arc,
 };
 
 use jiff::tz::TimeZone;
 
 use self::{
-    detail::Detail, glance::Glances, key::Key, keymap::Keymap, load::Load, outline::Outline,
-    requests::Requests, screen::Places,
+    anew::Reading, detail::Detail, glance::Glances, key::Key, keymap::Keymap, load::Load,
+    outline::Outline, requests::Requests, screen::Places,
 };
 pub use self::{
     find::Search,
@@ -53,7 +54,7 @@ pub use self::{
     times::{Bars, TimeColumn},
 };
 use crate::{
-    analysis::{Digest, Gap, axis::Window, rules::Switches},
+    analysis::{Gap, axis::Window, rules::Switches},
     guard::redact::Redactor,
     model::{Budget, ContextId, Gen, Limit, NodeId, Sort, Store, Time, Trouble},
 };
@@ -199,12 +200,12 @@ pub struct App {
     /// Whether silence is folded to a row and a mark on the axis.
     pub fold_idle: bool,
     /// The runs that were read, as operations.
-    digests: HashMap<NodeId, Digest>,
+    digests: BTreeMap<NodeId, Reading>,
     switches: Arc<Switches>,
     /// Runs whose digests have news.
     unread: BTreeSet<NodeId>,
-    /// Large ones whose news wait for the end of their load.
-    unread_later: HashMap<NodeId, Time>,
+    /// Runs of which something is left to be read, or to be shown, in a later turn of the loop.
+    behind: BTreeSet<NodeId>,
     /// The steps of each run.
     plans: HashMap<NodeId, Vec<NodeId>>,
     /// Rows of repeats that are unfolded.

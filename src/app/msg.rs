@@ -5,8 +5,13 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::{detail::Built, key::Key};
+use super::{
+    anew::{Anew, Fresh},
+    detail::Built,
+    key::Key,
+};
 use crate::{
+    analysis::Digest,
     doc::Part,
     guard::redact::{Masking, Sort},
     model::{Arrival, Attention, Gen, NodeId, Sent, Snapshot, Ticket, Time, Watch},
@@ -51,6 +56,12 @@ pub enum Msg {
     Focus(bool),
     /// Something to tell that is no answer to a key.
     Told(String),
+    /// A large run was read anew.
+    ReadAnew(Box<Fresh>),
+    /// It could not be: it stays as it is.
+    StaysAsRead(NodeId),
+    /// There is time for what was left over.
+    GoOn,
     /// A deadline has passed.
     Tick,
 }
@@ -91,6 +102,10 @@ pub enum Effect {
     LayOut(Box<LayOut>),
     /// Look through the events.
     Search(Box<Search>),
+    /// Read a large run anew.
+    ReadAnew(Box<Anew>),
+    /// Drop what takes long to drop.
+    Discard(Arc<Digest>),
     /// Put text on the clipboard; `what` is for the notice.
     Copy {
         /// The text, masked.

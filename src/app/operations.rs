@@ -1,22 +1,16 @@
 //! Runs read as operations: each event that comes goes to its run's digest, and what that says of rows
 //! goes to the outline: which are parts of others, which failed, which lie in which.
 
-use super::{App, Effect, outline::Mark};
+use super::{App, Effect, anew::Reading, outline::Mark};
 use crate::{
     analysis::{Digest, Operation, Role, Terms, Verdict},
-    model::{Change, NodeId, RunStatus, Sort, Time},
+    model::{Change, NodeId, RunStatus, Sort},
 };
-
-/// A run of more events is not read anew with every page that comes out of order, but when nothing has
-/// come for a while.
-const AT_ONCE: usize = 8_000;
-/// That long, in nanoseconds.
-const A_WHILE: i64 = 2_000_000_000;
 
 impl App {
     /// The operations of a run, once one of its events is loaded.
     pub fn digest(&self, run: NodeId) -> Option<&Digest> {
-        self.digests.get(&run)
+        self.digests.get(&run).map(Reading::digest)
     }
 
     /// The operations of the run that a node lies in.
@@ -100,6 +94,17 @@ impl App {
     /// An event was put into the store.
     pub(super) fn read_event(&mut self, event: NodeId, change: Change) {
         let run = self.store.owner(event);
+        let reading = self.digests.get_mut(&run);
+        if reading.is_some_and(|reading| reading.put_off(event, change)) {
+            self.unread.insert(run);
+            return;
+        }
+        self.read_now(event, change);
+    }
+
+    /// Reads an event, unless a worker has its run.
+    pub(super) fn read_now(&mut self, event: NodeId, change: Change) {
+        let run = self.store.owner(event);
         let Some(record) = self.store.event(event) else {
             return;
         };
@@ -110,12 +115,15 @@ impl App {
         };
         let call_ids = context.is_some_and(|(_, info)| info.call_ids);
         let switches = &self.switches;
-        let digest = self.digests.entry(run).or_insert_with(|| {
-            Digest::new(Terms {
+        let reading = self.digests.entry(run).or_insert_with(|| {
+            Reading::new(Terms {
                 call_ids,
                 switches: std::sync::Arc::clone(switches),
             })
         });
+        let Some(digest) = reading.digest_mut() else {
+            return;
+        };
         match change {
             Change::New => digest.push(event, &record),
             Change::Changed => digest.change(event, &record),
@@ -131,50 +139,24 @@ impl App {
         }
     }
 
-    /// Takes over what the digests found out since the last time.
+    /// Takes over what the digests found out since the last time, or some of it if that is very much.
     pub(super) fn take_readings(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
         for run in std::mem::take(&mut self.unread) {
             let over = self.store.run(run).is_none_or(|run| is_over(run.status));
-            let Some(digest) = self.digests.get_mut(&run) else {
+            let Some(reading) = self.digests.get_mut(&run) else {
                 continue;
             };
-            if digest.unsettled().is_none_or(|n| n <= AT_ONCE) {
-                digest.settle();
-            } else {
-                let when = Time(self.now.0.saturating_add(A_WHILE));
-                self.unread_later.entry(run).or_insert(when);
-            }
-            digest.finish(over);
-            for event in digest.take_changed() {
+            reading.settle(over, self.now);
+            for event in reading.some_rows() {
                 self.show_operation(event);
             }
             self.place_gaps(run);
             effects.extend(self.seek_failure(run));
+            self.note_behind(run);
         }
         self.keep_in_a_row();
         effects
-    }
-
-    /// When what was put off is to be read.
-    pub(super) fn reading_due(&self) -> Option<Time> {
-        self.unread_later.values().min().copied()
-    }
-
-    /// Reads what was put off and is due.
-    pub(super) fn read_rest(&mut self) {
-        let now = self.now;
-        let due: Vec<NodeId> = self
-            .unread_later
-            .extract_if(|_, when| *when <= now)
-            .map(|(run, _)| run)
-            .collect();
-        for run in due {
-            if let Some(digest) = self.digests.get_mut(&run) {
-                digest.settle();
-            }
-            self.unread.insert(run);
-        }
     }
 
     /// A part that was selected is shown in another row now.

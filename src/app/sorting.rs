@@ -1,12 +1,9 @@
 //! How siblings are ordered: missions by name, runs newest first, what is in a run by time, notes last.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use super::App;
-use crate::{
-    analysis::Digest,
-    model::{NodeId, Sort, Store},
-};
+use super::{App, anew::Reading};
+use crate::model::{NodeId, Sort, Store};
 
 impl App {
     /// What a node's place among its siblings follows from.
@@ -50,7 +47,7 @@ struct Sorting<'a> {
     store: &'a Store,
     starts: &'a HashMap<NodeId, i64>,
     gaps: &'a HashMap<NodeId, NodeId>,
-    digests: &'a HashMap<NodeId, Digest>,
+    digests: &'a BTreeMap<NodeId, Reading>,
 }
 
 impl Sorting<'_> {
@@ -76,7 +73,7 @@ impl Sorting<'_> {
             Sort::Event => {
                 let order = store.order(node);
                 let digest = self.digests.get(&store.owner(node));
-                let begins = digest.and_then(|digest| digest.begins(node));
+                let begins = digest.and_then(|reading| reading.digest().begins(node));
                 (0, None, begins.unwrap_or(order.at), order.tie, node)
             }
             Sort::Step => {

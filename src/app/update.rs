@@ -73,6 +73,15 @@ impl App {
                 self.complain(text);
                 Vec::new()
             }
+            Msg::ReadAnew(fresh) => {
+                self.dirty = true;
+                self.read_anew(*fresh)
+            }
+            Msg::StaysAsRead(run) => {
+                self.stays_as_read(run);
+                Vec::new()
+            }
+            Msg::GoOn => self.go_on(),
             Msg::Tick => self.tick(),
         }
     }
@@ -127,8 +136,8 @@ impl App {
     }
 
     fn tick(&mut self) -> Vec<Effect> {
-        self.read_rest();
-        let mut effects = self.glance();
+        let mut effects = self.read_rest();
+        effects.extend(self.glance());
         effects.extend(self.requests_due());
         effects.extend(self.tick_keys());
         effects

@@ -1,4 +1,4 @@
-//! The loop: keys first, then mail, then deadlines; a frame when one is due; nothing at all while
+//! The loop: keys first, then what was left over, then mail, then deadlines; a frame when one is due; nothing at all while
 //! nothing happens. It owns the app alone. Effects are handed on to whoever can do them, and what
 //! comes of them comes back as mail.
 
@@ -48,13 +48,15 @@ pub async fn run<S: Stage, W: World>(
         let woken = tokio::select! {
             biased;
             input = inputs.next() => Woken::Input(input.transpose()?),
+            () = std::future::ready(()), if turns.app.is_behind() => Woken::Rest,
             msg = mail.next() => Woken::Mail(msg),
             () = sleep(wake) => Woken::Time,
         };
         let greedy_until = Instant::now() + GREED;
         turns.take(woken).await?;
         while !turns.over && Instant::now() < greedy_until {
-            let Some(ready) = ready(&mut inputs, &mut mail).await? else {
+            let rest = turns.app.is_behind();
+            let Some(ready) = ready(&mut inputs, &mut mail, rest).await? else {
                 break;
             };
             turns.take(ready).await?;
@@ -67,19 +69,23 @@ pub async fn run<S: Stage, W: World>(
 enum Woken {
     /// Something was typed; none when the terminal is gone.
     Input(Option<Input>),
+    /// Something was left over from an earlier turn.
+    Rest,
     Mail(Msg),
     Time,
 }
 
-/// What needs no waiting: input before mail.
+/// What needs no waiting: input before what was left over, that before more mail.
 async fn ready(
     inputs: &mut (impl Stream<Item = io::Result<Input>> + Unpin),
     mail: &mut Mail,
+    rest: bool,
 ) -> io::Result<Option<Woken>> {
     // Polled with the loop's own waker: the stream of keys remembers the last one it was shown.
     let input = poll_fn(|context| Poll::Ready(Pin::new(&mut *inputs).poll_next(context))).await;
     Ok(match input {
         Poll::Ready(input) => Some(Woken::Input(input.transpose()?)),
+        Poll::Pending if rest => Some(Woken::Rest),
         Poll::Pending => mail.ready().map(Woken::Mail),
     })
 }
@@ -126,6 +132,7 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
                 self.pace.at_once(Instant::now());
                 self.input(input)
             }
+            Woken::Rest => self.app.update(Msg::GoOn, now()),
             Woken::Mail(msg) => self.app.update(msg, now()),
             Woken::Time => {
                 let now = now();
@@ -195,6 +202,14 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
                 }
                 Effect::Search(search) => {
                     self.work.search(*search);
+                    Vec::new()
+                }
+                Effect::ReadAnew(order) => {
+                    self.work.read_anew(*order);
+                    Vec::new()
+                }
+                Effect::Discard(large) => {
+                    Work::discard(large);
                     Vec::new()
                 }
                 Effect::Demo => self.demo(),

@@ -1,4 +1,4 @@
-//! Work that would hold up the loop: documents of large payloads, and searches. Each order is
+//! Work that would hold up the loop: documents of large payloads, searches, and large runs read anew. Each order is
 //! answered by mail from a thread of its own; a search ends when a younger one begins.
 
 use std::sync::{
@@ -10,7 +10,9 @@ use tokio::task::spawn_blocking;
 
 use super::Post;
 use crate::app::{
-    Msg, carry, detail, find,
+    Msg,
+    anew::{self, Anew},
+    carry, detail, find,
     msg::{Build, LayOut, Search},
 };
 use crate::model::NodeId;
@@ -60,6 +62,24 @@ impl Work {
             };
             let _ = news.send(msg);
         });
+    }
+
+    /// Reads a run anew.
+    pub fn read_anew(&self, order: Anew) {
+        let (news, run) = (self.post.news.clone(), order.run);
+        tokio::spawn(async move {
+            let msg = match spawn_blocking(move || anew::read(order)).await {
+                Ok(fresh) => Msg::ReadAnew(Box::new(fresh)),
+                Err(_) => Msg::StaysAsRead(run),
+            };
+            // The loop may have ended meanwhile.
+            let _ = news.send(msg);
+        });
+    }
+
+    /// Drops what takes long to drop.
+    pub fn discard(large: impl Send + 'static) {
+        spawn_blocking(move || drop(large));
     }
 
     /// Looks through the events.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
-use sortie::app::{App, ContextInfo, Effect, Msg, Setup, carry, detail, find, key};
+use sortie::app::{App, ContextInfo, Effect, Msg, Setup, anew, carry, detail, find, key};
 use sortie::config;
 use sortie::model::{Arrival, Ask, Got, Limit, Sent, Ticket, Time, Watch};
 use sortie::run::paint;
@@ -182,7 +182,14 @@ impl Desk {
 
     fn perform(&mut self, effects: Vec<Effect>) {
         let mut effects = VecDeque::from(effects);
-        while let Some(effect) = effects.pop_front() {
+        loop {
+            let Some(effect) = effects.pop_front() else {
+                if !self.app.is_behind() {
+                    return;
+                }
+                effects.extend(self.app.update(Msg::GoOn, self.now));
+                continue;
+            };
             let news = match effect {
                 Effect::Load(ticket) => self.load(&ticket),
                 Effect::Build(order) => vec![Msg::Built(Box::new(detail::build(*order)))],
@@ -210,9 +217,11 @@ impl Desk {
                     self.follow = Some(watch);
                     Vec::new()
                 }
+                Effect::ReadAnew(order) => vec![Msg::ReadAnew(Box::new(anew::read(*order)))],
                 Effect::Requests => vec![Msg::Requests(self.sent.clone())],
                 Effect::Cancel(_)
                 | Effect::Attend(_)
+                | Effect::Discard(_)
                 | Effect::Demo
                 | Effect::Suspend
                 | Effect::Redraw

@@ -24,6 +24,10 @@ pub(super) enum Told {
 }
 
 /// One event.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, and no two of them make a state"
+)]
 #[derive(Clone, Debug)]
 pub(super) struct Fact {
     pub node: NodeId,
@@ -50,6 +54,8 @@ pub(super) struct Fact {
     pub inbox: bool,
     /// Whether it is what somebody said to the agent.
     pub by_user: bool,
+    /// Whether there is more to it, which few events have.
+    pub has_rare: bool,
 }
 
 /// What few events have.
@@ -100,6 +106,7 @@ pub(super) fn read(node: NodeId, event: &Event, words: &mut Words) -> (Fact, Opt
         }
         _ => {}
     }
+    let rare = rare(event);
     let fact = Fact {
         node,
         tool: words.put(event.tool.as_deref()),
@@ -122,9 +129,10 @@ pub(super) fn read(node: NodeId, event: &Event, words: &mut Words) -> (Fact, Opt
         may,
         named: call_id.is_some(),
         inbox: event.type_sent.starts_with("event:"),
-        by_user: event.kind == Kind::Message && headline::headline(event).title == "user",
+        by_user: headline::is_of_user(event),
+        has_rare: rare.is_some(),
     };
-    (fact, rare(event))
+    (fact, rare)
 }
 
 fn rare(event: &Event) -> Option<Rare> {

@@ -22,7 +22,7 @@ pub struct Gap {
     pub before: NodeId,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Gaps {
     /// In order of time.
     kept: Vec<Gap>,

@@ -16,7 +16,7 @@ use crate::{
 const FEW: u32 = 64;
 
 /// What a tool gave elsewhere in this run.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Habit {
     pub(super) elsewhere: Elsewhere,
     /// Which of the rules that depend on that held when the results were judged last.

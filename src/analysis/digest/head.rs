@@ -96,7 +96,7 @@ impl Spent {
 }
 
 /// Sums along the way.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Sums {
     /// Before each stride.
     kept: Vec<Spent>,
@@ -163,7 +163,7 @@ impl Digest {
             op.is_some_and(|op| op.answer == at && op.head != at)
         };
         spent.answered += u32::from(fact.kind == Kind::ToolResult && answers());
-        let Some(tokens) = self.rare.get(&fact.node).and_then(|rare| rare.tokens) else {
+        let Some(tokens) = self.rare(at).and_then(|rare| rare.tokens) else {
             return;
         };
         let spent_in = || {

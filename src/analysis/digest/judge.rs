@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Failures of one tool in one step that wait for a success, and the latest success there is.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Retry {
     waiting: Vec<u32>,
     /// Those that a success made good.
@@ -27,7 +27,7 @@ struct Retry {
 }
 
 /// What is remembered of tools while walking.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Retries {
     by_place: HashMap<(Word, OpKind, Word), Retry>,
     pub(super) by_tool: HashMap<Word, Habit>,

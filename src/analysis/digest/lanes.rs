@@ -10,7 +10,7 @@ const BUCKETS: usize = 1024;
 const EXACT: usize = 4096;
 
 /// Busy nanoseconds over time.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Buckets {
     origin: Option<i64>,
     /// Nanoseconds of one bucket.
@@ -78,7 +78,7 @@ impl Buckets {
 }
 
 /// All lanes of a run.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Lanes {
     tool: Buckets,
     llm: Buckets,

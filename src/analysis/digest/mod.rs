@@ -103,7 +103,7 @@ impl Op {
 }
 
 /// A run, read.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Digest {
     terms: Terms,
     words: Words,
@@ -199,17 +199,44 @@ impl Digest {
         (self.stale || !self.late.is_empty()).then(|| self.facts.len() + self.late.len())
     }
 
-    /// Sorts in what came late and reads the run anew: a microsecond or two an event.
+    /// Whether events wait to be sorted in, so that nothing is known of them yet.
+    pub fn has_late(&self) -> bool {
+        !self.late.is_empty()
+    }
+
+    /// Sorts in what came late and reads the run anew: two or three microseconds an event.
     pub fn settle(&mut self) {
         if self.unsettled().is_none() {
             return;
         }
-        self.stale = false;
         let before = self.marks();
         // What changed before this walk is not told of yet.
         let noted = std::mem::take(&mut self.changed);
         let mut facts = std::mem::take(&mut self.facts);
         facts.append(&mut self.late);
+        self.walk_anew(facts);
+        self.changed = noted;
+        let changed = self.changed_since(|node| before.get(node));
+        self.changed.extend(changed);
+    }
+
+    /// The same run after `settle`, of one that others look at meanwhile, and the nodes whose row is
+    /// another. Costs a copy of all facts besides.
+    pub fn settled(&self) -> (Self, Vec<NodeId>) {
+        let mut anew = Self {
+            words: self.words.clone(),
+            rare: self.rare.clone(),
+            over: self.over,
+            ..Self::new(self.terms.clone())
+        };
+        anew.walk_anew(self.facts.iter().chain(&self.late).cloned().collect());
+        anew.changed.clear();
+        let changed = anew.changed_since(|node| self.role(node).map(|_| self.mark(node)));
+        (anew, changed)
+    }
+
+    /// Reads these facts, in any order, as if they were the first.
+    fn walk_anew(&mut self, mut facts: Vec<Fact>) {
         // Two runs that are sorted, one behind the other, merge in one pass.
         facts.sort_by_key(Fact::key);
         self.restart();
@@ -221,14 +248,13 @@ impl Digest {
         self.rejudge_all();
         // The walk is the last word: what it met on its way is no reason for another.
         self.stale = false;
-        self.changed = noted;
-        let changed: Vec<NodeId> = self
-            .facts
-            .iter()
-            .map(|fact| fact.node)
-            .filter(|node| before.get(*node) != Some(self.mark(*node)))
-            .collect();
-        self.changed.extend(changed);
+    }
+
+    fn changed_since(&self, before: impl Fn(NodeId) -> Option<u32>) -> Vec<NodeId> {
+        let nodes = self.facts.iter().map(|fact| fact.node);
+        nodes
+            .filter(|node| before(*node) != Some(self.mark(*node)))
+            .collect()
     }
 
     /// What the row of each event depends on.
@@ -261,9 +287,12 @@ impl Digest {
         }
     }
 
-    /// The nodes whose row changed since this was asked last.
+    /// The nodes whose row changed since this was asked last, each once.
     pub fn take_changed(&mut self) -> Vec<NodeId> {
-        std::mem::take(&mut self.changed)
+        let mut changed = std::mem::take(&mut self.changed);
+        changed.sort_unstable();
+        changed.dedup();
+        changed
     }
 
     /// How many events were read.
@@ -312,7 +341,8 @@ impl Digest {
     }
 
     fn rare(&self, fact: u32) -> Option<&Rare> {
-        self.rare.get(&self.fact(fact)?.node)
+        let fact = self.fact(fact).filter(|fact| fact.has_rare)?;
+        self.rare.get(&fact.node)
     }
 
     /// Nanoseconds; a place where there is no time.

@@ -49,7 +49,7 @@ impl Match {
     }
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct OfId {
     /// Unanswered calls, oldest first.
     open: Vec<u32>,
@@ -63,7 +63,7 @@ struct OfId {
 
 /// The calls and results that wait. Calls that were answered by another way are passed over when they
 /// are met.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Pairs {
     /// Whether call ids are the service's word, and not only the writer's of a payload.
     certain: bool,

@@ -26,7 +26,7 @@ const LOOP: u32 = 5;
 const ROUNDS: u32 = 3;
 
 /// Repeats that are folded into one row.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Group {
     /// Whole rounds, in order; of a call that repeats alone with what a model did in between.
     pub members: Vec<u32>,
@@ -76,7 +76,7 @@ impl Group {
 }
 
 /// The end of one step's operations.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Lane {
     /// The latest that are in no group, with their signatures.
     tail: Vec<(u32, u64)>,
@@ -86,7 +86,7 @@ struct Lane {
 }
 
 /// All repeats of a run.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Repeats {
     lanes: HashMap<Word, Lane>,
     pub groups: Vec<Group>,

@@ -12,7 +12,7 @@ const APART: i64 = 1_000_000_000;
 const NEAR: usize = 16;
 
 /// What is remembered of them while walking.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Spans {
     /// Operations by the id, or call id, that others name as their parent.
     named: HashMap<u64, u32>,

@@ -23,7 +23,7 @@ pub enum StepState {
     Over,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Course {
     first: u32,
     last: u32,
@@ -31,7 +31,7 @@ struct Course {
 }
 
 /// The courses of all steps of a run.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Steps(HashMap<Word, Course>);
 
 impl Digest {

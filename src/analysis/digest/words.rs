@@ -6,7 +6,7 @@ use std::{collections::HashMap, sync::Arc};
 pub(super) type Word = u32;
 
 /// All names of a run.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Words {
     names: Vec<Arc<str>>,
     numbers: HashMap<Arc<str>, Word>,

@@ -14,7 +14,7 @@ fn watches(effects: &[Effect]) -> Vec<Watch> {
 }
 
 /// The mission m with the run r that goes on, opened, with these in it; what opening it asked to follow.
-fn live(records: Vec<Record>, keys_before: &str) -> (App, Vec<Watch>) {
+pub(super) fn live(records: Vec<Record>, keys_before: &str) -> (App, Vec<Watch>) {
     let mut app = opened(Vec::new());
     let mut followed = Vec::new();
     let mission = app.store.all(Sort::Mission).next().unwrap();
@@ -40,7 +40,7 @@ fn live(records: Vec<Record>, keys_before: &str) -> (App, Vec<Watch>) {
     (app, followed)
 }
 
-fn hear(app: &mut App, watch: &Watch, got: Got) -> Vec<Effect> {
+pub(super) fn hear(app: &mut App, watch: &Watch, got: Got) -> Vec<Effect> {
     let arrival = Arrival {
         context: watch.context,
         node: watch.node,

@@ -1,5 +1,6 @@
 //! The app as a person meets it: keys in, what is selected, shown and asked for out.
 
+mod anew;
 mod demand;
 mod keys;
 mod live;

@@ -339,7 +339,7 @@ fn any_order_of_arrival_gives_the_same_reading() {
             _ => failed(at, tool, &id),
         });
     }
-    let forward = read_on(with_ids(), &events);
+    let mut forward = read_on(with_ids(), &events);
     let mut mixed = Digest::new(with_ids());
     let mut order: Vec<u32> = (0..200).collect();
     order.sort_by_key(|at| (at * 83) % 199);
@@ -349,11 +349,19 @@ fn any_order_of_arrival_gives_the_same_reading() {
             mixed.settle();
         }
     }
+    let (mut beside, _) = mixed.settled();
     mixed.settle();
     mixed.finish(true);
+    beside.finish(true);
+    assert_eq!(pairs(&mixed), pairs(&beside));
+    assert_eq!(verdicts(&mixed), verdicts(&beside));
     assert_eq!(pairs(&forward), pairs(&mixed));
     assert_eq!(verdicts(&forward), verdicts(&mixed));
     assert_eq!(forward.header(), mixed.header());
+    // Read in its order it was read as another walk reads it.
+    forward.take_changed();
+    let (_, changed) = forward.settled();
+    assert_eq!(changed, []);
 }
 
 #[test]
