@@ -2,14 +2,21 @@
 //! window. What is masked is masked before it becomes a row, and every line is cleaned. Making a
 //! document takes time in proportion to its size; asking for lines does not.
 
-mod json;
+mod flat;
+pub mod json;
 mod prose;
+mod row;
+mod source;
 mod wrap;
 
 use bytes::Bytes;
 
-pub use self::wrap::Wrap;
-use self::{json::Json, prose::Prose};
+use self::{flat::Json, prose::Prose};
+pub use self::{
+    row::{Annotation, LONGEST, RowText, Rows},
+    source::Source,
+    wrap::Wrap,
+};
 use crate::{
     guard::{
         clean,

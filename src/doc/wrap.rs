@@ -3,7 +3,7 @@
 
 use std::{collections::HashMap, ops::Range};
 
-use super::{Block, Doc, Line, json::Json};
+use super::{Block, Doc, Line, flat::Json};
 
 /// A document's lines at one width.
 #[derive(Debug, Default)]

@@ -1,0 +1,387 @@
+//! Reads JSON text window by window and tells its rows, in pieces that are handed on as they come. It
+//! builds no values and looks at nothing twice; masking goes ahead of it in the same windows. Where its
+//! room is used up, further containers are passed over and become one row each.
+
+use std::collections::VecDeque;
+
+use super::{
+    Mode,
+    piece::{Checkpoint, Closed, Container, End, LONG, OPEN, Piece, TOP},
+};
+use crate::{
+    doc::Source,
+    guard::{Edit, MaskJson, Masking, redact::Sort as Secrets},
+    text::json::{Came, Fault, Held, Scanner, Shape, Sort, Token, Wrong},
+};
+
+/// Rows from one checkpoint to the next, and bytes after which one is made in any case.
+const STRIDE: u32 = 64;
+const REACH: u32 = 32 << 10;
+/// What a window begins with; longer where a token is.
+const WINDOW: usize = 64 << 10;
+/// Windows that are read at once where the text is at hand.
+const WIDE: usize = 1 << 20;
+
+/// What stands between the text and its rows.
+#[derive(Debug)]
+enum Mask {
+    /// Secrets are looked for.
+    Search(Box<Masking>, MaskJson),
+    /// They are known.
+    Known,
+}
+
+/// Makes the index of one JSON text.
+#[derive(Debug)]
+pub struct Indexer {
+    mode: Mode,
+    room: usize,
+    mask: Mask,
+    /// Containers that are masked whole and not met yet.
+    masked: VecDeque<(usize, usize)>,
+    held: Held,
+    at: usize,
+    wants: usize,
+    /// Open containers: their number and how many children were met.
+    open: Vec<(u32, u32)>,
+    containers: u32,
+    rows: u32,
+    key: Option<u32>,
+    marked: Option<(u32, u32)>,
+    /// Where a container begins that is passed over, and how many brackets of it are open.
+    passing: Option<(u32, u32)>,
+    sealed: Option<u32>,
+    done: bool,
+}
+
+impl Indexer {
+    pub(super) fn new(mode: Mode, cap: usize, masking: Masking, secrets: Secrets) -> Self {
+        let mask = Mask::Search(Box::new(masking), MaskJson::new(secrets));
+        Self::with(mode, cap, mask)
+    }
+
+    /// Of a text whose edits are known and taken into account elsewhere.
+    pub(super) fn known(mode: Mode, cap: usize, edits: &[Edit], text: &Source) -> Self {
+        let mut indexer = Self::with(mode, cap, Mask::Known);
+        for edit in edits {
+            indexer.expect(edit, |at| {
+                text.get(at..at + 1).and_then(|byte| byte.first().copied())
+            });
+        }
+        indexer
+    }
+
+    fn with(mode: Mode, cap: usize, mask: Mask) -> Self {
+        Self {
+            mode,
+            room: cap,
+            mask,
+            masked: VecDeque::new(),
+            held: Held::default(),
+            at: 0,
+            wants: WINDOW,
+            open: Vec::new(),
+            containers: 0,
+            rows: 0,
+            key: None,
+            marked: None,
+            passing: None,
+            sealed: None,
+            done: false,
+        }
+    }
+
+    /// Where the next window has to begin.
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
+    /// How many bytes it has to hold at least, if there are so many.
+    pub fn wants(&self) -> usize {
+        self.wants
+    }
+
+    /// Whether the last piece was given.
+    pub fn is_done(&self) -> bool {
+        self.done
+    }
+
+    /// The masking with what was met in the text.
+    pub fn into_masking(self) -> Option<Masking> {
+        match self.mask {
+            Mask::Search(masking, _) => Some(*masking),
+            Mask::Known => None,
+        }
+    }
+
+    /// Goes on with about `budget` bytes of a text that is at hand; stops where it is not.
+    pub fn here(&mut self, text: &Source, budget: usize) -> Piece {
+        let mut all = self.piece();
+        let end = self.at.saturating_add(budget);
+        while !self.done && (self.at < end || self.rows == 0) {
+            let width = (end.saturating_sub(self.at))
+                .clamp(WINDOW, WIDE)
+                .max(self.wants);
+            let Some(window) = text.get(self.at..self.at.saturating_add(width)) else {
+                break;
+            };
+            let is_last = self.at + window.len() >= text.len();
+            self.window(&window, is_last, &mut all);
+        }
+        all
+    }
+
+    /// Goes through a window that begins at `at`.
+    pub fn run(&mut self, window: &[u8], is_last: bool) -> Piece {
+        let mut piece = self.piece();
+        if !self.done {
+            self.window(window, is_last, &mut piece);
+        }
+        piece
+    }
+
+    fn piece(&self) -> Piece {
+        Piece {
+            from: self.at,
+            at: self.at,
+            rows: self.rows,
+            ..Piece::default()
+        }
+    }
+
+    fn window(&mut self, window: &[u8], is_last: bool, piece: &mut Piece) {
+        let (base, first) = (self.at, piece.edits.len());
+        let mut seen = window;
+        let mut all = is_last;
+        if let Mask::Search(masking, walk) = &mut self.mask {
+            let skip = walk.at() - base;
+            let fresh = window.get(skip..).unwrap_or_default();
+            walk.run(masking, fresh, is_last, &mut piece.edits);
+            let known = walk.at() - base;
+            all &= known == window.len();
+            seen = window.get(..known).unwrap_or_default();
+        }
+        let byte = |at: usize| window.get(at.checked_sub(base)?).copied();
+        for edit in piece.edits.get(first..).unwrap_or_default() {
+            self.expect(edit, byte);
+        }
+        let mut scanner = Scanner::resume(seen, std::mem::take(&mut self.held));
+        let from = self.containers - u32_of(piece.containers.len());
+        let fault = self.scan(&mut scanner, seen.len(), all, from, piece);
+        let (held, used) = scanner.hold();
+        if let Some(fault) = fault {
+            let rest = seen.get(used..).unwrap_or_default();
+            let between = |b: &u8| matches!(b, b' ' | b'\t' | b'\n' | b'\r' | b',');
+            let rest = base + used + rest.iter().take_while(|b| between(b)).count();
+            self.broken(fault, rest, from, piece);
+        }
+        self.held = held;
+        self.at = base + used;
+        self.wants = if used == 0 {
+            window.len().max(WINDOW) * 2
+        } else {
+            WINDOW
+        };
+        piece.rows = self.rows;
+        piece.at = self.at;
+        piece.sealed = self.sealed;
+    }
+
+    fn expect(&mut self, edit: &Edit, byte: impl Fn(usize) -> Option<u8>) {
+        if matches!(byte(edit.start), Some(b'{' | b'[')) {
+            self.masked.push_back((edit.start, edit.end));
+        }
+    }
+
+    /// Takes tokens as long as there are any; gives what is wrong.
+    fn scan(
+        &mut self,
+        scanner: &mut Scanner<'_>,
+        seen: usize,
+        is_last: bool,
+        from: u32,
+        piece: &mut Piece,
+    ) -> Option<Fault> {
+        loop {
+            match scanner.come(is_last) {
+                Came::Token(token) => self.token(token, scanner, seen, from, piece),
+                Came::More => return None,
+                Came::End => {
+                    self.done = true;
+                    piece.end = Some(End::Whole);
+                    return None;
+                }
+                Came::Fault(fault) => {
+                    let at = fault.at + self.at;
+                    return Some(Fault { at, ..fault });
+                }
+            }
+        }
+    }
+
+    #[inline]
+    fn token(
+        &mut self,
+        token: Token,
+        scanner: &mut Scanner<'_>,
+        seen: usize,
+        from: u32,
+        piece: &mut Piece,
+    ) {
+        let start = u32_of(self.at + token.start);
+        let end = u32_of(self.at + token.end);
+        if let Some(passing) = self.passing {
+            return self.pass(passing, token.sort, end, piece);
+        }
+        match token.sort {
+            Sort::Key => {
+                self.key = Some(start);
+                if token.end - token.start > LONG {
+                    piece.longs.push((start, end));
+                }
+            }
+            Sort::Open(shape) => self.enter(shape, start, scanner, seen, piece),
+            Sort::Close(_) => self.leave(start, end, from, piece),
+            Sort::String | Sort::Number | Sort::Word => {
+                self.child(start, piece);
+                if token.end - token.start > LONG {
+                    piece.longs.push((start, end));
+                }
+            }
+        }
+    }
+
+    /// Counts a row and what it is the child of; gives where its key begins and which child it is.
+    #[inline]
+    fn child(&mut self, start: u32, piece: &mut Piece) -> (u32, u32) {
+        let key = self.key.take().unwrap_or(start);
+        let (container, ordinal) = match self.open.last_mut() {
+            None => (TOP, 0),
+            Some((id, count)) => {
+                *count += 1;
+                (*id, *count - 1)
+            }
+        };
+        self.row(key, container, ordinal, piece);
+        (key, ordinal)
+    }
+
+    #[inline]
+    fn row(&mut self, offset: u32, container: u32, ordinal: u32, piece: &mut Piece) {
+        let due = self
+            .marked
+            .is_none_or(|(row, at)| self.rows - row >= STRIDE || offset - at >= REACH);
+        if due {
+            piece.checkpoints.push(Checkpoint {
+                row: self.rows,
+                offset,
+                container,
+                ordinal,
+            });
+            self.marked = Some((self.rows, offset));
+            self.room = self.room.saturating_sub(size_of::<Checkpoint>());
+        }
+        self.rows += 1;
+    }
+
+    fn enter(
+        &mut self,
+        shape: Shape,
+        start: u32,
+        scanner: &mut Scanner<'_>,
+        seen: usize,
+        piece: &mut Piece,
+    ) {
+        let parent = self.open.last().map_or(TOP, |(id, _)| *id);
+        let row = self.rows;
+        let depth = u16::try_from(self.open.len()).unwrap_or(u16::MAX);
+        let (key, ordinal) = self.child(start, piece);
+        if let Some((_, end)) = self
+            .masked
+            .front()
+            .copied()
+            .filter(|(at, _)| *at == start as usize)
+        {
+            self.masked.pop_front();
+            scanner.jump((end - self.at).min(seen));
+            return;
+        }
+        if self.room < size_of::<Container>() {
+            self.sealed.get_or_insert(start);
+            self.passing = Some((start, 1));
+            return;
+        }
+        self.room -= size_of::<Container>();
+        self.open.push((self.containers, 0));
+        self.containers += 1;
+        piece.containers.push(Container {
+            key,
+            start,
+            end: 0,
+            row,
+            last: OPEN,
+            parent,
+            ordinal,
+            count: 0,
+            depth,
+            is_object: shape == Shape::Object,
+        });
+    }
+
+    fn leave(&mut self, start: u32, end: u32, from: u32, piece: &mut Piece) {
+        let Some((id, count)) = self.open.pop() else {
+            return;
+        };
+        if self.mode == Mode::Line && count > 0 {
+            self.row(start, id, count, piece);
+        }
+        let last = self.rows - 1;
+        let closed = Closed {
+            id,
+            end,
+            last,
+            count,
+        };
+        piece.close(closed, from);
+    }
+
+    /// Passes over what is in a container that has no room.
+    fn pass(&mut self, (start, open): (u32, u32), sort: Sort, end: u32, piece: &mut Piece) {
+        let open = match sort {
+            Sort::Open(_) => open + 1,
+            Sort::Close(_) => open - 1,
+            Sort::Key | Sort::String | Sort::Number | Sort::Word => open,
+        };
+        self.passing = Some((start, open)).filter(|_| open > 0);
+        if open == 0 {
+            piece.longs.push((start, end));
+        }
+    }
+
+    /// Ends with a fault: what is open is open to there.
+    fn broken(&mut self, fault: Fault, rest: usize, from: u32, piece: &mut Piece) {
+        let rest = self.key.map_or(rest, |key| key as usize);
+        let members = self.open.first().map_or(0, |(_, count)| *count);
+        let more = fault.what == Wrong::Trailing && self.containers > 0 && self.rows > 1;
+        let is_json = fault.what == Wrong::Cut || self.rows > 3 || members > 2 || more;
+        while let Some((id, count)) = self.open.pop() {
+            let closed = Closed {
+                id,
+                end: u32_of(rest),
+                last: self.rows.saturating_sub(1),
+                count,
+            };
+            piece.close(closed, from);
+        }
+        self.done = true;
+        piece.end = Some(End::Fault {
+            fault,
+            rest,
+            is_json,
+        });
+    }
+}
+
+fn u32_of(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}

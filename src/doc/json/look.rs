@@ -1,0 +1,126 @@
+//! What can be told of a value by looking at a little of it: how it reads, how large it is, whether it is
+//! JSON itself. It never reads a long value to its end.
+
+use super::rows::whole_clusters;
+use crate::{
+    guard::clean,
+    text::json::{fault, unquote},
+};
+
+/// Shorter strings are read whole to find out whether they are JSON; of longer ones the ends decide.
+const READ: usize = 2048;
+
+/// A literal as it was sent, with what is hidden in it made visible; where it is cut, up to the last whole
+/// cluster and escape.
+pub(super) fn sent(literal: &[u8], is_cut: bool) -> String {
+    if !is_cut {
+        return clean::line(&clean::decode(literal)).into_owned();
+    }
+    let escapes = literal.get(..escape_cut(literal)).unwrap_or_default();
+    let valid = match std::str::from_utf8(escapes) {
+        Err(e) if e.error_len().is_none() => escapes.get(..e.valid_up_to()),
+        _ => Some(escapes),
+    };
+    let text = clean::decode(valid.unwrap_or_default());
+    let text = whole_clusters(&text);
+    let text = text.get(..escape_cut(text.as_bytes())).unwrap_or(text);
+    clean::line(text).into_owned()
+}
+
+/// Where a literal ends that is cut, without an escape that the cut goes through.
+fn escape_cut(literal: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(byte) = literal.get(at) {
+        let len = match (byte, literal.get(at + 1)) {
+            (b'\\', Some(b'u')) => 6,
+            (b'\\', _) => 2,
+            _ => 1,
+        };
+        if at + len > literal.len() {
+            return at;
+        }
+        at += len;
+    }
+    at
+}
+
+/// A number of bytes for people: `512 B`, `3.7 MB`.
+pub(super) fn size(bytes: usize) -> String {
+    let units = [("kB", 1e3), ("MB", 1e6), ("GB", 1e9)];
+    let unit = units.iter().rev().find(|(_, one)| bytes as f64 >= *one);
+    match unit {
+        None => format!("{bytes} B"),
+        Some((name, one)) => format!("{:.1} {name}", bytes as f64 / one),
+    }
+}
+
+/// Whether a string is JSON, by its beginning (all of it where it is short) and its end, quotes included.
+pub(super) fn is_json(head: &[u8], tail: &[u8], extent: usize) -> bool {
+    let inside = head.get(1..).unwrap_or_default();
+    let Some(open) = inside.trim_ascii_start().first() else {
+        return false;
+    };
+    let close = match open {
+        b'{' => b'}',
+        b'[' => b']',
+        _ => return false,
+    };
+    if extent <= READ && head.len() == extent {
+        return fault(unquote(head).as_bytes()).is_none();
+    }
+    let within = tail.strip_suffix(b"\"").unwrap_or(tail).trim_ascii_end();
+    let within = within.strip_suffix(b"\\n").unwrap_or(within);
+    let says = unquote(head.get(..READ).unwrap_or(head));
+    let second = says
+        .trim_start()
+        .bytes()
+        .skip(1)
+        .find(|b| !b.is_ascii_whitespace());
+    let goes_on = match open {
+        b'{' => second == Some(b'"'),
+        _ => second.is_some_and(|b| b"{[\"-0123456789tfn".contains(&b)),
+    };
+    goes_on && within.last() == Some(&close)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cut_goes_through_nothing() {
+        for (literal, shown) in [
+            (r#""abc\n"#.as_bytes(), "\"abc"),
+            (br#""abc\"#, "\"ab"),
+            (br#""abc\u00"#, "\"ab"),
+            (b"\"abc\xF0\x9F", "\"ab"),
+            ("\"ae\u{301}".as_bytes(), "\"a"),
+        ] {
+            assert_eq!(sent(literal, true), shown);
+        }
+        assert_eq!(sent(b"\"a\\u001b\x1b", false), "\"a\\u001b␛");
+    }
+
+    #[test]
+    fn json_in_strings_is_known() {
+        for (literal, is) in [
+            (r#""{\"a\":1}""#.to_owned(), true),
+            (r#"" [1, 2]""#.to_owned(), true),
+            (r#""{a:1}""#.to_owned(), false),
+            (r#""[INFO] x""#.to_owned(), false),
+            (r#""12""#.to_owned(), false),
+            (format!(r#""{{\"a\":\"{}\"}}""#, "x".repeat(3000)), true),
+            (format!(r#""[INFO {}]""#, "x".repeat(3000)), false),
+        ] {
+            let bytes = literal.as_bytes();
+            let tail = &bytes[bytes.len().saturating_sub(16)..];
+            assert_eq!(is_json(bytes, tail, bytes.len()), is, "{literal}");
+        }
+    }
+
+    #[test]
+    fn sizes_are_for_people() {
+        let sizes = [7, 999, 1000, 10_000_000, 3_720_000_000].map(size);
+        assert_eq!(sizes, ["7 B", "999 B", "1.0 kB", "10.0 MB", "3.7 GB"]);
+    }
+}
