@@ -9,23 +9,30 @@ use super::glyph;
 use super::pieces::{Pieces, Seen, write_seen};
 use crate::text::width;
 
-/// Columns from one tab stop to the next.
+/// Columns from one tab stop to the next where tabs only part things.
 const TAB: usize = 4;
+/// The same where a sender laid text out in columns.
+const TAB_OF_TERMINALS: usize = 8;
 
 /// For one row or one line: no line break survives (`⏎`), tabs become blanks.
 pub fn line(text: &str) -> Cow<'_, str> {
-    clean(text, false)
+    clean(text, false, TAB, 0)
+}
+
+/// The same for a piece of a line that begins in that column, with the tab stops of a terminal.
+pub fn columns(text: &str, column: usize) -> Cow<'_, str> {
+    clean(text, false, TAB_OF_TERMINALS, column)
 }
 
 /// The same for text of several lines: `\n` stays, and a `\r` before it goes.
 pub fn text(text: &str) -> Cow<'_, str> {
-    clean(text, true)
+    clean(text, true, TAB, 0)
 }
 
 /// Text of several lines out of any bytes; those that are no UTF-8 are shown as `⟨xFF⟩`.
 pub fn bytes(bytes: &[u8]) -> String {
     let decoded = decode(bytes);
-    match clean(&decoded, true) {
+    match clean(&decoded, true, TAB, 0) {
         Cow::Owned(cleaned) => cleaned,
         Cow::Borrowed(_) => decoded.into_owned(),
     }
@@ -46,7 +53,7 @@ pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-fn clean(source: &str, keep_newline: bool) -> Cow<'_, str> {
+fn clean(source: &str, keep_newline: bool, tab: usize, column: usize) -> Cow<'_, str> {
     if glyph::is_plain(source.as_bytes()) {
         return Cow::Borrowed(source);
     }
@@ -61,7 +68,8 @@ fn clean(source: &str, keep_newline: bool) -> Cow<'_, str> {
     let mut out = Writer {
         out: String::with_capacity(source.len() + 16),
         measured: 0,
-        column: 0,
+        tab,
+        column,
     };
     for (_, seen) in Pieces::new(source) {
         match seen {
@@ -77,6 +85,8 @@ struct Writer {
     out: String,
     /// Up to here in `out`, columns are counted.
     measured: usize,
+    /// Columns from one tab stop to the next.
+    tab: usize,
     column: usize,
 }
 
@@ -85,7 +95,7 @@ impl Writer {
         if seen == Seen::Tab {
             let fresh = self.out.get(self.measured..).unwrap_or_default();
             self.column += width::width(fresh);
-            let blanks = TAB - self.column % TAB;
+            let blanks = self.tab - self.column % self.tab;
             self.column += blanks;
             self.out.extend(std::iter::repeat_n(' ', blanks));
             self.measured = self.out.len();
@@ -129,6 +139,13 @@ mod tests {
     }
 
     #[test]
+    fn tabs_go_to_the_stops_of_a_terminal() {
+        assert_eq!(columns("a\tb", 0), "a       b");
+        assert_eq!(columns("\tb", 6), "  b");
+        assert_eq!(columns("日本\tb\u{1B}", 0), "日本    b␛");
+    }
+
+    #[test]
     fn text_keeps_its_lines() {
         assert_eq!(text("a\r\nb\n\u{1B}\tc"), "a\nb\n␛   c");
         assert_eq!(text("a\n\u{301}"), "a\n◌\u{301}");
@@ -145,6 +162,12 @@ mod tests {
             "1\u{FE0F}\u{20E3}",
             "می\u{200C}خواهم",
             "क\u{94D}\u{200D}ष",
+            "🇩🇪🇫🇷",
+            "👁\u{FE0F}\u{200D}🗨\u{FE0F}",
+            "👩\u{200D}❤\u{FE0F}\u{200D}💋\u{200D}👨",
+            "🧑🏿\u{200D}🤝\u{200D}🧑🏻",
+            "#\u{FE0F}\u{20E3}",
+            "שלום مرحبا",
             "ශ\u{DCA}\u{200D}ර",
         ] {
             assert!(matches!(line(kept), Cow::Borrowed(_)), "{kept:?}");
@@ -161,6 +184,11 @@ mod tests {
             ("a\u{FE0F}", "a⟨U+FE0F⟩"),
             ("👨\u{200D}a", "👨⟨U+200D⟩a"),
             ("1\u{FE0F}2", "1⟨U+FE0F⟩2"),
+            ("❤\u{FE0F}\u{FE0F}", "❤\u{FE0F}⟨U+FE0F⟩"),
+            ("a\u{FE0E}", "a⟨U+FE0E⟩"),
+            ("👨\u{200D}\u{202E}", "👨⟨U+200D⟩⟨U+202E⟩"),
+            ("🏴\u{E0067}\u{E007F}", "🏴⟨U+E0067⟩⟨U+E007F⟩"),
+            ("\u{200F}שלום\u{200E}", "⟨U+200F⟩שלום⟨U+200E⟩"),
         ] {
             assert_eq!(line(sent), seen, "{sent:?}");
         }
@@ -178,6 +206,11 @@ mod tests {
     fn bytes_that_are_no_text_are_named() {
         assert_eq!(bytes(b"ok\xFF\xC3(\x1B"), "ok⟨xFF⟩⟨xC3⟩(␛");
         assert_eq!(bytes("é\n".as_bytes()), "é\n");
+        // overlong, a surrogate, cut in the middle, beyond the last code point
+        assert_eq!(bytes(b"\xC0\xAF"), "⟨xC0⟩⟨xAF⟩");
+        assert_eq!(bytes(b"\xED\xA0\x80"), "⟨xED⟩⟨xA0⟩⟨x80⟩");
+        assert_eq!(bytes(b"\xE6\x97"), "⟨xE6⟩⟨x97⟩");
+        assert_eq!(bytes(b"\xF4\x90\x80\x80"), "⟨xF4⟩⟨x90⟩⟨x80⟩⟨x80⟩");
     }
 
     /// Strings rich in what is hard: joiners, selectors, marks, tones, controls.
@@ -194,7 +227,7 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_hidden_survives(sent in hard()) {
-            for cleaned in [line(&sent), text(&sent)] {
+            for cleaned in [line(&sent), text(&sent), columns(&sent, 3)] {
                 for c in cleaned.chars().filter(|c| glyph::is_hidden(*c)) {
                     prop_assert!(matches!(c, '\u{200C}' | '\u{200D}' | '\u{FE0F}' | '\n'), "{:?}", c);
                 }

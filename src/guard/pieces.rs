@@ -184,12 +184,20 @@ fn is_skin(c: char) -> bool {
 /// Whether joiners bind the character to a following emoji: the segmentation rules know the property
 /// (extended pictographic), so they are asked.
 fn is_emoji(c: char) -> bool {
-    if c < '\u{A9}' {
+    if !may_be_emoji(c) {
         return false;
     }
     let mut buffer = [0_u8; 4];
     let probe = [c.encode_utf8(&mut buffer), "\u{200D}©"].concat();
     probe.graphemes(true).count() == 1
+}
+
+/// The blocks in which emoji are. Asking the rules costs more than drawing, and lines, blocks, braille
+/// and brackets are what terminals are drawn with.
+fn may_be_emoji(c: char) -> bool {
+    matches!(c, '\u{A9}' | '\u{AE}' | '\u{203C}'..='\u{2139}' | '\u{2194}'..='\u{24C2}'
+        | '\u{25AA}'..='\u{27BF}' | '\u{2934}' | '\u{2935}' | '\u{2B05}'..='\u{2B55}'
+        | '\u{3030}'..='\u{303D}' | '\u{3297}' | '\u{3299}' | '\u{1F000}'..='\u{1FFFF}')
 }
 
 /// Writes what is to be seen; a tab as one blank, a line break as its sign.
@@ -203,5 +211,18 @@ pub(super) fn write_seen(seen: Seen, out: &mut String) {
         Seen::Shown(c) => glyph::show(c, out),
         Seen::Tab => out.push(' '),
         Seen::Newline => out.push('⏎'),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn emoji_are_in_their_blocks() {
+        for c in ('\0'..='\u{10FFFF}').filter(|c| !may_be_emoji(*c)) {
+            let probe = format!("{c}\u{200D}©");
+            assert!(probe.graphemes(true).count() > 1, "{c:?}");
+        }
     }
 }

@@ -26,6 +26,7 @@ pub fn plain(text: &str) -> Cow<'_, str> {
             '→' => plain.push_str("->"),
             '·' | '–' | '—' | '─' | '━' | '−' => plain.push('-'),
             '×' => plain.push('x'),
+            '┼' => plain.push('+'),
             '⇄' => plain.push('='),
             '∞' => plain.push('@'),
             '“' | '”' => plain.push('"'),

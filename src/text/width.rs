@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use unicode_segmentation::UnicodeSegmentation as _;
+use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation as _};
 use unicode_width::UnicodeWidthStr as _;
 
 /// Columns of one grapheme cluster, never fewer than the screen library reserves: it adds one for each
@@ -111,12 +111,29 @@ pub fn line_end(text: &str, max: usize) -> usize {
     let rest = text.get(end..).unwrap_or_default();
     if rest.starts_with(' ') {
         let blanks = rest.len() - rest.trim_start_matches(' ').len();
-        return end + blanks;
+        let after = end + blanks;
+        let carries = usize::from(carries(text, after));
+        if blanks > carries {
+            return after - carries;
+        }
     }
-    match text.get(..end).and_then(|head| head.rfind(' ')) {
-        Some(blank) if text.get(..blank).is_some_and(|s| !s.trim().is_empty()) => blank + 1,
-        _ => end,
+    let mut head = text.get(..end).unwrap_or_default();
+    while let Some(blank) = head.rfind(' ') {
+        head = head.get(..blank).unwrap_or_default();
+        if head.trim().is_empty() {
+            break;
+        }
+        if !carries(text, blank + 1) {
+            return blank + 1;
+        }
     }
+    end
+}
+
+/// Whether the blank before `at` carries an accent, so that no line can end between them.
+fn carries(text: &str, at: usize) -> bool {
+    let is_ascii = text.as_bytes().get(at).is_none_or(u8::is_ascii);
+    !is_ascii && GraphemeCursor::new(at, text.len(), true).is_boundary(text, 0) == Ok(false)
 }
 
 /// A line of text wrapped to `max` columns, between words where possible. Blanks at which it was
@@ -201,6 +218,9 @@ mod tests {
         assert_eq!(wrap("  abcdef", 4), ["  ab", "cdef"]);
         assert_eq!(wrap("日本語", 1), ["日", "本", "語"]);
         assert_eq!(wrap("", 5), [""]);
+        // a blank with an accent is a letter like any other
+        assert_eq!(wrap("ab \u{301}cd", 3), ["ab \u{301}", "cd"]);
+        assert_eq!(wrap("ab  \u{301}cd", 2), ["ab", " \u{301}c", "d"]);
     }
 
     proptest::proptest! {
