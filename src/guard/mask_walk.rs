@@ -47,6 +47,11 @@ impl MaskJson {
         self.at
     }
 
+    /// Passes over text in which there is nothing to find.
+    pub(super) fn pass(&mut self, bytes: usize) {
+        self.at += bytes;
+    }
+
     /// Goes through a window that begins at `at`, as far as it holds whole tokens and what has to be
     /// known about them. Where it goes on behind nothing, a larger window is needed.
     pub fn run(

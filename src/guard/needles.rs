@@ -84,6 +84,11 @@ impl Needles {
         }
     }
 
+    /// Bytes of the longest form, with the digits that may belong to it.
+    pub(super) fn longest(&self) -> usize {
+        self.list.first().map_or(0, |needle| needle.bytes.len()) + 2
+    }
+
     /// The credential itself, to tell whether two finds are the same.
     pub(super) fn secret(&self, i: usize) -> &str {
         self.secrets

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::{Entry, RandomState};
 use std::hash::BuildHasher as _;
+use std::ops::Range;
 use std::sync::Arc;
 
 use secrecy::SecretString;
@@ -126,6 +127,31 @@ impl Masking {
     /// Takes back what was counted since, because it will be met once more.
     pub(super) fn recount(&mut self, masked: usize) {
         self.masked = masked;
+    }
+
+    /// Bytes that a credential in use takes at most; 0 where there are none.
+    pub(super) fn longest(&self) -> usize {
+        self.needles.as_ref().map_or(0, |needles| needles.longest())
+    }
+
+    /// The first credential in use from `from` on, and what stands for it.
+    pub(super) fn credential(
+        &mut self,
+        bytes: &[u8],
+        from: usize,
+    ) -> Option<(Range<usize>, Arc<str>)> {
+        let needles = self.needles.clone()?;
+        let found = needles.find(bytes, from)?;
+        let by = self.placeholder("key", needles.secret(found.secret).as_bytes());
+        Some((found.start..found.end, by))
+    }
+
+    /// The beginning of a credential that a cut (`…`) at the end of the text goes through.
+    pub(super) fn cut_credential(&mut self, bytes: &[u8]) -> Option<(Range<usize>, Arc<str>)> {
+        let needles = self.needles.clone()?;
+        let found = needles.find_cut(bytes)?;
+        let by = self.placeholder("key", needles.secret(found.secret).as_bytes());
+        Some((found.start..found.end, by))
     }
 
     /// Whether a credential in use stands in it.
