@@ -89,11 +89,13 @@ const CLI_NEVER: [&str; 2] = ["ui", "term"];
 const CLI_WORLD: [&str; 3] = ["tokio", "reqwest", "axum"];
 
 /// What a folder may mention only of a sibling or crate, and phrases that are forbidden besides.
-const NARROW: [(&str, &str); 4] = [
+const NARROW: [(&str, &str); 6] = [
     ("ui", "&mut App"),
     ("ui", "TimeZone::system"),
     ("guard", "pulldown_cmark"),
     ("analysis", "pulldown_cmark"),
+    ("doc", "vte"),
+    ("analysis", "vte"),
 ];
 
 /// Of `app`, `term` knows only keys.

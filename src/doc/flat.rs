@@ -172,6 +172,7 @@ impl Json {
             return Line {
                 indent: u16::try_from(place.indent + 2).unwrap_or(0),
                 spans: vec![(tone, text)],
+                ..Line::default()
             };
         }
         let mut spans = vec![
@@ -183,6 +184,7 @@ impl Json {
         Line {
             indent: u16::try_from(place.indent).unwrap_or(0),
             spans,
+            ..Line::default()
         }
     }
 

@@ -56,6 +56,7 @@ impl Prose {
         Line {
             indent: u16::try_from(indent).unwrap_or(0),
             spans,
+            ..Line::default()
         }
     }
 

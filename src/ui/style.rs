@@ -7,7 +7,11 @@ use ratatui::style::{Color, Modifier, Style as Paint};
 
 use crate::{
     doc::Tone,
-    guard::{clean, redact::Masking},
+    guard::{
+        ansi::{Colour, Ink},
+        clean,
+        redact::Masking,
+    },
     model::{Event, Kind, RunStatus, StepStatus},
     text::{ascii, width},
 };
@@ -97,13 +101,36 @@ impl Style {
         match tone {
             Tone::Key => self.of(Role::Tool),
             Tone::Text => self.of(Role::User),
-            Tone::Number => self.of(Role::Running),
+            Tone::Number | Tone::Code => self.of(Role::Running),
             Tone::Word => self.of(Role::Status),
             Tone::Punct | Tone::Label | Tone::Masked | Tone::Note => self.of(Role::Dim),
             Tone::Prose | Tone::Value => self.of(Role::Plain),
-            Tone::Heading => self.of(Role::Strong),
+            Tone::Heading | Tone::Strong => self.of(Role::Strong),
             Tone::Fault => self.of(Role::Failed),
+            Tone::Emphasis | Tone::Quote => Paint::new().add_modifier(Modifier::ITALIC),
+            Tone::Link => self.of(Role::Tool).add_modifier(Modifier::UNDERLINED),
+            Tone::Ansi(ink) => self.ink(ink),
         }
+    }
+
+    /// The look that a sender asked for; without colour, its marks alone.
+    fn ink(self, ink: Ink) -> Paint {
+        let marks = [
+            (Ink::BOLD, Modifier::BOLD),
+            (Ink::DIM, Modifier::DIM),
+            (Ink::ITALIC, Modifier::ITALIC),
+            (Ink::UNDERLINE, Modifier::UNDERLINED),
+            (Ink::REVERSE, Modifier::REVERSED),
+            (Ink::STRIKE, Modifier::CROSSED_OUT),
+        ];
+        let set = marks.into_iter().filter(|(mark, _)| ink.has(*mark));
+        let marks = set.fold(Modifier::empty(), |all, (_, modifier)| all | modifier);
+        let mut paint = Paint::new().add_modifier(marks);
+        if self.colour {
+            paint.fg = colour(ink.fore);
+            paint.bg = colour(ink.back);
+        }
+        paint
     }
 
     /// The look of the selected row: one even bar. Colours reversed one by one would make it a patchwork,
@@ -286,6 +313,14 @@ pub enum Glyph {
     Before,
     /// More lies behind.
     Behind,
+}
+
+fn colour(colour: Colour) -> Option<Color> {
+    match colour {
+        Colour::Own => None,
+        Colour::Table(n) => Some(Color::Indexed(n)),
+        Colour::Rgb(red, green, blue) => Some(Color::Rgb(red, green, blue)),
+    }
 }
 
 #[cfg(test)]
