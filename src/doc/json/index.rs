@@ -296,6 +296,14 @@ impl Indexer {
         let row = self.rows;
         let depth = u16::try_from(self.open.len()).unwrap_or(u16::MAX);
         let (key, ordinal) = self.child(start, piece);
+        while self
+            .masked
+            .front()
+            .is_some_and(|(at, _)| *at < start as usize)
+        {
+            // in what was passed over
+            self.masked.pop_front();
+        }
         if let Some((_, end)) = self
             .masked
             .front()

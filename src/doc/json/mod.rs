@@ -27,6 +27,7 @@ pub use self::{
     go::{Fold, Go},
     index::Indexer,
     nested::Node,
+    path::Step,
     piece::{End, Piece},
     search::{Finder, Hits},
 };

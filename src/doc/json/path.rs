@@ -4,20 +4,24 @@
 use std::fmt::Write as _;
 
 use super::{
-    Json,
+    Json, Node,
     nested::At,
     piece::TOP,
     table::{Kind, Raw},
 };
 use crate::text::json::unquote;
 
+/// Rows that are rather walked over than jumped over.
+const NEAR: u32 = 256;
 /// Steps of a path that the status line gets at most.
 const SHORT: usize = 64;
 
 /// One step into a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub enum Step {
+    /// To the member of that name; masked where the name is.
     Key(String),
+    /// To the element of that number.
     Index(u32),
     /// Into the JSON that a string says.
     Unwrapped,
@@ -31,6 +35,71 @@ impl Json {
             let path = dotted(&steps);
             if cut { format!("…{path}") } else { path }
         })
+    }
+
+    /// The way to a visible row, step by step.
+    pub fn way(&self, row: usize) -> Option<Vec<Step>> {
+        self.steps(row, usize::MAX)
+    }
+
+    /// Where a way leads, as far as the text is read and strings on it are unwrapped; of members of one
+    /// name to the first. It looks at the children of each container on the way.
+    pub fn find(&self, way: &[Step]) -> Option<Node> {
+        let mut chain = Vec::new();
+        let (mut json, mut row) = (self, 0);
+        for step in way {
+            row = match json.opened.iter().find(|opened| opened.row == row) {
+                Some(opened) if *step == Step::Unwrapped => {
+                    chain.push(row);
+                    json = opened.json()?;
+                    0
+                }
+                _ => json.child(row, step)?,
+            };
+        }
+        chain.push(row.max(json.first));
+        Some(Node(chain))
+    }
+
+    /// The child of the container in a row that a step leads to.
+    fn child(&self, row: u32, step: &Step) -> Option<u32> {
+        let Kind::Container(id) = self.table.row(row)?.kind else {
+            return None;
+        };
+        let last = self.table.last(&self.table.container(id)?);
+        let mut from = row + 1;
+        while from <= last {
+            let met = self.table.walk(from, |walk| {
+                loop {
+                    let raw = walk.next()?;
+                    let behind = match raw.kind {
+                        _ if raw.row < from => continue,
+                        Kind::Container(inner) => self.table.last(&self.table.container(inner)?),
+                        _ => raw.row,
+                    };
+                    let is_own = raw.parent == id && !matches!(raw.kind, Kind::Close(_));
+                    if is_own && self.leads(&raw, step) {
+                        return Some(Ok(raw.row));
+                    }
+                    if raw.row >= last || behind - raw.row > NEAR {
+                        return Some(Err(behind + 1));
+                    }
+                }
+            })?;
+            match met {
+                Ok(row) => return Some(row),
+                Err(next) => from = next,
+            }
+        }
+        None
+    }
+
+    fn leads(&self, raw: &Raw, step: &Step) -> bool {
+        match (step, &raw.key) {
+            (Step::Index(index), None) => raw.ordinal == *index,
+            (Step::Key(key), Some(own)) => self.key_says(own.start, raw.value.start) == *key,
+            _ => false,
+        }
     }
 
     /// The steps to a visible row, at most so many of the last.

@@ -29,6 +29,8 @@ fn json_in_strings_is_unwrapped_in_place() {
         json.copy(6, Form::Jq).unwrap(),
         b".a | fromjson | .b[1].c | fromjson | .[1]"
     );
+    let way = json.way(6).unwrap();
+    assert_eq!(json.find(&way), json.node(6));
     assert_eq!(json.go(5, Go::Next), Some(6));
     assert_eq!(json.go(6, Go::Parent), Some(4));
     assert_eq!(json.go(1, Go::Parent), Some(0));

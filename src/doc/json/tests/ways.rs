@@ -191,6 +191,21 @@ proptest! {
     }
 
     #[test]
+    fn a_way_leads_back(value in value(), is_line: bool) {
+        let mode = if is_line { Mode::Line } else { Mode::Data };
+        let json = read(&value.to_string(), mode);
+        for row in 0..json.len() {
+            let own = json.table.row(json.own(row).unwrap()).unwrap();
+            let own = match own.kind {
+                Kind::Close(id) => json.table.container(id).unwrap().row,
+                _ => own.row,
+            };
+            let way = json.way(row).unwrap();
+            prop_assert_eq!(json.find(&way), Some(json.node_of(own)), "{:?}", way);
+        }
+    }
+
+    #[test]
     fn filters_lead_to_the_value(value in value()) {
         let json = data(&value.to_string());
         for row in 0..json.len() {
