@@ -99,7 +99,7 @@ impl Search {
         let acts = self.text.for_terminals
             && !self.text.raw
             && memchr3(0x1B, b'\r', 0x08, &bytes).is_some();
-        let all = masks || acts || memchr::memchr(b'\t', &bytes).is_some();
+        let all = masks || acts;
         let wanted = self.wanted.clone();
         let mut from = 0;
         while from < bytes.len() {

@@ -112,6 +112,7 @@ fn what_is_shown_is_what_is_found() {
     assert_eq!(found(&read, "^two$"), [1]);
     assert_eq!(found(&read, "Refund"), [2]);
     assert_eq!(found(&read, r"two\s+Ref"), [0_usize; 0]);
+    assert_eq!(found(&text(b"a\tneedle\nb"), r"a\s+needle"), [0]);
     let many = "line of text\n".repeat(50_000) + "needle\n" + &"line of text\n".repeat(50_000);
     assert_eq!(found(&text(many.as_bytes()), "Needle|needle"), [50_000]);
 }
