@@ -42,8 +42,8 @@ pub(super) fn preview(sheet: &Sheet, range: Range<usize>, is_object: bool, text:
     let mut said = String::from(" ");
     let mut left = COLUMNS - 1;
     let mut all = is_all;
-    for (at, child) in children.iter().enumerate() {
-        let comma = if at == 0 { "" } else { ", " };
+    for child in &children {
+        let comma = if said.len() > 1 { ", " } else { "" };
         let part = if is_object {
             format!("{comma}{}: {}", child.key, child.value)
         } else {
@@ -55,6 +55,10 @@ pub(super) fn preview(sheet: &Sheet, range: Range<usize>, is_object: bool, text:
             .filter(|rest| *rest >= 3)
         else {
             all = false;
+            if is_object {
+                // a shorter one may tell something yet
+                continue;
+            }
             break;
         };
         said.push_str(&part);
