@@ -6,7 +6,7 @@ use divan::{Bencher, counter::BytesCount};
 use secrecy::SecretString;
 use sortie::{
     demo::tales,
-    doc::{Doc, Part, Wrap},
+    doc::{Doc, Lay, Look, Part, Place, flow::How, matcher::Matcher},
     guard::redact::{Redactor, Sort},
     model::Payload,
 };
@@ -17,7 +17,7 @@ const MIB: usize = 1 << 20;
 fn main() {
     let _ = std::io::Write::write_all(
         &mut std::io::stdout(),
-        b"\nbudget: 60 rows of any payload, as part of a frame of 1 ms; building is beside the loop\n",
+        b"\nbudget: 60 rows of any payload, as part of a frame of 1 ms; reading is beside the loop\n",
     );
     divan::main();
 }
@@ -51,38 +51,72 @@ fn payload(case: Case) -> Payload {
     Payload::new(text.into())
 }
 
+/// A document of which all is read.
 fn build(payload: &Payload) -> Doc {
     let redactor = Redactor::new(vec![SecretString::from("KEY0199f2c47b1e4d86")]);
-    Doc::build(
-        vec![Part::Json(payload.clone(), Sort::Any)],
-        &mut redactor.masking(),
-    )
+    let parts = vec![Part::Json(payload.clone(), Sort::Any)];
+    let mut doc = Doc::new(parts, Look::default(), redactor.masking());
+    while let Some(job) = doc.job() {
+        let mut job = Some(job);
+        while let Some(now) = job.take() {
+            let (step, rest) = now.run();
+            doc.take(step);
+            job = rest;
+        }
+    }
+    doc
 }
 
-/// Masking, scanning, rows.
+const LAY: Lay = Lay {
+    columns: COLUMNS,
+    how: How::Wrap,
+};
+
+/// What is made with the key, so that the first rows are there.
+#[divan::bench(args = CASES, sample_count = 50)]
+fn opening(bencher: Bencher, case: Case) {
+    let payload = payload(case);
+    let redactor = Redactor::new(vec![SecretString::from("KEY0199f2c47b1e4d86")]);
+    bencher.bench(|| {
+        let parts = vec![Part::Json(payload.clone(), Sort::Any)];
+        let doc = Doc::new(parts, Look::default(), redactor.masking());
+        doc.window(Place::default(), 60, LAY, None)
+    });
+}
+
+/// Masking, scanning, rows: beside the loop.
 #[divan::bench(args = CASES, sample_count = 5, sample_size = 1)]
-fn building(bencher: Bencher, case: Case) {
+fn reading(bencher: Bencher, case: Case) {
     let payload = payload(case);
     bencher
         .counter(BytesCount::new(payload.len()))
         .bench(|| build(&payload));
 }
 
-/// Which line is which, for one width.
-#[divan::bench(args = CASES, sample_count = 5, sample_size = 1)]
-fn wrapping(bencher: Bencher, case: Case) {
-    let payload = payload(case);
-    let doc = build(&payload);
-    bencher
-        .counter(BytesCount::new(payload.len()))
-        .bench(|| Wrap::new(&doc, COLUMNS));
-}
-
-/// Sixty rows out of the middle, as a frame asks for them.
+/// Sixty lines out of the middle, as a frame asks for them.
 #[divan::bench(args = CASES, sample_count = 50)]
 fn window(bencher: Bencher, case: Case) {
     let doc = build(&payload(case));
-    let wrap = Wrap::new(&doc, COLUMNS);
-    let middle = doc.rows(&wrap) / 2;
-    bencher.bench(|| doc.lines(&wrap, middle..middle + 60));
+    let middle = Place::of(doc.rows() / 2);
+    bencher.bench(|| doc.window(middle, 60, LAY, None));
+}
+
+/// A page down: where sixty lines further down is.
+#[divan::bench(args = CASES, sample_count = 50)]
+fn page(bencher: Bencher, case: Case) {
+    let doc = build(&payload(case));
+    let middle = Place::of(doc.rows() / 2);
+    bencher.bench(|| doc.down(middle, 60, LAY));
+}
+
+/// A word that is not there, all of it looked through: beside the loop.
+#[divan::bench(args = CASES, sample_count = 5, sample_size = 1)]
+fn searching(bencher: Bencher, case: Case) {
+    let payload = payload(case);
+    let doc = build(&payload);
+    let matcher = Matcher::new("zebra-7731").unwrap();
+    bencher.counter(BytesCount::new(payload.len())).bench(|| {
+        let mut finder = doc.finder(&matcher);
+        while !finder.run().2 {}
+    });
 }

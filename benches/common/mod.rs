@@ -287,6 +287,7 @@ fn app() -> (App, Vec<Effect>) {
             zone: TimeZone::UTC,
             local_zone: TimeZone::UTC,
             switches: std::sync::Arc::default(),
+            read_on_above: usize::MAX,
             limit: Limit {
                 rows: 20_000,
                 bytes: 64 << 20,

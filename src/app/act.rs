@@ -5,6 +5,9 @@ use super::{App, Effect, Pane, Prompt, action::Action, browse::By};
 impl App {
     /// Does an action.
     pub fn act(&mut self, action: Action) -> Vec<Effect> {
+        if let Some(effects) = self.read_by(action) {
+            return effects;
+        }
         let page = self.page();
         match action {
             Action::MoveDown => self.move_by(By::Down(1), false),
@@ -32,6 +35,12 @@ impl App {
             Action::CopyValue => self.copy_value(),
             Action::CopyId => self.copy_id(),
             Action::CopyPath => self.copy_path(),
+            Action::CopyLine
+            | Action::CopyString
+            | Action::CopyKey
+            | Action::CopyBrackets
+            | Action::CopyFilter => self.copy_form(action),
+            Action::Pager | Action::Editor | Action::Pipe => self.hand_over(action),
             Action::TimeZone => self.switch_zone(),
             Action::Demo => vec![Effect::Demo],
             Action::Redraw => vec![Effect::Redraw],
@@ -60,7 +69,6 @@ impl App {
                 self.show_times(action);
                 Vec::new()
             }
-            Action::View | Action::Wrap => self.view(action),
             Action::FocusTree if self.screen().is_some() => self.leave_run().unwrap_or_default(),
             Action::Search
             | Action::Command
@@ -74,6 +82,8 @@ impl App {
                 self.arrange(action);
                 Vec::new()
             }
+            // The others are about what is being read, and were done there.
+            _ => Vec::new(),
         }
     }
 
@@ -125,16 +135,6 @@ impl App {
             }
             _ => {}
         }
-    }
-
-    fn view(&mut self, action: Action) -> Vec<Effect> {
-        if action == Action::View {
-            self.detail.record = !self.detail.record;
-        } else {
-            self.detail.cut = !self.detail.cut;
-        }
-        self.detail.stale = true;
-        self.inspect()
     }
 
     fn back(&mut self) -> Vec<Effect> {

@@ -58,6 +58,7 @@ impl App {
             awaited: None,
             zones,
             limit: setup.limit,
+            read_on_above: setup.read_on_above,
             generation: Gen::default(),
             glances: Glances::default(),
             away: false,

@@ -54,20 +54,6 @@ impl App {
         self.select(self.outline.node_at(target))
     }
 
-    fn move_in_detail(&mut self, by: By, scroll: bool) {
-        let rows = self
-            .detail
-            .built
-            .as_ref()
-            .map_or(0, super::detail::Built::rows);
-        let target = by.from(self.detail.cursor, rows);
-        if scroll {
-            self.detail.top = (self.detail.top + target).saturating_sub(self.detail.cursor);
-        }
-        let height = self.detail_height();
-        self.detail.move_to(target, height);
-    }
-
     /// Selects a node that is in a row.
     pub(super) fn select(&mut self, node: Option<NodeId>) -> Vec<Effect> {
         if let Some(node) = node {
@@ -168,7 +154,7 @@ impl App {
                     return self.open_run(child);
                 }
                 let effects = self.fetch_content(node);
-                self.enter_detail();
+                self.enter_payload();
                 effects
             }
             Sort::Note if self.gap(node).is_some() => {
@@ -200,7 +186,15 @@ impl App {
         }
     }
 
-    fn leave_detail(&mut self) {
+    /// The detail on the whole screen, at what is to be read.
+    pub(super) fn enter_payload(&mut self) {
+        self.enter_detail();
+        self.full = Some(Pane::Detail);
+        let height = self.detail_height();
+        self.detail.move_to(self.detail.body, height);
+    }
+
+    pub(super) fn leave_detail(&mut self) {
         self.focus = Pane::Tree;
         self.full = None;
     }
@@ -345,6 +339,9 @@ impl App {
     /// One level back: help, full screen, search, detail. Says whether there was a level.
     pub(super) fn back_one(&mut self) -> bool {
         if self.help.take().is_some() || self.requests.take().is_some() {
+            return true;
+        }
+        if self.in_detail() && self.drop_within() {
             return true;
         }
         if self.full.is_some() || self.in_detail() {

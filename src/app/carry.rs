@@ -1,8 +1,14 @@
 //! What a copy takes along: what the service sent, masked and laid out for reading, not cleaned.
 
-use super::{App, Effect, inspect::AT_ONCE, msg::LayOut};
+use super::{
+    App, Effect, Prompt,
+    action::Action,
+    inspect::AT_ONCE,
+    msg::{Hand, LayOut, To},
+};
 use crate::{
     analysis,
+    doc::Form,
     guard::redact::Sort as Secrets,
     model::{NodeId, Sort},
     text::{percent::encoded, pretty::pretty},
@@ -11,18 +17,8 @@ use crate::{
 impl App {
     /// The value: of the detail's row, else the payload of the selected node.
     pub(super) fn copy_value(&mut self) -> Vec<Effect> {
-        if self.in_detail()
-            && let Some(value) = self
-                .detail
-                .built
-                .as_ref()
-                .and_then(|built| built.value(self.detail.cursor))
-        {
-            return copy_json(LayOut {
-                text: value.into(),
-                masking: None,
-                what: "value",
-            });
+        if let Some(value) = self.form(Form::Pretty) {
+            return copy(value, "value");
         }
         let Some(effects) = self.selected.and_then(|node| self.copy_payload(node)) else {
             self.say("this row has no payload to copy");
@@ -42,17 +38,73 @@ impl App {
 
     /// The path: of the JSON value in the detail's row, else the locator of the selected node.
     pub(super) fn copy_path(&mut self) -> Vec<Effect> {
-        let in_payload = self
-            .detail
-            .built
-            .as_ref()
-            .filter(|_| self.in_detail())
-            .and_then(|built| built.path(self.detail.cursor));
+        let in_payload = self.form(Form::Dotted);
+        let in_payload = in_payload.map(|path| String::from_utf8_lossy(&path).into_owned());
         let Some(path) = in_payload.or_else(|| self.locator(self.selected?)) else {
             self.say("this row has no path");
             return Vec::new();
         };
         copy(path.into_bytes(), "path")
+    }
+
+    /// What a copy of the row with the cursor holds; none outside of the detail.
+    fn form(&self, form: Form) -> Option<Vec<u8>> {
+        let doc = self.detail.doc.as_ref().filter(|_| self.in_detail())?;
+        doc.copy(self.detail.cursor, form)
+    }
+
+    /// Other forms of the value in the detail's row.
+    pub(super) fn copy_form(&mut self, action: Action) -> Vec<Effect> {
+        let (form, what) = match action {
+            Action::CopyLine => (Form::Line, "value on one line"),
+            Action::CopyString => (Form::Unescaped, "text"),
+            Action::CopyKey => (Form::Key, "key"),
+            Action::CopyBrackets => (Form::Bracket, "path"),
+            _ => (Form::Jq, "jq filter"),
+        };
+        if let Some(text) = self.form(form) {
+            return copy(text, what);
+        }
+        self.say(if self.in_detail() {
+            format!("this row has no {what}")
+        } else {
+            format!("a {what} is copied from a row of the detail: Enter goes there")
+        });
+        Vec::new()
+    }
+
+    /// Hands the value to a pager, an editor or a command.
+    pub(super) fn hand_over(&mut self, action: Action) -> Vec<Effect> {
+        let to = match action {
+            Action::Pager => To::Pager,
+            Action::Editor => To::Editor,
+            _ => {
+                self.prompt = Some(Prompt::pipe());
+                return Vec::new();
+            }
+        };
+        self.hand(to)
+    }
+
+    /// Hands the value over.
+    pub(super) fn hand(&mut self, to: To) -> Vec<Effect> {
+        let effects = match self.form(Form::Pretty) {
+            Some(value) => copy(value, "value"),
+            None => self
+                .selected
+                .and_then(|node| self.copy_payload(node))
+                .unwrap_or_default(),
+        };
+        let Some(effect) = effects.into_iter().next() else {
+            self.say("this row has nothing to hand over");
+            return Vec::new();
+        };
+        let (text, layout) = match effect {
+            Effect::Copy { text, .. } => (text, None),
+            Effect::LayOut(order) => (Vec::new(), Some(*order)),
+            _ => return Vec::new(),
+        };
+        vec![Effect::Hand(Box::new(Hand { text, layout, to }))]
     }
 
     fn copy_payload(&self, node: NodeId) -> Option<Vec<Effect>> {

@@ -1,166 +1,17 @@
-//! What the detail pane shows: facts and a document to be read, made once per selection and wrapped for
-//! the width it is shown at. Drawing asks for a window of rows only.
+//! What the detail pane and the Payload screen show: a document of the selected node, the place it is
+//! scrolled to, the row with the cursor. The document is made when the node is selected; what is large
+//! in it is read on beside the loop.
 
-use std::ops::Range;
-
-use super::msg::Build;
 use crate::{
-    doc::{Doc, Line, Part, Wrap},
-    guard::{clean, redact::Masking, safe_json},
+    doc::{Doc, Lay, Place, Shown, Spot, Step, View, flow::How, matcher::Matcher},
     model::NodeId,
 };
 
-/// Which document of which state of which node, wrapped how. Rises with every change.
+use super::within::Within;
+
+/// Which document of which state of which node. Rises with every change.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DocKey(pub u64);
-
-/// A document that is ready to be read.
-#[derive(Debug)]
-pub struct Built {
-    /// What it is of.
-    pub key: DocKey,
-    facts: (Doc, Wrap),
-    body: (Doc, Wrap),
-    peek: Option<String>,
-    sides: Vec<(&'static str, String)>,
-}
-
-/// Characters of the peek: more than four lines of a narrow screen.
-const PEEK: usize = 1200;
-/// A larger payload is not gone through once more for its peek.
-const PEEK_FROM: usize = 64 << 10;
-
-/// Makes a document. Takes time in proportion to the payload: above 64 KiB not for the loop.
-pub fn build(order: Build) -> Built {
-    let mut masking = order.masking;
-    let peek = peek(order.body.iter(), &mut masking.clone());
-    let sides = sides(&order.body, &masking);
-    let facts = Doc::build(order.facts, &mut masking);
-    let body = Doc::build(order.body, &mut masking);
-    let wrapped = |doc: Doc| {
-        let wrap = Wrap::new(&doc, usize::from(order.width));
-        (doc, wrap)
-    };
-    Built {
-        key: order.key,
-        facts: wrapped(facts),
-        body: wrapped(body),
-        peek,
-        sides,
-    }
-}
-
-/// The two sides of a call, each on one line.
-fn sides(body: &[Part], masking: &Masking) -> Vec<(&'static str, String)> {
-    let mut sides: Vec<(&'static str, String)> = Vec::new();
-    let mut parts: Vec<&Part> = Vec::new();
-    let mut label = None;
-    let mut take = |label: Option<&'static str>, parts: &mut Vec<&Part>| {
-        let mut parts = std::mem::take(parts);
-        // What a call says of itself stands in its row; its arguments do not.
-        if label == Some("args") && parts.iter().any(|part| matches!(part, Part::Json(..))) {
-            parts.retain(|part| matches!(part, Part::Json(..)));
-        }
-        let parts = parts.into_iter();
-        let line = label.and_then(|label| Some((label, peek(parts, &mut masking.clone())?)));
-        sides.extend(line.map(|(label, text)| (label, text.replace('\n', "  "))));
-    };
-    for part in body {
-        if let Part::Heading(heading) = part {
-            let side = match heading {
-                heading if heading.starts_with("request") => Some("args"),
-                heading if heading.starts_with("response") => Some("result"),
-                _ => None,
-            };
-            if side != label {
-                take(label, &mut parts);
-                label = side;
-            }
-        } else {
-            parts.push(part);
-        }
-    }
-    take(label, &mut parts);
-    sides
-}
-
-/// The beginning of what is to be read without line breaks, masked and cleaned.
-fn peek<'a>(body: impl Iterator<Item = &'a Part>, masking: &mut Masking) -> Option<String> {
-    let mut lines = Vec::new();
-    for part in body {
-        match part {
-            Part::Heading(_) | Part::Facts(_) | Part::Note(_) => {}
-            Part::Prose(text) if text.len() > PEEK_FROM => return None,
-            Part::Prose(text) => {
-                // Masked before it is cut: half a credential is no longer known for one.
-                let masked = masking.text(text);
-                let head: String = masked.chars().take(PEEK).collect();
-                lines.push(clean::line(&head).into_owned());
-            }
-            Part::Json(payload, _) if payload.len() > PEEK_FROM => return None,
-            Part::Json(payload, secrets) => {
-                let masked = masking.json(payload.bytes(), *secrets);
-                let whole =
-                    safe_json(&masked).unwrap_or_else(|| clean::decode(&masked).into_owned());
-                let head: String = whole.chars().take(PEEK).collect();
-                lines.push(clean::line(&head).into_owned());
-            }
-        }
-    }
-    (!lines.is_empty()).then(|| lines.join("\n"))
-}
-
-impl Built {
-    /// How many rows it has.
-    pub fn rows(&self) -> usize {
-        self.body_row() + self.body.0.rows(&self.body.1)
-    }
-
-    /// The row at which what is to be read begins, behind the facts.
-    pub fn body_row(&self) -> usize {
-        self.facts.0.rows(&self.facts.1)
-    }
-
-    /// The lines of these rows.
-    pub fn lines(&self, rows: Range<usize>) -> Vec<Line> {
-        let seam = self.body_row();
-        let mut lines = Vec::new();
-        if rows.start < seam {
-            let end = rows.end.min(seam);
-            lines.extend(self.facts.0.lines(&self.facts.1, rows.start..end));
-        }
-        if rows.end > seam {
-            let start = rows.start.max(seam) - seam;
-            lines.extend(self.body.0.lines(&self.body.1, start..rows.end - seam));
-        }
-        lines
-    }
-
-    /// The beginning of what is to be read, on a few lines; none for what is large.
-    pub fn peek(&self) -> Option<&str> {
-        self.peek.as_deref()
-    }
-
-    /// What was asked and what came back, each on one line; empty where there are no two sides or they
-    /// are large.
-    pub fn sides(&self) -> &[(&'static str, String)] {
-        &self.sides
-    }
-
-    /// The path of the JSON value in a row.
-    pub fn path(&self, row: usize) -> Option<String> {
-        self.body
-            .0
-            .path(&self.body.1, row.checked_sub(self.body_row())?)
-    }
-
-    /// The value in a row as it may leave sortie: masked, not cleaned.
-    pub fn value(&self, row: usize) -> Option<Vec<u8>> {
-        self.body
-            .0
-            .value(&self.body.1, row.checked_sub(self.body_row())?)
-    }
-}
 
 /// The detail pane.
 #[derive(Debug, Default)]
@@ -171,33 +22,48 @@ impl Built {
 pub struct Detail {
     /// The node it is about.
     pub node: Option<NodeId>,
-    /// Whether the whole record is shown rather than its payload.
-    pub record: bool,
+    /// How payloads and texts are shown.
+    pub view: View,
     /// Whether long lines are cut instead of wrapped.
     pub cut: bool,
+    /// Columns scrolled away to the left, where lines are cut.
+    pub from: usize,
+    /// Whether the lines of texts are numbered.
+    pub numbers: bool,
+    /// Whether JSON is shown with its brackets and commas.
+    pub brackets: bool,
     /// Whether a result is shown before its call.
     pub answer_first: bool,
-    /// The number of the event when it was made.
-    pub(super) number: Option<usize>,
-    /// The document, once it is ready.
-    pub built: Option<Built>,
-    /// The size in bytes of what is being made ready.
-    pub building: Option<usize>,
-    /// The first row shown.
-    pub top: usize,
+    /// The document, once there is a node.
+    pub doc: Option<Doc>,
+    /// What is searched for in it.
+    pub within: Option<Within>,
+    /// The line at the top.
+    pub top: Place,
     /// The row with the cursor.
     pub cursor: usize,
+    /// The beginning of what is to be read, on a few lines; none for what is large.
+    pub peek: Option<String>,
+    /// What was asked and what came back, each on one line; empty where there are no two sides or they
+    /// are large.
+    pub sides: Vec<(&'static str, String)>,
+    /// The row at which what is to be read begins, behind the facts.
+    pub body: usize,
+    /// The number of the event when it was made.
+    pub(super) number: Option<usize>,
     pub(super) key: DocKey,
     pub(super) width: u16,
     pub(super) stale: bool,
 }
 
 impl Detail {
-    /// The pane without a node. Its key goes on, so that no document under way is taken for a later one.
+    /// The pane without a node. Its key goes on, so that no piece under way is taken for a later one's.
     pub(super) fn emptied(&self) -> Self {
         Self {
-            record: self.record,
+            view: self.view,
             cut: self.cut,
+            numbers: self.numbers,
+            brackets: self.brackets,
             key: DocKey(self.key.0 + 1),
             ..Self::default()
         }
@@ -208,28 +74,176 @@ impl Detail {
         self.stale |= self.node == Some(node);
     }
 
-    /// Takes a document that was made elsewhere, unless something else is wanted by now.
-    pub(super) fn take(&mut self, built: Built) {
-        if built.key == self.key {
-            self.building = None;
-            self.cursor = self.cursor.min(built.rows().saturating_sub(1));
-            self.built = Some(built);
+    /// Takes a piece that was read elsewhere, unless something else is wanted by now.
+    pub(super) fn take(&mut self, key: DocKey, step: Step) {
+        if let Some(doc) = self.doc.as_mut().filter(|_| key == self.key) {
+            doc.take(step);
         }
     }
 
-    /// The document will not come. Says whether it is still wanted.
-    pub(super) fn give_up(&mut self, key: DocKey) -> bool {
-        key == self.key && self.building.take().is_some()
+    /// The pane has so many columns now.
+    pub(super) fn widen(&mut self, columns: u16) {
+        self.width = columns;
+        if let Some(doc) = self.doc.as_mut() {
+            doc.resize(usize::from(columns));
+        }
     }
 
-    /// Moves the cursor and keeps it on the screen.
+    /// Bytes read and bytes in all, while something is being read or waits to be.
+    pub fn progress(&self) -> Option<(usize, usize)> {
+        self.doc.as_ref()?.progress()
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        self.doc.as_ref().map_or(0, Doc::rows)
+    }
+
+    /// How rows become lines.
+    pub fn lay(&self) -> Lay {
+        Lay {
+            columns: usize::from(self.width).max(1),
+            how: if self.cut {
+                How::Cut { from: self.from }
+            } else {
+                How::Wrap
+            },
+        }
+    }
+
+    /// The lines from the top on.
+    pub fn lines(&self, height: usize) -> Vec<Shown> {
+        self.window(self.top, height)
+    }
+
+    /// The lines from a place on.
+    pub fn window(&self, top: Place, height: usize) -> Vec<Shown> {
+        let find = self.within.as_ref().map(|within| &within.matcher);
+        let doc = self.doc.as_ref();
+        doc.map_or_else(Vec::new, |doc| doc.window(top, height, self.lay(), find))
+    }
+
+    /// The way to the value in the row with the cursor.
+    pub fn path(&self) -> Option<String> {
+        self.doc.as_ref()?.path(self.cursor)
+    }
+
+    /// Goes to a row and keeps it on the screen.
     pub(super) fn move_to(&mut self, row: usize, height: usize) {
-        let rows = self.built.as_ref().map_or(0, Built::rows);
-        self.cursor = row.min(rows.saturating_sub(1));
-        self.top = self.top.min(self.cursor);
-        if height > 0 && self.cursor >= self.top + height {
-            self.top = self.cursor + 1 - height;
+        self.cursor = row.min(self.rows().saturating_sub(1));
+        self.keep(height);
+    }
+
+    /// A line down or up: within a row that is taller than what is seen of it, else to the next one.
+    pub(super) fn step(&mut self, forward: bool, height: usize) {
+        let (lay, cursor) = (self.lay(), self.cursor);
+        let Some(doc) = &self.doc else {
+            return;
+        };
+        if forward {
+            let end = Place {
+                row: cursor,
+                line: doc.height(cursor, lay).saturating_sub(1),
+            };
+            let bottom = doc.down(self.top, height.saturating_sub(1), lay);
+            if end > bottom {
+                self.top = doc.down(self.top, 1, lay);
+                return;
+            }
+            self.move_to(cursor + 1, height);
+        } else if self.top.row == cursor && self.top.line > 0 {
+            self.top.line -= 1;
+        } else if let Some(above) = cursor.checked_sub(1) {
+            let is_above = above < self.top.row;
+            if is_above {
+                // its end comes first
+                self.top = doc.up(self.top, 1, lay);
+                self.cursor = above;
+                return;
+            }
+            self.move_to(above, height);
         }
-        self.top = self.top.min(rows.saturating_sub(height));
+    }
+
+    /// So many lines down or up, the cursor staying on its line of the screen.
+    pub(super) fn scroll(&mut self, forward: bool, lines: usize, height: usize) {
+        let lay = self.lay();
+        let Some(doc) = &self.doc else {
+            return;
+        };
+        let at = Place::of(self.cursor).max(self.top);
+        let (top, at) = if forward {
+            let last = doc.last_top(height, lay);
+            (
+                doc.down(self.top, lines, lay).min(last.max(self.top)),
+                doc.down(at, lines, lay),
+            )
+        } else {
+            (doc.up(self.top, lines, lay), doc.up(at, lines, lay))
+        };
+        self.top = top;
+        self.cursor = at.row;
+        let bottom = doc.down(top, height.saturating_sub(1), lay);
+        if Place::of(self.cursor) > bottom || self.cursor < top.row {
+            self.keep(height);
+        }
+    }
+
+    /// Keeps the row with the cursor on the screen, and the screen full.
+    pub(super) fn keep(&mut self, height: usize) {
+        let lay = self.lay();
+        let Some(doc) = &self.doc else {
+            return;
+        };
+        self.cursor = self.cursor.min(doc.rows().saturating_sub(1));
+        self.top.row = self.top.row.min(self.cursor);
+        if self.top.row == self.cursor {
+            let lines = doc.height(self.cursor, lay);
+            self.top.line = self.top.line.min(lines.saturating_sub(1));
+        }
+        let bottom = doc.down(self.top, height.saturating_sub(1), lay);
+        let lines = doc.height(self.cursor, lay).min(height.max(1));
+        let end = Place {
+            row: self.cursor,
+            line: lines.saturating_sub(1),
+        };
+        if end > bottom {
+            self.top = doc.up(end, height.saturating_sub(1), lay);
+        }
+        self.top = self.top.min(doc.last_top(height, lay));
+    }
+
+    /// How many lines of the screen are above the row with the cursor.
+    pub(super) fn line(&self, height: usize) -> usize {
+        let lay = self.lay();
+        let Some(doc) = &self.doc else {
+            return 0;
+        };
+        let places = std::iter::successors(Some(self.top), |at| Some(doc.down(*at, 1, lay)));
+        places
+            .take(height)
+            .take_while(|at| at.row < self.cursor)
+            .count()
+    }
+
+    /// The document changed around the cursor: it goes to that row, on that line of the screen.
+    pub(super) fn settle_on(&mut self, row: usize, above: usize, height: usize) {
+        let lay = self.lay();
+        let Some(doc) = &self.doc else {
+            return;
+        };
+        self.cursor = row.min(doc.rows().saturating_sub(1));
+        self.top = doc.up(Place::of(self.cursor), above, lay);
+        self.keep(height);
+    }
+
+    /// What the row with the cursor is.
+    pub(super) fn spot(&self) -> Option<Spot> {
+        self.doc.as_ref()?.spot(self.cursor)
+    }
+
+    /// What is searched for.
+    pub fn matcher(&self) -> Option<&Matcher> {
+        self.within.as_ref().map(|within| &within.matcher)
     }
 }

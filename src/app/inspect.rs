@@ -1,72 +1,18 @@
 //! The detail of the selected node: which facts, which text, which payload.
 
-use super::{
-    App, Effect, Pane,
-    detail::{self, DocKey},
-    msg::Build,
-    when,
-};
+use super::{App, Pane, facets, when};
 use crate::{
-    analysis,
     doc::Part,
     guard::redact::Sort as Secrets,
     model::{Event, Extra, Fact, NodeId, Payload, Sort, Time, Tokens, Trouble},
 };
 
-/// Larger payloads are made ready beside the loop.
+/// Larger payloads are laid out for a copy beside the loop.
 pub(super) const AT_ONCE: usize = 64 << 10;
-
-/// Columns of a line that is cut at the edge of the pane.
-const UNWRAPPED: u16 = 4096;
 
 pub(super) type Facts = Vec<(String, String)>;
 
 impl App {
-    /// Shows the selected node in the detail, if it is not shown already.
-    pub(super) fn inspect(&mut self) -> Vec<Effect> {
-        let width = self.measured.detail_columns;
-        let same = self.detail.node == self.selected;
-        // What comes in front of it changes its number.
-        let number = self.selected.and_then(|node| self.store.number(node));
-        if same && self.detail.number != number {
-            self.detail.stale = true;
-        }
-        self.detail.number = number;
-        if same && self.detail.width == width && !self.detail.stale {
-            return Vec::new();
-        }
-        let Some(node) = self.selected else {
-            self.detail = self.detail.emptied();
-            return Vec::new();
-        };
-        if !same {
-            (self.detail.top, self.detail.cursor) = (0, 0);
-            self.detail.built = None;
-        }
-        self.detail.key = DocKey(self.detail.key.0 + 1);
-        (self.detail.node, self.detail.width, self.detail.stale) = (self.selected, width, false);
-        let (facts, body) = self.parts(node);
-        let size: usize = facts.iter().chain(&body).map(Part::size).sum();
-        let order = Build {
-            key: self.detail.key,
-            facts,
-            body,
-            masking: self.redactor.masking(),
-            // Lines that are cut run past the edge; what no screen is wide enough for wraps all the same.
-            width: if self.detail.cut { UNWRAPPED } else { width },
-        };
-        self.dirty = true;
-        if size > AT_ONCE {
-            self.detail.building = Some(size);
-            return vec![Effect::Build(Box::new(order))];
-        }
-        let built = detail::build(order);
-        self.detail.take(built);
-        let height = self.detail_height();
-        self.detail.move_to(self.detail.cursor, height);
-        Vec::new()
-    }
-
     /// Rows that the detail has on the screen.
     pub(super) fn detail_height(&self) -> usize {
         usize::from(self.measured.detail_rows)
@@ -77,7 +23,7 @@ impl App {
         self.focus == Pane::Detail
     }
 
-    fn parts(&self, node: NodeId) -> (Vec<Part>, Vec<Part>) {
+    pub(super) fn parts(&self, node: NodeId) -> (Vec<Part>, Vec<Part>) {
         let (facts, body) = match self.store.sort(node) {
             Sort::Context => (self.context_facts(node), Vec::new()),
             Sort::Mission => self.mission_parts(node),
@@ -271,22 +217,10 @@ impl App {
         let facts = self.event_facts(node, &event);
         let mut body = Vec::new();
         if let Some(content) = event.content {
+            body.push(Part::Heading("content".to_owned()));
             body.push(Part::Note(self.content_note(node, content)));
         }
-        if self.detail.record {
-            record(&mut body, "record as sent", &event.raw, Secrets::Any);
-            return (facts, body);
-        }
-        if let Some(text) = analysis::prose(&event) {
-            prose(&mut body, "text", text);
-        }
-        match event.body {
-            Some(span) => record(&mut body, "payload", &event.raw.sub(span), Secrets::Any),
-            None if body.is_empty() => {
-                record(&mut body, "record as sent", &event.raw, Secrets::Any);
-            }
-            None => {}
-        }
+        facets::of(&mut body, "", &event);
         (facts, body)
     }
 
@@ -347,7 +281,7 @@ fn all(facts: &mut Facts, more: &[Fact]) {
     );
 }
 
-fn prose(body: &mut Vec<Part>, heading: &str, text: String) {
+pub(super) fn prose(body: &mut Vec<Part>, heading: &str, text: String) {
     body.push(Part::Heading(heading.to_owned()));
     body.push(Part::Prose(text));
 }

@@ -6,7 +6,7 @@ use super::{
     outline::{Lens, Mark},
     when,
 };
-use crate::{analysis::Digest, model::NodeId};
+use crate::{analysis::Digest, doc::Place, model::NodeId};
 
 impl App {
     /// `%`: from a call to its result and back. Where both are one row, the detail shows the other first.
@@ -30,7 +30,7 @@ impl App {
         }
         self.detail.answer_first = !self.detail.answer_first;
         self.detail.stale = true;
-        (self.detail.top, self.detail.cursor) = (0, 0);
+        (self.detail.top, self.detail.cursor) = (Place::default(), 0);
         self.inspect()
     }
 

@@ -11,6 +11,7 @@ mod browse;
 pub mod carry;
 mod child;
 pub mod detail;
+mod facets;
 pub mod find;
 mod follow;
 mod glance;
@@ -20,10 +21,13 @@ mod jump;
 pub mod key;
 pub mod keymap;
 pub mod load;
+mod making;
 pub mod msg;
 mod operations;
 pub mod outline;
+mod peek;
 mod prompt;
+mod reader;
 mod reading;
 pub mod requests;
 mod screen;
@@ -33,6 +37,7 @@ mod stop;
 pub mod times;
 mod update;
 pub mod when;
+pub mod within;
 mod zones;
 
 use std::{
@@ -49,8 +54,8 @@ use self::{
 pub use self::{
     find::Search,
     follow::Follow,
-    msg::{Build, ContextInfo, Effect, Msg, Notice},
-    prompt::Prompt,
+    msg::{ContextInfo, Effect, Msg, Notice},
+    prompt::{Prompt, Wants},
     times::{Bars, TimeColumn},
 };
 use crate::{
@@ -123,6 +128,8 @@ pub struct Setup {
     pub switches: Arc<Switches>,
     /// How much of a run is loaded at once.
     pub limit: Limit,
+    /// Bytes of a payload above which the rest of it is read only when a key asks for it.
+    pub read_on_above: usize,
     /// What was looked for when nothing is configured: a name, and whether it was there.
     pub looked_for: Vec<(String, bool)>,
     /// Things to say at the start (a wrong line in the config).
@@ -223,6 +230,7 @@ pub struct App {
     /// The zones that times can be shown in, the one shown first.
     zones: VecDeque<zones::Known>,
     limit: Limit,
+    read_on_above: usize,
     generation: Gen,
     glances: Glances,
     /// Whether the terminal has lost the focus.

@@ -7,12 +7,13 @@ use bytes::Bytes;
 
 use super::{
     anew::{Anew, Fresh},
-    detail::Built,
+    detail::DocKey,
     key::Key,
+    within::{Find, Found},
 };
 use crate::{
     analysis::Digest,
-    doc::Part,
+    doc::{Job, Step},
     guard::redact::{Masking, Sort},
     model::{Arrival, Attention, Gen, NodeId, Sent, Snapshot, Ticket, Time, Watch},
 };
@@ -26,10 +27,17 @@ pub enum Msg {
     Paste(String),
     /// Something was loaded, or could not be.
     Arrived(Box<Arrival>),
-    /// A large payload is ready to be read.
-    Built(Box<Built>),
+    /// A piece of a large payload is ready to be read.
+    Read {
+        /// Of which state of which document.
+        key: DocKey,
+        /// The piece.
+        step: Box<Step>,
+    },
+    /// What a search in the detail has found.
+    Within(Box<Found>),
     /// A large payload cannot be made readable.
-    Unreadable(super::detail::DocKey),
+    Unreadable(DocKey),
     /// A large payload is laid out for a copy.
     LaidOut {
         /// The text, masked.
@@ -96,8 +104,10 @@ pub enum Effect {
     Attend(Attention),
     /// Tell which requests were made.
     Requests,
-    /// Make a large payload readable.
-    Build(Box<Build>),
+    /// Read a large payload on.
+    Read(Box<Read>),
+    /// Look through the document that is shown.
+    Find(Box<Find>),
     /// Lay out a large payload for a copy.
     LayOut(Box<LayOut>),
     /// Look through the events.
@@ -113,6 +123,8 @@ pub enum Effect {
         /// What it is, in two words.
         what: &'static str,
     },
+    /// Hand a text to another program.
+    Hand(Box<Hand>),
     /// Start the demo and show it.
     Demo,
     /// Give the terminal back to the shell.
@@ -123,19 +135,13 @@ pub enum Effect {
     Quit,
 }
 
-/// An order to make a document.
+/// An order to read a document on.
 #[derive(Debug)]
-pub struct Build {
-    /// What it is of.
-    pub key: super::detail::DocKey,
-    /// Facts first.
-    pub facts: Vec<Part>,
-    /// What is to be read.
-    pub body: Vec<Part>,
-    /// This document's masking.
-    pub masking: Masking,
-    /// Columns.
-    pub width: u16,
+pub struct Read {
+    /// Which state of which document; once another is wanted, nobody waits for this one.
+    pub key: DocKey,
+    /// What is left to be read.
+    pub job: Job,
 }
 
 /// An order to lay out a payload for a copy.
@@ -147,6 +153,28 @@ pub struct LayOut {
     pub masking: Option<(Masking, Sort)>,
     /// What it is, in two words.
     pub what: &'static str,
+}
+
+/// A text for another program.
+#[derive(Debug)]
+pub struct Hand {
+    /// The text, masked.
+    pub text: Vec<u8>,
+    /// Where it is large: what is laid out to make it.
+    pub layout: Option<LayOut>,
+    /// Which program.
+    pub to: To,
+}
+
+/// A program that is handed a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum To {
+    /// The person's pager.
+    Pager,
+    /// The person's editor, on a copy.
+    Editor,
+    /// A command line for the person's shell, which reads the text.
+    Command(String),
 }
 
 /// An order to search.

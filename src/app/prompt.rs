@@ -4,11 +4,34 @@ use tui_input::{Input, InputRequest};
 
 use super::key::{Code, Key};
 
-/// The search line, or the command line.
+/// What a line is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Wants {
+    /// Something to search for.
+    #[default]
+    Search,
+    /// A command of sortie.
+    Command,
+    /// A command of the shell that reads the value.
+    Pipe,
+}
+
+impl Wants {
+    /// What stands in front of the line.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Self::Search => "/",
+            Self::Command => ":",
+            Self::Pipe => "|",
+        }
+    }
+}
+
+/// A line that is being typed.
 #[derive(Clone, Debug, Default)]
 pub struct Prompt {
-    /// Whether it is a command.
-    pub is_command: bool,
+    /// What it is for.
+    pub wants: Wants,
     /// What was typed, and where the cursor is.
     pub input: Input,
 }
@@ -28,7 +51,15 @@ impl Prompt {
     /// A command line.
     pub fn command() -> Self {
         Self {
-            is_command: true,
+            wants: Wants::Command,
+            ..Self::default()
+        }
+    }
+
+    /// A line for the shell.
+    pub fn pipe() -> Self {
+        Self {
+            wants: Wants::Pipe,
             ..Self::default()
         }
     }

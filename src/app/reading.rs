@@ -2,15 +2,14 @@
 //! belong together, what it repeats, and both sides one below the other.
 
 use super::{
-    App,
-    inspect::{Facts, put, record, tokens},
+    App, facets,
+    inspect::{Facts, put, tokens},
     outline::Lens,
     when,
 };
 use crate::{
     analysis::{self, Confidence, Operation, Verdict, rules},
     doc::Part,
-    guard::redact::Sort as Secrets,
     model::{Event, NodeId, Time},
 };
 
@@ -46,7 +45,7 @@ impl App {
             sides.reverse();
         }
         for (name, event) in sides {
-            self.side(&mut body, name, event);
+            facets::of(&mut body, name, event);
         }
         (facts, body)
     }
@@ -79,32 +78,6 @@ impl App {
             ));
         }
         Some(said.join(", "))
-    }
-
-    fn side(&self, body: &mut Vec<Part>, name: &str, event: &Event) {
-        let before = body.len();
-        let named = |what: &str| match name {
-            "" => what.to_owned(),
-            name => format!("{name}: {what}"),
-        };
-        if self.detail.record {
-            record(body, &named("record as sent"), &event.raw, Secrets::Any);
-            return;
-        }
-        if let Some(text) = analysis::prose(event) {
-            body.push(Part::Heading(named("text")));
-            body.push(Part::Prose(text));
-        }
-        match event.body {
-            Some(span) => {
-                let heading = if name.is_empty() { "payload" } else { name };
-                record(body, heading, &event.raw.sub(span), Secrets::Any);
-            }
-            None if body.len() == before => {
-                record(body, &named("record as sent"), &event.raw, Secrets::Any);
-            }
-            None => {}
-        }
     }
 
     fn verdict_facts(

@@ -6,7 +6,8 @@ use super::{
     key::{Code, Key},
     keymap::{Mode, Resolution, SEQUENCE_WAIT},
     load::nanos,
-    prompt::Typed,
+    msg::To,
+    prompt::{Typed, Wants},
 };
 use crate::model::{Attention, Time};
 
@@ -33,13 +34,13 @@ impl App {
                 Vec::new()
             }
             Msg::Arrived(arrival) => self.arrived(*arrival),
-            Msg::Built(built) => {
-                self.detail.take(*built);
-                self.dirty = true;
+            Msg::Read { key, step } => self.take_step(key, *step),
+            Msg::Within(found) => {
+                self.found_within(*found);
                 Vec::new()
             }
             Msg::Unreadable(key) => {
-                if self.detail.give_up(key) {
+                if key == self.detail.key {
                     self.complain("sortie broke on this payload; yy still copies it");
                     self.dirty = true;
                 }
@@ -101,7 +102,10 @@ impl App {
         }
         self.settle();
         self.dirty = true;
-        self.inspect()
+        let effects = self.inspect();
+        let height = self.detail_height();
+        self.detail.keep(height);
+        effects
     }
 
     /// What has the keys.
@@ -242,10 +246,14 @@ impl App {
                 let Some(prompt) = self.prompt.take() else {
                     return Vec::new();
                 };
-                if prompt.is_command {
-                    return self.command(prompt.input.value());
+                let typed = prompt.input.value();
+                match prompt.wants {
+                    Wants::Command => self.command(typed),
+                    Wants::Pipe if typed.trim().is_empty() => Vec::new(),
+                    Wants::Pipe => self.hand(To::Command(typed.to_owned())),
+                    Wants::Search if self.in_detail() => self.start_within(typed),
+                    Wants::Search => self.start_search(typed),
                 }
-                self.start_search(prompt.input.value())
             }
         }
     }

@@ -27,6 +27,7 @@ pub(super) struct FromFile {
     pub(super) load: Load,
     pub(super) rules: Switches,
     pub(super) zone: Zone,
+    pub(super) read_on_above: Option<u64>,
     pub(super) warnings: Vec<Warning>,
 }
 
@@ -39,7 +40,7 @@ pub(super) struct Places<'a> {
     pub(super) folder: &'a Path,
 }
 
-const TOP: [&str; 5] = ["start", "load", "time", "rules", "contexts"];
+const TOP: [&str; 6] = ["start", "load", "detail", "time", "rules", "contexts"];
 
 /// Reads `text`, the content of `file`.
 pub(super) fn read(file: &str, text: &str, places: Places<'_>) -> FromFile {
@@ -56,6 +57,7 @@ pub(super) fn read(file: &str, text: &str, places: Places<'_>) -> FromFile {
         load: Load::default(),
         rules: Switches::default(),
         zone: Zone::default(),
+        read_on_above: None,
         warnings: Vec::new(),
     };
     for (key, value) in in_order(root.get_ref()) {
@@ -68,6 +70,13 @@ pub(super) fn read(file: &str, text: &str, places: Places<'_>) -> FromFile {
                 &["events", "bytes"],
                 &mut warnings,
                 |key, value| load(&mut found.load, key, value),
+            ),
+            "detail" => section(
+                value,
+                "detail",
+                &["read_on_above"],
+                &mut warnings,
+                |_, value| bytes(value).map(|bytes| found.read_on_above = Some(bytes)),
             ),
             "time" => section(value, "time", &["zone"], &mut warnings, |_, value| {
                 zone(&mut found.zone, value)
@@ -139,12 +148,15 @@ fn load(load: &mut Load, key: &str, value: &DeValue<'_>) -> Result<(), &'static 
             .filter(|number| *number > 0)
             .ok_or("must be a whole number above 0")?;
     } else {
-        let size = whole(value).or_else(|| value.as_str().and_then(size));
-        load.bytes = size
-            .filter(|bytes| *bytes > 0)
-            .ok_or("must be a number of bytes, or a text like \"64 MiB\"")?;
+        load.bytes = bytes(value)?;
     }
     Ok(())
+}
+
+fn bytes(value: &DeValue<'_>) -> Result<u64, &'static str> {
+    let size = whole(value).or_else(|| value.as_str().and_then(size));
+    size.filter(|bytes| *bytes > 0)
+        .ok_or("must be a number of bytes, or a text like \"64 MiB\"")
 }
 
 pub(super) fn whole(value: &DeValue<'_>) -> Option<u64> {

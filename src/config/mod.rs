@@ -38,6 +38,8 @@ pub struct Config {
     pub load: Load,
     /// Which rules may call a result a soft failure.
     pub rules: Switches,
+    /// Bytes of a payload above which the rest of it is read only when a key asks for it.
+    pub read_on_above: u64,
     /// The zone of shown times. Records are in UTC whatever it is.
     pub zone: Zone,
     /// The file that was read or would have been.
@@ -63,6 +65,9 @@ impl Default for Load {
         }
     }
 }
+
+/// Larger payloads wait for a key before all of them is read.
+const READ_ON_ABOVE: u64 = 1024 * 1024 * 1024;
 
 /// The zone in which times are shown; UTC unless told otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -157,6 +162,7 @@ impl Config {
                 load: read.load,
                 rules: read.rules,
                 zone: read.zone,
+                read_on_above: read.read_on_above.unwrap_or(READ_ON_ABOVE),
                 path,
                 found,
             },

@@ -64,7 +64,7 @@ impl RowText {
 }
 
 /// What each kind of block gives.
-pub trait Rows {
+pub trait Rows: std::fmt::Debug + Send + Sync {
     /// How many rows are visible now.
     fn len(&self) -> usize;
 
@@ -75,4 +75,14 @@ pub trait Rows {
 
     /// One of them; an empty row where there is none.
     fn row(&self, at: usize) -> RowText;
+}
+
+impl Rows for Vec<RowText> {
+    fn len(&self) -> usize {
+        Vec::len(self)
+    }
+
+    fn row(&self, at: usize) -> RowText {
+        self.get(at).cloned().unwrap_or_default()
+    }
 }

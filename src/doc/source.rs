@@ -37,6 +37,26 @@ impl Source {
     }
 }
 
+impl Source {
+    /// A part of it as a source of its own, sharing its bytes.
+    #[must_use]
+    pub fn part(&self, range: Range<usize>) -> Self {
+        match self {
+            Self::Here(bytes) => {
+                let end = range.end.min(bytes.len());
+                Self::Here(bytes.slice(range.start.min(end)..end))
+            }
+        }
+    }
+
+    /// All of it as bytes.
+    pub fn bytes(&self) -> Bytes {
+        match self {
+            Self::Here(bytes) => bytes.clone(),
+        }
+    }
+}
+
 impl From<Bytes> for Source {
     fn from(bytes: Bytes) -> Self {
         Self::Here(bytes)

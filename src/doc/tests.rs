@@ -3,41 +3,93 @@
 use bytes::Bytes;
 use proptest::prelude::*;
 
-use super::*;
-use crate::{guard::redact::Redactor, text::width};
+use super::{flow::How, matcher::Matcher, *};
+use crate::{
+    guard::redact::{Redactor, Sort},
+    model::Payload,
+    text::width,
+};
 
 fn json(text: &str) -> Doc {
-    let payload = Payload::new(Bytes::copy_from_slice(text.as_bytes()));
-    build(vec![Part::Json(payload, Sort::Any)])
+    build(vec![payload(text)])
+}
+
+fn payload(text: &str) -> Part {
+    Part::Json(
+        Payload::new(Bytes::copy_from_slice(text.as_bytes())),
+        Sort::Any,
+    )
 }
 
 fn build(parts: Vec<Part>) -> Doc {
-    Doc::build(parts, &mut Redactor::default().masking())
+    read(Doc::new(
+        parts,
+        Look::default(),
+        Redactor::default().masking(),
+    ))
+}
+
+fn shown_as(text: &str, view: View) -> Doc {
+    let look = Look {
+        view,
+        ..Look::default()
+    };
+    read(Doc::new(
+        vec![payload(text)],
+        look,
+        Redactor::default().masking(),
+    ))
+}
+
+/// Does what would be done beside the loop.
+fn read(mut doc: Doc) -> Doc {
+    while let Some(job) = doc.job() {
+        let mut job = Some(job);
+        while let Some(now) = job.take() {
+            let (step, rest) = now.run();
+            doc.take(step);
+            job = rest;
+        }
+    }
+    doc
+}
+
+fn lay(columns: usize) -> Lay {
+    Lay {
+        columns,
+        how: How::Wrap,
+    }
 }
 
 fn screen(doc: &Doc, columns: usize) -> Vec<String> {
-    let wrap = Wrap::new(doc, columns);
-    doc.lines(&wrap, 0..doc.rows(&wrap))
+    doc.window(Place::default(), usize::MAX, lay(columns), None)
         .iter()
-        .map(|line| {
-            let text: String = line.spans.iter().map(|(_, text)| text.as_str()).collect();
-            format!("{}{text}", " ".repeat(usize::from(line.indent)))
-        })
+        .map(spelt)
         .collect()
+}
+
+fn spelt(shown: &Shown) -> String {
+    let mark = match shown.fold {
+        Some(true) => "▸ ",
+        Some(false) => "▾ ",
+        None => "",
+    };
+    let indent = " ".repeat(usize::from(shown.line.indent));
+    format!("{indent}{mark}{}", shown.line.text())
 }
 
 #[test]
 fn a_payload_is_rows_over_its_own_text() {
     let doc = json(r#"{"b":1.0000000000000000001,"a":{"x":[true,null,{}],"x":"two"},"b":[]}"#);
     let expected = [
-        "b: 1.0000000000000000001",
-        "a: {2}",
-        "  x: [3]",
-        "    [0] true",
-        "    [1] null",
-        "    [2] {}",
-        "  x: \"two\"",
-        "b: []",
+        "  b: 1.0000000000000000001",
+        "▾ a: {2}",
+        "  ▾ x: [3]",
+        "      [0] true",
+        "      [1] null",
+        "      [2] {}",
+        "    x: \"two\"",
+        "  b: []",
     ];
     assert_eq!(
         screen(&doc, 40),
@@ -47,71 +99,159 @@ fn a_payload_is_rows_over_its_own_text() {
 }
 
 #[test]
-fn a_number_without_end_is_a_text_of_its_own() {
-    // As a row it was cleaned and wrapped whole for each of its lines that was painted.
-    let digits = "1234567890".repeat(300);
-    let shown = screen(&json(&format!(r#"{{"n":{digits},"m":1}}"#)), 50);
-    assert_eq!(shown.first().unwrap(), "n: number of 3000 characters");
-    assert_eq!(shown.last().unwrap(), "m: 1");
-    let between: String = shown[1..shown.len() - 1]
-        .iter()
-        .map(|row| row.trim())
-        .collect();
-    assert_eq!(between, digits);
-}
-
-#[test]
-fn paths_and_values_of_rows() {
-    let doc = json(r#"{"a":{"b c":[10,{"d": "e\n"}]}}"#);
-    let wrap = Wrap::new(&doc, 40);
-    let table = [
-        (0, ".a", r#"{"b c":[10,{"d": "e\n"}]}"#),
-        (1, ".a[\"b c\"]", r#"[10,{"d": "e\n"}]"#),
-        (2, ".a[\"b c\"][0]", "10"),
-        (4, ".a[\"b c\"][1].d", r#""e\n""#),
+fn brackets_are_shown_where_they_are_wanted() {
+    let look = Look {
+        brackets: true,
+        ..Look::default()
+    };
+    let parts = vec![payload(r#"{"a":[1,{}],"b":"c"}"#)];
+    let doc = Doc::new(parts, look, Redactor::default().masking());
+    let expected = [
+        "▾ {",
+        "  ▾ \"a\": [",
+        "      1,",
+        "      {}",
+        "    ],",
+        "    \"b\": \"c\"",
+        "  }",
     ];
-    for (row, path, value) in table {
-        assert_eq!(doc.path(&wrap, row).as_deref(), Some(path));
-        assert_eq!(doc.value(&wrap, row), Some(value.as_bytes().to_vec()));
+    assert_eq!(screen(&doc, 40), expected);
+}
+
+#[test]
+fn paths_and_copies_of_rows() {
+    let doc = json(r#"{"a":{"b c":[10,{"d": "e\n"}]}}"#);
+    let table = [
+        (1, ".a[\"b c\"]", Form::Line, r#"[10,{"d":"e\n"}]"#),
+        (2, ".a[\"b c\"][0]", Form::Bracket, r#"["a"]["b c"][0]"#),
+        (4, ".a[\"b c\"][1].d", Form::Sent, r#""e\n""#),
+        (4, ".a[\"b c\"][1].d", Form::Unescaped, "e\n"),
+        (4, ".a[\"b c\"][1].d", Form::Key, "d"),
+    ];
+    for (row, path, form, copied) in table {
+        assert_eq!(doc.path(row).as_deref(), Some(path));
+        let copy = doc
+            .copy(row, form)
+            .map(|copy| String::from_utf8(copy).unwrap());
+        assert_eq!(copy.as_deref(), Some(copied), "{form:?}");
     }
-    assert_eq!(doc.path(&wrap, 5), None);
+    assert_eq!(doc.path(5), None);
 }
 
 #[test]
-fn scalars_and_elements_at_the_top() {
-    assert_eq!(screen(&json("\"hi\""), 20), ["\"hi\""]);
-    assert_eq!(screen(&json(" [1, \"a\"] "), 20), ["[0] 1", "[1] \"a\""]);
+fn facets_fold_and_are_made_when_they_are_unfolded() {
+    let mut doc = build(vec![
+        Part::Facts(vec![("id".to_owned(), "x".to_owned())]),
+        Part::Heading("payload".to_owned()),
+        payload(r#"{"a":{"b":1}}"#),
+        Part::Folded("record".to_owned()),
+        payload(r#"{"c":2}"#),
+    ]);
+    let folded = ["id  x", "▾ payload", "▾ a: {1}", "    b: 1", "▸ record"];
+    assert_eq!(screen(&doc, 30), folded);
+    assert_eq!(doc.fold(4, Fold::Toggle), Some(4));
+    assert_eq!(screen(&doc, 30).last().unwrap(), "  c: 2");
+    assert_eq!(doc.facet(0, true), Some(1));
+    assert_eq!(doc.facet(1, true), Some(4));
+    assert_eq!(doc.facet(5, false), Some(4));
+    assert_eq!(doc.fold(1, Fold::Close), Some(1));
     assert_eq!(
-        json("[1]").path(&Wrap::new(&json("[1]"), 9), 0).as_deref(),
-        Some(".[0]")
+        screen(&doc, 30),
+        ["id  x", "▸ payload", "▾ record", "  c: 2"]
     );
 }
 
 #[test]
-fn long_strings_wrap_under_their_key() {
-    let doc = json(r#"{"say":"one two three four five"}"#);
-    assert_eq!(
-        screen(&doc, 16),
-        ["say: \"one two", "  three four", "  five\""]
-    );
-    let long = json(&format!(
-        r#"{{"log":"{}\nlast line","n":1}}"#,
-        "word ".repeat(1000)
-    ));
-    let lines = screen(&long, 42);
-    assert_eq!(lines[0], "log: text of 5011 bytes");
-    assert_eq!(lines[1], format!("  {}", "word ".repeat(8).trim_end()));
-    assert_eq!(&lines[lines.len() - 2..], ["  last line", "n: 1"]);
-}
-
-#[test]
-fn what_is_not_json_is_text_with_the_fault() {
-    let lines = screen(&json("{\"a\": [1, 2"), 60);
+fn a_string_is_opened_where_it_stands() {
+    let mut doc = json(r#"{"s":"{\"in\":[1]}","t":"one\ntwo","n":1}"#);
+    assert_eq!(doc.unwrap(0), Some(0));
+    let lines = screen(&doc, 40);
+    assert!(lines[0].contains("json"), "{lines:?}");
     assert!(
-        lines[0].contains("not whole JSON") && lines[0].contains("byte 11"),
+        lines[1].ends_with("in: [1]") && lines[2].ends_with("[0] 1"),
         "{lines:?}"
     );
-    assert_eq!(lines[1], "{\"a\": [1, 2");
+    assert_eq!(doc.path(2).as_deref(), Some(".s ⟫ .in[0]"));
+    assert_eq!(doc.go(2, Go::Parent), Some(1));
+    assert_eq!(doc.go(1, Go::Parent), Some(0), "the way out is the string");
+    assert_eq!(doc.unwrap(0), Some(0));
+    assert_eq!(doc.rows(), 3, "the same key takes it back");
+    assert_eq!(doc.unescape(1), Some(1));
+    let lines = screen(&doc, 40);
+    assert!(
+        lines[2].ends_with("one") && lines[3].ends_with("two"),
+        "{lines:?}"
+    );
+    assert_eq!(doc.unescape(1), Some(1));
+    assert_eq!(doc.rows(), 3);
+}
+
+#[test]
+fn a_payload_that_is_one_text_is_read_as_text() {
+    let doc = json(r#""first line\nsecond \u001b[31mred\u001b[0m""#);
+    assert_eq!(screen(&doc, 40), ["first line", "second red"]);
+    let raw = shown_as(r#""a\u001b[31m""#, View::Raw);
+    assert_eq!(screen(&raw, 40), [r#""a\u001b[31m""#]);
+    let inner = json(r#""{\"a\": 1}""#);
+    assert_eq!(
+        screen(&inner, 40),
+        ["  a: 1"],
+        "a text that is JSON is read as JSON"
+    );
+}
+
+#[test]
+fn what_is_cut_shows_what_is_there_and_the_rest_as_text() {
+    let lines = screen(&json("{\"a\": [1, 2, tru"), 60);
+    let fault = lines.iter().position(|line| line.starts_with("✂")).unwrap();
+    assert!(
+        lines[..fault].iter().any(|line| line.contains("[1] 2")),
+        "{lines:?}"
+    );
+    assert!(lines[fault].contains("byte"), "{lines:?}");
+    assert_eq!(lines.last().unwrap().trim(), "tru");
+    assert_eq!(
+        screen(&json("[INFO] all is well"), 60),
+        ["[INFO] all is well"]
+    );
+}
+
+#[test]
+fn bytes_that_are_no_text_are_named_and_shown_when_asked() {
+    let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+    let part = || Part::Json(Payload::new(Bytes::from(png.clone())), Sort::Any);
+    let lines = screen(&build(vec![part()]), 60);
+    assert!(
+        lines[0].contains("png") && lines[0].contains("16 B"),
+        "{lines:?}"
+    );
+    let look = Look {
+        view: View::Hex,
+        ..Look::default()
+    };
+    let hex = Doc::new(vec![part()], look, Redactor::default().masking());
+    assert!(
+        screen(&hex, 80)[0].contains("89 50 4e 47"),
+        "{:?}",
+        screen(&hex, 80)
+    );
+}
+
+#[test]
+fn bytes_and_raw_text_are_masked() {
+    let redactor = Redactor::new(vec![secrecy::SecretString::from("KEY0199f2c47b1e4d86")]);
+    let text = r#"{"note":"KEY0199f2c47b1e4d86","token":"abcdefgh"}"#;
+    for view in [View::Pretty, View::Markdown, View::Raw, View::Hex] {
+        let look = Look {
+            view,
+            ..Look::default()
+        };
+        let doc = read(Doc::new(vec![payload(text)], look, redactor.masking()));
+        let all = screen(&doc, 200).join("\n");
+        for secret in ["KEY0199", "4b 45 59 30", "abcdefgh", "61 62 63 64"] {
+            assert!(!all.contains(secret), "{view:?}: {all}");
+        }
+    }
 }
 
 #[test]
@@ -124,30 +264,107 @@ fn facts_stand_in_columns_and_hang() {
             fact("because", "the card was declined again"),
         ]),
     ]);
-    assert_eq!(
-        screen(&doc, 24),
-        [
-            "head",
-            "id       x",
-            "because  the card was",
-            "         declined again"
-        ]
-    );
+    let expected = [
+        "▾ head",
+        "id       x",
+        "because  the card was",
+        "         declined again",
+    ];
+    assert_eq!(screen(&doc, 24), expected);
+}
+
+#[test]
+fn places_go_by_lines_and_come_back() {
+    let doc = json(&format!(r#"{{"a":"{}","b":2,"c":3}}"#, "word ".repeat(20)));
+    let lay = lay(20);
+    let all = doc.window(Place::default(), usize::MAX, lay, None);
+    for (nth, shown) in all.iter().enumerate() {
+        assert_eq!(doc.down(Place::default(), nth, lay), shown.place);
+        assert_eq!(doc.up(shown.place, nth, lay), Place::default());
+    }
+    let end = all.last().unwrap().place;
+    assert_eq!(doc.down(Place::default(), 10_000, lay), end);
+    assert_eq!(doc.last_top(2, lay), all[all.len() - 2].place);
 }
 
 #[test]
 fn thousands_of_levels_and_a_string_of_megabytes_are_no_matter() {
     let deep = json(&format!("{}1{}", "[".repeat(50_000), "]".repeat(50_000)));
-    assert_eq!(deep.rows(&Wrap::new(&deep, 80)), 50_000);
-    let long = json(&format!("[\"{}\"]", "x".repeat(2_000_000)));
-    let wrap = Wrap::new(&long, 100);
-    let last = doc_last(&long, &wrap);
-    assert!(last.spans[0].1.starts_with('x'));
+    assert_eq!(deep.rows(), 50_000);
+    let mut long = json(&format!("[\"{}\"]", "x".repeat(2_000_000)));
+    assert_eq!(long.rows(), 1);
+    assert_eq!(long.unescape(0), Some(0));
+    let last = long.rows() - 1;
+    assert!(last > 100, "its rows are bounded");
+    assert!(long.row(last).text().ends_with('x'));
 }
 
-fn doc_last(doc: &Doc, wrap: &Wrap) -> Line {
-    let rows = doc.rows(wrap);
-    doc.lines(wrap, rows - 1..rows).remove(0)
+#[test]
+fn a_search_finds_what_is_folded_and_folds_it_back() {
+    let mut doc = json(r#"{"a":{"deep":{"name":"Zebra"}},"b":"zebra crossing","c":1}"#);
+    doc.fold(0, Fold::CloseAll);
+    assert_eq!(doc.rows(), 3);
+    let matcher = Matcher::new("zebra").unwrap();
+    let mut finder = doc.finder(&matcher);
+    let mut hits = Vec::new();
+    loop {
+        let (found, _, done) = finder.run();
+        hits.extend(found);
+        if done {
+            break;
+        }
+    }
+    assert_eq!(hits.len(), 2);
+    let (row, opened) = doc.reveal(hits[0]);
+    assert_eq!((row, doc.path(row).as_deref()), (2, Some(".a.deep.name")));
+    assert_eq!(doc.hit_at(row), Some(hits[0]));
+    doc.fold_back(opened);
+    assert_eq!(doc.rows(), 3);
+    let (row, _) = doc.reveal(hits[1]);
+    let shown = doc.window(Place::of(row), 1, lay(40), Some(&matcher));
+    assert!(
+        shown[0]
+            .line
+            .pieces()
+            .contains(&(Tone::Text, true, "zebra")),
+        "{shown:?}"
+    );
+}
+
+#[test]
+fn what_is_large_is_read_in_a_job_and_waits_above_the_limit() {
+    let text = format!("[{}1]", "\"row of an order\",".repeat(20_000));
+    let doc = json(&text);
+    assert_eq!(doc.rows(), 20_001);
+    let look = Look {
+        limit: 100_000,
+        ..Look::default()
+    };
+    let mut doc = Doc::new(vec![payload(&text)], look, Redactor::default().masking());
+    assert!(doc.job().is_none() && doc.rows() > 1000);
+    let more = doc.row(doc.rows() - 1).text();
+    assert!(
+        more.contains("Enter reads on") && more.contains("360.0 KB"),
+        "{more}"
+    );
+    assert!(doc.read_on());
+    assert_eq!(read(doc).rows(), 20_001);
+}
+
+#[test]
+fn a_document_made_again_keeps_its_folds() {
+    let bytes = Payload::new(Bytes::from_static(br#"{"a":{"b":1},"c":2}"#));
+    let parts = |heading: &str| {
+        vec![
+            Part::Heading(heading.to_owned()),
+            Part::Json(bytes.clone(), Sort::Any),
+        ]
+    };
+    let mut doc = build(parts("payload"));
+    doc.fold(1, Fold::Close);
+    let masking = Redactor::default().masking();
+    let doc = doc.again(parts("payload, later"), Look::default(), masking);
+    assert_eq!(doc.rows(), 3);
 }
 
 fn nasty() -> impl Strategy<Value = String> {
@@ -193,26 +410,31 @@ proptest! {
     fn no_line_is_too_wide_or_dangerous(value in value(), text in nasty(), columns in 1usize..70) {
         let payload = Payload::new(Bytes::from(value.to_string()));
         let facts = vec![("label".to_owned(), text.clone())];
-        let doc = build(vec![Part::Facts(facts), Part::Prose(text), Part::Json(payload, Sort::Any)]);
-        let wrap = Wrap::new(&doc, columns);
-        let all = doc.lines(&wrap, 0..doc.rows(&wrap));
-        prop_assert_eq!(all.len(), doc.rows(&wrap));
-        for (row, line) in all.iter().enumerate() {
-            let text: String = line.spans.iter().map(|(_, text)| text.as_str()).collect();
-            // One cluster that is wider than the pane is all that may be.
-            let wide = usize::from(line.indent) + width::width(&text);
-            prop_assert!(wide <= columns.max(8), "{wide} > {columns}: {text:?}");
-            prop_assert!(!text.chars().any(|c| c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c)), "{text:?}");
-            prop_assert_eq!(&doc.lines(&wrap, row..row + 1)[0], line);
+        for view in [View::Pretty, View::Markdown, View::Raw, View::Hex] {
+            let parts = vec![
+                Part::Facts(facts.clone()),
+                Part::Prose(text.clone()),
+                Part::Json(payload.clone(), Sort::Any),
+            ];
+            let look = Look { view, columns, ..Look::default() };
+            let doc = read(Doc::new(parts, look, Redactor::default().masking()));
+            let all = doc.window(Place::default(), usize::MAX, lay(columns), None);
+            for shown in &all {
+                let text = shown.line.text();
+                let wide = usize::from(shown.line.indent) + width::width(&text);
+                prop_assert!(wide <= columns, "{wide} > {columns}: {text:?}");
+                let is_bad = |c: char| c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c);
+                prop_assert!(!text.chars().any(is_bad), "{text:?}");
+                prop_assert_eq!(&doc.window(shown.place, 1, lay(columns), None)[0], shown);
+            }
         }
     }
 
     #[test]
-    fn any_bytes_can_be_read(bytes in prop::collection::vec(any::<u8>(), 0..200), columns in 1usize..40) {
+    fn any_bytes_can_be_read(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         let doc = build(vec![Part::Json(Payload::new(Bytes::from(bytes)), Sort::Any)]);
-        let wrap = Wrap::new(&doc, columns);
-        for row in 0..doc.rows(&wrap) {
-            let _ = (doc.path(&wrap, row), doc.value(&wrap, row));
+        for row in 0..doc.rows() {
+            let _ = (doc.path(row), doc.copy(row, Form::Pretty), doc.go(row, Go::Parent));
         }
     }
 }

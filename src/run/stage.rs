@@ -8,7 +8,10 @@ use ratatui::{Terminal, backend::Backend};
 use crate::{
     app::{App, Measured},
     fault,
-    term::{self, Screen},
+    term::{
+        self, Screen,
+        page::{self, Program},
+    },
     ui::{self, Style},
 };
 
@@ -20,6 +23,12 @@ pub trait Stage {
     fn redraw(&mut self) -> io::Result<()>;
     /// Gives the terminal to the shell until the person comes back.
     fn suspend(&mut self) -> impl Future<Output = io::Result<()>>;
+    /// Gives the terminal to a program that reads a text, and says how that went.
+    fn lend(
+        &mut self,
+        program: Program,
+        text: Vec<u8>,
+    ) -> impl Future<Output = io::Result<Result<String, String>>>;
 }
 
 /// Paints the app on any of ratatui's terminals.
@@ -53,5 +62,13 @@ impl Stage for Here {
 
     async fn suspend(&mut self) -> io::Result<()> {
         term::suspend().await
+    }
+
+    async fn lend(
+        &mut self,
+        program: Program,
+        text: Vec<u8>,
+    ) -> io::Result<Result<String, String>> {
+        page::lend(program, text).await
     }
 }

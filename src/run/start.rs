@@ -137,6 +137,7 @@ fn setup(args: &RunArgs, contexts: Vec<ContextInfo>, redactor: Redactor) -> Setu
             rows: args.config.load.events,
             bytes: args.config.load.bytes,
         },
+        read_on_above: usize::try_from(args.config.read_on_above).unwrap_or(usize::MAX),
         looked_for: std::iter::once(file)
             .chain(variables.map(|(name, found)| (name.to_owned(), found)))
             .collect(),

@@ -11,12 +11,17 @@ use std::time::{Duration, Instant};
 
 use futures_util::{Stream, StreamExt};
 use jiff::Timestamp;
+use tokio::task::spawn_blocking;
 
 use super::{Mail, Stage, World, pace::Pace, work::Work};
 use crate::{
-    app::{App, Effect, Msg},
+    app::{
+        App, Effect, Msg, carry,
+        msg::{Hand, To},
+    },
+    guard::clean,
     model::Time,
-    term::Input,
+    term::{Input, page::Program},
 };
 
 /// How long to go on taking what is ready before a frame.
@@ -111,6 +116,31 @@ struct Turns<'a, S, W> {
     over: bool,
 }
 
+/// Hands a text to another program and waits for its end. A pager shows what is safe to be shown; an
+/// editor and a command get what a copy would hold.
+async fn lend(stage: &mut impl Stage, hand: Hand) -> io::Result<Result<String, String>> {
+    let Hand { text, layout, to } = hand;
+    let text = match layout {
+        None => text,
+        Some(order) => match spawn_blocking(move || carry::lay_out(order)).await {
+            Ok(text) => text,
+            Err(_) => return Ok(Err("sortie broke on this payload".to_owned())),
+        },
+    };
+    let is_json = matches!(text.trim_ascii().first(), Some(b'{' | b'['));
+    match to {
+        To::Pager => {
+            let shown = clean::bytes(&text).into_bytes();
+            stage.lend(Program::Pager, shown).await
+        }
+        To::Editor => {
+            let ends = if is_json { ".json" } else { ".txt" };
+            stage.lend(Program::Editor { ends }, text).await
+        }
+        To::Command(line) => stage.lend(Program::Shell(line), text).await,
+    }
+}
+
 impl<S: Stage, W: World> Turns<'_, S, W> {
     /// When to wake up if nothing comes: for a frame that is due or for the app's own deadline.
     fn next_wake(&self) -> Option<Instant> {
@@ -192,8 +222,12 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
                     self.app.update(Msg::Requests(requests), now())
                 }
                 Effect::Copy { text, what } => self.asked(|world| world.copy(text, what)),
-                Effect::Build(order) => {
-                    self.work.build(*order);
+                Effect::Read(order) => {
+                    self.work.read(*order);
+                    Vec::new()
+                }
+                Effect::Find(order) => {
+                    self.work.find(*order);
                     Vec::new()
                 }
                 Effect::LayOut(order) => {
@@ -217,6 +251,12 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
                 Effect::Suspend => {
                     self.stage.suspend().await?;
                     self.redraw()?
+                }
+                Effect::Hand(hand) => {
+                    let told = lend(self.stage, *hand).await?;
+                    let mut more = self.redraw()?;
+                    more.extend(self.app.update(Msg::Copied(told), now()));
+                    more
                 }
                 Effect::Quit => {
                     self.over = true;

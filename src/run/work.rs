@@ -12,8 +12,9 @@ use super::Post;
 use crate::app::{
     Msg,
     anew::{self, Anew},
-    carry, detail, find,
-    msg::{Build, LayOut, Search},
+    carry, find,
+    msg::{LayOut, Read, Search},
+    within::{Find, Found},
 };
 use crate::model::NodeId;
 
@@ -21,7 +22,7 @@ use crate::model::NodeId;
 pub(super) struct Work {
     post: Post,
     searching: Arc<AtomicU32>,
-    building: Arc<AtomicU64>,
+    reading: Arc<AtomicU64>,
 }
 
 impl Work {
@@ -29,26 +30,58 @@ impl Work {
         Self {
             post,
             searching: Arc::default(),
-            building: Arc::default(),
+            reading: Arc::default(),
         }
     }
 
-    /// Makes a document.
-    pub fn build(&self, order: Build) {
+    /// Reads a document on, piece by piece.
+    pub fn read(&self, order: Read) {
         let key = order.key;
-        self.building.store(key.0, Ordering::Relaxed);
-        let (news, building) = (self.post.news.clone(), Arc::clone(&self.building));
+        self.reading.store(key.0, Ordering::Relaxed);
+        let (news, reading) = (self.post.news.clone(), Arc::clone(&self.reading));
         tokio::spawn(async move {
-            // One that waited for a thread while somebody went past it is not wanted any more.
-            let wanted = move || building.load(Ordering::Relaxed) == key.0;
-            let built = spawn_blocking(move || wanted().then(|| detail::build(order)));
-            let msg = match built.await {
-                Ok(Some(built)) => Msg::Built(Box::new(built)),
-                Ok(None) => return,
-                Err(_) => Msg::Unreadable(key),
-            };
-            // The loop may have ended meanwhile.
-            let _ = news.send(msg);
+            let posts = news.clone();
+            // One that somebody went past is not wanted any more.
+            let wanted = move || reading.load(Ordering::Relaxed) == key.0;
+            let done = spawn_blocking(move || {
+                let mut job = Some(order.job);
+                while let Some(now) = job.take().filter(|_| wanted()) {
+                    let (step, rest) = now.run();
+                    let step = Box::new(step);
+                    if posts.send(Msg::Read { key, step }).is_err() {
+                        return;
+                    }
+                    job = rest;
+                }
+            });
+            if done.await.is_err() {
+                let _ = news.send(Msg::Unreadable(key));
+            }
+        });
+    }
+
+    /// Looks through a document.
+    pub fn find(&self, order: Find) {
+        let news = self.post.news.clone();
+        spawn_blocking(move || {
+            let Find {
+                key,
+                mut finder,
+                stop,
+            } = order;
+            let len = finder.len();
+            while !stop.is_wanted() {
+                let (hits, at, done) = finder.run();
+                let found = Found {
+                    key,
+                    hits,
+                    progress: (at, len),
+                    done,
+                };
+                if news.send(Msg::Within(Box::new(found))).is_err() || done {
+                    return;
+                }
+            }
         });
     }
 
@@ -109,6 +142,7 @@ impl Work {
 impl Drop for Work {
     fn drop(&mut self) {
         self.searching.store(u32::MAX, Ordering::Relaxed);
+        self.reading.store(u64::MAX, Ordering::Relaxed);
     }
 }
 
@@ -116,20 +150,23 @@ impl Drop for Work {
 mod tests {
     use super::*;
     use crate::app::detail::DocKey;
+    use crate::doc::{Doc, Look, Part};
+    use crate::guard::redact::{Masking, Sort};
+    use crate::model::Payload;
     use crate::run::Mail;
 
-    fn order(key: u64) -> Build {
-        Build {
+    fn order(key: u64) -> Read {
+        let text = format!("[{}0]", "1,".repeat(100_000));
+        let part = Part::Json(Payload::new(text.into()), Sort::Any);
+        let job = Doc::new(vec![part], Look::default(), Masking::default()).job();
+        Read {
             key: DocKey(key),
-            facts: Vec::new(),
-            body: Vec::new(),
-            masking: crate::guard::redact::Masking::default(),
-            width: 40,
+            job: job.unwrap(),
         }
     }
 
     #[test]
-    fn documents_that_somebody_went_past_are_not_made() {
+    fn documents_that_somebody_went_past_are_not_read() {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .max_blocking_threads(1)
             .build()
@@ -140,16 +177,16 @@ mod tests {
             let (go, wait) = std::sync::mpsc::channel::<()>();
             let busy = spawn_blocking(move || wait.recv());
             for key in 1..=50 {
-                work.build(order(key));
+                work.read(order(key));
             }
             tokio::task::yield_now().await;
             go.send(()).unwrap();
             busy.await.unwrap().unwrap();
-            let Msg::Built(built) = mail.next().await else {
+            let Msg::Read { key, step } = mail.next().await else {
                 panic!("something else came");
             };
-            assert_eq!(built.key, DocKey(50));
-            assert!(mail.ready().is_none());
+            assert_eq!(key, DocKey(50));
+            assert!(step.is_last() && mail.ready().is_none());
         });
     }
 }

@@ -3,6 +3,9 @@
 //! Releases are dropped, since some terminals report them and each key would
 //! count twice. It decides nothing; what a key means is the key map's business.
 use std::io;
+use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
+use std::task::{Context, Poll};
 
 use crossterm::event::{Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use futures_util::{Stream, StreamExt, future};
@@ -26,7 +29,36 @@ pub enum Input {
 /// Everything that comes from the terminal, until it is gone. Only one such
 /// stream may exist at a time.
 pub fn inputs() -> impl Stream<Item = io::Result<Input>> + Unpin + Send {
-    EventStream::new().filter_map(|event| future::ready(event.map(input).transpose()))
+    Events.filter_map(|event| future::ready(event.map(input).transpose()))
+}
+
+/// What reads the terminal, while it is ours to read.
+static READER: Mutex<Option<EventStream>> = Mutex::new(None);
+
+/// Stops reading the terminal, so that another program can. Reading begins anew
+/// when the stream is asked for its next input.
+pub(super) fn let_go() {
+    *READER.lock().unwrap_or_else(PoisonError::into_inner) = None;
+}
+
+/// Reads the terminal, with another reader after each [`let_go`].
+struct Events;
+
+impl Stream for Events {
+    type Item = io::Result<Event>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let mut reader = READER.lock().unwrap_or_else(PoisonError::into_inner);
+        reader
+            .get_or_insert_with(EventStream::new)
+            .poll_next_unpin(context)
+    }
+}
+
+impl Drop for Events {
+    fn drop(&mut self) {
+        let_go();
+    }
 }
 
 /// What an event means to us; `None` for what we do not listen to.

@@ -26,6 +26,7 @@ pub use self::signals::end_on_signals;
 pub mod copy;
 mod frames;
 mod keys;
+pub mod page;
 mod panic;
 mod probe;
 mod scroll;
@@ -33,6 +34,9 @@ mod signals;
 
 /// Whether the terminal is ours at the moment.
 static ENTERED: AtomicBool = AtomicBool::new(false);
+
+/// Whether another program has it, to whom an interrupt from the keyboard goes.
+static LENT: AtomicBool = AtomicBool::new(false);
 
 /// How long a stop may take to happen; only an orphaned process group, which
 /// the system refuses to stop, ever waits for it.

@@ -4,6 +4,7 @@
 //! spin, and destructors would write to a terminal that is gone. The process is
 //! ended by the function handed in, with 128 and the signal's number.
 use std::io;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -11,7 +12,7 @@ use std::time::Duration;
 use rustix::process::Signal;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::leave;
+use super::{LENT, leave};
 
 /// A stalled terminal accepts no bytes; giving it back is not waited for longer.
 const LEAVE_LIMIT: Duration = Duration::from_millis(500);
@@ -24,10 +25,15 @@ pub fn end_on_signals(exit: impl Fn(i32) + Send + 'static) -> io::Result<()> {
     let mut hangup = signal(SignalKind::hangup())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     tokio::spawn(async move {
-        let caught = tokio::select! {
-            _ = terminate.recv() => Signal::TERM,
-            _ = hangup.recv() => Signal::HUP,
-            _ = interrupt.recv() => Signal::INT,
+        let caught = loop {
+            tokio::select! {
+                _ = terminate.recv() => break Signal::TERM,
+                _ = hangup.recv() => break Signal::HUP,
+                // Whoever has the terminal is meant, and decides what it does.
+                _ = interrupt.recv() => if !LENT.load(Ordering::SeqCst) {
+                    break Signal::INT;
+                }
+            }
         };
         leave_in_time();
         exit(128 + caught.as_raw());

@@ -9,4 +9,5 @@ mod levels;
 pub mod percent;
 pub mod pretty;
 mod quote;
+pub mod size;
 pub mod width;

@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{
     analysis::{self, Verdict, spelling},
-    app::{App, detail::Built, outline::Lens, when},
-    doc::{self, Tone},
+    app::{App, outline::Lens, when},
+    doc::{Annotation, Place, Shown, Spot, Tone},
     model::{NodeId, Sort},
     text::width,
 };
@@ -22,72 +22,78 @@ use crate::{
 /// Columns of a fact's value in the peek.
 const FACT: usize = 40;
 
-/// Draws the document from its top row on.
+/// Draws the document from its top line on.
 pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
-    let Some(built) = &app.detail.built else {
-        draw_wait(app, style, frame, area);
-        return;
-    };
-    let top = app.detail.top;
-    let lines = built.lines(top..top + usize::from(area.height));
-    for (at, line) in (0u16..).zip(&lines).take(usize::from(area.height)) {
-        let place = Rect {
-            y: area.y + at,
-            height: 1,
-            ..area
-        };
-        frame.render_widget(paint(app, style, line, place.width), place);
-        let focused = app.in_detail() && top + usize::from(at) == app.detail.cursor;
-        if focused {
+    let lines = app.detail.lines(usize::from(area.height));
+    for (place, shown) in area.rows().zip(&lines) {
+        frame.render_widget(paint(app, style, shown, place.width), place);
+        if app.in_detail() && shown.place.row == app.detail.cursor {
             frame.buffer_mut().set_style(place, style.selection());
         }
     }
 }
 
-fn draw_wait(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
-    if let Some(size) = app.detail.building {
-        let text = format!("reading {}{}", when::size(size), style.text("…"));
-        frame.render_widget(Line::styled(text, style.of(Role::Running)), area);
-    }
-}
-
 /// A heading runs on as a line to the edge of the pane.
-fn heading(style: &Style, line: &doc::Line, columns: u16) -> Option<Line<'static>> {
-    let (Tone::Heading, text) = line.spans.first()? else {
+fn heading(style: &Style, shown: &Shown, columns: u16) -> Option<Line<'static>> {
+    let (Tone::Heading, text) = shown.line.spans.first()? else {
         return None;
     };
     let bar = style.glyph(Glyph::Line);
     let text = style.text(text);
-    let rest = usize::from(columns).saturating_sub(width::width(&text) + 4);
+    let sign = match shown.fold {
+        Some(true) => style.glyph(Glyph::Closed),
+        Some(false) => style.glyph(Glyph::Open),
+        None => "",
+    };
+    let taken = width::width(&text) + width::width(sign) + 2;
+    let rest = usize::from(columns).saturating_sub(taken);
     Some(Line::from(vec![
-        Span::styled(bar.repeat(2), style.of(Role::Rule)),
-        Span::styled(format!(" {text} "), style.of(Role::Strong)),
+        Span::styled(sign, style.of(Role::Dim)),
+        Span::styled(format!("{text} "), style.of(Role::Strong)),
         Span::styled(bar.repeat(rest), style.of(Role::Rule)),
     ]))
 }
 
-fn paint(app: &App, style: &Style, line: &doc::Line, columns: u16) -> Line<'static> {
-    if let Some(heading) = heading(style, line, columns) {
+fn paint(app: &App, style: &Style, shown: &Shown, columns: u16) -> Line<'static> {
+    if let Some(heading) = heading(style, shown, columns) {
         return heading;
     }
-    let needle = app.search.as_ref().map(|search| search.needle.as_ref());
+    let line = &shown.line;
     let mut spans = vec![Span::raw(" ".repeat(usize::from(line.indent)))];
     let mut room = usize::from(columns).saturating_sub(usize::from(line.indent));
-    for (tone, text) in &line.spans {
+    if let Some(folded) = shown.fold {
+        let sign = style.glyph(if folded { Glyph::Closed } else { Glyph::Open });
+        spans.push(Span::styled(sign, style.of(Role::Dim)));
+        room = room.saturating_sub(width::width(sign));
+    }
+    for (tone, is_hit, text) in line.pieces() {
         let text = style.text(text);
         let text = style.fit(&text, room);
         room = room.saturating_sub(width::width(&text));
-        label::highlight(&text, style.tone(*tone), needle, style, &mut spans);
+        let mut look = style.tone(tone);
+        if is_hit {
+            look = look.patch(style.of(Role::Hit));
+        }
+        label::push(Some(&text), look, &mut spans);
+    }
+    if let Some(Annotation::Time(time)) = shown.note {
+        let told = format!("  {}", when::full(time, &app.zone));
+        // A text that is the same time in the same zone needs no second spelling.
+        let same = told.trim().get(..19).map(|start| start.replace(' ', "T"));
+        let said = line.text();
+        let is_told = said.ends_with("Z\"")
+            && told.ends_with(" UTC")
+            && same.is_some_and(|same| said.contains(&same));
+        if !is_told && width::width(&told) <= room {
+            spans.push(Span::styled(told, style.of(Role::Dim)));
+        }
     }
     Line::from(spans)
 }
 
 /// Where in the document the window is, for the pane's title: `12/340`.
 pub fn position(app: &App) -> String {
-    let Some(built) = &app.detail.built else {
-        return String::new();
-    };
-    let rows = built.rows();
+    let rows = app.detail.rows();
     let height = usize::from(app.measured.detail_rows);
     if rows <= height && !app.in_detail() {
         return String::new();
@@ -95,9 +101,14 @@ pub fn position(app: &App) -> String {
     let at = if app.in_detail() {
         app.detail.cursor
     } else {
-        app.detail.top
+        app.detail.top.row
     };
-    format!("{}/{rows}", at + 1)
+    let more = if app.detail.progress().is_some() {
+        "+"
+    } else {
+        ""
+    };
+    format!("{}/{rows}{more}", at + 1)
 }
 
 /// What an operation is, what became of it and why, its events.
@@ -158,17 +169,13 @@ pub fn peek(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
         width: area.width.saturating_sub(1),
         height: area.height.saturating_sub(1),
     };
-    let Some(built) = &app.detail.built else {
-        draw_wait(app, style, frame, rest);
-        return;
-    };
-    let trouble = trouble_row(built);
-    if trouble.is_none() && !built.sides().is_empty() {
-        draw_sides(built, style, frame, rest);
+    let trouble = trouble_row(app);
+    if trouble.is_none() && !app.detail.sides.is_empty() {
+        draw_sides(&app.detail.sides, style, frame, rest);
         return;
     }
     let mission = mission_peek(app, style, rest);
-    let told = mission.as_deref().or(built.peek());
+    let told = mission.as_deref().or(app.detail.peek.as_deref());
     if let Some(text) = told.filter(|_| trouble.is_none()) {
         let text = style.text(text);
         let lines = text
@@ -179,20 +186,20 @@ pub fn peek(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
         }
         return;
     }
-    let from = trouble.unwrap_or_else(|| peek_from(built));
-    let lines = built.lines(from..from + usize::from(rest.height));
-    for (place, line) in rest.rows().zip(&lines) {
-        frame.render_widget(paint(app, style, line, place.width), place);
+    let from = trouble.unwrap_or_else(|| peek_from(app));
+    let lines = app.detail.window(Place::of(from), usize::from(rest.height));
+    for (place, shown) in rest.rows().zip(&lines) {
+        frame.render_widget(paint(app, style, shown, place.width), place);
     }
 }
 
 /// What was asked on one line, what came back on those that are left.
-fn draw_sides(built: &Built, style: &Style, frame: &mut Frame, area: Rect) {
+fn draw_sides(sides: &[(&'static str, String)], style: &Style, frame: &mut Frame, area: Rect) {
     const LABEL: u16 = 8;
     let rows = usize::from(area.height);
-    let others = built.sides().len().saturating_sub(1);
+    let others = sides.len().saturating_sub(1);
     let mut places = area.rows();
-    for (at, (label, text)) in built.sides().iter().enumerate() {
+    for (at, (label, text)) in sides.iter().enumerate() {
         let room = usize::from(area.width.saturating_sub(LABEL));
         let text = style.text(text);
         let lines = if at == others {
@@ -251,16 +258,21 @@ fn mission_peek(app: &App, style: &Style, area: Rect) -> Option<String> {
 }
 
 /// Where the facts say what went wrong with the loading, below the heading of that.
-fn trouble_row(built: &Built) -> Option<usize> {
-    let is_heading = |line: &doc::Line| matches!(line.spans.first(), Some((Tone::Heading, _)));
-    let facts = built.lines(0..built.body_row());
-    facts.iter().position(is_heading).map(|row| row + 1)
+fn trouble_row(app: &App) -> Option<usize> {
+    let doc = app.detail.doc.as_ref()?;
+    let titles =
+        (0..app.detail.body).filter(|row| matches!(doc.spot(*row), Some(Spot::Title { .. })));
+    titles.min().map(|row| row + 1)
 }
 
 /// The row below the heading of the body; the facts where there is no body.
-fn peek_from(built: &Built) -> usize {
-    let body = built.body_row();
-    if body < built.rows() { body + 1 } else { 0 }
+fn peek_from(app: &App) -> usize {
+    let body = app.detail.body;
+    if body < app.detail.rows() {
+        body + 1
+    } else {
+        0
+    }
 }
 
 fn peek_title(app: &App, style: &Style, columns: u16) -> Vec<Span<'static>> {

@@ -80,10 +80,7 @@ fn draw_prompt(prompt: &crate::app::Prompt, style: &Style, frame: &mut Frame, ar
     let hidden = prompt.input.visual_scroll(room);
     let shown: String = text.chars().skip(hidden).collect();
     let spans = vec![
-        Span::styled(
-            if prompt.is_command { " :" } else { " /" },
-            style.of(Role::Strong),
-        ),
+        Span::styled(format!(" {}", prompt.wants.sign()), style.of(Role::Strong)),
         Span::raw(style.fit(&shown, room).into_owned()),
     ];
     frame.render_widget(Line::from(spans), area);
@@ -123,12 +120,19 @@ fn hints(app: &App) -> Vec<(String, String)> {
         Mode::Detail => &[
             A::Help,
             A::Back,
+            A::Toggle,
+            A::PartNext,
+            A::Search,
+            A::SearchNext,
             A::CopyValue,
-            A::CopyPath,
             A::View,
             A::Wrap,
+            A::Unescape,
+            A::FoldAll,
+            A::CopyPath,
+            A::Pager,
+            A::SiblingNext,
             A::FocusTree,
-            A::Search,
         ],
         Mode::Tree if app.screen().is_some() => &[
             A::Help,
@@ -168,12 +172,21 @@ fn hints(app: &App) -> Vec<(String, String)> {
             A::SearchNext,
         ],
     };
+    let searched = if mode == Mode::Detail {
+        app.detail.within.is_some()
+    } else {
+        app.search.is_some()
+    };
     wanted
         .iter()
-        .filter(|action| **action != A::SearchNext || app.search.is_some())
+        .filter(|action| **action != A::SearchNext || searched)
         .filter_map(|action| {
             let quits = *action == A::Back && !app.can_go_back();
-            let what = if quits { "quit" } else { short(*action) };
+            let what = match *action {
+                A::Back if quits => "quit",
+                A::PartNext if mode == Mode::Detail => "next part",
+                action => short(action),
+            };
             Some((app.keymap.key_for(mode, *action)?, what.to_owned()))
         })
         .collect()
@@ -207,8 +220,25 @@ fn short(action: Action) -> &'static str {
         Action::MoveDown => "down",
         Action::MoveLast => "newest",
         Action::Full => "full screen",
-        Action::View => "record",
+        Action::View => "other view",
         Action::Wrap => "wrap",
+        Action::Unescape => "say string",
+        Action::Toggle => "fold",
+        Action::FoldRow => "fold",
+        Action::UnfoldRow => "unfold",
+        Action::FoldDeep => "fold all in it",
+        Action::UnfoldDeep => "unfold all in it",
+        Action::FoldAll => "fold all",
+        Action::UnfoldAll => "unfold all",
+        Action::SiblingNext => "same level",
+        Action::CopyLine => "one line",
+        Action::CopyString => "string",
+        Action::CopyKey => "key",
+        Action::CopyBrackets => "bracket path",
+        Action::CopyFilter => "jq filter",
+        Action::Pager => "pager",
+        Action::Editor => "editor",
+        Action::Pipe => "pipe",
         Action::FocusNext => "other pane",
         Action::FocusTree => "tree",
         Action::Demo => "start the demo",

@@ -28,6 +28,8 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, scrolled: u
     if mode == Mode::Empty {
         hints.retain(|(_, action)| matters_without_rows(*action));
     }
+    // The digits say the same of so many levels.
+    hints.retain(|(_, action)| !is_deeper(*action));
     let mut lines = vec![
         Line::styled(" Keys that work here", style.of(Role::Strong)),
         Line::default(),
@@ -47,6 +49,21 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, scrolled: u
         frame.render_widget(line, place);
     }
     most
+}
+
+/// Whether it is one of a row of keys whose first one is told.
+fn is_deeper(action: Action) -> bool {
+    matches!(
+        action,
+        Action::FoldTo2
+            | Action::FoldTo3
+            | Action::FoldTo4
+            | Action::FoldTo5
+            | Action::FoldTo6
+            | Action::FoldTo7
+            | Action::FoldTo8
+            | Action::FoldTo9
+    )
 }
 
 /// Whether it does anything where there is nothing to look at.

@@ -136,7 +136,8 @@ pub fn highlight(
     push(text.get(from..), paint, spans);
 }
 
-fn push(text: Option<&str>, paint: ratatui::style::Style, spans: &mut Vec<Span<'static>>) {
+/// A piece of text, whose clusters may need more columns than it does as a whole.
+pub fn push(text: Option<&str>, paint: ratatui::style::Style, spans: &mut Vec<Span<'static>>) {
     // A span is given the columns of its whole text, its clusters may need more.
     for piece in text.map(width::apart).into_iter().flatten() {
         if !piece.is_empty() {

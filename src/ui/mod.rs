@@ -35,7 +35,10 @@ use ratatui::{
 
 pub use self::style::Style;
 use self::style::{Glyph, Role};
-use crate::app::{App, Measured, Pane};
+use crate::{
+    app::{App, Measured, Pane},
+    doc::View,
+};
 
 /// From this many columns on, tree and detail stand side by side.
 const WIDE: u16 = 100;
@@ -201,18 +204,19 @@ fn draw_tree(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> u16 {
 /// The detail under its title; says how many rows and columns it had.
 fn draw_detail(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> (u16, u16) {
     let (head, body) = titled(area);
-    let name = match (app.detail.record, app.detail.cut) {
-        (false, false) => "[3] detail",
-        (false, true) => "[3] detail, lines cut (w wraps)",
-        (true, false) => "[3] detail: record",
-        (true, true) => "[3] detail: record, lines cut (w wraps)",
-    };
+    let mut name = "[3] detail".to_owned();
+    if app.detail.view != View::Pretty {
+        name = format!("{name}: {}", app.detail.view.word());
+    }
+    if app.detail.cut {
+        name.push_str(", lines cut (w wraps)");
+    }
     title(
         app,
         style,
         frame,
         head,
-        name,
+        &name,
         Pane::Detail,
         &detail::position(app),
     );

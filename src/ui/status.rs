@@ -104,7 +104,28 @@ fn parts(app: &App, style: &Style) -> Vec<Part> {
         }
         Lens::Raw => parts.push(Part::new("records as sent".to_owned(), Role::Soft, 9)),
     }
-    if let Some(search) = &app.search {
+    if let Some(path) = app.detail.path().filter(|_| app.in_detail()) {
+        let path = style.text(&path);
+        parts.push(Part::new(
+            style.fit_end(&path, 60).into_owned(),
+            Role::Plain,
+            8,
+        ));
+    }
+    if let Some(within) = app.detail.within.as_ref().filter(|_| app.in_detail()) {
+        let typed = style.text(&clean::line(&within.typed));
+        let typed = style.fit(&typed, 20);
+        let more = if within.done { "" } else { "+" };
+        let count = within.count;
+        let at = within
+            .at
+            .map_or_else(String::new, |at| format!("{}/", at + 1));
+        parts.push(Part::new(
+            format!("/{typed} {at}{count}{more}"),
+            Role::Plain,
+            7,
+        ));
+    } else if let Some(search) = &app.search {
         let hits = app.outline.marked(Mark::Hit);
         let more = if search.done { "" } else { "+" };
         let needle = style.text(&clean::line(&search.needle));

@@ -133,6 +133,17 @@ impl Style {
         paint
     }
 
+    /// The end of a text where all of it takes more columns than there are.
+    pub fn fit_end(self, text: &str, max: usize) -> Cow<'_, str> {
+        let over = width::width(text).saturating_sub(max);
+        if over == 0 {
+            return Cow::Borrowed(text);
+        }
+        let more = self.text("…");
+        let (cut, _) = width::cut_at(text, over + width::width(&more));
+        Cow::Owned(more + text.get(cut..).unwrap_or_default())
+    }
+
     /// The look of the selected row: one even bar. Colours reversed one by one would make it a patchwork,
     /// and the signs say the same.
     pub fn selection(self) -> Paint {

@@ -1,5 +1,7 @@
 //! From four contexts down to an event of each service, and what can be done there.
 
+use sortie::term::page::Program;
+
 use crate::play::{demo, play};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
@@ -99,6 +101,25 @@ async fn copies_the_payload_the_id_and_the_path_and_says_so() {
         );
         let mission = record["mission_id"].as_str().unwrap();
         assert_eq!(*path, format!("sortie:demo-telnyx/{mission}/{id}"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_pager_and_a_command_get_the_value_and_the_screen_comes_back() {
+    demo((120, 40), async |play| {
+        play.open(&["refund-sweep"]).await;
+        play.until("refund-sweep  ").await;
+        play.press("j v").await;
+        play.until("the program").await;
+        play.press("| w c space - l enter").await;
+        play.until("the program").await;
+        let [(pager, shown), (command, read)] = play.lent().try_into().unwrap();
+        assert_eq!(pager, Program::Pager);
+        assert_eq!(command, Program::Shell("wc -l".to_owned()));
+        let record: serde_json::Value = serde_json::from_str(&read).unwrap();
+        assert!(record["mission_id"].is_string());
+        assert_eq!(shown.trim_end(), read.trim_end());
     })
     .await;
 }

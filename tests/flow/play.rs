@@ -15,7 +15,7 @@ use sortie::fetch::{Connection, Fetcher};
 use sortie::guard::redact::Redactor;
 use sortie::model::{Attention, Gen, Limit, Sent, Ticket, Time, Watch};
 use sortie::run::{Cast, Mail, Post, Stage, World, contexts, paint, run};
-use sortie::term::Input;
+use sortie::term::{Input, page::Program};
 use sortie::ui::Style;
 use tokio::sync::{mpsc, watch};
 
@@ -38,6 +38,7 @@ struct Shared {
     size: Arc<Mutex<(u16, u16)>>,
     copies: Arc<Mutex<Vec<String>>>,
     suspensions: Arc<Mutex<u32>>,
+    lent: Arc<Mutex<Vec<(Program, String)>>>,
     fetcher: Arc<Mutex<Option<Fetcher>>>,
 }
 
@@ -176,6 +177,11 @@ impl Play {
         self.shared.copies.lock().unwrap().clone()
     }
 
+    /// What other programs were handed.
+    pub fn lent(&self) -> Vec<(Program, String)> {
+        self.shared.lent.lock().unwrap().clone()
+    }
+
     /// How often the terminal was given to the shell.
     pub fn suspensions(&self) -> u32 {
         *self.shared.suspensions.lock().unwrap()
@@ -213,6 +219,16 @@ impl Stage for Painted {
     async fn suspend(&mut self) -> io::Result<()> {
         *self.shared.suspensions.lock().unwrap() += 1;
         Ok(())
+    }
+
+    async fn lend(
+        &mut self,
+        program: Program,
+        text: Vec<u8>,
+    ) -> io::Result<Result<String, String>> {
+        let text = String::from_utf8_lossy(&text).into_owned();
+        self.shared.lent.lock().unwrap().push((program, text));
+        Ok(Ok("the program".to_owned()))
     }
 }
 
@@ -305,6 +321,7 @@ fn setup(contexts: Vec<ContextInfo>, connections: &[Connection]) -> Setup {
         zone: TimeZone::UTC,
         local_zone: TimeZone::UTC,
         switches: std::sync::Arc::default(),
+        read_on_above: usize::MAX,
         limit: Limit {
             rows: 20_000,
             bytes: 64 << 20,

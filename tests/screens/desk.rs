@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
-use sortie::app::{App, ContextInfo, Effect, Msg, Setup, anew, carry, detail, find, key};
+use sortie::app::{
+    App, ContextInfo, Effect, Msg, Setup, anew, carry, find as search, key, msg, within,
+};
 use sortie::config;
 use sortie::model::{Arrival, Ask, Got, Limit, Sent, Ticket, Time, Watch};
 use sortie::run::paint;
@@ -39,6 +41,7 @@ pub fn setup(contexts: Vec<ContextInfo>) -> Setup {
         zone: TimeZone::UTC,
         local_zone: TimeZone::UTC,
         switches: std::sync::Arc::default(),
+        read_on_above: usize::MAX,
         limit: Limit {
             rows: 20_000,
             bytes: 64 << 20,
@@ -192,19 +195,21 @@ impl Desk {
             };
             let news = match effect {
                 Effect::Load(ticket) => self.load(&ticket),
-                Effect::Build(order) => vec![Msg::Built(Box::new(detail::build(*order)))],
+                Effect::Hand(_) => Vec::new(),
+                Effect::Read(order) => read(*order),
+                Effect::Find(order) => find(*order),
                 Effect::LayOut(order) => vec![Msg::LaidOut {
                     what: order.what,
                     text: carry::lay_out(*order),
                 }],
-                Effect::Search(search) => {
+                Effect::Search(order) => {
                     let mut nodes = Vec::new();
-                    find::look(&search, |found| {
+                    search::look(&order, |found| {
                         nodes.extend(found);
                         true
                     });
                     vec![Msg::Found {
-                        search: search.number,
+                        search: order.number,
                         nodes,
                         done: true,
                     }]
@@ -259,5 +264,38 @@ impl Desk {
             }))
         };
         said.into_iter().map(arrival).collect()
+    }
+}
+
+/// Reads a document on, as it is done beside the loop.
+fn read(order: msg::Read) -> Vec<Msg> {
+    let mut job = Some(order.job);
+    let mut steps = Vec::new();
+    while let Some(now) = job.take() {
+        let (step, rest) = now.run();
+        let step = Box::new(step);
+        steps.push(Msg::Read {
+            key: order.key,
+            step,
+        });
+        job = rest;
+    }
+    steps
+}
+
+/// Looks through a document, as it is done beside the loop.
+fn find(mut order: within::Find) -> Vec<Msg> {
+    let mut all = Vec::new();
+    loop {
+        let (hits, at, done) = order.finder.run();
+        all.push(Msg::Within(Box::new(within::Found {
+            key: order.key,
+            hits,
+            progress: (at, order.finder.len()),
+            done,
+        })));
+        if done {
+            return all;
+        }
     }
 }

@@ -183,12 +183,12 @@ fn w_cuts_long_lines_and_wraps_them_again() {
     long_event.raw = Payload::new(Bytes::from(format!(r#"{{"say":"{long}"}}"#)));
     let mut app = opened(vec![Record::Event(long_event)]);
     press(&mut app, "j");
-    let rows = |app: &App| app.detail.built.as_ref().unwrap().rows();
-    let wrapped = rows(&app);
+    let lines = |app: &App| app.detail.lines(1000).len();
+    let wrapped = lines(&app);
     press(&mut app, "w");
-    assert!(rows(&app) < wrapped, "{} of {wrapped}", rows(&app));
+    assert!(lines(&app) < wrapped, "{} of {wrapped}", lines(&app));
     press(&mut app, "w");
-    assert_eq!(rows(&app), wrapped);
+    assert_eq!(lines(&app), wrapped);
 }
 
 #[test]
@@ -229,7 +229,6 @@ fn large_facts_and_copies_do_not_hold_up_the_loop() {
         ..Run::default()
     });
     let mut app = opened(vec![large, noted]);
-    assert!(app.detail.building.is_some(), "the run's facts are large");
     press(&mut app, "j");
     let Some(Effect::LayOut(order)) = press(&mut app, "y y").pop() else {
         panic!("it is laid out beside the loop");
@@ -252,10 +251,9 @@ fn a_payload_that_cannot_be_shown_is_not_waited_for() {
         raw,
         ..Event::default()
     })]);
-    let Some(Effect::Build(order)) = press(&mut app, "j").pop() else {
+    let Some(Effect::Read(order)) = press(&mut app, "j").pop() else {
         panic!("it is made ready beside the loop");
     };
     app.update(Msg::Unreadable(order.key), NOW);
-    assert_eq!(app.detail.building, None);
     assert!(app.notice.as_ref().unwrap().text.contains("yy"));
 }

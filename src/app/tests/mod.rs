@@ -5,6 +5,7 @@ mod demand;
 mod keys;
 mod live;
 mod loads;
+mod payload;
 mod reading;
 mod ways;
 
@@ -35,6 +36,7 @@ fn app(names: &[&str]) -> (App, Vec<Effect>) {
             zone: TimeZone::UTC,
             local_zone: TimeZone::UTC,
             switches: std::sync::Arc::default(),
+            read_on_above: usize::MAX,
             limit: Limit {
                 rows: 20_000,
                 bytes: 64 << 20,

@@ -190,6 +190,12 @@ impl Json {
         Some(self.position(host)? + 1 + inner)
     }
 
+    /// The row, among all with nothing folded, that a visible row is or stands below.
+    pub fn absolute(&self, row: usize) -> u32 {
+        let node = self.node(row);
+        node.and_then(|node| node.0.first().copied()).unwrap_or(0)
+    }
+
     /// What a visible row is, to find it again whatever is folded meanwhile.
     pub fn node(&self, row: usize) -> Option<Node> {
         match self.at(row) {

@@ -1,0 +1,227 @@
+//! Reading a payload: keys in the detail, from the row they begin at to the row they end at.
+
+use super::*;
+use crate::doc::View;
+
+/// A tool's result with a bit of everything, opened so that its payload has the keys.
+fn reading(payload: &str) -> App {
+    let raw = Payload::new(Bytes::from(payload.to_owned()));
+    let body = crate::model::Span::new(0, raw.len());
+    let mut app = opened(vec![Record::Event(Event {
+        id: "result".to_owned(),
+        kind: Kind::ToolResult,
+        tool: Some("orders.list".to_owned()),
+        raw,
+        body,
+        ..Event::default()
+    })]);
+    press(&mut app, "j enter");
+    app
+}
+
+fn path(app: &App) -> String {
+    app.detail.path().unwrap_or_default()
+}
+
+const ORDERS: &str = r#"{"status":"ok","orders":[{"id":1,"items":["a","b"]},{"id":2,"items":[]}],"note":"{\"in\":[7]}","text":"one\ntwo","last":true}"#;
+
+#[test]
+fn keys_move_by_rows_and_by_structure() {
+    let table = [
+        ("j", ".status"),
+        ("j j", ".orders"),
+        ("j j l", ".orders[0]"),
+        ("j j l l", ".orders[0].id"),
+        ("j j l J", ".orders[1]"),
+        ("j j l J K", ".orders[0]"),
+        ("j j l l j j", ".orders[0].items[0]"),
+        ("j j l l j j h", ".orders[0].items"),
+        ("j j l l j j h h j", ".orders[1]"),
+        ("j j h j", ".note"),
+        ("G {", ""),
+        ("j j z c j", ".note"),
+        ("j j z 1 j j", ".text"),
+        ("j j z M z R l l", ".orders[0].id"),
+        ("j j space space l", ".orders[0]"),
+        ("j j j J", ".orders[1]"),
+    ];
+    for (keys, ends) in table {
+        let mut app = reading(ORDERS);
+        press(&mut app, keys);
+        assert_eq!(path(&app), ends, "{keys}");
+    }
+}
+
+#[test]
+fn h_leaves_where_there_is_nothing_left_to_fold() {
+    let mut app = reading(ORDERS);
+    press(&mut app, "h");
+    assert!(app.in_detail(), "it folds the payload first");
+    press(&mut app, "h");
+    assert!(!app.in_detail());
+}
+
+#[test]
+fn what_is_in_a_string_opens_below_it_and_closes_again() {
+    let mut app = reading(ORDERS);
+    press(&mut app, "j j h j");
+    let rows = app.detail.rows();
+    press(&mut app, "l");
+    assert!(app.detail.rows() > rows);
+    press(&mut app, "j j");
+    assert_eq!(path(&app), ".note ⟫ .in[0]");
+    press(&mut app, "enter");
+    let said = app.notice.as_ref().unwrap().text.clone();
+    assert!(said.contains("whole"), "a plain value says so: {said}");
+
+    let mut app = reading(ORDERS);
+    press(&mut app, "j j h j j");
+    assert_eq!(path(&app), ".text");
+    let rows = app.detail.rows();
+    press(&mut app, "\"");
+    assert_eq!(app.detail.rows(), rows + 2);
+    press(&mut app, "\"");
+    assert_eq!(app.detail.rows(), rows);
+}
+
+#[test]
+fn copies_take_what_the_cursor_is_on() {
+    let table = [
+        ("j j l l y y", "1"),
+        ("j j l y v", r#"{"id":1,"items":["a","b"]}"#),
+        ("j j h j j y s", "one\ntwo"),
+        ("j y k", "status"),
+        ("j j l l y p", ".orders[0].id"),
+        ("j j l l y b", r#"["orders"][0]["id"]"#),
+        ("j j l l y q", ".orders[0].id"),
+        ("j c", "\"ok\""),
+    ];
+    for (keys, copied) in table {
+        let mut app = reading(ORDERS);
+        match press(&mut app, keys).pop() {
+            Some(Effect::Copy { text, .. }) => {
+                assert_eq!(String::from_utf8(text).unwrap(), copied, "{keys}");
+            }
+            other => panic!("{keys}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn other_programs_are_handed_what_a_copy_holds() {
+    let mut app = reading(ORDERS);
+    press(&mut app, "j");
+    let to = [("v", msg::To::Pager), ("V", msg::To::Editor)];
+    for (keys, wanted) in to {
+        match press(&mut app, keys).pop() {
+            Some(Effect::Hand(hand)) => {
+                assert_eq!((hand.text, hand.to), (b"\"ok\"".to_vec(), wanted));
+            }
+            other => panic!("{keys}: {other:?}"),
+        }
+    }
+    match press(&mut app, "| w c enter").pop() {
+        Some(Effect::Hand(hand)) => assert_eq!(hand.to, msg::To::Command("wc".to_owned())),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Does what was asked for beside the loop.
+fn look(app: &mut App, effects: Vec<Effect>) {
+    for effect in effects {
+        let Effect::Find(find) = effect else { continue };
+        let mut finder = find.finder;
+        loop {
+            let (hits, at, done) = finder.run();
+            let found = within::Found {
+                key: find.key,
+                hits,
+                progress: (at, 0),
+                done,
+            };
+            app.update(Msg::Within(Box::new(found)), NOW);
+            if done {
+                break;
+            }
+        }
+    }
+}
+
+#[test]
+fn a_search_steps_through_what_is_folded_and_esc_ends_it() {
+    let mut app = reading(ORDERS);
+    press(&mut app, "j j h {");
+    let effects = press(&mut app, "/ i d enter");
+    look(&mut app, effects);
+    assert_eq!(path(&app), ".orders[0].id");
+    press(&mut app, "n");
+    assert_eq!(path(&app), ".orders[1].id");
+    let said = app.notice.as_ref().unwrap().text.clone();
+    assert_eq!(said, "match 3 of 3", "the fact of that name counts");
+    press(&mut app, "n n");
+    assert_eq!(path(&app), ".orders[0].id", "from the top again");
+    press(&mut app, "N N");
+    assert_eq!(path(&app), ".orders[1].id", "from the end again");
+    press(&mut app, "esc");
+    assert!(app.detail.within.is_none() && app.in_detail());
+    press(&mut app, "esc");
+    assert!(!app.in_detail());
+
+    let mut app = reading(ORDERS);
+    let effects = press(&mut app, "/ z e b r a enter");
+    look(&mut app, effects);
+    let said = app.notice.as_ref().unwrap().text.clone();
+    assert!(said.contains("zebra") && said.contains("not in"), "{said}");
+}
+
+#[test]
+fn d_shows_it_in_other_ways_and_comes_back() {
+    let mut app = reading(ORDERS);
+    let rows = app.detail.rows();
+    for view in [View::Markdown, View::Raw, View::Hex, View::Pretty] {
+        press(&mut app, "d");
+        assert_eq!(app.detail.view, view);
+    }
+    assert_eq!(app.detail.rows(), rows);
+    press(&mut app, ": d a t a enter");
+    assert!(app.detail.rows() > rows, "brackets that close have rows");
+    press(&mut app, ": n u m b e r enter");
+    assert!(app.detail.numbers);
+}
+
+#[test]
+fn a_row_that_is_taller_than_the_pane_is_read_line_by_line() {
+    let mut app = reading(&format!(r#"{{"a":"{}","b":1}}"#, "word ".repeat(200)));
+    press(&mut app, "j");
+    assert_eq!(path(&app), ".a");
+    let mut lines = 0;
+    while path(&app) == ".a" {
+        press(&mut app, "j");
+        lines += 1;
+        assert!(lines < 200, "it never ends");
+    }
+    assert!(lines > 10, "{lines}: it was jumped over");
+    assert_eq!(path(&app), ".b");
+    press(&mut app, "k");
+    assert_eq!(path(&app), ".a");
+    assert!(app.detail.top.line > 0, "its end comes first");
+}
+
+#[test]
+fn a_result_that_is_text_is_read_as_text_with_its_colours() {
+    let mut app = reading(r#""plain\n\u001b[31mred\u001b[0m end""#);
+    let shown = |app: &App| {
+        let lines = app.detail.lines(100);
+        lines
+            .iter()
+            .map(|shown| shown.line.text())
+            .collect::<Vec<_>>()
+    };
+    assert!(
+        shown(&app).contains(&"red end".to_owned()),
+        "{:?}",
+        shown(&app)
+    );
+    press(&mut app, "d d");
+    assert!(shown(&app).iter().any(|line| line.contains("\\u001b[31m")));
+}

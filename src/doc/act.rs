@@ -1,0 +1,232 @@
+//! What a key does to a document: folding, moving by structure, opening what is in a string, and what a
+//! copy of a row holds. Each gives the row at which the cursor is afterwards.
+
+use super::{
+    Doc, LONGEST, Source, Tone,
+    block::Block,
+    facet::Spot,
+    json::{Fold, Form, Go, Json},
+    text::Text,
+};
+use crate::{
+    guard::{clean, redact::Masking},
+    text::pretty::pretty,
+};
+
+impl Doc {
+    /// Folds or unfolds at a row. None where there is nothing to fold.
+    pub fn fold(&mut self, row: usize, fold: Fold) -> Option<usize> {
+        match self.spot(row)? {
+            Spot::Title { facet } => {
+                let open = match fold {
+                    Fold::Toggle => !self.is_open(facet),
+                    Fold::Close | Fold::CloseDeep => false,
+                    Fold::Open | Fold::OpenDeep => true,
+                    Fold::CloseAll | Fold::OpenAll | Fold::Depth(_) => {
+                        return self.fold_all(row, fold);
+                    }
+                };
+                if open == self.is_open(facet) {
+                    return None;
+                }
+                self.open_facet(facet, open);
+                Some(row)
+            }
+            Spot::Row { .. } if matches!(fold, Fold::CloseAll | Fold::OpenAll | Fold::Depth(_)) => {
+                self.fold_all(row, fold)
+            }
+            Spot::Row { facet, block, row } => {
+                let Block::Json(json, _) = self.block_mut(facet, block)? else {
+                    return None;
+                };
+                let row = json.fold(row, fold)?;
+                Some(self.row_of(Spot::Row { facet, block, row }))
+            }
+            Spot::More { .. } => None,
+        }
+    }
+
+    /// Folds all JSON that is shown; the cursor stays where it is or on what it is folded away in.
+    fn fold_all(&mut self, row: usize, fold: Fold) -> Option<usize> {
+        let spot = self.spot(row)?;
+        let at = match spot {
+            Spot::Row { facet, block, .. } => Some((facet, block)),
+            Spot::Title { .. } | Spot::More { .. } => None,
+        };
+        let blocks: Vec<_> = self
+            .blocks()
+            .map(|(facet, block, _)| (facet, block))
+            .collect();
+        let mut kept = spot;
+        for (facet, block) in blocks {
+            let Some(Block::Json(json, _)) = self.block_mut(facet, block) else {
+                continue;
+            };
+            let own = match spot {
+                Spot::Row { row, .. } if at == Some((facet, block)) => row,
+                _ => 0,
+            };
+            let row = json.fold(own, fold).unwrap_or(own);
+            if at == Some((facet, block)) {
+                kept = Spot::Row { facet, block, row };
+            }
+        }
+        Some(self.row_of(kept))
+    }
+
+    /// The row that lies in a direction of the structure.
+    pub fn go(&self, row: usize, go: Go) -> Option<usize> {
+        match self.spot(row)? {
+            Spot::Title { facet } => match go {
+                Go::Next => self.heading(facet, true),
+                Go::Previous => self.heading(facet, false),
+                Go::Child => (self.is_open(facet) && row + 1 < self.rows()).then_some(row + 1),
+                Go::Parent | Go::First | Go::Last => None,
+            },
+            Spot::Row { facet, block, row } => {
+                let title = || Some(self.row_of(Spot::Title { facet }));
+                let Block::Json(json, _) = self.block(facet, block)? else {
+                    return (go == Go::Parent).then(title).flatten();
+                };
+                match json.go(row, go) {
+                    Some(row) => Some(self.row_of(Spot::Row { facet, block, row })),
+                    None if go == Go::Parent => title(),
+                    None => None,
+                }
+            }
+            Spot::More { .. } => None,
+        }
+    }
+
+    /// The heading of the next facet, or of this or the one before.
+    pub fn facet(&self, row: usize, forward: bool) -> Option<usize> {
+        let spot = self.spot(row)?;
+        let (Spot::Title { facet } | Spot::Row { facet, .. } | Spot::More { facet }) = spot;
+        if !forward && !matches!(spot, Spot::Title { .. }) {
+            return Some(self.row_of(Spot::Title { facet }));
+        }
+        self.heading(facet, forward)
+    }
+
+    fn heading(&self, facet: usize, forward: bool) -> Option<usize> {
+        let facet = if forward {
+            facet + 1
+        } else {
+            facet.checked_sub(1)?
+        };
+        (facet < self.facets()).then(|| self.row_of(Spot::Title { facet }))
+    }
+
+    /// Unwraps the JSON in a string or reads a sealed container, in place; where that is done already,
+    /// takes it back.
+    pub fn unwrap(&mut self, row: usize) -> Option<usize> {
+        self.inside(row, |json, row, masking| {
+            json.open(row, masking)
+                .or_else(|| open_text(json, row, masking, true))
+        })
+    }
+
+    /// Shows what a string says line by line, in place, or takes that back.
+    pub fn unescape(&mut self, row: usize) -> Option<usize> {
+        self.inside(row, |json, row, masking| {
+            open_text(json, row, masking, false)
+        })
+    }
+
+    fn inside(
+        &mut self,
+        row: usize,
+        act: impl FnOnce(&mut Json, usize, &Masking) -> Option<()>,
+    ) -> Option<usize> {
+        let Spot::Row { facet, block, row } = self.spot(row)? else {
+            return None;
+        };
+        // While a job has the masking there is none to number new secrets with.
+        let masking = self.masking()?.clone();
+        let Block::Json(json, _) = self.block_mut(facet, block)? else {
+            return None;
+        };
+        if json.is_open(row) {
+            json.shut(row)?;
+        } else {
+            act(json, row, &masking)?;
+        }
+        self.read_inner(facet, block);
+        Some(self.row_of(Spot::Row { facet, block, row }))
+    }
+
+    /// Whether something is unwrapped below a row.
+    pub fn is_unwrapped(&self, row: usize) -> bool {
+        let Some(Spot::Row { facet, block, row }) = self.spot(row) else {
+            return false;
+        };
+        matches!(self.block(facet, block), Some(Block::Json(json, _)) if json.is_open(row))
+    }
+
+    /// The path of the JSON value in a row; none where there is none.
+    pub fn path(&self, row: usize) -> Option<String> {
+        let Spot::Row { facet, block, row } = self.spot(row)? else {
+            return None;
+        };
+        match self.block(facet, block)? {
+            Block::Json(json, _) => Some(clean::line(&json.path(row)).into_owned()),
+            _ => None,
+        }
+    }
+
+    /// What a copy of a row holds: masked, not cleaned. Of a heading, all that stands under it.
+    pub fn copy(&self, row: usize, form: Form) -> Option<Vec<u8>> {
+        match self.spot(row)? {
+            Spot::Title { facet } => self.copy_facet(facet, form),
+            Spot::Row { facet, block, row } => match self.block(facet, block)? {
+                Block::Json(json, _) => json.copy(row, form),
+                Block::Text(text, _) if is_value(form) => text.copy(text.line_of(row)),
+                own if is_value(form) => Some(own.row(row).text().into_bytes()),
+                _ => None,
+            },
+            Spot::More { .. } => None,
+        }
+    }
+
+    /// All that stands under a heading: JSON as it was sent, laid out as wanted, text line by line.
+    fn copy_facet(&self, facet: usize, form: Form) -> Option<Vec<u8>> {
+        is_value(form).then_some(())?;
+        let blocks = self.blocks().filter(|(own, ..)| *own == facet);
+        let parts: Vec<Vec<u8>> = blocks
+            .filter_map(|(_, _, own)| match own {
+                Block::Json(json, _) => {
+                    let whole = json.whole()?;
+                    if form == Form::Pretty {
+                        let spell = |token: &[u8], out: &mut Vec<u8>| out.extend_from_slice(token);
+                        return Some(pretty(&whole, spell).unwrap_or(whole));
+                    }
+                    Some(whole)
+                }
+                Block::Text(text, _) => text.all(),
+                own => {
+                    let rows = (0..own.rows()).map(|row| own.row(row).text());
+                    Some(rows.collect::<Vec<_>>().join("\n").into_bytes())
+                }
+            })
+            .collect();
+        (!parts.is_empty()).then(|| parts.join(&b'\n'))
+    }
+}
+
+fn is_value(form: Form) -> bool {
+    matches!(
+        form,
+        Form::Sent | Form::Pretty | Form::Line | Form::Unescaped
+    )
+}
+
+/// Puts the lines of what a string says below it; `long`: only where they are more than its row shows.
+fn open_text(json: &mut Json, row: usize, masking: &Masking, long: bool) -> Option<()> {
+    let says = json.unescaped(row)?;
+    if long && says.len() < LONGEST / 4 && !says.contains('\n') {
+        return None;
+    }
+    let source = Source::Here(says.into_bytes().into());
+    let (text, _) = Text::whole(source, Tone::Text, masking.clone());
+    json.open_rows(row, Box::new(text))
+}

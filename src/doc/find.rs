@@ -1,0 +1,172 @@
+//! Searching a document: each block is looked through by what it is made of, slice by slice, away from
+//! the loop. What is folded is looked through as well; what was never unfolded is not.
+
+use std::collections::VecDeque;
+
+use super::{Doc, block::Block, facet::Spot, json, matcher::Matcher, text};
+
+/// Bytes of a slice.
+const SLICE: usize = 8 << 20;
+
+/// A row that has what is searched for, where no fold can move it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Hit {
+    facet: u32,
+    block: u32,
+    row: u32,
+}
+
+/// What was unfolded for a hit, to be folded back.
+#[derive(Debug, Default)]
+pub struct Opened(Vec<(usize, usize, Vec<json::Node>)>);
+
+/// Looks through a document.
+#[derive(Debug)]
+pub struct Finder {
+    parts: VecDeque<(u32, u32, Sub)>,
+    done: usize,
+    len: usize,
+}
+
+#[derive(Debug)]
+enum Sub {
+    Json(Box<json::Finder>, usize),
+    Text(Box<text::Search>, usize),
+    /// Few rows, looked through already.
+    Rows(Vec<u32>),
+}
+
+impl Finder {
+    /// Bytes in all.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there is nothing to look through.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Looks through a slice: the hits in it, bytes done so far, whether that was all.
+    pub fn run(&mut self) -> (Vec<Hit>, usize, bool) {
+        let Some((facet, block, mut sub)) = self.parts.pop_front() else {
+            return (Vec::new(), self.len, true);
+        };
+        let (rows, at, done) = match &mut sub {
+            Sub::Json(finder, _) => {
+                let found = finder.run(SLICE);
+                (found.rows, found.at, found.is_done)
+            }
+            Sub::Text(finder, _) => {
+                let found = finder.run(SLICE);
+                (
+                    found.rows.into_iter().map(u32_of).collect(),
+                    found.at,
+                    found.done,
+                )
+            }
+            Sub::Rows(rows) => (std::mem::take(rows), 0, true),
+        };
+        let hits = rows.into_iter().map(|row| Hit { facet, block, row });
+        let hits = hits.collect();
+        if done {
+            self.done += sub.len();
+            return (hits, self.done, self.parts.is_empty());
+        }
+        self.parts.push_front((facet, block, sub));
+        (hits, self.done + at, false)
+    }
+}
+
+impl Sub {
+    fn len(&self) -> usize {
+        match self {
+            Self::Json(_, len) | Self::Text(_, len) => *len,
+            Self::Rows(_) => 0,
+        }
+    }
+}
+
+impl Doc {
+    /// What looks through the document as it is now.
+    pub fn finder(&self, matcher: &Matcher) -> Finder {
+        let parts: VecDeque<_> = self
+            .blocks()
+            .map(|(facet, block, own)| {
+                let sub = match own {
+                    Block::Json(json, source) => {
+                        let finder = json.finder(matcher.bytes().clone(), 0);
+                        Sub::Json(Box::new(finder), source.len())
+                    }
+                    Block::Text(text, source) => {
+                        let search = text::Search::new(text, matcher.clone());
+                        Sub::Text(Box::new(search), source.len())
+                    }
+                    Block::Fixed(_) | Block::Markdown(_) | Block::Hex(_) => {
+                        let rows = 0..own.rows().min(FEW);
+                        let hits =
+                            rows.filter(|row| matcher.text().is_match(&own.row(*row).text()));
+                        Sub::Rows(hits.map(u32_of).collect())
+                    }
+                };
+                (u32_of(facet), u32_of(block), sub)
+            })
+            .collect();
+        Finder {
+            len: parts.iter().map(|(_, _, sub)| sub.len()).sum(),
+            done: 0,
+            parts,
+        }
+    }
+
+    /// The row with the cursor, among hits.
+    pub fn hit_at(&self, row: usize) -> Option<Hit> {
+        let (facet, block, row) = match self.spot(row)? {
+            Spot::Title { facet } | Spot::More { facet } => (facet, 0, 0),
+            Spot::Row { facet, block, row } => match self.block(facet, block)? {
+                Block::Json(json, _) => (facet, block, json.absolute(row) as usize),
+                _ => (facet, block, row),
+            },
+        };
+        Some(Hit {
+            facet: u32_of(facet),
+            block: u32_of(block),
+            row: u32_of(row),
+        })
+    }
+
+    /// The row of a hit, with everything above it unfolded, and what had to be unfolded for it.
+    pub fn reveal(&mut self, hit: Hit) -> (usize, Opened) {
+        let (facet, block) = (hit.facet as usize, hit.block as usize);
+        let mut opened = Opened::default();
+        self.open_facet(facet, true);
+        let row = match self.block_mut(facet, block) {
+            Some(Block::Json(json, _)) => {
+                let node = json.node_of(hit.row);
+                let (row, nodes) = json.reveal(&node);
+                if !nodes.is_empty() {
+                    opened.0.push((facet, block, nodes));
+                }
+                row
+            }
+            _ => hit.row as usize,
+        };
+        (self.row_of(Spot::Row { facet, block, row }), opened)
+    }
+
+    /// Folds what was unfolded for a hit.
+    pub fn fold_back(&mut self, opened: Opened) {
+        for (facet, block, nodes) in opened.0 {
+            if let Some(Block::Json(json, _)) = self.block_mut(facet, block) {
+                json.hide(&nodes);
+            }
+        }
+    }
+}
+
+/// Rows of sortie's own, of markdown and of bytes that are looked through.
+const FEW: usize = 100_000;
+
+fn u32_of(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,129 @@
+//! Hands the terminal to another program and takes it back: a pager, an editor, a command of the shell.
+//! The keys are let go first, or two programs would read them; whatever happens, the terminal is ours
+//! again afterwards. What the text is, and whether it is safe to show, is the caller's business.
+
+use std::{
+    env,
+    fs::File,
+    io::{self, BufRead, BufReader, Write},
+    process::{Command, ExitStatus, Stdio},
+    sync::atomic::Ordering,
+    thread,
+};
+
+use super::{LENT, enter, keys, leave};
+
+/// A program that reads the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Program {
+    /// `$PAGER`, else `less`, else `more`.
+    Pager,
+    /// `$VISUAL`, else `$EDITOR`, else `vi`, on a copy that is removed afterwards.
+    Editor {
+        /// What its name ends in, for the editor's colours (`.json`).
+        ends: &'static str,
+    },
+    /// A line for `$SHELL`, else `sh`.
+    Shell(String),
+}
+
+/// Lends the terminal to a program until it ends, and says how it went in a sentence: what it was and,
+/// where it failed, why. An error means that the terminal could not be had back.
+pub async fn lend(program: Program, text: Vec<u8>) -> io::Result<Result<String, String>> {
+    keys::let_go();
+    LENT.store(true, Ordering::SeqCst);
+    leave();
+    let told = tokio::task::spawn_blocking(move || run(&program, text)).await;
+    LENT.store(false, Ordering::SeqCst);
+    enter()?;
+    Ok(told.unwrap_or_else(|_| Err("the program could not be run".to_owned())))
+}
+
+fn run(program: &Program, text: Vec<u8>) -> Result<String, String> {
+    match program {
+        Program::Pager => {
+            let words = words(&["PAGER"]).unwrap_or_else(|| vec![usual_pager()]);
+            fed(&words, text)
+        }
+        Program::Editor { ends } => edit(ends, &text),
+        Program::Shell(line) => {
+            let shell = env::var("SHELL").unwrap_or_else(|_| "sh".to_owned());
+            let told = fed(&[shell, "-c".to_owned(), line.clone()], text);
+            wait_for_enter();
+            told.map(|_| format!("| {line}"))
+        }
+    }
+}
+
+fn usual_pager() -> String {
+    let has = |name: &str| {
+        env::var_os("PATH")
+            .is_some_and(|path| env::split_paths(&path).any(|at| at.join(name).is_file()))
+    };
+    if has("less") { "less" } else { "more" }.to_owned()
+}
+
+/// The first of these variables that says something, in words.
+fn words(names: &[&str]) -> Option<Vec<String>> {
+    names
+        .iter()
+        .filter_map(|name| env::var(name).ok())
+        .filter_map(|line| shell_words::split(&line).ok())
+        .find(|words| !words.is_empty())
+}
+
+/// Runs a program that reads the text on its standard input and has the terminal for the rest.
+fn fed(words: &[String], text: Vec<u8>) -> Result<String, String> {
+    let (name, rest) = words.split_first().ok_or("there is no program")?;
+    let mut child = Command::new(name)
+        .args(rest)
+        .stdin(Stdio::piped())
+        .spawn()
+        .map_err(|fault| format!("{name} could not be started: {fault}"))?;
+    let feeding = child.stdin.take().map(|mut stdin| {
+        // Apart: whoever leaves a pager early has not read all of it.
+        thread::spawn(move || stdin.write_all(&text))
+    });
+    let status = child.wait();
+    if let Some(feeding) = feeding {
+        // A pipe that nobody reads any more is no fault.
+        let _ = feeding.join();
+    }
+    told(name, status)
+}
+
+fn edit(ends: &str, text: &[u8]) -> Result<String, String> {
+    let failed = |fault: io::Error| format!("no copy could be made for the editor: {fault}");
+    let mut words = words(&["VISUAL", "EDITOR"]).unwrap_or_else(|| vec!["vi".to_owned()]);
+    // Only for the person to read: the file is made with mode 0600.
+    let mut file = tempfile::Builder::new()
+        .prefix("sortie-")
+        .suffix(ends)
+        .tempfile()
+        .map_err(failed)?;
+    file.write_all(text).map_err(failed)?;
+    words.push(file.path().display().to_string());
+    let (name, rest) = words.split_first().ok_or("there is no editor")?;
+    told(name, Command::new(name).args(rest).status())
+}
+
+fn told(name: &str, status: io::Result<ExitStatus>) -> Result<String, String> {
+    let status = status.map_err(|fault| format!("{name} could not be started: {fault}"))?;
+    match (status.success(), status.code()) {
+        (true, _) => Ok(name.to_owned()),
+        (false, Some(127)) => Err(format!("{name}: there is no such command")),
+        (false, Some(code)) => Err(format!("{name} ended with {code}")),
+        (false, None) => Err(format!("{name} was ended by a signal")),
+    }
+}
+
+/// What a command printed stays until it has been read.
+fn wait_for_enter() {
+    let Ok(terminal) = File::options().read(true).write(true).open("/dev/tty") else {
+        return;
+    };
+    let _ = (&terminal).write_all(b"\n-- Enter goes back to sortie --");
+    let mut line = String::new();
+    // A terminal that is gone is noticed by the loop.
+    let _ = BufReader::new(terminal).read_line(&mut line);
+}
