@@ -195,7 +195,6 @@ impl Desk {
             };
             let news = match effect {
                 Effect::Load(ticket) => self.load(&ticket),
-                Effect::Hand(_) => Vec::new(),
                 Effect::Read(order) => read(*order),
                 Effect::Find(order) => find(*order),
                 Effect::LayOut(order) => vec![Msg::LaidOut {
@@ -227,6 +226,7 @@ impl Desk {
                 Effect::Cancel(_)
                 | Effect::Attend(_)
                 | Effect::Discard(_)
+                | Effect::Hand(_)
                 | Effect::Demo
                 | Effect::Suspend
                 | Effect::Redraw
