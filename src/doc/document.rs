@@ -261,10 +261,11 @@ impl Doc {
                 let Some(block) = self.block(facet, block) else {
                     return RowText::default();
                 };
+                let titled = matches!(block, Block::Json(..)) || self.is_titled(facet);
                 let mut row = block.row(row);
-                // Keys stand in one column, with a mark or without.
-                if matches!(block, Block::Json(..)) && row.fold.is_none() {
-                    row.indent += FOLD;
+                // Keys stand in one column, with a mark or without; texts stand in it, too.
+                if titled && row.fold.is_none() {
+                    row.indent = row.indent.saturating_add(FOLD);
                 }
                 row
             }
@@ -320,6 +321,11 @@ impl Doc {
     /// Whether a facet is unfolded.
     pub fn is_open(&self, facet: usize) -> bool {
         self.facets.get(facet).is_some_and(|own| own.open)
+    }
+
+    fn is_titled(&self, facet: usize) -> bool {
+        let facet = self.facets.get(facet);
+        facet.is_some_and(|facet| facet.title.is_some())
     }
 
     /// How many facets there are.

@@ -266,9 +266,10 @@ fn facts_stand_in_columns_and_hang() {
     ]);
     let expected = [
         "▾ head",
-        "id       x",
-        "because  the card was",
-        "         declined again",
+        "  id       x",
+        "  because  the card was",
+        "           declined",
+        "           again",
     ];
     assert_eq!(screen(&doc, 24), expected);
 }

@@ -92,7 +92,7 @@ fn the_detail_of_a_run_says_why_it_is_lost_until_it_is_found() {
     desk.hear(lost("connection refused", Time(desk.now.0 + 4_200_000_000)));
     for words in [
         "following",
-        "cannot reach agents.example:443: connection refused.",
+        "cannot reach agents.example:443: connection",
         "Trying again at 02:21:",
         "Check the context's base_url",
     ] {
