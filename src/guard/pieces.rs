@@ -153,7 +153,7 @@ impl<'a> Pieces<'a> {
                 keep
             }
             ('\u{200C}' | '\u{200D}', Before::Letter) => {
-                let keep = next.is_some_and(is_letter);
+                let keep = next.is_some_and(|c| is_letter(c) && is_shaped(c));
                 if keep {
                     self.before = Before::Other;
                 }
@@ -175,6 +175,14 @@ impl Iterator for Pieces<'_> {
 
 fn is_letter(c: char) -> bool {
     c.is_alphabetic() && !glyph::is_hidden(c) && c.width() != Some(0)
+}
+
+/// Whether a letter is of a script in which joiners change the shape of letters: Arabic and its kin, the
+/// scripts of India and those that came of them, Mongolian. Between other letters they only hide.
+fn is_shaped(c: char) -> bool {
+    matches!(c, '\u{600}'..='\u{DFF}' | '\u{1000}'..='\u{109F}' | '\u{1700}'..='\u{18AF}'
+        | '\u{1900}'..='\u{1CFF}' | '\u{A800}'..='\u{ABFF}' | '\u{FB50}'..='\u{FDFF}'
+        | '\u{FE70}'..='\u{FEFC}' | '\u{10A00}'..='\u{11FFF}' | '\u{1E900}'..='\u{1E95F}')
 }
 
 fn is_skin(c: char) -> bool {
