@@ -78,7 +78,7 @@ impl<W: Write> Frames<W> {
     /// Paints the changed cells, after moving rows where that saves most of them.
     fn paint(&mut self, changed: &[(u16, u16, &Cell)]) -> io::Result<()> {
         let Some(mut shown) = self.shown.take() else {
-            return self.painter().draw(changed.iter().copied());
+            return self.put(changed.to_vec());
         };
         let mut next = shown.clone();
         for (x, y, cell) in changed {
@@ -94,9 +94,29 @@ impl<W: Write> Frames<W> {
         for y in touched {
             self.wipe_doubtful(&mut shown, y)?;
         }
-        let rest = shown.diff(&next);
-        self.painter().draw(rest.into_iter())?;
+        self.put(shown.diff(&next))?;
         self.shown = Some(next);
+        Ok(())
+    }
+
+    /// Writes cells. Where the cursor is after a joined or marked character depends on the terminal, so it
+    /// is told after each. The blank that ratatui puts into the second column of an emoji goes first: after
+    /// it, it would move the rest of the row or wipe the emoji.
+    fn put(&mut self, mut cells: Vec<(u16, u16, &Cell)>) -> io::Result<()> {
+        for at in 1..cells.len() {
+            let behind = match cells.get(at - 1..=at) {
+                Some([(x, y, cell), (next, row, _)]) => {
+                    is_doubtful(cell) && y == row && *next == x + 1 && columns(cell) > 1
+                }
+                _ => false,
+            };
+            if behind {
+                cells.swap(at - 1, at);
+            }
+        }
+        for piece in cells.chunk_by(|(_, _, before), _| !is_doubtful(before)) {
+            self.painter().draw(piece.iter().copied())?;
+        }
         Ok(())
     }
 
@@ -108,7 +128,7 @@ impl<W: Write> Frames<W> {
         let doubtful = columns
             .clone()
             .filter_map(|x| shown.cell((x, y)))
-            .any(|cell| cell.symbol().len() > 3 && cell.symbol().chars().nth(1).is_some());
+            .any(is_doubtful);
         if !doubtful {
             return Ok(());
         }
@@ -135,6 +155,16 @@ impl<W: Write> Frames<W> {
             self.painter().hide_cursor()
         }
     }
+}
+
+/// Whether terminals disagree about the columns of what is in a cell.
+fn is_doubtful(cell: &Cell) -> bool {
+    cell.symbol().len() > 3 && cell.symbol().chars().nth(1).is_some()
+}
+
+/// How many columns ratatui reserves for it.
+fn columns(cell: &Cell) -> usize {
+    unicode_width::UnicodeWidthStr::width(cell.symbol())
 }
 
 impl<W: Write> Backend for Frames<W> {
@@ -355,6 +385,27 @@ mod tests {
             !draw("first\nother\nlast").contains("\x1b[2K"),
             "plain rows are not"
         );
+    }
+
+    #[test]
+    fn the_rest_of_a_row_stays_in_its_columns_behind_an_emoji() {
+        let size = || Ok(Size::new(40, 2));
+        let out = Writes::default();
+        let mut terminal = Terminal::new(Frames::sized(out.clone(), size)).unwrap();
+        terminal.clear().unwrap();
+        let mut painted = String::new();
+        for text in ["......", "a❤\u{fe0f}b👩\u{200d}💻c"] {
+            terminal
+                .draw(|frame| frame.render_widget(Text::from(text), frame.area()))
+                .unwrap();
+            painted = out.take().concat();
+        }
+        for (text, column) in [(" ", 3), ("❤\u{fe0f}", 2), ("b👩\u{200d}💻", 4), ("c", 7)] {
+            let told = format!("\x1b[1;{column}H{text}");
+            let at = painted.find(&told);
+            assert!(at.is_some(), "{text} in {column}: {painted:?}");
+            painted = painted.split_off(at.unwrap());
+        }
     }
 
     #[test]
