@@ -201,14 +201,18 @@ impl Detail {
             let lines = doc.height(self.cursor, lay);
             self.top.line = self.top.line.min(lines.saturating_sub(1));
         }
-        let bottom = doc.down(self.top, height.saturating_sub(1), lay);
         let lines = doc.height(self.cursor, lay).min(height.max(1));
         let end = Place {
             row: self.cursor,
             line: lines.saturating_sub(1),
         };
-        if end > bottom {
+        // Going through a window of rows costs as much as painting it: not where the answer is plain.
+        let is_first = end.row == self.top.row && end.line < self.top.line + height;
+        if !is_first && end > doc.down(self.top, height.saturating_sub(1), lay) {
             self.top = doc.up(end, height.saturating_sub(1), lay);
+        }
+        if self.top == Place::default() {
+            return;
         }
         self.top = self.top.min(doc.last_top(height, lay));
     }

@@ -62,7 +62,8 @@ impl Doc {
                 flow::mark(&mut row, find.text());
             }
             let wanted = at.line..at.line.saturating_add(lines - shown.len());
-            let last = height(&row, lay).saturating_sub(1);
+            // Only what has something to say on its last line has to know which that is.
+            let last = row.note.map(|_| height(&row, lay).saturating_sub(1));
             for (nth, line) in flow::some(&row, room(&row, lay), lay.how, wanted)
                 .into_iter()
                 .enumerate()
@@ -74,7 +75,7 @@ impl Doc {
                         line: nth,
                     },
                     fold: row.fold.filter(|_| nth == 0),
-                    note: row.note.filter(|_| nth == last),
+                    note: row.note.filter(|_| Some(nth) == last),
                     line,
                 });
             }
