@@ -36,6 +36,8 @@ pub struct Detail {
     pub answer_first: bool,
     /// The document, once there is a node.
     pub doc: Option<Doc>,
+    /// What was searched for last, for `n` to begin again.
+    pub(super) sought: Option<String>,
     /// What is searched for in it.
     pub within: Option<Within>,
     /// The line at the top.
@@ -64,6 +66,7 @@ impl Detail {
             cut: self.cut,
             numbers: self.numbers,
             brackets: self.brackets,
+            sought: self.sought.clone(),
             key: DocKey(self.key.0 + 1),
             ..Self::default()
         }
@@ -239,6 +242,19 @@ impl Detail {
         self.cursor = row.min(doc.rows().saturating_sub(1));
         self.top = doc.up(Place::of(self.cursor), above, lay);
         self.keep(height);
+    }
+
+    /// Brings the line with the match onto the screen, where its row is taller than that.
+    pub(super) fn show_match(&mut self, height: usize) {
+        let lay = self.lay();
+        let (Some(doc), Some(within)) = (&self.doc, &self.within) else {
+            return;
+        };
+        let place = doc.found_at(self.cursor, lay, &within.matcher);
+        let bottom = doc.down(self.top, height.saturating_sub(1), lay);
+        if place < self.top || place > bottom {
+            self.top = doc.up(place, height / 3, lay);
+        }
     }
 
     /// What the row with the cursor is.

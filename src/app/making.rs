@@ -61,12 +61,18 @@ impl App {
         let parts = facts.into_iter().chain(body).collect();
         let spot = self.detail.spot();
         let line = self.detail.line(self.detail_height());
-        let doc = match self.detail.doc.take() {
-            Some(old) => old.again(parts, look, masking),
-            None => Doc::new(parts, look, masking),
+        let (doc, row) = match self.detail.doc.take() {
+            // Laid out in another way, rows are others; the value under the cursor is the same.
+            Some(old) if *old.look() != look => {
+                let doc = Doc::new(parts, look, masking).opened_as(&old);
+                let same = doc.same_value(&old, self.detail.cursor);
+                (doc, same)
+            }
+            Some(old) => (old.again(parts, look, masking), None),
+            None => (Doc::new(parts, look, masking), None),
         };
         self.detail.body = doc.row_of(Spot::Title { facet: behind });
-        let row = spot.map_or(0, |spot| doc.row_of(spot));
+        let row = row.unwrap_or_else(|| spot.map_or(0, |spot| doc.row_of(spot)));
         self.detail.doc = Some(doc);
         let height = self.detail_height();
         self.detail.settle_on(row, line, height);

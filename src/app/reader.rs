@@ -241,9 +241,12 @@ impl App {
             Action::Data => self.detail.brackets = !self.detail.brackets,
             _ => {}
         }
-        if action == Action::View && self.detail.view != View::Pretty {
-            let word = self.detail.view.word();
-            self.say(format!("shown as {word}: d goes on"));
+        match (action, self.detail.view) {
+            (Action::View, View::Pretty) => self.say("shown pretty again"),
+            (Action::View, view) => self.say(format!("shown as {}: d goes on", view.word())),
+            (Action::Number, _) if self.detail.numbers => self.say("lines of texts have numbers"),
+            (Action::Data, _) if self.detail.brackets => self.say("JSON with its brackets"),
+            _ => {}
         }
         self.detail.stale = true;
         self.inspect()

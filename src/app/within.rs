@@ -92,6 +92,7 @@ impl App {
             }
             return Vec::new();
         };
+        self.detail.sought = Some(typed.to_owned());
         self.detail.within = Some(Within {
             typed: typed.to_owned(),
             matcher,
@@ -144,7 +145,7 @@ impl App {
         let typed = within.typed.clone();
         if within.hits.is_empty() {
             if found.done {
-                self.complain(format!("\"{typed}\" is not in what is unfolded here"));
+                self.complain(format!("\"{typed}\" is not in here"));
             }
             return;
         }
@@ -173,6 +174,9 @@ impl App {
     pub(super) fn step_within(&mut self, forward: bool) -> Vec<Effect> {
         let here = self.place_within();
         let Some(within) = self.detail.within.as_mut() else {
+            if let Some(typed) = self.detail.sought.clone() {
+                return self.start_within(&typed);
+            }
             self.say("nothing was searched for in here yet: / searches");
             return Vec::new();
         };
@@ -181,7 +185,7 @@ impl App {
         if many == 0 {
             let (done, typed) = (within.done, within.typed.clone());
             self.say(if done {
-                format!("\"{typed}\" is not in what is unfolded here")
+                format!("\"{typed}\" is not in here")
             } else {
                 format!("\"{typed}\" was not found yet")
             });
@@ -228,6 +232,7 @@ impl App {
         } else {
             self.detail.settle_on(row, line.max(height / 3), height);
         }
+        self.detail.show_match(height);
         self.say(format!("match {} of {count}{more}{around}", nth + 1));
         self.dirty = true;
     }
@@ -255,6 +260,8 @@ impl App {
         self.leave_hits();
         if done {
             self.detail.within = None;
+            // What it said last goes with it.
+            self.notice = self.notice.take().filter(|notice| notice.failed);
             return true;
         }
         if let Some(within) = self.detail.within.as_mut() {

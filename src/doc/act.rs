@@ -2,10 +2,11 @@
 //! copy of a row holds. Each gives the row at which the cursor is afterwards.
 
 use super::{
-    Doc, LONGEST, Source, Tone,
+    Doc, Rows as _, Source, Tone,
     block::Block,
     facet::Spot,
     json::{Fold, Form, Go, Json},
+    markdown::{self, Markdown},
     text::Text,
 };
 use crate::{
@@ -35,11 +36,24 @@ impl Doc {
             Spot::Row { .. } if matches!(fold, Fold::CloseAll | Fold::OpenAll | Fold::Depth(_)) => {
                 self.fold_all(row, fold)
             }
-            Spot::Row { facet, block, row } => {
+            Spot::Row {
+                facet,
+                block,
+                row: at,
+            } => {
                 let Block::Json(json, _) = self.block_mut(facet, block)? else {
                     return None;
                 };
-                let row = json.fold(row, fold)?;
+                let wanted = match (json.opens(at), fold) {
+                    (Some(open), Fold::Toggle) => Some(!open),
+                    (Some(false), Fold::Open) => Some(true),
+                    (Some(true), Fold::Close) => Some(false),
+                    _ => None,
+                };
+                if wanted.is_some() {
+                    return self.unwrap(row);
+                }
+                let row = json.fold(at, fold)?;
                 Some(self.row_of(Spot::Row { facet, block, row }))
             }
             Spot::More { .. } => None,
@@ -120,16 +134,42 @@ impl Doc {
     /// Unwraps the JSON in a string or reads a sealed container, in place; where that is done already,
     /// takes it back.
     pub fn unwrap(&mut self, row: usize) -> Option<usize> {
+        let columns = self.look().columns;
         self.inside(row, |json, row, masking| {
+            json.opens(row)?;
             json.open(row, masking)
-                .or_else(|| open_text(json, row, masking, true))
+                .or_else(|| open_text(json, row, masking, columns))
         })
+    }
+
+    /// Opens the strings of a small payload that have lines: nobody reads a log by its escapes.
+    pub(super) fn open_texts(&mut self, facet: usize, block: usize) {
+        let columns = self.look().columns;
+        let Some(masking) = self.masking().cloned() else {
+            return;
+        };
+        let Some(Block::Json(json, source)) = self.block_mut(facet, block) else {
+            return;
+        };
+        let text = source.get(0..SMALL + 1).unwrap_or_default();
+        if text.len() > SMALL
+            || memchr::memmem::find(&text, b"\\n").is_none()
+                && memchr::memmem::find(&text, b"\\u001b").is_none()
+        {
+            return;
+        }
+        for row in (0..json.len().min(MOST)).rev() {
+            if json.opens(row) == Some(false) && json.is_lines(row) {
+                open_text(json, row, &masking, columns);
+            }
+        }
     }
 
     /// Shows what a string says line by line, in place, or takes that back.
     pub fn unescape(&mut self, row: usize) -> Option<usize> {
+        let columns = self.look().columns;
         self.inside(row, |json, row, masking| {
-            open_text(json, row, masking, false)
+            open_text(json, row, masking, columns)
         })
     }
 
@@ -161,6 +201,21 @@ impl Doc {
             return false;
         };
         matches!(self.block(facet, block), Some(Block::Json(json, _)) if json.is_open(row))
+    }
+
+    /// The row that shows the value which a row of the document before did, however JSON was laid out there.
+    pub fn same_value(&self, before: &Self, row: usize) -> Option<usize> {
+        let Spot::Row { facet, block, row } = before.spot(row)? else {
+            return None;
+        };
+        let (Block::Json(old, _), Block::Json(new, _)) =
+            (before.block(facet, block)?, self.block(facet, block)?)
+        else {
+            return None;
+        };
+        let node = new.find(&old.way(row)?)?;
+        let row = new.visible(&node);
+        Some(self.row_of(Spot::Row { facet, block, row }))
     }
 
     /// The path of the JSON value in a row; none where there is none.
@@ -220,11 +275,21 @@ fn is_value(form: Form) -> bool {
     )
 }
 
-/// Puts the lines of what a string says below it; `long`: only where they are more than its row shows.
-fn open_text(json: &mut Json, row: usize, masking: &Masking, long: bool) -> Option<()> {
+/// A payload of so many bytes, and so many of its rows, are looked through for strings with lines.
+const SMALL: usize = 16 << 10;
+const MOST: usize = 200;
+/// Columns that a text in a string loses to its indent.
+const INSET: usize = 10;
+
+/// Puts the lines of what a string says below it.
+fn open_text(json: &mut Json, row: usize, masking: &Masking, columns: usize) -> Option<()> {
     let says = json.unescaped(row)?;
-    if long && says.len() < LONGEST / 4 && !says.contains('\n') {
-        return None;
+    if !says.contains('\u{1B}')
+        && !markdown::is_too_long(&says)
+        && markdown::looks_like_markdown(&says)
+    {
+        let columns = columns.saturating_sub(INSET).max(INSET);
+        return json.open_rows(row, Box::new(Markdown::new(&says, columns)));
     }
     let source = Source::Here(says.into_bytes().into());
     let (text, _) = Text::whole(source, Tone::Text, masking.clone());

@@ -7,7 +7,7 @@ use super::{
     block::{Block, Made},
     facet::{Facet, Spot},
     job::{Job, Step, Work},
-    part::Look,
+    part::{Look, View},
 };
 use crate::guard::{clean, redact::Masking};
 
@@ -81,17 +81,18 @@ impl Doc {
     #[must_use]
     pub fn again(self, parts: Vec<Part>, look: Look, masking: Masking) -> Self {
         let same = self.look.view == look.view && self.look.brackets == look.brackets;
-        let (Some(numbered), true) = (self.masking, same) else {
-            return Self::new(parts, look, masking);
-        };
         let open: Vec<_> = self
             .facets
             .iter()
             .filter_map(|facet| Some((facet.title.clone()?, facet.open)))
             .collect();
         let blocks = self.facets.into_iter().flat_map(|facet| facet.blocks);
-        let kept = blocks.filter(Block::is_kept).collect();
-        let mut doc = Self::begun(parts, look, numbered);
+        // What keeps its rows keeps the numbers of its secrets.
+        let (masking, kept) = match self.masking.filter(|_| same) {
+            Some(numbered) => (numbered, blocks.filter(Block::is_kept).collect()),
+            None => (masking, Vec::new()),
+        };
+        let mut doc = Self::begun(parts, look, masking);
         doc.kept = kept;
         for facet in &mut doc.facets {
             let known = open
@@ -101,6 +102,20 @@ impl Doc {
         }
         doc.advance();
         doc
+    }
+
+    /// The facets are unfolded that were unfolded in the document before.
+    #[must_use]
+    pub fn opened_as(mut self, before: &Self) -> Self {
+        for facet in &mut self.facets {
+            let known = before
+                .facets
+                .iter()
+                .find(|known| known.title == facet.title);
+            facet.open = known.map_or(facet.open, |known| known.open);
+        }
+        self.advance();
+        self
     }
 
     /// Makes rows of what is unfolded, in order, until something is too large to be read at once.
@@ -167,6 +182,9 @@ impl Doc {
         }
         own.blocks.retain(|block| !block.is_void());
         self.masking = Some(masking);
+        if self.look.view == View::Pretty && !self.look.brackets {
+            self.open_texts(facet, block);
+        }
     }
 
     /// What is left to be read, for somebody who has the time. Given out once.

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use memchr::{memchr, memmem};
+use memchr::memmem;
 
 use super::{
     Tone,
@@ -100,12 +100,10 @@ impl Rows for Hex {
     }
 }
 
-/// Whether bytes are no text: NULs, or more than a few that are no UTF-8, in what they begin with.
+/// Whether bytes are no text: known by how they begin, or with so many NULs and bytes that are no UTF-8 in
+/// what they begin with that little else can be read. A few of them are shown where they stand.
 pub fn is_binary(bytes: &[u8]) -> bool {
     let head = bytes.get(..LOOK).unwrap_or(bytes);
-    if memchr(0, head).is_some() {
-        return true;
-    }
     let cut = head.len() < bytes.len();
     let chunks: Vec<usize> = head
         .utf8_chunks()
@@ -114,7 +112,9 @@ pub fn is_binary(bytes: &[u8]) -> bool {
     let invalid: usize = chunks.iter().sum();
     // a character may be cut where the look ends
     let last = chunks.last().filter(|_| cut).copied().unwrap_or(0);
-    (invalid - last) * 20 > head.len()
+    let strange = invalid - last + memchr::memchr_iter(0, head).count();
+    let is_known = strange > 0 && kind_of(bytes) != "binary";
+    is_known || strange >= 4 && strange * 10 > head.len()
 }
 
 /// What binary bytes are, by how they begin; `binary` where nobody knows.

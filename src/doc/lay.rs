@@ -84,6 +84,14 @@ impl Doc {
         shown
     }
 
+    /// The first line of a row in which something is found; its first where nothing is.
+    pub fn found_at(&self, row: usize, lay: Lay, find: &Matcher) -> Place {
+        let lines = self.height(row, lay);
+        let shown = self.window(Place::of(row), lines, lay, Some(find));
+        let found = shown.iter().find(|shown| !shown.line.hits.is_empty());
+        found.map_or(Place::of(row), |shown| shown.place)
+    }
+
     /// The place so many lines further down, at most the last line.
     pub fn down(&self, from: Place, lines: usize, lay: Lay) -> Place {
         let rows = self.rows();

@@ -164,26 +164,35 @@ fn facets_fold_and_are_made_when_they_are_unfolded() {
 #[test]
 fn a_string_is_opened_where_it_stands() {
     let mut doc = json(r#"{"s":"{\"in\":[1]}","t":"one\ntwo","n":1}"#);
-    assert_eq!(doc.unwrap(0), Some(0));
     let lines = screen(&doc, 40);
-    assert!(lines[0].contains("json"), "{lines:?}");
     assert!(
-        lines[1].ends_with("in: [1]") && lines[2].ends_with("[0] 1"),
+        lines[0].starts_with("▸ s: \"{") && lines[0].ends_with("json"),
         "{lines:?}"
     );
+    assert_eq!(
+        &lines[1..],
+        ["▾ t: text, 8 B", "    one", "    two", "  n: 1"]
+    );
+    assert_eq!(
+        doc.fold(1, Fold::Close),
+        Some(1),
+        "lines are read as lines until they are folded"
+    );
+    assert_eq!(doc.rows(), 3);
+    assert_eq!(doc.unwrap(0), Some(0));
+    let lines = screen(&doc, 40);
+    assert_eq!(&lines[..2], ["▾ s: JSON in a string, 12 B", "  ▾ in: [1]"]);
     assert_eq!(doc.path(2).as_deref(), Some(".s ⟫ .in[0]"));
     assert_eq!(doc.go(2, Go::Parent), Some(1));
     assert_eq!(doc.go(1, Go::Parent), Some(0), "the way out is the string");
     assert_eq!(doc.unwrap(0), Some(0));
     assert_eq!(doc.rows(), 3, "the same key takes it back");
-    assert_eq!(doc.unescape(1), Some(1));
-    let lines = screen(&doc, 40);
-    assert!(
-        lines[2].ends_with("one") && lines[3].ends_with("two"),
-        "{lines:?}"
-    );
-    assert_eq!(doc.unescape(1), Some(1));
-    assert_eq!(doc.rows(), 3);
+}
+
+#[test]
+fn what_is_not_whole_json_in_a_string_is_not_taken_for_it() {
+    let mut doc = json(r#"{"s":"{\"a\": 1,}"}"#);
+    assert_eq!((doc.unwrap(0), doc.rows()), (None, 1));
 }
 
 #[test]

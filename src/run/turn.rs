@@ -130,14 +130,26 @@ async fn lend(stage: &mut impl Stage, hand: Hand) -> io::Result<Result<String, S
     let is_json = matches!(text.trim_ascii().first(), Some(b'{' | b'['));
     match to {
         To::Pager => {
-            let shown = clean::bytes(&text).into_bytes();
+            let mut shown = clean::bytes(&text).into_bytes();
+            end_line(&mut shown);
             stage.lend(Program::Pager, shown).await
         }
         To::Editor => {
             let ends = if is_json { ".json" } else { ".txt" };
             stage.lend(Program::Editor { ends }, text).await
         }
-        To::Command(line) => stage.lend(Program::Shell(line), text).await,
+        To::Command(line) => {
+            let mut text = text;
+            end_line(&mut text);
+            stage.lend(Program::Shell(line), text).await
+        }
+    }
+}
+
+/// Programs that read lines want the last one ended.
+fn end_line(text: &mut Vec<u8>) {
+    if text.last() != Some(&b'\n') {
+        text.push(b'\n');
     }
 }
 

@@ -28,6 +28,9 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, scrolled: u
     if mode == Mode::Empty {
         hints.retain(|(_, action)| matters_without_rows(*action));
     }
+    if mode == Mode::Detail {
+        hints.retain(|(_, action)| !is_of_the_timeline(*action));
+    }
     // The digits say the same of so many levels.
     hints.retain(|(_, action)| !is_deeper(*action));
     let mut lines = vec![
@@ -37,7 +40,7 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, scrolled: u
     lines.extend(hints.into_iter().map(|(keys, action)| {
         Line::from(vec![
             Span::styled(format!("  {}", width::pad(&keys, 18)), style.of(Role::Tool)),
-            Span::raw(action.description()),
+            Span::raw(told(action, mode)),
         ])
     }));
     lines.push(Line::default());
@@ -49,6 +52,42 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, scrolled: u
         frame.render_widget(line, place);
     }
     most
+}
+
+/// What an action does where the keys are.
+fn told(action: Action, mode: Mode) -> &'static str {
+    match action {
+        _ if mode != Mode::Detail => action.description(),
+        Action::PartNext => "Go to the next part: request, response, record.",
+        Action::PartPrev => "Go to the part before.",
+        Action::WindowBack => "Scroll to the left, where lines are cut.",
+        Action::WindowOn => "Scroll to the right, where lines are cut.",
+        Action::Search => "Search in what is shown here.",
+        Action::SearchNext => "Go to the next match.",
+        Action::SearchPrev => "Go to the match before.",
+        Action::Unfold => "Unfold, go in, or unwrap what is in a string.",
+        Action::Fold => "Fold, go out, or leave.",
+        Action::Open => "Fold or unfold, or unwrap what is in a string.",
+        Action::CopyValue => "Copy the value.",
+        Action::CopyPath => "Copy the path to the value.",
+        action => action.description(),
+    }
+}
+
+/// Whether it only changes the rows and bars of a run, which do not have the keys.
+fn is_of_the_timeline(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Failures
+            | Action::Raw
+            | Action::Times
+            | Action::Bars
+            | Action::Zoom
+            | Action::WindowShrink
+            | Action::WindowGrow
+            | Action::FocusBars
+            | Action::Idle
+    )
 }
 
 /// Whether it is one of a row of keys whose first one is told.

@@ -79,7 +79,11 @@ fn what_is_in_a_string_opens_below_it_and_closes_again() {
     assert_eq!(path(&app), ".text");
     let rows = app.detail.rows();
     press(&mut app, "\"");
-    assert_eq!(app.detail.rows(), rows + 2);
+    assert_eq!(
+        app.detail.rows(),
+        rows - 2,
+        "lines are read as lines at first"
+    );
     press(&mut app, "\"");
     assert_eq!(app.detail.rows(), rows);
 }
@@ -172,6 +176,20 @@ fn a_search_steps_through_what_is_folded_and_esc_ends_it() {
     look(&mut app, effects);
     let said = app.notice.as_ref().unwrap().text.clone();
     assert!(said.contains("zebra") && said.contains("not in"), "{said}");
+}
+
+#[test]
+fn a_match_deep_in_a_long_value_is_brought_onto_the_screen() {
+    let long = format!("{}zebra", "word ".repeat(700));
+    let mut app = reading(&format!(r#"{{"a":1,"long":"{long}"}}"#));
+    let effects = press(&mut app, "/ z e b r a enter");
+    look(&mut app, effects);
+    assert_eq!(path(&app), ".long");
+    let shown = app.detail.lines(10);
+    assert!(
+        shown.iter().any(|shown| !shown.line.hits.is_empty()),
+        "{shown:?}"
+    );
 }
 
 #[test]

@@ -6,7 +6,7 @@ use base64::{
     engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD},
 };
 
-use super::look::size;
+use crate::text::size;
 
 /// Shorter strings are shown as they are.
 const SHORTEST: usize = 256;
@@ -38,7 +38,7 @@ pub(super) fn name(head: &[u8], extent: usize) -> Option<String> {
         return data_url(url, len);
     }
     let kind = encoded(inside, len, head.len() == extent)?;
-    Some(format!("{kind} {} base64", size(len / 4 * 3)))
+    Some(format!("{kind} {} base64", size::of(len / 4 * 3)))
 }
 
 fn data_url(url: &[u8], len: usize) -> Option<String> {
@@ -56,9 +56,9 @@ fn data_url(url: &[u8], len: usize) -> Option<String> {
     }
     let len = len.saturating_sub(comma + 6);
     Some(if is_base64 {
-        format!("{kind} {} base64", size(len / 4 * 3))
+        format!("{kind} {} base64", size::of(len / 4 * 3))
     } else {
-        format!("{kind} {} data URL", size(len))
+        format!("{kind} {} data URL", size::of(len))
     })
 }
 
@@ -135,7 +135,7 @@ mod tests {
     fn what_is_encoded_is_named() {
         for (magic, kind) in MAGIC {
             let bytes = [magic, &noise(3000)].concat();
-            let expected = Some(format!("{kind} 3.0 kB base64"));
+            let expected = Some(format!("{kind} 3.0 KB base64"));
             assert_eq!(named(&STANDARD.encode(&bytes)), expected);
             assert_eq!(named(&URL_SAFE.encode(&bytes)), expected);
         }
@@ -144,7 +144,7 @@ mod tests {
             Some("binary 300 B base64")
         );
         let url = format!("data:image/png;base64,{}", STANDARD.encode(noise(3000)));
-        assert_eq!(named(&url).as_deref(), Some("image/png 3.0 kB base64"));
+        assert_eq!(named(&url).as_deref(), Some("image/png 3.0 KB base64"));
         let text = format!("data:text/html,{}", "x".repeat(400));
         assert_eq!(named(&text).as_deref(), Some("text/html 400 B data URL"));
     }

@@ -44,14 +44,12 @@ fn escape_cut(literal: &[u8]) -> usize {
     at
 }
 
-/// A number of bytes for people: `512 B`, `3.7 MB`.
-pub(super) fn size(bytes: usize) -> String {
-    let units = [("kB", 1e3), ("MB", 1e6), ("GB", 1e9)];
-    let unit = units.iter().rev().find(|(_, one)| bytes as f64 >= *one);
-    match unit {
-        None => format!("{bytes} B"),
-        Some((name, one)) => format!("{:.1} {name}", bytes as f64 / one),
-    }
+/// Whether a string has lines, or was written for a terminal, so that its escapes are no way to read it.
+pub(super) fn has_lines(head: &[u8]) -> bool {
+    let escapes: [&[u8]; 3] = [b"\\n", b"\\u001b[", b"\\u001B["];
+    let lines =
+        |escape: &[u8]| memchr::memmem::find(head, escape).is_some_and(|at| at + 3 < head.len());
+    escapes.into_iter().any(lines)
 }
 
 /// Whether a string is JSON, by its beginning (all of it where it is short) and its end, quotes included.
@@ -116,11 +114,5 @@ mod tests {
             let tail = &bytes[bytes.len().saturating_sub(16)..];
             assert_eq!(is_json(bytes, tail, bytes.len()), is, "{literal}");
         }
-    }
-
-    #[test]
-    fn sizes_are_for_people() {
-        let sizes = [7, 999, 1000, 10_000_000, 3_720_000_000].map(size);
-        assert_eq!(sizes, ["7 B", "999 B", "1.0 kB", "10.0 MB", "3.7 GB"]);
     }
 }

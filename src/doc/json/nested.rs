@@ -170,8 +170,12 @@ impl Json {
         let visible = u32::try_from(row)
             .unwrap_or(u32::MAX)
             .saturating_add(self.first);
-        match self.table.row(self.folds.absolute(visible)) {
-            Some(raw) => self.text_of(&raw),
+        let row = self.folds.absolute(visible);
+        match self.table.row(row) {
+            Some(raw) => {
+                let opened = self.opened.iter().any(|opened| opened.row == row);
+                self.text_of(&raw, opened)
+            }
             None => RowText::default(),
         }
     }

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     doc::{RowText, Tone},
     guard::clean,
+    text::size,
 };
 
 /// Longer values are cut, to so many bytes.
@@ -26,7 +27,8 @@ impl Json {
         depth.saturating_sub(outer).saturating_mul(2)
     }
 
-    pub(super) fn text_of(&self, raw: &Raw) -> RowText {
+    /// A row, and whether what its string says stands below it.
+    pub(super) fn text_of(&self, raw: &Raw, is_opened: bool) -> RowText {
         let mut text = RowText {
             indent: self.indent(raw.depth),
             hang: 2,
@@ -38,7 +40,7 @@ impl Json {
             text.spans.push((Tone::Punct, bracket.to_owned()));
         } else {
             self.label(raw, &mut text);
-            self.shown(raw, &mut text);
+            self.shown(raw, is_opened, &mut text);
         }
         let is_open = matches!(raw.kind, Kind::Container(id) if self.is_unfolded(id));
         if self.table.mode == Mode::Line && !is_open && self.goes_on(raw) {
@@ -78,14 +80,19 @@ impl Json {
         let label = if is_line {
             look::sent(&head, head.len() < self.table.sheet.extent(key.clone()))
         } else {
-            clean::line(&crate::text::json::unquote(&head)).into_owned()
+            let says = crate::text::json::unquote(&head);
+            match clean::line(&says) {
+                // A key of no letters is one all the same.
+                says if says.trim().is_empty() => format!("\"{says}\""),
+                says => says.into_owned(),
+            }
         };
         text.spans.push((Tone::Key, label));
         text.spans.push((Tone::Punct, ": ".to_owned()));
         text.head = 2;
     }
 
-    fn shown(&self, raw: &Raw, text: &mut RowText) {
+    fn shown(&self, raw: &Raw, is_opened: bool, text: &mut RowText) {
         match raw.kind {
             Kind::Container(id) => self.container(raw, id, text),
             Kind::Sealed => {
@@ -93,12 +100,12 @@ impl Json {
                 let is_object = byte.is_some_and(|byte| byte.first() == Some(&b'{'));
                 let shape = if is_object { "{…}" } else { "[…]" };
                 text.spans.push((Tone::Punct, shape.to_owned()));
-                let size = look::size(raw.value.len());
+                let size = size::of(raw.value.len());
                 text.spans
                     .push((Tone::Note, format!(" {size}, read when opened")));
                 text.fold = Some(true);
             }
-            Kind::Text => self.string(raw, text),
+            Kind::Text => self.string(raw, is_opened, text),
             Kind::Number | Kind::Word | Kind::Close(_) => self.atom(raw, text),
         }
     }
@@ -153,7 +160,7 @@ impl Json {
             .push((Tone::Note, format!("… {} digits", raw.value.len())));
     }
 
-    fn string(&self, raw: &Raw, text: &mut RowText) {
+    fn string(&self, raw: &Raw, is_opened: bool, text: &mut RowText) {
         let extent = self.table.sheet.extent(raw.value.clone());
         let most = if extent <= LONG { LONG } else { SHOWN };
         let Some(head) = self.table.sheet.head(raw.value.clone(), most) else {
@@ -167,21 +174,31 @@ impl Json {
         if let Some(named) = base64::name(&head, extent) {
             return text.spans.push((Tone::Note, named));
         }
-        if extent > LONG {
-            let shown = look::sent(&head, true);
-            text.spans.push((Tone::Text, shown));
-            text.spans
-                .push((Tone::Note, format!("… {}", look::size(extent - 2))));
-        } else {
-            text.note = self.time(raw, &head);
-            text.spans.push((Tone::Text, look::sent(&head, false)));
-        }
         let tail = raw.value.end.saturating_sub(16).max(raw.value.start);
         let tail = match self.table.sheet.edit(raw.value.start) {
             Some(edit) => Some(edit.by.as_bytes().into()),
             None => self.table.sheet.raw(tail..raw.value.end),
         };
-        if tail.is_some_and(|tail| look::is_json(&head, &tail, extent)) {
+        let is_json = tail.is_some_and(|tail| look::is_json(&head, &tail, extent));
+        if is_json || extent > LONG || look::has_lines(&head) {
+            text.fold = Some(!is_opened);
+        }
+        if is_opened {
+            // Said below; saying it here as well would only be in the way.
+            let sort = if is_json { "JSON in a string" } else { "text" };
+            let told = format!("{sort}, {}", size::of(extent.saturating_sub(2)));
+            return text.spans.push((Tone::Note, told));
+        }
+        if extent > LONG {
+            let shown = look::sent(&head, true);
+            text.spans.push((Tone::Text, shown));
+            text.spans
+                .push((Tone::Note, format!("… {}", size::of(extent - 2))));
+        } else {
+            text.note = self.time(raw, &head);
+            text.spans.push((Tone::Text, look::sent(&head, false)));
+        }
+        if is_json {
             text.spans.push((Tone::Note, " json".to_owned()));
         }
     }

@@ -6,6 +6,7 @@ use std::mem;
 use super::{
     CAP, Json, Node,
     index::Indexer,
+    look,
     nested::{At, Opened, What},
     piece::Piece,
     sheet::Sheet,
@@ -14,7 +15,7 @@ use super::{
 use crate::{
     doc::{Rows, Source},
     guard::{Edit, Masking, redact::Sort},
-    text::json::unquote,
+    text::json::{fault, unquote},
 };
 
 /// Bytes of what is unwrapped that are read with the key.
@@ -35,6 +36,28 @@ impl Json {
         }
     }
 
+    /// Of a visible row with a string that is better read below it: whether it is opened.
+    pub fn opens(&self, row: usize) -> Option<bool> {
+        if let At::Nested(at, inner) = self.at(row) {
+            return self.opened.get(at)?.json()?.opens(inner);
+        }
+        let raw = self.table.row(self.own(row)?)?;
+        let is_string = matches!(raw.kind, Kind::Text | Kind::Sealed);
+        let folded = is_string.then(|| self.text_of(&raw, self.is_open(row)).fold)??;
+        Some(!folded)
+    }
+
+    /// Whether the string in a visible row is a text of lines, and not JSON.
+    pub fn is_lines(&self, row: usize) -> bool {
+        let raw = self.own(row).and_then(|own| self.table.row(own));
+        raw.filter(|raw| raw.kind == Kind::Text).is_some_and(|raw| {
+            let text = self.text_of(&raw, false);
+            let is_json = text.spans.last().is_some_and(|(_, said)| said == " json");
+            let head = self.table.sheet.head(raw.value, 4096);
+            !is_json && head.is_some_and(|head| look::has_lines(&head))
+        })
+    }
+
     /// Unwraps the JSON in a string, or a container that is not indexed, below its visible row. None
     /// where there is none. What is longer than 64 KiB goes on with `unfinished`.
     pub fn open(&mut self, row: usize, masking: &Masking) -> Option<()> {
@@ -51,6 +74,10 @@ impl Json {
                     says.trim_ascii_start().as_bytes().first(),
                     Some(b'{' | b'[')
                 ) {
+                    return None;
+                }
+                // Half of it would be taken for all of it.
+                if says.len() <= AT_ONCE && fault(says.as_bytes()).is_some() {
                     return None;
                 }
                 let source = Source::Here(says.into_bytes().into());

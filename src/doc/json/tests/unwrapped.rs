@@ -17,7 +17,7 @@ fn json_in_strings_is_unwrapped_in_place() {
             "  b: [2]",
             "    [0] 1",
             "    [1] {1}",
-            "      c: \"[true,\\\"x\\\"]\" json",
+            "      c: JSON in a string, 12 B",
             "        [0] true",
             "        [1] \"x\"",
             "  d: 2",
