@@ -12,6 +12,7 @@ use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect, Size};
+use unicode_width::UnicodeWidthStr as _;
 
 use super::scroll::{self, Scroll};
 
@@ -84,6 +85,14 @@ impl<W: Write> Frames<W> {
         for (x, y, cell) in changed {
             if let Some(to) = next.cell_mut((*x, *y)) {
                 to.clone_from(cell);
+            }
+            // What a wide character covers is not among the changes; what stood there is gone all the
+            // same, and has to be painted when it comes back.
+            for covered in 1..cell.symbol().width() {
+                let covered = u16::try_from(covered).unwrap_or(u16::MAX);
+                if let Some(to) = next.cell_mut((x.saturating_add(covered), *y)) {
+                    *to = Cell::EMPTY;
+                }
             }
         }
         if let Some(found) = scroll::plan(&shown, &next) {
@@ -280,6 +289,31 @@ mod tests {
     fn terminal(out: Writes) -> Terminal<Frames<Writes>> {
         let viewport = Viewport::Fixed(Rect::new(0, 0, 20, 3));
         Terminal::with_options(Frames::new(out), TerminalOptions { viewport }).unwrap()
+    }
+
+    #[test]
+    fn what_stood_under_wide_characters_is_painted_again_when_they_go() {
+        let out = Writes::default();
+        let mut terminal = terminal(out.clone());
+        terminal.clear().unwrap();
+        let mut painted = vt100::Parser::new(3.try_into().unwrap(), 20.try_into().unwrap(), 0);
+        for text in [
+            "──────────",
+            "日本日本日",
+            "──────────",
+            "halfwidth!",
+            "日本日本日",
+            "halfwidth!",
+        ] {
+            terminal
+                .draw(|frame| frame.render_widget(Text::from(text), frame.area()))
+                .unwrap();
+            for write in out.take() {
+                painted.process(write.as_bytes());
+            }
+            let shown = painted.screen().contents();
+            assert_eq!(shown.lines().next().unwrap().trim_end(), text);
+        }
     }
 
     #[test]
