@@ -38,6 +38,7 @@ impl App {
             looked_for: setup.looked_for,
             measured: Measured::default(),
             now,
+            ascii: false,
             dirty: true,
             unfold_single: false,
             times: TimeColumn::default(),

@@ -57,6 +57,7 @@ impl App {
             numbers: self.detail.numbers,
             columns: usize::from(self.detail.width),
             limit: self.read_on_above,
+            ascii: self.ascii,
         };
         let parts = facts.into_iter().chain(body).collect();
         let spot = self.detail.spot();

@@ -194,6 +194,8 @@ pub struct App {
     pub measured: Measured,
     /// The time of the last message.
     pub now: Time,
+    /// Whether the terminal shows only ASCII.
+    pub ascii: bool,
     /// Whether something changed since the last frame.
     pub dirty: bool,
     /// Whether a list of one opens by itself, which it does for files until a key is pressed.

@@ -104,7 +104,7 @@ impl App {
         self.read_on()
     }
 
-    /// h: fold, go to what it lies in, or leave.
+    /// h: fold, or go to what it lies in.
     pub(super) fn fold_in_detail(&mut self) -> Vec<Effect> {
         let row = self.detail.cursor;
         if self
@@ -118,7 +118,7 @@ impl App {
         }
         let closed = self.is_foldable() == Some(false) && self.fold_detail(Fold::Close);
         if !closed && !self.go_in_detail(Go::Parent) {
-            self.leave_detail();
+            self.say("there is nothing further out: q goes back");
         }
         Vec::new()
     }

@@ -143,9 +143,11 @@ impl App {
         within.hits.extend(found.hits.into_iter().take(room));
         (within.progress, within.done) = (found.progress, found.done);
         let typed = within.typed.clone();
+        let literal = within.matcher.is_literal();
         if within.hits.is_empty() {
             if found.done {
-                self.complain(format!("\"{typed}\" is not in here"));
+                let how = if literal { ", taken as it stands" } else { "" };
+                self.complain(format!("\"{typed}\"{how} is not in here"));
             }
             return;
         }
@@ -224,6 +226,8 @@ impl App {
         within.at = Some(nth);
         doc.fold_back(std::mem::take(&mut within.opened));
         let (row, opened) = doc.reveal(hit);
+        // What is cut or unwrapped holds the match below its row.
+        let row = doc.inside_of(row, &within.matcher);
         within.opened = opened;
         let (count, more) = (within.count, if within.done { "" } else { "+" });
         let seen = row >= self.detail.top.row && row < self.detail.top.row + height;

@@ -2,6 +2,8 @@
 //! unfolded and only its beginning at once; the rest is a job for a thread of its own, whose pieces are
 //! taken as they come. Nothing here counts lines, and no step costs more than a window.
 
+use std::borrow::Cow;
+
 use super::{
     Part, RowText, Tone,
     block::{Block, Made},
@@ -9,7 +11,10 @@ use super::{
     job::{Job, Step, Work},
     part::{Look, View},
 };
-use crate::guard::{clean, redact::Masking};
+use crate::{
+    guard::{clean, redact::Masking},
+    text::ascii,
+};
 
 /// Bytes that are read at once, so that the first rows are there with the key.
 pub(super) const AT_ONCE: usize = 64 << 10;
@@ -20,10 +25,10 @@ pub(super) const FOLD: u16 = 2;
 /// Something to read.
 #[derive(Debug, Default)]
 pub struct Doc {
-    facets: Vec<Facet>,
-    look: Look,
+    pub(super) facets: Vec<Facet>,
+    pub(super) look: Look,
     /// Numbers what is masked; away while a job has it.
-    masking: Option<Masking>,
+    pub(super) masking: Option<Masking>,
     /// A job that nobody has taken yet, or that waits to be asked for.
     job: Option<Job>,
     /// Jobs for what was unwrapped.
@@ -33,7 +38,7 @@ pub struct Doc {
     /// Whether what is larger than the limit is read on all the same.
     unlimited: bool,
     /// Blocks of the document before, for those of the same bytes.
-    kept: Vec<Block>,
+    pub(super) kept: Vec<Block>,
 }
 
 impl Doc {
@@ -44,7 +49,7 @@ impl Doc {
         doc
     }
 
-    fn begun(parts: Vec<Part>, look: Look, mut masking: Masking) -> Self {
+    pub(super) fn begun(parts: Vec<Part>, look: Look, mut masking: Masking) -> Self {
         let mut facets: Vec<Facet> = Vec::new();
         for part in parts {
             let (title, open) = match part {
@@ -77,49 +82,8 @@ impl Doc {
         }
     }
 
-    /// Makes the document of what has changed: payloads that are the same bytes keep their rows and folds.
-    #[must_use]
-    pub fn again(self, parts: Vec<Part>, look: Look, masking: Masking) -> Self {
-        let same = self.look.view == look.view && self.look.brackets == look.brackets;
-        let open: Vec<_> = self
-            .facets
-            .iter()
-            .filter_map(|facet| Some((facet.title.clone()?, facet.open)))
-            .collect();
-        let blocks = self.facets.into_iter().flat_map(|facet| facet.blocks);
-        // What keeps its rows keeps the numbers of its secrets.
-        let (masking, kept) = match self.masking.filter(|_| same) {
-            Some(numbered) => (numbered, blocks.filter(Block::is_kept).collect()),
-            None => (masking, Vec::new()),
-        };
-        let mut doc = Self::begun(parts, look, masking);
-        doc.kept = kept;
-        for facet in &mut doc.facets {
-            let known = open
-                .iter()
-                .find(|(title, _)| facet.title.as_ref() == Some(title));
-            facet.open = known.map_or(facet.open, |(_, open)| *open);
-        }
-        doc.advance();
-        doc
-    }
-
-    /// The facets are unfolded that were unfolded in the document before.
-    #[must_use]
-    pub fn opened_as(mut self, before: &Self) -> Self {
-        for facet in &mut self.facets {
-            let known = before
-                .facets
-                .iter()
-                .find(|known| known.title == facet.title);
-            facet.open = known.map_or(facet.open, |known| known.open);
-        }
-        self.advance();
-        self
-    }
-
     /// Makes rows of what is unfolded, in order, until something is too large to be read at once.
-    fn advance(&mut self) {
+    pub(super) fn advance(&mut self) {
         while self.job.is_none() {
             let Some(at) = self
                 .facets
@@ -273,6 +237,18 @@ impl Doc {
 
     /// A row before it is wrapped.
     pub fn row(&self, row: usize) -> RowText {
+        let mut text = self.row_sent(row);
+        if self.look.ascii {
+            for (_, span) in &mut text.spans {
+                if let Cow::Owned(plain) = ascii::plain(span) {
+                    *span = plain;
+                }
+            }
+        }
+        text
+    }
+
+    fn row_sent(&self, row: usize) -> RowText {
         match self.spot(row) {
             Some(Spot::Title { facet }) => self.title(facet),
             Some(Spot::Row { facet, block, row }) => {

@@ -154,6 +154,24 @@ impl Doc {
         (self.row_of(Spot::Row { facet, block, row }), opened)
     }
 
+    /// The row in which a match is seen: the row itself, or one of those of its string, which is opened
+    /// where only that shows it.
+    pub fn inside_of(&mut self, row: usize, find: &Matcher) -> usize {
+        let seen = |doc: &Self, row: usize| find.text().is_match(&doc.row(row).text());
+        if seen(self, row) {
+            return row;
+        }
+        if self.row(row).fold == Some(true) {
+            self.unwrap(row);
+        }
+        if !self.is_unwrapped(row) {
+            return row;
+        }
+        let below = (row + 1..self.rows()).take(FEW);
+        let mut below = below.take_while(|below| self.row(*below).indent > self.row(row).indent);
+        below.find(|below| seen(self, *below)).unwrap_or(row)
+    }
+
     /// Folds what was unfolded for a hit.
     pub fn fold_back(&mut self, opened: Opened) {
         for (facet, block, nodes) in opened.0 {
@@ -165,7 +183,7 @@ impl Doc {
 }
 
 /// Rows of sortie's own, of markdown and of bytes that are looked through.
-const FEW: usize = 100_000;
+const FEW: usize = 20_000;
 
 fn u32_of(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)

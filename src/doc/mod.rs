@@ -16,6 +16,7 @@ mod lay;
 pub mod markdown;
 pub mod matcher;
 mod part;
+mod renew;
 mod row;
 mod source;
 pub mod text;

@@ -60,6 +60,8 @@ pub struct Look {
     pub columns: usize,
     /// Bytes above which a payload is read on only when asked.
     pub limit: usize,
+    /// Whether the terminal shows only ASCII, whose stand-ins take columns of their own.
+    pub ascii: bool,
 }
 
 impl Default for Look {
@@ -70,6 +72,7 @@ impl Default for Look {
             numbers: false,
             columns: 80,
             limit: usize::MAX,
+            ascii: false,
         }
     }
 }

@@ -51,6 +51,7 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
     app.unfold_single = matches!(args.shown, Shown::Files(_));
     let screen = Screen::enter()?;
     let style = style(&args, screen.glyphs());
+    app.ascii = style.is_ascii();
     let mut here = Here { screen, style };
     let ended = run(&mut app, first, &mut here, term::inputs(), mail, &mut world).await;
     // Copies go through the terminal too: they are finished while it is still ours.

@@ -66,7 +66,7 @@ fn told(action: Action, mode: Mode) -> &'static str {
         Action::SearchNext => "Go to the next match.",
         Action::SearchPrev => "Go to the match before.",
         Action::Unfold => "Unfold, go in, or unwrap what is in a string.",
-        Action::Fold => "Fold, go out, or leave.",
+        Action::Fold => "Fold, or go out.",
         Action::Open => "Fold or unfold, or unwrap what is in a string.",
         Action::CopyValue => "Copy the value.",
         Action::CopyPath => "Copy the path to the value.",

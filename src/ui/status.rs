@@ -106,8 +106,10 @@ fn parts(app: &App, style: &Style) -> Vec<Part> {
     }
     if let Some(path) = app.detail.path().filter(|_| app.in_detail()) {
         let path = style.text(&path);
+        // What says that all is well has to find room beside it.
+        let most = usize::from(app.measured.detail_columns / 3).clamp(16, 60);
         parts.push(Part::new(
-            style.fit_end(&path, 60).into_owned(),
+            style.fit_end(&path, most).into_owned(),
             Role::Plain,
             8,
         ));

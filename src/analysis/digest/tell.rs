@@ -240,8 +240,17 @@ impl Digest {
         })
     }
 
-    /// When an operation began and ended, and whether its clocks disagree.
+    /// When an operation began and ended, and whether its clocks disagree. Events without a time lie at the
+    /// very beginning of time, which is no time to tell.
     pub(super) fn times_of(&self, at: u32) -> (Option<Time>, Option<Time>, bool) {
+        let (begun, ended, skewed) = self.places_of(at);
+        if begun.max(ended).is_none_or(|time| time.0 <= 0) {
+            return (None, None, false);
+        }
+        (begun, ended, skewed)
+    }
+
+    fn places_of(&self, at: u32) -> (Option<Time>, Option<Time>, bool) {
         let Some(op) = self.op(at) else {
             return (None, None, false);
         };
@@ -280,7 +289,8 @@ impl Digest {
             return told(op.head);
         }
         told(op.answer).or_else(|| {
-            let took = self.time(op.answer).checked_sub(self.time(op.head))?;
+            let (begun, ended) = (self.time(op.head), self.time(op.answer));
+            let took = ended.checked_sub(begun).filter(|_| ended > 0)?;
             u64::try_from(took).ok()
         })
     }

@@ -53,11 +53,11 @@ fn keys_move_by_rows_and_by_structure() {
 }
 
 #[test]
-fn h_leaves_where_there_is_nothing_left_to_fold() {
+fn h_held_down_stays_in_what_is_read() {
     let mut app = reading(ORDERS);
-    press(&mut app, "h");
-    assert!(app.in_detail(), "it folds the payload first");
-    press(&mut app, "h");
+    press(&mut app, "j j l l h h h h h h");
+    assert!(app.in_detail());
+    press(&mut app, "q");
     assert!(!app.in_detail());
 }
 
