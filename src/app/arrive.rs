@@ -94,7 +94,7 @@ impl App {
         }
     }
 
-    /// Somebody who opened a file with one run wants to see its events.
+    /// Somebody who opened a file with one run wants to see its events, and of one document its text.
     fn open_single(&mut self, node: NodeId) -> Vec<Effect> {
         let loaded = self
             .loads
@@ -113,13 +113,17 @@ impl App {
                 effects
             }
             Sort::Run if self.outline.child_count(node) == 1 => {
-                self.unfold_single = false;
+                self.unfold_single = self.reads_single;
                 self.selected = Some(child);
                 self.open_run(child)
             }
             Sort::Event | Sort::Step => {
                 self.unfold_single = false;
-                self.select(Some(child))
+                let effects = self.select(Some(child));
+                if self.reads_single {
+                    self.enter_payload();
+                }
+                effects
             }
             Sort::Context | Sort::Mission | Sort::Run | Sort::Note => Vec::new(),
         }

@@ -41,6 +41,8 @@ impl App {
             ascii: false,
             dirty: true,
             unfold_single: false,
+            reads_single: false,
+            documents: HashMap::new(),
             times: TimeColumn::default(),
             bars: None,
             zoom: None,

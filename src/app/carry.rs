@@ -109,6 +109,13 @@ impl App {
 
     fn copy_payload(&self, node: NodeId) -> Option<Vec<Effect>> {
         let mut masking = self.redactor.masking();
+        if let Some(source) = self.document(node) {
+            return Some(copy_json(LayOut {
+                text: source,
+                masking: Some((masking, self.secrets(node))),
+                what: "payload",
+            }));
+        }
         let raw = match self.store.sort(node) {
             Sort::Mission => self.store.mission(node)?.raw.clone(),
             Sort::Run => self.store.run(node)?.raw.clone(),
@@ -130,7 +137,7 @@ impl App {
         };
         (!raw.is_empty()).then(|| {
             copy_json(LayOut {
-                text: raw.bytes().clone(),
+                text: raw.bytes().clone().into(),
                 masking: Some((masking, self.secrets(node))),
                 what: "payload",
             })
@@ -188,9 +195,10 @@ impl App {
 /// JSON, masked, with one value a line, every other token as it is; anything else masked only. Takes
 /// time in proportion to the payload: above 64 KiB not for the loop.
 pub fn lay_out(order: LayOut) -> Vec<u8> {
+    let text = order.text.bytes().unwrap_or_default();
     let masked = match order.masking {
-        Some((mut masking, secrets)) => masking.json(&order.text, secrets).into_owned(),
-        None => order.text.to_vec(),
+        Some((mut masking, secrets)) => masking.json(&text, secrets).into_owned(),
+        None => text.to_vec(),
     };
     pretty(&masked, |token, out| out.extend_from_slice(token)).unwrap_or(masked)
 }

@@ -1,8 +1,10 @@
 //! The detail of the selected node: which facts, which text, which payload.
 
+use std::sync::Arc;
+
 use super::{App, Pane, facets, when};
 use crate::{
-    doc::Part,
+    doc::{Part, Source},
     guard::redact::Sort as Secrets,
     model::{Event, Extra, Fact, NodeId, Payload, Sort, Time, Tokens, Trouble},
 };
@@ -210,6 +212,11 @@ impl App {
         let Some(event) = self.store.event(node) else {
             return (Facts::new(), Vec::new());
         };
+        if let Some(source) = self.document(node) {
+            let heading = format!("payload  {}", when::size(source.len()));
+            let body = vec![Part::Heading(heading), Part::Far(source, Secrets::Any)];
+            return (self.event_facts(node, &event), body);
+        }
         let operation = self.shown_operation(node);
         if let Some(operation) = operation.filter(|_| event.content.is_none()) {
             return self.operation_parts(&event, &operation);
@@ -222,6 +229,20 @@ impl App {
         }
         facets::of(&mut body, "", &event);
         (facts, body)
+    }
+
+    /// The text of an event that stays in its file.
+    pub(super) fn document(&self, node: NodeId) -> Option<Source> {
+        if self.documents.is_empty() || self.store.sort(node) != Sort::Event {
+            return None;
+        }
+        let mut above = std::iter::successors(Some(node), |at| {
+            let owner = self.store.owner(*at);
+            (owner != *at).then_some(owner)
+        });
+        let mission = above.find_map(|at| self.store.mission(at))?;
+        let far = self.documents.get(&mission.id)?;
+        Some(Source::far(Arc::clone(far)))
     }
 
     fn event_facts(&self, node: NodeId, event: &Event) -> Facts {

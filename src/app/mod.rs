@@ -61,7 +61,7 @@ pub use self::{
 use crate::{
     analysis::{Gap, axis::Window, rules::Switches},
     guard::redact::Redactor,
-    model::{Budget, ContextId, Gen, Limit, NodeId, Sort, Store, Time, Trouble},
+    model::{Budget, ContextId, Far, Gen, Limit, NodeId, Sort, Store, Time, Trouble},
 };
 
 /// A part of the screen that can have the keys.
@@ -200,6 +200,10 @@ pub struct App {
     pub dirty: bool,
     /// Whether a list of one opens by itself, which it does for files until a key is pressed.
     pub unfold_single: bool,
+    /// Whether the event that this comes to is shown on the whole screen.
+    pub reads_single: bool,
+    /// Texts that stay in their files, by the id of the mission whose one event has them.
+    pub documents: HashMap<String, Arc<dyn Far>>,
     /// What the time of a row in a run says.
     pub times: TimeColumn,
     /// Where the waterfall is; none: where there is room.

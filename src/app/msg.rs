@@ -3,8 +3,6 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
-
 use super::{
     anew::{Anew, Fresh},
     detail::DocKey,
@@ -13,7 +11,7 @@ use super::{
 };
 use crate::{
     analysis::Digest,
-    doc::{Job, Step},
+    doc::{Job, Source, Step},
     guard::redact::{Masking, Sort},
     model::{Arrival, Attention, Gen, NodeId, Sent, Snapshot, Ticket, Time, Watch},
 };
@@ -148,7 +146,7 @@ pub struct Read {
 #[derive(Debug)]
 pub struct LayOut {
     /// The payload.
-    pub text: Bytes,
+    pub text: Source,
     /// How it is masked, unless it is already.
     pub masking: Option<(Masking, Sort)>,
     /// What it is, in two words.

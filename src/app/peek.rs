@@ -61,6 +61,7 @@ pub(super) fn peek<'a>(
             Part::Folded(_) => break,
             Part::Heading(_) | Part::Facts(_) | Part::Note(_) | Part::Fault(_) | Part::Bytes(_) => {
             }
+            Part::Far(..) => return None,
             Part::Prose(text) | Part::Text(text, _) if text.len() > PEEK_FROM => return None,
             Part::Prose(text) | Part::Text(text, _) => {
                 // Masked before it is cut: half a credential is no longer known for one.

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use super::{
     Look, Part, RowText, Rows, Source, Tone, View,
     document::AT_ONCE,
-    facts,
+    facts, far,
     hex::{self, Hex},
     job::{self, Piece, Work},
     json::{self, End, Json},
@@ -58,7 +58,9 @@ impl Block {
                 whole(vec![RowText::of(Tone::Note, text)], masking)
             }
             Part::Fault(text) => whole(vec![RowText::of(Tone::Fault, text)], masking),
-            Part::Bytes(bytes) => prose(bytes, Format::Plain, look, masking),
+            Part::Bytes(Source::Here(bytes)) => prose(bytes, Format::Plain, look, masking),
+            Part::Bytes(source) => far::text(source, look, masking),
+            Part::Far(source, secrets) => far::json(source, secrets, look, masking),
             Part::Prose(text) => prose(text.into(), Format::Unknown, look, masking),
             Part::Text(text, format) => prose(text.into(), format, look, masking),
             Part::Json(payload, secrets) => record(&payload, secrets, look, masking),
@@ -117,10 +119,17 @@ impl Block {
 
     /// What has to stand below it, now that it is known how it ends.
     pub fn ended(&mut self) -> Vec<Part> {
-        let Self::Json(json, source) = self else {
-            return Vec::new();
+        let is_whole = self.is_whole();
+        let (json, source) = match self {
+            Self::Json(json, source) => (json, source),
+            Self::Text(text, _) if !is_whole => {
+                text.give_up();
+                return far::lost();
+            }
+            _ => return Vec::new(),
         };
         match json.end() {
+            Some(End::Lost) => far::lost(),
             Some(End::Fault {
                 fault,
                 rest,
@@ -136,12 +145,8 @@ impl Block {
     }
 
     /// Whether it is of these very bytes.
-    pub fn is_of(&self, payload: &Payload) -> bool {
-        let Self::Json(_, Source::Here(bytes)) = self else {
-            return false;
-        };
-        let other = payload.bytes();
-        bytes.as_ptr() == other.as_ptr() && bytes.len() == other.len()
+    pub fn is_of(&self, source: &Source) -> bool {
+        matches!(self, Self::Json(_, own) if own.is_same(source))
     }
 
     pub fn resize(&mut self, columns: usize) {
@@ -156,7 +161,7 @@ impl Block {
 /// What JSON that is cut or wrong looks like: what is wrong, and what is left as text.
 fn broken(source: &Source, fault: Fault, rest: usize, is_json: bool) -> Vec<Part> {
     let from = if is_json { rest } else { 0 };
-    let left = source.part(from..source.len()).bytes();
+    let left = source.part(from..source.len());
     if !is_json {
         return vec![Part::Bytes(left)];
     }
@@ -167,7 +172,7 @@ fn broken(source: &Source, fault: Fault, rest: usize, is_json: bool) -> Vec<Part
     vec![fault, Part::Bytes(left)]
 }
 
-fn whole(rows: Vec<RowText>, masking: Masking) -> Made {
+pub(super) fn whole(rows: Vec<RowText>, masking: Masking) -> Made {
     Made {
         block: Block::Fixed(rows),
         rest: Ok(masking),
@@ -180,15 +185,17 @@ pub(super) enum Later {
     /// A JSON string, to be read as what it says.
     Says(Bytes, Look),
     /// The bytes of a payload, masked.
-    Hex(Bytes, Sort, Look),
+    Hex(Source, Sort, Look),
     /// The bytes of a payload as text, masked.
     Raw(Bytes, Sort, Look),
 }
 
 impl Later {
     pub fn len(&self) -> usize {
-        let (Self::Says(bytes, _) | Self::Hex(bytes, ..) | Self::Raw(bytes, ..)) = self;
-        bytes.len()
+        match self {
+            Self::Says(bytes, _) | Self::Raw(bytes, ..) => bytes.len(),
+            Self::Hex(source, ..) => source.len(),
+        }
     }
 
     pub fn make(self, mut masking: Masking) -> Made {
@@ -197,7 +204,10 @@ impl Later {
                 let says = unquote(&literal).into_owned();
                 prose(says.into(), Format::Unknown, &look, masking)
             }
-            Self::Hex(bytes, secrets, look) => {
+            Self::Hex(source, secrets, look) => {
+                let Some(bytes) = source.bytes() else {
+                    return whole(vec![RowText::of(Tone::Fault, far::LOST)], masking);
+                };
                 let shown = masked(&bytes, secrets, &mut masking);
                 Made {
                     block: Block::Hex(Hex::new(Source::Here(shown), look.columns)),
@@ -212,7 +222,7 @@ impl Later {
     }
 
     /// Now if it is small, else when there is time.
-    fn soon(self, masking: Masking) -> Made {
+    pub fn soon(self, masking: Masking) -> Made {
         if self.len() <= AT_ONCE {
             return self.make(masking);
         }
@@ -234,12 +244,12 @@ fn masked(bytes: &Bytes, secrets: Sort, masking: &mut Masking) -> Bytes {
 /// A text that is not JSON, or not any more.
 fn prose(text: Bytes, format: Format, look: &Look, masking: Masking) -> Made {
     match look.view {
-        View::Hex => return Later::Hex(text, Sort::Any, *look).soon(masking),
+        View::Hex => return Later::Hex(text.into(), Sort::Any, *look).soon(masking),
         View::Raw => return lines(text, Tone::Prose, true, look, masking),
         View::Pretty | View::Markdown => {}
     }
     if hex::is_binary(&text) {
-        return binary(&text, masking);
+        return binary(&text, text.len(), masking);
     }
     let wanted = look.view == View::Markdown || format == Format::Markdown;
     let shown = std::str::from_utf8(&text).ok();
@@ -273,7 +283,7 @@ fn is_json(text: &[u8]) -> bool {
 fn record(payload: &Payload, secrets: Sort, look: &Look, masking: Masking) -> Made {
     let bytes = payload.bytes();
     match look.view {
-        View::Hex => return Later::Hex(bytes.clone(), secrets, *look).soon(masking),
+        View::Hex => return Later::Hex(bytes.clone().into(), secrets, *look).soon(masking),
         View::Raw if secrets == Sort::Any => {
             return lines(bytes.clone(), Tone::Prose, true, look, masking);
         }
@@ -301,11 +311,16 @@ fn is_literal(text: &[u8]) -> bool {
 /// Longer texts that begin with no bracket and no quote are no JSON.
 const SCALAR: usize = 64;
 
-fn json_of(bytes: Bytes, secrets: Sort, look: &Look, masking: Masking) -> Made {
-    if !Json::fits(bytes.len()) {
-        return lines(bytes, Tone::Prose, false, look, masking);
+pub(super) fn json_of(
+    source: impl Into<Source>,
+    secrets: Sort,
+    look: &Look,
+    masking: Masking,
+) -> Made {
+    let source = source.into();
+    if !Json::fits(source.len()) {
+        return lines(source, Tone::Prose, false, look, masking);
     }
-    let source = Source::Here(bytes);
     let mode = if look.brackets {
         json::Mode::Line
     } else {
@@ -319,8 +334,14 @@ fn json_of(bytes: Bytes, secrets: Sort, look: &Look, masking: Masking) -> Made {
     }
 }
 
-fn lines(bytes: Bytes, tone: Tone, raw: bool, look: &Look, masking: Masking) -> Made {
-    let source = Source::Here(bytes);
+pub(super) fn lines(
+    source: impl Into<Source>,
+    tone: Tone,
+    raw: bool,
+    look: &Look,
+    masking: Masking,
+) -> Made {
+    let source = source.into();
     let (mut text, index) = Text::begin(source.clone(), tone, masking);
     text.set_raw(raw);
     text.set_numbers(look.numbers);
@@ -336,11 +357,11 @@ fn lines(bytes: Bytes, tone: Tone, raw: bool, look: &Look, masking: Masking) -> 
 }
 
 /// Bytes that are no text are named; the view of bytes shows them.
-fn binary(bytes: &[u8], masking: Masking) -> Made {
+pub(super) fn binary(head: &[u8], len: usize, masking: Masking) -> Made {
     let told = format!(
         "{}, {}: not text; d shows it as bytes",
-        hex::kind_of(bytes),
-        size::of(bytes.len())
+        hex::kind_of(head),
+        size::of(len)
     );
     whole(vec![RowText::of(Tone::Note, told)], masking)
 }

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use super::{
-    Part, RowText, Tone,
+    Part, RowText, Source, Tone,
     block::{Block, Made},
     facet::{Facet, Spot},
     job::{Job, Step, Work},
@@ -107,9 +107,12 @@ impl Doc {
 
     fn make(&mut self, facet: usize, part: Part, masking: Masking) {
         let known = match &part {
-            Part::Json(payload, _) => self.kept.iter().position(|block| block.is_of(payload)),
+            Part::Json(payload, _) => Some(Source::Here(payload.bytes().clone())),
+            Part::Far(source, _) => Some(source.clone()),
             _ => None,
         };
+        let known =
+            known.and_then(|source| self.kept.iter().position(|block| block.is_of(&source)));
         let made = match known {
             Some(known) => Made {
                 block: self.kept.swap_remove(known),

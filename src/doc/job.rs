@@ -106,7 +106,8 @@ impl Work {
             }
             Self::Text(mut indexer, source) => {
                 let piece = indexer.here(&source);
-                let rest = if indexer.is_done() {
+                // What cannot be read now will not be later.
+                let rest = if indexer.is_done() || piece.is_none() {
                     Ok(Some(indexer.into_masking()))
                 } else {
                     Err(Self::Text(indexer, source))

@@ -7,6 +7,7 @@ mod block;
 mod document;
 mod facet;
 mod facts;
+mod far;
 mod find;
 pub mod flow;
 pub mod hex;

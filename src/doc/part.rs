@@ -1,8 +1,7 @@
 //! What a document is made of, as whoever shows a node hands it over: facts, texts and payloads under
 //! headings. Nothing here is masked or cleaned yet; that happens when it becomes rows.
 
-use bytes::Bytes;
-
+use super::Source;
 use crate::{guard::redact::Sort, model::Payload};
 
 /// What a text is written in, where its service says so.
@@ -37,7 +36,9 @@ pub enum Part {
     /// What is wrong with a payload.
     Fault(String),
     /// Bytes that are read as text.
-    Bytes(Bytes),
+    Bytes(Source),
+    /// JSON that is in a file and stays there, with the rules for its secrets.
+    Far(Source, Sort),
 }
 
 impl Part {

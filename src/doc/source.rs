@@ -1,22 +1,33 @@
 //! The bytes of a payload, read in ranges: whoever shows a document asks for what it shows and never
 //! for the whole. Does no reading of its own.
 
-use std::{borrow::Cow, ops::Range};
+use std::{borrow::Cow, ops::Range, sync::Arc};
 
 use bytes::Bytes;
+
+use crate::model::Far;
 
 /// The bytes of a payload. Cloning shares them.
 #[derive(Clone, Debug)]
 pub enum Source {
     /// All of them, in memory.
     Here(Bytes),
+    /// A part of what is elsewhere.
+    Far(Arc<dyn Far>, Range<usize>),
 }
 
 impl Source {
+    /// What is elsewhere, all of it.
+    pub fn far(of: Arc<dyn Far>) -> Self {
+        let len = of.len();
+        Self::Far(of, 0..len)
+    }
+
     /// How many bytes there are.
     pub fn len(&self) -> usize {
         match self {
             Self::Here(bytes) => bytes.len(),
+            Self::Far(_, own) => own.len(),
         }
     }
 
@@ -25,35 +36,54 @@ impl Source {
         self.len() == 0
     }
 
-    /// A part, cut to what there is; none where it has not been read yet.
+    /// A part, cut to what there is; none where it cannot be read.
     pub fn get(&self, range: Range<usize>) -> Option<Cow<'_, [u8]>> {
+        let range = self.cut(range);
         match self {
-            Self::Here(bytes) => {
-                let end = range.end.min(bytes.len());
-                let part = bytes.get(range.start.min(end)..end).unwrap_or_default();
-                Some(Cow::Borrowed(part))
+            Self::Here(bytes) => Some(Cow::Borrowed(bytes.get(range).unwrap_or_default())),
+            Self::Far(of, own) => {
+                let range = own.start + range.start..own.start + range.end;
+                of.read(range).map(Cow::Owned)
             }
         }
     }
-}
 
-impl Source {
     /// A part of it as a source of its own, sharing its bytes.
     #[must_use]
     pub fn part(&self, range: Range<usize>) -> Self {
+        let range = self.cut(range);
         match self {
-            Self::Here(bytes) => {
-                let end = range.end.min(bytes.len());
-                Self::Here(bytes.slice(range.start.min(end)..end))
-            }
+            Self::Here(bytes) => Self::Here(bytes.slice(range)),
+            Self::Far(of, own) => Self::Far(
+                Arc::clone(of),
+                own.start + range.start..own.start + range.end,
+            ),
         }
     }
 
-    /// All of it as bytes.
-    pub fn bytes(&self) -> Bytes {
+    /// All of it as bytes: what is elsewhere is read, which is nothing for a loop that paints. None where
+    /// that cannot be done.
+    pub fn bytes(&self) -> Option<Bytes> {
         match self {
-            Self::Here(bytes) => bytes.clone(),
+            Self::Here(bytes) => Some(bytes.clone()),
+            Self::Far(of, own) => of.read(own.clone()).map(Bytes::from),
         }
+    }
+
+    /// Whether it is the same bytes in the same place.
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Here(one), Self::Here(other)) => {
+                one.as_ptr() == other.as_ptr() && one.len() == other.len()
+            }
+            (Self::Far(one, own), Self::Far(other, its)) => Arc::ptr_eq(one, other) && own == its,
+            (Self::Here(_), Self::Far(..)) | (Self::Far(..), Self::Here(_)) => false,
+        }
+    }
+
+    fn cut(&self, range: Range<usize>) -> Range<usize> {
+        let end = range.end.min(self.len());
+        range.start.min(end)..end
     }
 }
 

@@ -2,6 +2,7 @@
 //! Values only. Nothing here does I/O, reads a clock or knows how a service spells things.
 
 mod ask;
+mod far;
 mod id;
 pub mod merge;
 mod payload;
@@ -19,6 +20,7 @@ mod watch;
 pub use ask::{
     Ask, AuthScheme, Batch, Caps, Elsewhere, Of, Only, Page, Record, Reply, Request, Row, RunRef,
 };
+pub use far::Far;
 pub use id::{ContextId, Gen, NodeId};
 pub use payload::{Payload, Span};
 pub use record::{Content, Event, Extra, Fact, Mission, Order, Run, Step, Tokens};

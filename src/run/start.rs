@@ -2,6 +2,7 @@
 //! the terminal, then the loop. On the way out copies are finished before the terminal is given back.
 
 use std::{
+    collections::HashMap,
     io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -25,7 +26,7 @@ use crate::{
     demo::{Demo, clock::Clock},
     fetch::{Connection, Fetcher, Line},
     guard::redact::Redactor,
-    model::Limit,
+    model::{Far, Limit},
     source::Source,
     term::{self, Colors, Glyphs, Screen, copy::Desk},
     ui::Style,
@@ -49,6 +50,7 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
     // Before the terminal is taken, so that a signal in the middle of that gives it back.
     term::end_on_signals(args.exit)?;
     app.unfold_single = matches!(args.shown, Shown::Files(_));
+    (app.documents, app.reads_single) = (stock.documents, stock.is_document);
     let screen = Screen::enter()?;
     let style = style(&args, screen.glyphs());
     app.ascii = style.is_ascii();
@@ -66,6 +68,9 @@ struct Stock {
     contexts: Vec<ContextInfo>,
     redactor: Redactor,
     demo: Option<Demo>,
+    /// Of files: the texts that stay there, and whether there is but one.
+    documents: HashMap<String, Arc<dyn Far>>,
+    is_document: bool,
 }
 
 impl Stock {
@@ -92,11 +97,13 @@ impl Stock {
             contexts: contexts(connections),
             redactor: Redactor::new(config::secrets(connections)),
             demo,
+            documents: HashMap::new(),
+            is_document: false,
         }
     }
 
     fn files(paths: &[PathBuf]) -> Result<Self, Stopped> {
-        let source = Source::open(paths).map_err(Stopped::File)?;
+        let source = Source::browse(paths).map_err(Stopped::File)?;
         let names: Vec<_> = paths
             .iter()
             .map(|path| path.display().to_string())
@@ -110,6 +117,8 @@ impl Stock {
             call_ids: true,
         };
         Ok(Self {
+            documents: source.documents().clone(),
+            is_document: source.is_document(),
             lines: vec![Line::from(Arc::new(source))],
             contexts: vec![info],
             redactor: Redactor::new(Vec::new()),

@@ -13,11 +13,11 @@ const CAP: u64 = 2 * 1024 * 1024 * 1024;
 
 /// The name to show for `path`, and what is in it.
 pub(super) fn read(path: &Path) -> Result<(String, Bytes), Trouble> {
-    let (name, read) = if path.as_os_str() == "-" {
-        ("stdin".to_owned(), read_all(io::stdin().lock(), 0))
+    let name = name(path);
+    let read = if is_stdin(path) {
+        read_all(io::stdin().lock(), 0)
     } else {
-        let name = path.file_name().unwrap_or(path.as_os_str());
-        (name.to_string_lossy().into_owned(), read_file(path))
+        read_file(path)
     };
     let bytes = read.map_err(|error| Trouble::File {
         name: path.display().to_string(),
@@ -27,6 +27,19 @@ pub(super) fn read(path: &Path) -> Result<(String, Bytes), Trouble> {
         return Err(Trouble::TooLarge { limit: CAP });
     }
     Ok((name, bytes))
+}
+
+/// The name to show for `path`.
+pub(super) fn name(path: &Path) -> String {
+    if is_stdin(path) {
+        return "stdin".to_owned();
+    }
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    name.to_string_lossy().into_owned()
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
 }
 
 fn read_file(path: &Path) -> io::Result<Bytes> {

@@ -58,6 +58,36 @@ impl File {
     }
 }
 
+impl File {
+    /// A file with one event.
+    pub fn single(mission: Mission, event: Event) -> Self {
+        let mut run = empty_run(&mission.id, &mission.name, &Bytes::new());
+        (run.run.started_at, run.run.updated_at) = (event.time, event.time);
+        run.told = Told::Read {
+            events: vec![event],
+            skipped: 0,
+        };
+        Self {
+            mission,
+            runs: vec![run],
+        }
+    }
+
+    /// Whether it is one JSON value and no service's reply.
+    pub fn is_document(&self) -> bool {
+        let [kept] = self.runs.as_slice() else {
+            return false;
+        };
+        match &kept.told {
+            Told::Read { .. } => false,
+            Told::Lines(lines) => match lines.as_slice() {
+                [line] => matches!(kept.bytes.get(line.start), Some(b'{' | b'[')),
+                _ => false,
+            },
+        }
+    }
+}
+
 impl Kept {
     /// How many events the run has.
     pub fn len(&self) -> usize {

@@ -3,15 +3,20 @@
 //! written, and a file that changes afterwards is not read again.
 
 mod bytes;
+mod document;
+mod far;
 mod file;
 mod ladder;
 #[cfg(test)]
 mod tests;
 
-use std::path::PathBuf;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::model::{Ask, Batch, Event, Mission, Page, Record, Row, Run, RunRef, Step, Trouble};
+use crate::model::{
+    Ask, Batch, Event, Far, Mission, Page, Record, Row, Run, RunRef, Step, Trouble,
+};
 
 pub use bytes::reason;
 use file::{File, Kept};
@@ -20,8 +25,11 @@ use file::{File, Kept};
 const PAGE: usize = 2000;
 
 /// Opened files.
+#[derive(Default)]
 pub struct Source {
     files: Vec<File>,
+    /// What stays in its file, by the mission that the file is.
+    documents: HashMap<String, Arc<dyn Far>>,
 }
 
 impl Source {
@@ -30,18 +38,53 @@ impl Source {
 
     /// Reads the files; `-` is standard input, which is read to its end. Blocks meanwhile.
     pub fn open(paths: &[PathBuf]) -> Result<Self, Trouble> {
-        let mut files: Vec<File> = Vec::new();
+        let mut own = Self::default();
         for path in paths {
             let (name, bytes) = bytes::read(path)?;
-            // Two files of one name in two folders are two missions.
-            let id = if files.iter().any(|file| file.mission.id == name) {
-                path.display().to_string()
-            } else {
-                name.clone()
-            };
-            files.push(File::read(id, name, &bytes));
+            own.files
+                .push(File::read(own.id(path, &name), name, &bytes));
         }
-        Ok(Self { files })
+        Ok(own)
+    }
+
+    /// The same for somebody who looks at what is on a screen: large files that are one JSON object stay
+    /// where they are, and of their events `raw` is only the beginning.
+    pub fn browse(paths: &[PathBuf]) -> Result<Self, Trouble> {
+        let mut own = Self::default();
+        for path in paths {
+            let name = bytes::name(path);
+            let id = own.id(path, &name);
+            if let Some((file, far)) = document::of(path, &id, &name) {
+                own.files.push(file);
+                own.documents.insert(id, far);
+            } else {
+                let (name, bytes) = bytes::read(path)?;
+                own.files.push(File::read(id, name, &bytes));
+            }
+        }
+        Ok(own)
+    }
+
+    /// Two files of one name in two folders are two missions.
+    fn id(&self, path: &Path, name: &str) -> String {
+        if self.files.iter().any(|file| file.mission.id == name) {
+            path.display().to_string()
+        } else {
+            name.to_owned()
+        }
+    }
+
+    /// The texts that stayed in their files, by the id of the mission that has the event.
+    pub fn documents(&self) -> &HashMap<String, Arc<dyn Far>> {
+        &self.documents
+    }
+
+    /// Whether all of it is one JSON document, to be read as such.
+    pub fn is_document(&self) -> bool {
+        match self.files.as_slice() {
+            [file] => self.documents.len() == 1 || file.is_document(),
+            _ => false,
+        }
     }
 
     /// What the files say to `ask`. Events come in pages, everything else at once.

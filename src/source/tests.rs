@@ -191,3 +191,95 @@ fn what_is_not_there_is_said() {
     let unknown = source.answer(&Ask::Run(run_ref("nobody")));
     assert!(matches!(unknown, Err(Trouble::NotFound { .. })));
 }
+
+/// A document of some MiB, so large that it stays in its file.
+fn large() -> String {
+    let rows: Vec<_> = (0..90_000)
+        .map(|n| format!(r#"{{"id": {n}, "path": "a/b/c"}}"#))
+        .collect();
+    let rows = rows.join(",\n");
+    format!("{{\"type\":\"tool_result\",\"label\":\"found\",\"data\":[\n{rows}\n]}}")
+}
+
+fn browsed(name: &str, content: &[u8]) -> (tempfile::TempDir, PathBuf, Source) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    fs::write(&path, content).unwrap();
+    let source = Source::browse(std::slice::from_ref(&path)).unwrap();
+    (folder, path, source)
+}
+
+#[test]
+fn a_large_document_stays_in_its_file_and_says_what_it_is() {
+    let text = large();
+    let (_folder, _, source) = browsed("trace.jsonl", text.as_bytes());
+    assert!(source.is_document());
+    let (events, skipped) = told(&source, "trace.jsonl");
+    assert_eq!((events.len(), skipped), (1, 0));
+    assert_eq!(events[0].kind, Kind::ToolResult);
+    assert_eq!(events[0].title.as_deref(), Some("found"));
+    assert!(events[0].raw.len() < 2048 && events[0].body.is_none());
+    let far = &source.documents()["trace.jsonl"];
+    let all = text.as_bytes();
+    assert_eq!(far.len(), all.len());
+    // Within a block, over the end of one, over several, at the end.
+    for range in [
+        0..10,
+        65_530..65_545,
+        60_000..300_000,
+        all.len() - 3..all.len(),
+        7..7,
+    ] {
+        assert_eq!(far.read(range.clone()).unwrap(), &all[range]);
+    }
+    assert_eq!(far.read(0..all.len() + 1), None);
+}
+
+#[test]
+fn a_file_that_was_changed_gives_nothing_more() {
+    let (_folder, path, source) = browsed("trace.jsonl", large().as_bytes());
+    let far = &source.documents()["trace.jsonl"];
+    let file = fs::OpenOptions::new().write(true).open(&path).unwrap();
+    file.set_len(100_000).unwrap();
+    assert_eq!(far.read(1_000_000..1_000_010), None);
+    assert_eq!(far.read(0..200_000), None);
+    let (_folder, path, source) = browsed("trace.jsonl", large().as_bytes());
+    let far = &source.documents()["trace.jsonl"];
+    fs::remove_file(path).unwrap();
+    assert!(
+        far.read(1_000_000..1_000_010).is_some(),
+        "what is open can be read after its name is gone"
+    );
+}
+
+#[test]
+fn large_files_that_are_more_than_one_document_are_read() {
+    let filler = "x".repeat(900_000);
+    let line = format!(r#"{{"run_id":"r","text":"{filler}"}}"#);
+    let lines = [line.as_str(); 4].join("\n");
+    let listed = format!("[{}]", [line.as_str(); 4].join(",\n"));
+    let reply = format!(
+        r#"{{"events":[{{"id":"e1","session_key":"s1"}},{{"id":"e2","session_key":"s1","text":"{}"}}]}}"#,
+        filler.repeat(4)
+    );
+    for (text, run, count) in [(lines, "r", 4), (listed, "r", 4), (reply, "s1", 2)] {
+        let (_folder, _, source) = browsed("trace.jsonl", text.as_bytes());
+        assert!(source.documents().is_empty() && !source.is_document());
+        assert_eq!(told(&source, run).0.len(), count);
+    }
+}
+
+#[test]
+fn small_documents_are_documents_too() {
+    for (text, is_document) in [
+        (r#"{"a":1}"#, true),
+        ("{\"a\":\n1}\n", true),
+        ("{\"a\":1}\n{\"a\":2}\n", false),
+        ("no JSON", false),
+        ("", false),
+    ] {
+        let (_folder, _, source) = browsed("trace.jsonl", text.as_bytes());
+        assert_eq!(source.is_document(), is_document, "{text}");
+        assert!(source.documents().is_empty());
+    }
+}

@@ -243,3 +243,47 @@ fn a_result_that_is_text_is_read_as_text_with_its_colours() {
     press(&mut app, "d d");
     assert!(shown(&app).iter().any(|line| line.contains("\\u001b[31m")));
 }
+
+#[test]
+fn a_document_that_was_opened_has_the_whole_screen_unless_a_key_is_pressed() {
+    let single = |early: Option<&str>| {
+        let (mut app, first) = app(&["file"]);
+        (app.unfold_single, app.reads_single) = (true, true);
+        let mut asked = tickets(first);
+        let raw = Payload::new(Bytes::from_static(b"{\"a\":[1,2]}"));
+        let event = Event {
+            id: "line-1".to_owned(),
+            body: crate::model::Span::new(0, raw.len()),
+            raw,
+            ..Event::default()
+        };
+        let answers = [
+            vec![mission("a.json")],
+            vec![run("r", 1, RunStatus::Unknown)],
+            vec![Record::Event(event)],
+        ];
+        for (place, records) in answers.into_iter().enumerate() {
+            if place == 2
+                && let Some(keys) = early
+            {
+                press(&mut app, keys);
+            }
+            let mut records = Some(records);
+            for ticket in std::mem::take(&mut asked) {
+                let some = records.take().unwrap_or_default();
+                asked.extend(tickets(answer(&mut app, &ticket, rows(some))));
+                let done = Got::Done { more: None };
+                asked.extend(tickets(answer(&mut app, &ticket, done)));
+            }
+        }
+        app
+    };
+    let mut app = single(None);
+    assert!(app.in_detail() && app.full.is_some());
+    assert!(app.detail.cursor >= app.detail.body, "behind the facts");
+    press(&mut app, "j");
+    assert_eq!(path(&app), ".a");
+    press(&mut app, "esc");
+    assert!(!app.in_detail(), "the run is behind it");
+    assert!(!single(Some("k")).in_detail());
+}

@@ -2,6 +2,8 @@
 //! builds no values and looks at nothing twice; masking goes ahead of it in the same windows. Where its
 //! room is used up, further containers are passed over and become one row each.
 
+mod ends;
+
 use std::collections::VecDeque;
 
 use super::{
@@ -11,7 +13,7 @@ use super::{
 use crate::{
     doc::Source,
     guard::{Edit, MaskJson, Masking, redact::Sort as Secrets},
-    text::json::{Came, Fault, Held, Scanner, Shape, Sort, Token, Wrong},
+    text::json::{Came, Fault, Held, Scanner, Shape, Sort, Token},
 };
 
 /// Rows from one checkpoint to the next, and bytes after which one is made in any case.
@@ -114,7 +116,7 @@ impl Indexer {
         }
     }
 
-    /// Goes on with about `budget` bytes of a text that is at hand; stops where it is not.
+    /// Goes on with about `budget` bytes of a text; ends where it cannot be read.
     pub fn here(&mut self, text: &Source, budget: usize) -> Piece {
         let mut all = self.piece();
         let end = self.at.saturating_add(budget);
@@ -123,6 +125,7 @@ impl Indexer {
                 .clamp(WINDOW, WIDE)
                 .max(self.wants);
             let Some(window) = text.get(self.at..self.at.saturating_add(width)) else {
+                self.lose(&mut all);
                 break;
             };
             let is_last = self.at + window.len() >= text.len();
@@ -364,29 +367,6 @@ impl Indexer {
         if open == 0 {
             piece.longs.push((start, end));
         }
-    }
-
-    /// Ends with a fault: what is open is open to there.
-    fn broken(&mut self, fault: Fault, rest: usize, from: u32, piece: &mut Piece) {
-        let rest = self.key.map_or(rest, |key| key as usize);
-        let members = self.open.first().map_or(0, |(_, count)| *count);
-        let more = fault.what == Wrong::Trailing && self.containers > 0 && self.rows > 1;
-        let is_json = fault.what == Wrong::Cut || self.rows > 3 || members > 2 || more;
-        while let Some((id, count)) = self.open.pop() {
-            let closed = Closed {
-                id,
-                end: u32_of(rest),
-                last: self.rows.saturating_sub(1),
-                count,
-            };
-            piece.close(closed, from);
-        }
-        self.done = true;
-        piece.end = Some(End::Fault {
-            fault,
-            rest,
-            is_json,
-        });
     }
 }
 

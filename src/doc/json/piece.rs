@@ -65,6 +65,8 @@ pub enum End {
         /// Whether it is JSON at all up to there.
         is_json: bool,
     },
+    /// It could not be read on; the rows go up to there.
+    Lost,
 }
 
 /// A piece of an index.

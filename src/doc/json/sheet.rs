@@ -30,12 +30,7 @@ impl Sheet {
 
     /// A part of it as a text of its own, without the edits.
     pub(super) fn part(&self, range: Range<usize>) -> Source {
-        match &self.source {
-            Source::Here(bytes) => {
-                let end = range.end.min(bytes.len());
-                Source::Here(bytes.slice(range.start.min(end)..end))
-            }
-        }
+        self.source.part(range)
     }
 
     pub(super) fn len(&self) -> usize {

@@ -118,7 +118,7 @@ impl Index {
         self.masking
     }
 
-    /// Takes the next window out of a text. None where that part has not been read yet.
+    /// Takes the next window out of a text. None where that part cannot be read.
     pub fn here(&mut self, source: &Source) -> Option<Piece> {
         let at = self.at();
         let end = at.saturating_add(self.wants).min(source.len());

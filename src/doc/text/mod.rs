@@ -119,6 +119,11 @@ impl Text {
         (self.at, self.source.len())
     }
 
+    /// What has no rows yet cannot be read any more: that is all of it then.
+    pub fn give_up(&mut self) {
+        self.source = self.source.part(0..self.at);
+    }
+
     /// Lines so far; a long line is one line in several rows.
     pub fn lines(&self) -> usize {
         let open = self.at > 0 && self.at == self.source.len() && !self.ends_with_break();
