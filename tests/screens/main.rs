@@ -16,6 +16,7 @@ mod hostile;
 mod library;
 mod live;
 mod made;
+mod payload;
 mod picture;
 mod run;
 mod sizes;

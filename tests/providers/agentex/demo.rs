@@ -112,7 +112,7 @@ async fn everything_the_demo_tells_arrives() {
         ("failed", 2),
         ("paused", 1),
         ("running", 3),
-        ("succeeded", 13),
+        ("succeeded", 14),
         ("timed_out", 1),
         ("unknown", 1),
     ];
