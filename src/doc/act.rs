@@ -236,7 +236,12 @@ impl Doc {
             Spot::Row { facet, block, row } => match self.block(facet, block)? {
                 Block::Json(json, _) => json.copy(row, form),
                 Block::Text(text, _) if is_value(form) => text.copy(text.line_of(row)),
-                own if is_value(form) => Some(own.row(row).text().into_bytes()),
+                // A remark of sortie's own is nothing to carry away.
+                own if is_value(form) => {
+                    let text = own.row(row);
+                    let remark = matches!(text.spans.first(), Some((Tone::Note | Tone::Fault, _)));
+                    (!remark).then(|| text.text().into_bytes())
+                }
                 _ => None,
             },
             Spot::More { .. } => None,
