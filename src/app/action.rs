@@ -124,6 +124,22 @@ actions! {
 }
 
 impl Action {
+    /// Of those that show so many levels: how many.
+    pub fn levels(self) -> Option<u16> {
+        match self {
+            Self::FoldTo1 => Some(1),
+            Self::FoldTo2 => Some(2),
+            Self::FoldTo3 => Some(3),
+            Self::FoldTo4 => Some(4),
+            Self::FoldTo5 => Some(5),
+            Self::FoldTo6 => Some(6),
+            Self::FoldTo7 => Some(7),
+            Self::FoldTo8 => Some(8),
+            Self::FoldTo9 => Some(9),
+            _ => None,
+        }
+    }
+
     /// The action with this name in a key map.
     pub fn from_name(name: &str) -> Option<Action> {
         Self::ALL

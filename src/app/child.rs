@@ -3,8 +3,11 @@
 
 use std::sync::Arc;
 
-use super::{App, Effect, load::State, outline::Mark, when};
-use crate::model::{Ask, Content, Limit, NodeId, Sort};
+use super::{App, Effect, load::State, outline::Mark};
+use crate::{
+    model::{Ask, Content, Limit, NodeId, Sort},
+    text::size,
+};
 
 /// Larger content is named with its size before it is fetched.
 const LARGE: u64 = 1 << 20;
@@ -96,7 +99,7 @@ impl App {
         let large = content.size.filter(|size| *size > LARGE);
         if let Some(size) = large.filter(|_| self.named != Some(event)) {
             self.named = Some(event);
-            let size = when::size(usize::try_from(size).unwrap_or(usize::MAX));
+            let size = size::of(usize::try_from(size).unwrap_or(usize::MAX));
             self.say(format!("the content is {size}: Enter again fetches it"));
             return Vec::new();
         }
@@ -120,7 +123,7 @@ impl App {
         let size = content.size.map_or_else(String::new, |size| {
             format!(
                 ", {}",
-                when::size(usize::try_from(size).unwrap_or(usize::MAX))
+                size::of(usize::try_from(size).unwrap_or(usize::MAX))
             )
         });
         let loading = self

@@ -1,13 +1,16 @@
 //! The facets of an event: what it says, what it carries, what went wrong, and at the end, folded, the
 //! record as the service sent it. Those that an event does not have are not there.
 
-use super::{inspect::record, when};
+use super::inspect::record;
 use crate::{
     analysis,
     doc::{Format, Part},
     guard::redact::Sort as Secrets,
     model::{Event, Kind},
-    text::json::{Scanner, Sort, unquote},
+    text::{
+        json::{Scanner, Sort, unquote},
+        size,
+    },
 };
 
 /// Bytes of a record that are looked through for what its text is written in.
@@ -31,7 +34,7 @@ pub(super) fn of(body: &mut Vec<Part>, side: &str, event: &Event) {
     if body.len() == before {
         record(body, &named("record as sent"), &event.raw, Secrets::Any);
     } else if !event.raw.is_empty() {
-        let size = when::size(event.raw.len());
+        let size = size::of(event.raw.len());
         body.push(Part::Folded(format!("{}  {size}", named("record as sent"))));
         body.push(Part::Json(event.raw.clone(), Secrets::Any));
     }

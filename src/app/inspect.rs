@@ -7,6 +7,7 @@ use crate::{
     doc::{Part, Source},
     guard::redact::Sort as Secrets,
     model::{Event, Extra, Fact, NodeId, Payload, Sort, Time, Tokens, Trouble},
+    text::size,
 };
 
 /// Larger payloads are laid out for a copy beside the loop.
@@ -213,7 +214,7 @@ impl App {
             return (Facts::new(), Vec::new());
         };
         if let Some(source) = self.document(node) {
-            let heading = format!("payload  {}", when::size(source.len()));
+            let heading = format!("payload  {}", size::of(source.len()));
             let body = vec![Part::Heading(heading), Part::Far(source, Secrets::Any)];
             return (self.event_facts(node, &event), body);
         }
@@ -309,10 +310,7 @@ pub(super) fn prose(body: &mut Vec<Part>, heading: &str, text: String) {
 
 pub(super) fn record(body: &mut Vec<Part>, heading: &str, raw: &Payload, secrets: Secrets) {
     if !raw.is_empty() {
-        body.push(Part::Heading(format!(
-            "{heading}  {}",
-            when::size(raw.len())
-        )));
+        body.push(Part::Heading(format!("{heading}  {}", size::of(raw.len()))));
         body.push(Part::Json(raw.clone(), secrets));
     }
 }

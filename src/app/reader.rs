@@ -7,23 +7,10 @@ use crate::doc::{Doc, Fold, Go, Spot, View};
 impl App {
     /// What an action does to what is being read; none where it is about something else.
     pub(super) fn read_by(&mut self, action: Action) -> Option<Vec<Effect>> {
+        if let Some(fold) = fold_of(action) {
+            return Some(self.folds(fold));
+        }
         let effects = match action {
-            Action::Toggle
-            | Action::FoldRow
-            | Action::UnfoldRow
-            | Action::FoldDeep
-            | Action::UnfoldDeep
-            | Action::FoldAll
-            | Action::UnfoldAll
-            | Action::FoldTo1
-            | Action::FoldTo2
-            | Action::FoldTo3
-            | Action::FoldTo4
-            | Action::FoldTo5
-            | Action::FoldTo6
-            | Action::FoldTo7
-            | Action::FoldTo8
-            | Action::FoldTo9 => self.folds(action),
             Action::View | Action::Wrap | Action::Number | Action::Data => self.look(action),
             Action::Unescape => self.unescape(),
             _ if !self.in_detail() || self.help.is_some() || self.requests.is_some() => {
@@ -124,25 +111,7 @@ impl App {
     }
 
     /// Space and the `z` keys.
-    pub(super) fn folds(&mut self, action: Action) -> Vec<Effect> {
-        let fold = match action {
-            Action::FoldRow => Fold::Close,
-            Action::UnfoldRow => Fold::Open,
-            Action::FoldDeep => Fold::CloseDeep,
-            Action::UnfoldDeep => Fold::OpenDeep,
-            Action::FoldAll => Fold::CloseAll,
-            Action::UnfoldAll => Fold::OpenAll,
-            Action::FoldTo1 => Fold::Depth(1),
-            Action::FoldTo2 => Fold::Depth(2),
-            Action::FoldTo3 => Fold::Depth(3),
-            Action::FoldTo4 => Fold::Depth(4),
-            Action::FoldTo5 => Fold::Depth(5),
-            Action::FoldTo6 => Fold::Depth(6),
-            Action::FoldTo7 => Fold::Depth(7),
-            Action::FoldTo8 => Fold::Depth(8),
-            Action::FoldTo9 => Fold::Depth(9),
-            _ => Fold::Toggle,
-        };
+    fn folds(&mut self, fold: Fold) -> Vec<Effect> {
         if self.in_detail() {
             if !self.fold_detail(fold) {
                 self.say("there is nothing to fold");
@@ -316,4 +285,18 @@ impl App {
             .into_iter()
             .collect()
     }
+}
+
+/// What an action folds or unfolds.
+fn fold_of(action: Action) -> Option<Fold> {
+    Some(match action {
+        Action::Toggle => Fold::Toggle,
+        Action::FoldRow => Fold::Close,
+        Action::UnfoldRow => Fold::Open,
+        Action::FoldDeep => Fold::CloseDeep,
+        Action::UnfoldDeep => Fold::OpenDeep,
+        Action::FoldAll => Fold::CloseAll,
+        Action::UnfoldAll => Fold::OpenAll,
+        action => Fold::Depth(action.levels()?),
+    })
 }

@@ -70,16 +70,6 @@ pub fn age(now: Time, time: Time) -> String {
     }
 }
 
-/// A size in bytes in at most seven characters: `412 B`, `2.1 KB`, `3.0 MB`.
-pub fn size(bytes: usize) -> String {
-    let bytes = bytes as f64;
-    match bytes {
-        b if b < 1000.0 => format!("{b} B"),
-        b if b < 1.0e6 => format!("{:.1} KB", b / 1.0e3),
-        b => format!("{:.1} MB", b / 1.0e6),
-    }
-}
-
 /// A count in at most five characters: `912`, `41.2k`, `1.3M`.
 pub fn count(n: u64) -> String {
     match n {
@@ -109,8 +99,6 @@ mod tests {
         assert_eq!(age(Time(hour), Time(0)), "1h");
         assert_eq!(age(Time(0), Time(hour)), "soon");
         assert_eq!(age(Time(72 * hour), Time(0)), "3d");
-        assert_eq!(size(412), "412 B");
-        assert_eq!(size(3_000_000), "3.0 MB");
         assert_eq!(count(41_234), "41.2k");
         assert_eq!(count(1_300_000), "1.3M");
     }

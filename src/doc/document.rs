@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     guard::{clean, redact::Masking},
-    text::ascii,
+    text::{ascii, size},
 };
 
 /// Bytes that are read at once, so that the first rows are there with the key.
@@ -291,12 +291,12 @@ impl Doc {
             .as_ref()
             .is_some_and(|job| job.len() > self.look.limit);
         if waits && !self.unlimited {
-            let (at, len) = (size(at), size(len));
-            let limit = size(self.look.limit);
+            let (at, len) = (size::of(at), size::of(len));
+            let limit = size::of(self.look.limit);
             return format!("{at} of {len} read: Enter reads on (detail.read_on_above = {limit})");
         }
         let percent = at.saturating_mul(100).checked_div(len).unwrap_or(100);
-        format!("reading, {percent} % of {}", size(len))
+        format!("reading, {percent} % of {}", size::of(len))
     }
 
     pub(super) fn block(&self, facet: usize, block: usize) -> Option<&Block> {
@@ -348,15 +348,6 @@ impl Doc {
         }
     }
 
-    /// The row of the first heading whose beginning is that, of the first that is no fact where there is none.
-    pub fn titled(&self, begins: &str) -> Option<usize> {
-        let facet = self.facets.iter().position(|facet| {
-            let title = facet.title.as_deref();
-            title.is_some_and(|title| title.starts_with(begins))
-        })?;
-        Some(self.row_of(Spot::Title { facet }))
-    }
-
     /// What numbers secrets, unless a job has it.
     pub(super) fn masking(&self) -> Option<&Masking> {
         self.masking.as_ref()
@@ -372,8 +363,4 @@ impl Doc {
             self.inner.push(Job::new(facet, block, work));
         }
     }
-}
-
-fn size(bytes: usize) -> String {
-    crate::text::size::of(bytes)
 }

@@ -2,7 +2,7 @@
 //! containers end by quotes and brackets alone, and which values say nothing. None of it decides what is
 //! a secret.
 
-use crate::text::json::plain_run;
+use crate::text::json::string_end;
 
 /// Whether members of lists are called by the value of this key.
 pub(super) fn is_name(key: &str) -> bool {
@@ -23,19 +23,6 @@ pub(super) fn is_atom(byte: u8) -> bool {
 pub(super) fn atom_end(text: &[u8], start: usize) -> Option<usize> {
     let rest = text.get(start..)?;
     Some(start + rest.iter().position(|b| !is_atom(*b))?)
-}
-
-/// One past the closing quote; none where it is not in the text.
-pub(super) fn string_end(text: &[u8], start: usize) -> Option<usize> {
-    let mut at = start + 1;
-    loop {
-        at += plain_run(text.get(at..)?);
-        match text.get(at)? {
-            b'"' => return Some(at + 1),
-            b'\\' => at += 2,
-            _ => at += 1,
-        }
-    }
 }
 
 /// One past the bracket that closes the one at `start`; none where it is not in the text.

@@ -4,9 +4,12 @@
 //! decided here.
 
 use super::edits::{Edit, applied};
-use super::mask_json::{atom_end, container_end, is_atom, is_name, says_nothing, string_end};
+use super::mask_json::{atom_end, container_end, is_atom, is_name, says_nothing};
 use super::redact::{Masking, Sort};
-use crate::text::{json, keys};
+use crate::text::{
+    json::{self, string_end},
+    keys,
+};
 
 /// Strings in strings that are looked into: a tool's output may be JSON around a text that is JSON.
 const DEEPEST: u8 = 4;

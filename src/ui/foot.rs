@@ -222,7 +222,7 @@ fn short(action: Action) -> &'static str {
         Action::Full => "full screen",
         Action::View => "other view",
         Action::Wrap => "wrap",
-        Action::Unescape => "say string",
+        Action::Unescape => "unescape",
         Action::Toggle | Action::FoldRow => "fold",
         Action::UnfoldRow => "unfold",
         Action::FoldDeep => "fold all in it",

@@ -32,7 +32,7 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, scrolled: u
         hints.retain(|(_, action)| !is_of_the_timeline(*action));
     }
     // The digits say the same of so many levels.
-    hints.retain(|(_, action)| !is_deeper(*action));
+    hints.retain(|(_, action)| action.levels().is_none_or(|levels| levels == 1));
     let mut lines = vec![
         Line::styled(" Keys that work here", style.of(Role::Strong)),
         Line::default(),
@@ -87,21 +87,6 @@ fn is_of_the_timeline(action: Action) -> bool {
             | Action::WindowGrow
             | Action::FocusBars
             | Action::Idle
-    )
-}
-
-/// Whether it is one of a row of keys whose first one is told.
-fn is_deeper(action: Action) -> bool {
-    matches!(
-        action,
-        Action::FoldTo2
-            | Action::FoldTo3
-            | Action::FoldTo4
-            | Action::FoldTo5
-            | Action::FoldTo6
-            | Action::FoldTo7
-            | Action::FoldTo8
-            | Action::FoldTo9
     )
 }
 

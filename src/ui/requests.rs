@@ -14,7 +14,7 @@ use super::style::{Role, Style};
 use crate::{
     app::{App, requests::Requests, when},
     model::Sent,
-    text::width,
+    text::{size, width},
 };
 
 /// Columns of a context's name at most.
@@ -68,7 +68,7 @@ fn draw_title(list: &Requests, style: &Style, frame: &mut Frame, area: Rect) {
     let mut text = format!(
         "{}, {}",
         when::many(list.rows.len(), "request"),
-        when::size(usize::try_from(bytes).unwrap_or(usize::MAX))
+        size::of(usize::try_from(bytes).unwrap_or(usize::MAX))
     );
     if from_memory > 0 {
         let _ = write!(text, ", {from_memory} unchanged");
@@ -119,7 +119,7 @@ fn row(app: &App, style: &Style, sent: &Sent, columns: u16) -> Line<'static> {
         Span::raw(format!("{:>7} ", when::span(sent.took))),
     ];
     if columns >= WIDE {
-        let size = when::size(usize::try_from(sent.bytes).unwrap_or(usize::MAX));
+        let size = size::of(usize::try_from(sent.bytes).unwrap_or(usize::MAX));
         spans.push(Span::raw(format!(" {size:<9}")));
         spans.push(Span::raw(format!("{:<6} ", sent.retries + 1)));
     }

@@ -330,12 +330,33 @@ fn lists_that_were_cut_go_on_when_their_end_is_in_sight() {
     );
 }
 
+/// Lets a file's missions, runs and events arrive one after the other, with keys pressed before one of them.
+fn arrive(
+    app: &mut App,
+    first: Vec<Effect>,
+    answers: [Vec<Record>; 3],
+    early: Option<(usize, &str)>,
+) {
+    let mut asked = tickets(first);
+    for (place, records) in answers.into_iter().enumerate() {
+        if let Some((_, keys)) = early.filter(|(before, _)| *before == place) {
+            press(app, keys);
+        }
+        let mut records = Some(records);
+        for ticket in std::mem::take(&mut asked) {
+            let some = records.take().unwrap_or_default();
+            asked.extend(tickets(answer(app, &ticket, rows(some))));
+            let done = Got::Done { more: None };
+            asked.extend(tickets(answer(app, &ticket, done)));
+        }
+    }
+}
+
 #[test]
 fn a_file_with_one_run_opens_on_its_events_unless_a_key_is_pressed() {
     let single = |early: Option<&str>| {
         let (mut app, first) = app(&["file"]);
         app.unfold_single = true;
-        let mut asked = tickets(first);
         let answers = [
             vec![mission("a.jsonl")],
             vec![run("r", 1, RunStatus::Unknown)],
@@ -344,20 +365,7 @@ fn a_file_with_one_run_opens_on_its_events_unless_a_key_is_pressed() {
                 event("2", 2, Kind::ToolResult),
             ],
         ];
-        for (place, records) in answers.into_iter().enumerate() {
-            if place == 1
-                && let Some(keys) = early
-            {
-                press(&mut app, keys);
-            }
-            let mut records = Some(records);
-            for ticket in std::mem::take(&mut asked) {
-                let some = records.take().unwrap_or_default();
-                asked.extend(tickets(answer(&mut app, &ticket, rows(some))));
-                let done = Got::Done { more: None };
-                asked.extend(tickets(answer(&mut app, &ticket, done)));
-            }
-        }
+        arrive(&mut app, first, answers, early.map(|keys| (1, keys)));
         let sort = app.store.sort(app.selected.unwrap());
         (sort, app.outline.rows())
     };

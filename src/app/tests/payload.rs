@@ -249,7 +249,6 @@ fn a_document_that_was_opened_has_the_whole_screen_unless_a_key_is_pressed() {
     let single = |early: Option<&str>| {
         let (mut app, first) = app(&["file"]);
         (app.unfold_single, app.reads_single) = (true, true);
-        let mut asked = tickets(first);
         let raw = Payload::new(Bytes::from_static(b"{\"a\":[1,2]}"));
         let event = Event {
             id: "line-1".to_owned(),
@@ -262,20 +261,7 @@ fn a_document_that_was_opened_has_the_whole_screen_unless_a_key_is_pressed() {
             vec![run("r", 1, RunStatus::Unknown)],
             vec![Record::Event(event)],
         ];
-        for (place, records) in answers.into_iter().enumerate() {
-            if place == 2
-                && let Some(keys) = early
-            {
-                press(&mut app, keys);
-            }
-            let mut records = Some(records);
-            for ticket in std::mem::take(&mut asked) {
-                let some = records.take().unwrap_or_default();
-                asked.extend(tickets(answer(&mut app, &ticket, rows(some))));
-                let done = Got::Done { more: None };
-                asked.extend(tickets(answer(&mut app, &ticket, done)));
-            }
-        }
+        arrive(&mut app, first, answers, early.map(|keys| (2, keys)));
         app
     };
     let mut app = single(None);

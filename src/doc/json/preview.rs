@@ -8,7 +8,7 @@ use crate::{
     doc::{RowText, Tone},
     guard::clean,
     text::{
-        json::{plain_run, unquote},
+        json::{string_end, unquote},
         width,
     },
 };
@@ -181,18 +181,6 @@ fn token_end(text: &[u8], start: usize) -> Option<usize> {
         }
         if depth == 0 {
             return Some(at);
-        }
-    }
-}
-
-fn string_end(text: &[u8], start: usize) -> Option<usize> {
-    let mut at = start + 1;
-    loop {
-        at += plain_run(text.get(at..)?);
-        match text.get(at)? {
-            b'"' => return Some(at + 1),
-            b'\\' => at += 2,
-            _ => at += 1,
         }
     }
 }

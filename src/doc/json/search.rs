@@ -75,11 +75,6 @@ impl Json {
             end: self.table.at(),
         }
     }
-
-    /// How many rows there are, hidden or not: where a search goes on when more is read.
-    pub fn read_rows(&self) -> u32 {
-        self.table.rows()
-    }
 }
 
 /// Whether a pattern speaks of beginnings or ends.

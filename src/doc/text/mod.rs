@@ -150,11 +150,6 @@ impl Text {
         self.numbers = numbers;
     }
 
-    /// Whether numbers of lines stand before them.
-    pub fn has_numbers(&self) -> bool {
-        self.numbers
-    }
-
     /// The row in which a line begins, both counted from 0; the last row where there are fewer lines.
     pub fn row_of_line(&self, line: usize) -> usize {
         let mark = self.mark(|mark| (mark.line as usize) < line);

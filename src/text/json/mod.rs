@@ -11,7 +11,7 @@ use std::fmt;
 use super::levels::Levels;
 pub use super::quote::unquote;
 pub use parts::{Came, Held};
-pub use plain::plain_run;
+pub use plain::{plain_run, string_end};
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

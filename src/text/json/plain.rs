@@ -37,6 +37,19 @@ pub(super) fn run(text: &[u8]) -> Run {
     }
 }
 
+/// One past the closing quote of the literal that begins at `start`; none where it is not in the text.
+pub fn string_end(text: &[u8], start: usize) -> Option<usize> {
+    let mut at = start + 1;
+    loop {
+        at += plain_run(text.get(at..)?);
+        match text.get(at)? {
+            b'"' => return Some(at + 1),
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+}
+
 /// How many bytes of a string literal's inside go on before a quote, a backslash or a control character.
 pub fn plain_run(text: &[u8]) -> usize {
     run(text).len

@@ -1,13 +1,14 @@
 //! What a reader sees of payloads of all kinds, and what no payload may do.
 
+mod any;
+mod far;
+
 use bytes::Bytes;
-use proptest::prelude::*;
 
 use super::{flow::How, matcher::Matcher, *};
 use crate::{
     guard::redact::{Redactor, Sort},
     model::Payload,
-    text::width,
 };
 
 fn json(text: &str) -> Doc {
@@ -375,150 +376,4 @@ fn a_document_made_again_keeps_its_folds() {
     let masking = Redactor::default().masking();
     let doc = doc.again(parts("payload, later"), Look::default(), masking);
     assert_eq!(doc.rows(), 3);
-}
-
-fn nasty() -> impl Strategy<Value = String> {
-    let pieces = prop::sample::select(vec![
-        "a",
-        " ",
-        "word",
-        "\u{1b}[31m",
-        "\u{202e}",
-        "代理",
-        "👩\u{200d}💻",
-        "\t",
-        "\n",
-        "\r",
-        "\u{200b}",
-        "e\u{301}",
-        "\"",
-        "\\",
-        "\u{9b}",
-        "\u{7f}",
-    ]);
-    prop::collection::vec(pieces, 0..60).prop_map(|pieces| pieces.concat())
-}
-
-fn value() -> impl Strategy<Value = serde_json::Value> {
-    let leaf = prop_oneof![
-        Just(serde_json::Value::Null),
-        any::<bool>().prop_map(Into::into),
-        any::<i64>().prop_map(Into::into),
-        nasty().prop_map(Into::into),
-    ];
-    leaf.prop_recursive(4, 40, 6, |inner| {
-        prop_oneof![
-            prop::collection::vec(inner.clone(), 0..6).prop_map(Into::into),
-            prop::collection::vec((nasty(), inner), 0..6)
-                .prop_map(|members| serde_json::Value::Object(members.into_iter().collect())),
-        ]
-    })
-}
-
-proptest! {
-    #[test]
-    fn no_line_is_too_wide_or_dangerous(value in value(), text in nasty(), columns in 1usize..70) {
-        let payload = Payload::new(Bytes::from(value.to_string()));
-        let facts = vec![("label".to_owned(), text.clone())];
-        for view in [View::Pretty, View::Markdown, View::Raw, View::Hex] {
-            let parts = vec![
-                Part::Facts(facts.clone()),
-                Part::Prose(text.clone()),
-                Part::Json(payload.clone(), Sort::Any),
-            ];
-            let look = Look { view, columns, ..Look::default() };
-            let doc = read(Doc::new(parts, look, Redactor::default().masking()));
-            let all = doc.window(Place::default(), usize::MAX, lay(columns), None);
-            for shown in &all {
-                let text = shown.line.text();
-                let wide = usize::from(shown.line.indent) + width::width(&text);
-                prop_assert!(wide <= columns, "{wide} > {columns}: {text:?}");
-                let is_bad = |c: char| c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c);
-                prop_assert!(!text.chars().any(is_bad), "{text:?}");
-                prop_assert_eq!(&doc.window(shown.place, 1, lay(columns), None)[0], shown);
-            }
-        }
-    }
-
-    #[test]
-    fn any_bytes_can_be_read(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-        let doc = build(vec![Part::Json(Payload::new(Bytes::from(bytes)), Sort::Any)]);
-        for row in 0..doc.rows() {
-            let _ = (doc.path(row), doc.copy(row, Form::Pretty), doc.go(row, Go::Parent));
-        }
-    }
-}
-
-/// A file that can be read until it is taken away.
-#[derive(Debug)]
-struct Lent(Vec<u8>, std::sync::atomic::AtomicBool);
-
-impl Lent {
-    fn of(text: &str) -> std::sync::Arc<Self> {
-        std::sync::Arc::new(Self(text.into(), true.into()))
-    }
-
-    fn take_away(&self) {
-        self.1.store(false, std::sync::atomic::Ordering::Relaxed);
-    }
-}
-
-impl crate::model::Far for Lent {
-    fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    fn read(&self, range: std::ops::Range<usize>) -> Option<Vec<u8>> {
-        let is_there = self.1.load(std::sync::atomic::Ordering::Relaxed);
-        is_there.then(|| self.0[range].to_vec())
-    }
-}
-
-fn long_list() -> String {
-    let rows: Vec<_> = (0..20_000)
-        .map(|n| format!(r#"{{"id": {n}, "token": "sk-live-0123456789abcdef{n:06}"}}"#))
-        .collect();
-    format!("{{\"rows\": [\n{}\n]}}", rows.join(",\n"))
-}
-
-#[test]
-fn a_text_in_a_file_is_read_as_the_same_text_in_memory() {
-    let text = long_list();
-    for view in [View::Pretty, View::Raw, View::Hex] {
-        let look = Look {
-            view,
-            ..Look::default()
-        };
-        let far = Part::Far(Source::far(Lent::of(&text)), Sort::Any);
-        let far = read(Doc::new(vec![far], look, Redactor::default().masking()));
-        let here = shown_as(&text, view);
-        assert_eq!(far.rows(), here.rows());
-        for row in [0, 1, 2, 900, far.rows() / 2, far.rows() - 1] {
-            assert_eq!(far.row(row).text(), here.row(row).text());
-            assert_eq!(far.copy(row, Form::Sent), here.copy(row, Form::Sent));
-        }
-    }
-}
-
-#[test]
-fn a_file_that_is_taken_away_ends_in_a_sentence() {
-    let text = long_list();
-    for view in [View::Pretty, View::Raw, View::Hex] {
-        let lent = Lent::of(&text);
-        let look = Look {
-            view,
-            ..Look::default()
-        };
-        let far = Part::Far(Source::far(lent.clone()), Sort::Any);
-        let doc = Doc::new(vec![far], look, Redactor::default().masking());
-        lent.take_away();
-        let doc = read(doc);
-        let last = doc.row(doc.rows() - 1).text();
-        assert!(last.contains("was changed or cut"), "{view:?}: {last}");
-        assert_eq!(doc.progress(), None);
-        for row in 0..doc.rows().min(100) {
-            doc.row(row);
-        }
-        assert_eq!(doc.copy(1, Form::Sent).unwrap_or_default(), b"");
-    }
 }
