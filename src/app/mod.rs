@@ -27,6 +27,7 @@ mod operations;
 pub mod outline;
 mod peek;
 mod prompt;
+pub mod query;
 mod reader;
 mod reading;
 pub mod requests;

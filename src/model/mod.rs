@@ -15,6 +15,7 @@ mod symbols;
 mod ticket;
 mod time;
 mod trouble;
+mod view;
 mod watch;
 
 pub use ask::{
@@ -30,4 +31,5 @@ pub use store::{Change, Sort, Store};
 pub use ticket::{Arrival, Got, Limit, Ticket, Urgency};
 pub use time::Time;
 pub use trouble::{Trouble, TroubleClass};
+pub use view::EventView;
 pub use watch::{Attention, Budget, Known, Live, Sent, Watch};

@@ -103,6 +103,19 @@ pub struct Run {
     pub raw: Payload,
 }
 
+impl Run {
+    /// When anything was heard of it last, as far as is known.
+    pub fn last_activity(&self) -> Option<Time> {
+        let times = [
+            self.started_at,
+            self.ended_at,
+            self.quiet_since,
+            self.updated_at,
+        ];
+        times.into_iter().flatten().max()
+    }
+}
+
 /// One step of a run's plan.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Step {

@@ -13,8 +13,8 @@ use super::{
 };
 use crate::model::{Ask, Limit, Mission, Page, Record};
 
+pub use runs::Wanted;
 pub(super) use runs::run;
-pub use runs::{Wanted, last_activity};
 pub use whole::{Parts, Picked, Whole, reference};
 
 /// Rows that are read of a filtered list before looking whether enough of them fit.

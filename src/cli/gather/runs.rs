@@ -61,7 +61,7 @@ impl Wanted {
         status
             && self
                 .since
-                .is_none_or(|since| last_activity(run) >= Some(since))
+                .is_none_or(|since| run.last_activity() >= Some(since))
     }
 }
 
@@ -70,17 +70,6 @@ fn is_newest_first(runs: &[Run]) -> bool {
         .filter_map(|run| run.started_at)
         .rev()
         .is_sorted()
-}
-
-/// When anything was heard of a run last, as far as is known.
-pub fn last_activity(run: &Run) -> Option<Time> {
-    let times = [
-        run.started_at,
-        run.ended_at,
-        run.quiet_since,
-        run.updated_at,
-    ];
-    times.into_iter().flatten().max()
 }
 
 impl Session {

@@ -12,11 +12,11 @@ fn started(millis: Option<i64>) -> Run {
 #[test]
 fn activity_is_whatever_was_heard_last() {
     let mut run = started(Some(1));
-    assert_eq!(last_activity(&run), Time::from_millis(1));
+    assert_eq!(run.last_activity(), Time::from_millis(1));
     run.updated_at = Time::from_millis(9);
     run.ended_at = Time::from_millis(5);
-    assert_eq!(last_activity(&run), Time::from_millis(9));
-    assert_eq!(last_activity(&Run::default()), None);
+    assert_eq!(run.last_activity(), Time::from_millis(9));
+    assert_eq!(Run::default().last_activity(), None);
 }
 
 #[test]

@@ -1,0 +1,376 @@
+//! Asking a query of facts. The answer is yes, no, or that too little was read to say: of a run that was
+//! not read, clauses about operations say neither. Looks at bytes as they are and allocates nothing on
+//! the way, but where a text is escaped.
+
+use super::{
+    Clause, Node, Query,
+    facts::{OperationFacts, RunFacts, Told},
+    field::{Field, Nature, Part},
+    pattern::Pattern,
+    value::Test,
+};
+use crate::{
+    analysis::{OpKind, Verdict},
+    model::EventView,
+};
+
+/// Whether something matches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Truth {
+    /// No.
+    No,
+    /// Nobody knows before the run is read.
+    NotRead,
+    /// Yes.
+    Yes,
+}
+
+impl Truth {
+    fn not(self) -> Self {
+        match self {
+            Self::No => Self::Yes,
+            Self::NotRead => Self::NotRead,
+            Self::Yes => Self::No,
+        }
+    }
+}
+
+impl From<bool> for Truth {
+    fn from(yes: bool) -> Self {
+        if yes { Self::Yes } else { Self::No }
+    }
+}
+
+/// What stands in for the operation.
+#[derive(Clone, Copy)]
+enum Of<'a> {
+    /// A row of its own: texts are looked for in it alone.
+    Row(&'a OperationFacts<'a>),
+    /// One of the run's: texts may also stand in what names the run.
+    One(&'a OperationFacts<'a>),
+    /// The run has none.
+    Nothing,
+    /// The run was not read.
+    Unknown,
+}
+
+/// The answer for a run, gathered operation by operation.
+#[derive(Clone, Copy, Debug)]
+pub struct Tally<'a> {
+    query: &'a Query,
+    run: RunFacts<'a>,
+    so_far: Truth,
+    /// Whether every operation has to pass, since the query only excludes.
+    every: bool,
+}
+
+impl Query {
+    /// Whether the answer depends on the operations of a run.
+    pub fn needs_operations(&self) -> bool {
+        self.asks(Clause::needs_operations)
+    }
+
+    /// Whether the answer depends on what became of operations, for which the whole run must be read.
+    pub fn needs_verdicts(&self) -> bool {
+        self.asks(Clause::needs_verdicts)
+    }
+
+    /// Whether a run matches as far as it is known without its operations.
+    pub fn matches_unread(&self, run: &RunFacts<'_>) -> Truth {
+        self.truth(run, Of::Unknown)
+    }
+
+    /// Whether an operation matches: its run by what is asked of runs, itself by the rest.
+    pub fn matches_operation(&self, run: &RunFacts<'_>, operation: &OperationFacts<'_>) -> bool {
+        self.truth(run, Of::Row(operation)) == Truth::Yes
+    }
+
+    /// Begins to ask it of a run. A run matches if one of its operations does; where nothing but
+    /// exclusions is asked of operations, if all of them do.
+    pub fn matches_run<'a>(&'a self, run: RunFacts<'a>) -> Tally<'a> {
+        let every = self.only_excludes();
+        let alone = self.truth(&run, Of::Nothing);
+        Tally {
+            query: self,
+            run,
+            so_far: alone,
+            every,
+        }
+    }
+
+    /// Whether what it asks of operations is that there are none of a sort.
+    fn only_excludes(&self) -> bool {
+        fn wants(node: &Node, not: bool) -> (bool, bool) {
+            match node {
+                Node::Clause(clause) => {
+                    let asks = clause.needs_operations();
+                    (asks && !not, asks && not)
+                }
+                Node::Not(inner) => wants(inner, !not),
+                Node::All(parts) | Node::Any(parts) => parts
+                    .iter()
+                    .map(|part| wants(part, not))
+                    .fold((false, false), |a, b| (a.0 || b.0, a.1 || b.1)),
+            }
+        }
+        let asked = self.all.iter().map(|node| wants(node, false));
+        let (wants, excludes) = asked.fold((false, false), |a, b| (a.0 || b.0, a.1 || b.1));
+        excludes && !wants
+    }
+
+    fn truth(&self, run: &RunFacts<'_>, of: Of<'_>) -> Truth {
+        let each = self.all.iter().map(|node| node.truth(run, of));
+        least(each)
+    }
+}
+
+/// All must hold; none is no.
+fn least(each: impl Iterator<Item = Truth>) -> Truth {
+    let mut least = Truth::Yes;
+    for truth in each {
+        least = least.min(truth);
+        if least == Truth::No {
+            break;
+        }
+    }
+    least
+}
+
+impl Tally<'_> {
+    /// One more operation; says whether the answer is known already.
+    pub fn take(&mut self, operation: &OperationFacts<'_>) -> bool {
+        let passes = self.query.truth(&self.run, Of::One(operation));
+        self.so_far = if self.every {
+            self.so_far.min(passes)
+        } else {
+            self.so_far.max(passes)
+        };
+        self.is_known()
+    }
+
+    /// Whether no further operation can change the answer.
+    pub fn is_known(&self) -> bool {
+        self.so_far == if self.every { Truth::No } else { Truth::Yes }
+    }
+
+    /// The answer; `whole` where there are no other operations.
+    pub fn end(self, whole: bool) -> Truth {
+        if whole || self.is_known() {
+            return self.so_far;
+        }
+        self.query.matches_unread(&self.run)
+    }
+}
+
+impl Node {
+    fn truth(&self, run: &RunFacts<'_>, of: Of<'_>) -> Truth {
+        match self {
+            Self::Clause(clause) => clause.truth(run, of),
+            Self::Not(inner) => inner.truth(run, of).not(),
+            Self::All(parts) => least(parts.iter().map(|part| part.truth(run, of))),
+            Self::Any(parts) => {
+                let mut most = Truth::No;
+                for part in parts {
+                    most = most.max(part.truth(run, of));
+                    if most == Truth::Yes {
+                        break;
+                    }
+                }
+                most
+            }
+        }
+    }
+}
+
+impl Clause {
+    fn truth(&self, run: &RunFacts<'_>, of: Of<'_>) -> Truth {
+        if self.field == Field::Free {
+            return self.free(run, of);
+        }
+        if !self.field.is_of_operation() {
+            return self.run(run);
+        }
+        match of {
+            Of::Row(operation) | Of::One(operation) => self.operation(operation).into(),
+            Of::Nothing => Truth::No,
+            Of::Unknown => Truth::NotRead,
+        }
+    }
+
+    fn free(&self, run: &RunFacts<'_>, of: Of<'_>) -> Truth {
+        let in_run = || self.patterns().any(|pattern| names(run, pattern));
+        match of {
+            Of::Row(operation) => self.stands_in(operation).into(),
+            Of::One(operation) => (in_run() || self.stands_in(operation)).into(),
+            Of::Nothing => in_run().into(),
+            Of::Unknown if in_run() => Truth::Yes,
+            Of::Unknown => Truth::NotRead,
+        }
+    }
+
+    fn patterns(&self) -> impl Iterator<Item = &Pattern> {
+        self.values.iter().filter_map(|value| match &value.test {
+            Test::Pattern(pattern) => Some(pattern),
+            _ => None,
+        })
+    }
+
+    fn run(&self, facts: &RunFacts<'_>) -> Truth {
+        let run = facts.run;
+        let is_in = |texts: &[&str]| {
+            let mut patterns = self.patterns();
+            patterns.any(|pattern| texts.iter().any(|text| pattern.is_in(text)))
+        };
+        let within = |number: Option<i128>| {
+            let fits = |number| {
+                self.values.iter().any(|value| match &value.test {
+                    Test::Within(range) => range.contains(&number),
+                    _ => false,
+                })
+            };
+            number.is_some_and(fits)
+        };
+        let yes = match self.field {
+            Field::Ctx => is_in(&[facts.context]),
+            Field::Mission => is_in(&[facts.mission, &run.mission_id]),
+            Field::Run => is_in(&[&run.title, &run.id]),
+            Field::Id => is_in(&[&run.id]),
+            Field::Err => run.error.as_deref().is_some_and(|error| is_in(&[error])),
+            Field::Since | Field::Until => within(run.last_activity().map(|at| at.0.into())),
+            Field::Dur => within(
+                facts
+                    .took()
+                    .and_then(|took| took.as_nanos().try_into().ok()),
+            ),
+            Field::Tok => within(run.tokens.and_then(|tokens| tokens.sum()).map(i128::from)),
+            _ => return self.state(facts),
+        };
+        yes.into()
+    }
+
+    /// State and service.
+    fn state(&self, facts: &RunFacts<'_>) -> Truth {
+        let each = self.values.iter().map(|value| match &value.test {
+            Test::Status(status) => (*status == facts.run.status).into(),
+            Test::Provider(provider) => (*provider == facts.provider).into(),
+            Test::Soft => facts.soft.map_or(Truth::NotRead, Truth::from),
+            _ => Truth::No,
+        });
+        each.max().unwrap_or(Truth::No)
+    }
+
+    fn operation(&self, facts: &OperationFacts<'_>) -> bool {
+        let is_in = |text: for<'a> fn(&EventView<'a>) -> Option<&'a str>| {
+            let mut texts = facts.events.iter().filter_map(text);
+            texts.any(|text| self.patterns().any(|pattern| pattern.is_in(text)))
+        };
+        match self.field {
+            Field::Tool => is_in(|event| event.tool),
+            Field::Agent => is_in(|event| event.agent),
+            Field::Step => {
+                let titled = facts.step.into_iter();
+                is_in(|event| event.step_id)
+                    || titled
+                        .flat_map(|title| self.patterns().map(move |pattern| pattern.is_in(title)))
+                        .any(|is_in| is_in)
+            }
+            Field::Text => self.stands_in(facts),
+            Field::Payload => facts.events.iter().any(|event| self.leads_in(event)),
+            _ => self.values.iter().any(|value| told(&value.test, facts)),
+        }
+    }
+
+    /// Whether a text stands where a person would see it.
+    fn stands_in(&self, facts: &OperationFacts<'_>) -> bool {
+        self.patterns().any(|pattern| {
+            let mut events = facts.events.iter();
+            events.any(|event| shows(event, pattern))
+        })
+    }
+
+    fn leads_in(&self, event: &EventView<'_>) -> bool {
+        let tests = self.values.iter().filter_map(|value| match &value.test {
+            Test::Json(test) => Some(test),
+            _ => None,
+        });
+        self.path.has(payload(event), &tests)
+    }
+}
+
+/// The payload; the record itself where it has no part of its own.
+fn payload<'a>(event: &EventView<'a>) -> &'a [u8] {
+    match event.body {
+        Some(body) => event.raw.part(body),
+        None => event.raw.bytes(),
+    }
+}
+
+/// Whether what names a run has a text.
+fn names(facts: &RunFacts<'_>, pattern: &Pattern) -> bool {
+    let run = facts.run;
+    let reasons = [run.error.as_deref(), run.status_reason.as_deref()];
+    [facts.mission, &run.title, &run.id]
+        .into_iter()
+        .chain(reasons.into_iter().flatten())
+        .any(|text| pattern.is_in(text))
+}
+
+/// Whether an event has a text in its title, its line, its words or its payload.
+fn shows(event: &EventView<'_>, pattern: &Pattern) -> bool {
+    let texts = [
+        event.tool,
+        event.agent,
+        event.summary,
+        event.title,
+        event.step_id,
+    ];
+    texts
+        .into_iter()
+        .flatten()
+        .chain([event.type_sent, event.id])
+        .any(|text| pattern.is_in(text))
+        || event
+            .body
+            .is_some_and(|span| pattern.is_in_json(event.raw.part(span)))
+        || event.prose().any(|literal| pattern.is_in_literal(literal))
+        || event.body.is_none() && event.prose.is_none() && pattern.is_in_json(event.raw.bytes())
+}
+
+/// What the run tells of an operation.
+fn told(test: &Test, facts: &OperationFacts<'_>) -> bool {
+    let says = |says: fn(&Told) -> bool| facts.told.as_ref().is_some_and(says);
+    match test {
+        Test::Kind(own, events) => {
+            *own == Some(facts.kind)
+                || events.is_some_and(|kind| facts.events.iter().any(|event| event.kind == kind))
+        }
+        Test::Verdict(verdict) => facts.told.is_some_and(|told| told.verdict == *verdict),
+        Test::Rule(rule) => facts.told.is_some_and(|told| told.rule == Some(*rule)),
+        Test::Nature(nature) => match nature {
+            Nature::Failure => says(|told| told.fails),
+            Nature::Recovered => says(|told| told.recovered),
+            Nature::Loop => says(|told| told.is_loop),
+            Nature::Repeat => says(|told| told.repeats),
+            Nature::Paired => says(|told| told.paired),
+            Nature::Nested => says(|told| told.nested),
+        },
+        Test::Part(part) => match part {
+            Part::Unanswered => says(|told| told.verdict == Verdict::Unanswered),
+            Part::Failure => says(|told| told.verdict.is_failure()),
+            Part::Answer => facts.kind == OpKind::Tool && says(|told| told.paired),
+            Part::Payload => facts.events.iter().any(|event| event.body.is_some()),
+            Part::Prose => facts.events.iter().any(|event| event.prose.is_some()),
+            Part::Tokens => {
+                facts.events.iter().any(|event| event.has_tokens) || says(|told| told.tokens)
+            }
+            Part::Step => facts.events.iter().any(|event| event.step_id.is_some()),
+            Part::Agent => facts.events.iter().any(|event| event.agent.is_some()),
+        },
+        Test::Pattern(_)
+        | Test::Within(_)
+        | Test::Provider(_)
+        | Test::Status(_)
+        | Test::Soft
+        | Test::Json(_) => false,
+    }
+}
