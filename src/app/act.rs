@@ -1,6 +1,6 @@
 //! What each action does: the one table from a name to a deed.
 
-use super::{App, Effect, Pane, Prompt, action::Action, browse::By};
+use super::{App, Effect, Pane, Prompt, action::Action, arrangement::Arrangement, browse::By};
 
 impl App {
     /// Does an action.
@@ -69,6 +69,10 @@ impl App {
                 self.show_times(action);
                 Vec::new()
             }
+            Action::Arrange => self.arrange_next(),
+            Action::Missions => self.arrange_by(Arrangement::Missions),
+            Action::Inbox => self.arrange_by(Arrangement::Inbox),
+            Action::Contexts => self.arrange_by(Arrangement::Contexts),
             Action::FocusTree if self.screen().is_some() => self.leave_run().unwrap_or_default(),
             Action::Search
             | Action::Command
@@ -152,6 +156,10 @@ impl App {
             None if name.is_empty() => Vec::new(),
             None if matches!(name, "q" | "exit") => vec![Effect::Quit],
             None if name == "browse" => self.leave_run().unwrap_or_default(),
+            None if name.split_whitespace().next() == Some("window") => {
+                let typed = name.strip_prefix("window").unwrap_or_default();
+                self.look_back(typed)
+            }
             None => {
                 let nearest = Action::ALL
                     .iter()

@@ -67,6 +67,10 @@ impl App {
             .get(&node)
             .is_some_and(|load| load.generation == generation);
         if !current {
+            let mut got = got;
+            if let Some(effects) = self.listed(generation, &mut got) {
+                return effects;
+            }
             self.glanced(generation, got);
             return Vec::new();
         }
@@ -125,7 +129,7 @@ impl App {
                 }
                 effects
             }
-            Sort::Context | Sort::Mission | Sort::Run | Sort::Note => Vec::new(),
+            Sort::Context | Sort::Mission | Sort::Run | Sort::Note | Sort::Group => Vec::new(),
         }
     }
 
@@ -137,6 +141,7 @@ impl App {
             load.waiting = None;
         }
         for row in rows {
+            self.know_mission(node, row.record());
             let owner = self.owner_for(node, row.record());
             let (put, change) = self.store.put(owner, row);
             if change == Change::Same {
@@ -157,7 +162,7 @@ impl App {
                     self.take_in(put);
                 }
                 Sort::Run => self.read_run(put),
-                Sort::Context | Sort::Mission | Sort::Note => {}
+                Sort::Context | Sort::Mission | Sort::Note | Sort::Group => {}
             }
             self.detail.touched(put);
         }
@@ -223,6 +228,8 @@ impl App {
         if self.loading.contains(&node) {
             return Vec::new();
         }
-        self.go_to_awaited(node)
+        let mut effects = self.missions_came(node);
+        effects.extend(self.go_to_awaited(node));
+        effects
     }
 }

@@ -3,8 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{
-    App, ContextInfo, Effect, Measured, Notice, Pane, Setup, detail::Detail, glance::Glances,
-    outline::Outline, screen::Places, times::TimeColumn, zones,
+    App, ContextInfo, Effect, Measured, Notice, Pane, Setup,
+    arrangement::{Arranged, Arrangement},
+    detail::Detail,
+    glance::Glances,
+    outline::Outline,
+    screen::Places,
+    times::TimeColumn,
+    zones,
 };
 use crate::model::{Gen, Store, Time};
 
@@ -56,6 +62,7 @@ impl App {
             gaps: HashMap::new(),
             gap_rows: HashMap::new(),
             gap_ends: HashMap::new(),
+            arranged: Arranged::default(),
             places: Places::default(),
             seek: None,
             awaited: None,
@@ -117,6 +124,7 @@ impl App {
         self.places = Places::default();
         self.seek = None;
         self.awaited = None;
+        self.arranged = self.arranged.emptied();
         self.contexts.clear();
         self.selected = None;
         self.top = 0;
@@ -134,6 +142,9 @@ impl App {
         }
         self.selected = self.outline.first();
         self.dirty = true;
+        if self.arranged.by != Arrangement::Missions {
+            effects.extend(self.arrange_by(self.arranged.by));
+        }
         effects.extend(self.inspect());
         effects
     }

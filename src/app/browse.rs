@@ -170,6 +170,7 @@ impl App {
                 on
             }
             Sort::Run => self.open_run(node),
+            Sort::Group => self.open_group(node),
             Sort::Context | Sort::Mission | Sort::Step => {
                 let open = self.outline.is_open(node);
                 self.set_open(node, !open)
@@ -208,7 +209,7 @@ impl App {
             Sort::Event if self.fold_repeats(node, true) => self.select(Some(node)),
             Sort::Event if self.outline.child_count(node) == 0 => self.open(),
             Sort::Note => Vec::new(),
-            Sort::Context | Sort::Mission | Sort::Run | Sort::Step | Sort::Event => {
+            Sort::Context | Sort::Mission | Sort::Run | Sort::Step | Sort::Event | Sort::Group => {
                 if self.outline.is_open(node) {
                     let child = self.outline.first_child(node);
                     self.select(child)
@@ -273,7 +274,7 @@ impl App {
         self.outline.set_open(node, open);
         let cold = self.state(node) == State::Cold;
         let sort = self.store.sort(node);
-        let loadable = !matches!(sort, Sort::Step | Sort::Event);
+        let loadable = !matches!(sort, Sort::Step | Sort::Event | Sort::Group);
         if open && sort == Sort::Run {
             self.opened = Some(node);
         }
@@ -358,6 +359,7 @@ impl App {
             match self.store.sort(at) {
                 Sort::Context | Sort::Mission | Sort::Run => return self.load(at),
                 Sort::Step | Sort::Event | Sort::Note => node = Some(self.store.owner(at)),
+                Sort::Group => return self.ask_again(at),
             }
         }
         Vec::new()

@@ -133,7 +133,7 @@ impl App {
                     (None, None) => event.raw,
                 }
             }
-            Sort::Context | Sort::Note => return None,
+            Sort::Context | Sort::Note | Sort::Group => return None,
         };
         (!raw.is_empty()).then(|| {
             copy_json(LayOut {
@@ -163,7 +163,7 @@ impl App {
             Sort::Run => self.store.run(node).map(|run| run.id.clone()),
             Sort::Step => self.store.step(node).map(|step| step.id.clone()),
             Sort::Event => self.store.event(node).map(|event| event.id),
-            Sort::Note => None,
+            Sort::Note | Sort::Group => None,
         }
     }
 
@@ -176,7 +176,7 @@ impl App {
             match self.store.sort(at) {
                 Sort::Event => event = self.id_of(at),
                 Sort::Context | Sort::Mission | Sort::Run => parts.push(encoded(&self.id_of(at)?)),
-                Sort::Step | Sort::Note => {}
+                Sort::Step | Sort::Note | Sort::Group => {}
             }
             let owner = self.store.owner(at);
             if owner == at {

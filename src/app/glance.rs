@@ -108,7 +108,7 @@ impl App {
             let goes_on = match self.store.sort(node) {
                 Sort::Mission => self.lists_what_goes_on(node),
                 Sort::Run => !self.is_followed(node) && self.may_change(node),
-                Sort::Context | Sort::Step | Sort::Event | Sort::Note => false,
+                Sort::Context | Sort::Step | Sort::Event | Sort::Note | Sort::Group => false,
             };
             if goes_on && self.may_ask(node) {
                 found.push(node);
@@ -193,7 +193,7 @@ impl App {
                 (runs, ONE_PAGE)
             }
             Sort::Run => (Ask::Run(self.run_ref(node)?), Limit::NONE),
-            Sort::Context | Sort::Step | Sort::Event | Sort::Note => return None,
+            Sort::Context | Sort::Step | Sort::Event | Sort::Note | Sort::Group => return None,
         };
         let generation = self.next_generation();
         self.glances.under_way.insert(generation, node);

@@ -150,16 +150,16 @@ impl App {
                 ]
             }
             Sort::Event => self.content_ticket(node).into_iter().collect(),
-            Sort::Step | Sort::Note => Vec::new(),
+            Sort::Step | Sort::Note | Sort::Group => Vec::new(),
         }
     }
 
     /// Puts a node where it belongs, or moves it there.
     pub(super) fn place(&mut self, node: NodeId) {
         let parent = match self.store.sort(node) {
-            Sort::Context => None,
+            Sort::Context | Sort::Group => None,
             Sort::Mission | Sort::Note => Some(self.store.owner(node)),
-            Sort::Run => Some(self.run_parent(node)),
+            Sort::Run => self.arranged_above(node),
             Sort::Step => Some(self.step_parent(node)),
             Sort::Event => Some(self.event_parent(node)),
         };
@@ -167,10 +167,12 @@ impl App {
             let run = self.store.owner(node);
             self.plans.entry(run).or_default().push(node);
         }
-        self.insert_in_order(parent, node);
+        if self.store.sort(node) != Sort::Mission || self.shows_missions() {
+            self.insert_in_order(parent, node);
+        }
         match self.store.sort(node) {
             Sort::Event | Sort::Step => {}
-            Sort::Context | Sort::Note => self.outline.set_always(node, true),
+            Sort::Context | Sort::Note | Sort::Group => self.outline.set_always(node, true),
             Sort::Mission => {
                 let failed = self.store.is_failure(node);
                 self.outline.set_mark(node, Mark::Fault, failed);
@@ -274,7 +276,7 @@ impl App {
         let begins = match self.store.sort(child) {
             Sort::Event => Some(self.store.order(child).at),
             Sort::Step => began(&self.store, &self.step_starts, child),
-            Sort::Context | Sort::Mission | Sort::Run | Sort::Note => None,
+            Sort::Context | Sort::Mission | Sort::Run | Sort::Note | Sort::Group => None,
         };
         let Some(at) = begins else {
             return;

@@ -34,6 +34,7 @@ impl App {
             Sort::Step => self.step_parts(node),
             Sort::Event => self.event_parts(node),
             Sort::Note => (self.gap_facts(node), Vec::new()),
+            Sort::Group => (Facts::new(), self.group_parts(node)),
         };
         let mut facts = vec![Part::Facts(facts)];
         facts.extend(self.trouble_parts(node));

@@ -4,6 +4,7 @@
 mod act;
 pub mod action;
 pub mod anew;
+pub mod arrangement;
 mod arrive;
 mod begin;
 mod beside;
@@ -30,6 +31,7 @@ mod prompt;
 pub mod query;
 mod reader;
 mod reading;
+pub mod recent;
 pub mod requests;
 mod screen;
 mod silence;
@@ -49,8 +51,8 @@ use std::{
 use jiff::tz::TimeZone;
 
 use self::{
-    anew::Reading, detail::Detail, glance::Glances, key::Key, keymap::Keymap, load::Load,
-    outline::Outline, requests::Requests, screen::Places,
+    anew::Reading, arrangement::Arranged, detail::Detail, glance::Glances, key::Key,
+    keymap::Keymap, load::Load, outline::Outline, requests::Requests, screen::Places,
 };
 pub use self::{
     find::Search,
@@ -229,6 +231,8 @@ pub struct App {
     gap_rows: HashMap<NodeId, Vec<NodeId>>,
     /// The row that each of them stands in front of.
     gap_ends: HashMap<NodeId, NodeId>,
+    /// What the rows of all runs are arranged by.
+    pub arranged: Arranged,
     places: Places,
     /// The run whose first failure is to be selected as long as no key is pressed.
     seek: Option<NodeId>,
@@ -278,7 +282,7 @@ impl App {
         loop {
             match self.store.sort(node) {
                 Sort::Run => return Some(node),
-                Sort::Context | Sort::Mission => return None,
+                Sort::Context | Sort::Mission | Sort::Group => return None,
                 Sort::Step | Sort::Event | Sort::Note => node = self.store.owner(node),
             }
         }
@@ -298,6 +302,7 @@ impl App {
             .chain(self.glances.next)
             .chain(self.reading_due())
             .chain(self.growth_due())
+            .chain(self.fill_due())
             .chain(self.requests.as_ref().and_then(|list| list.renew_at))
             .chain(loads)
             .min()

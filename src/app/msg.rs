@@ -87,6 +87,8 @@ pub struct ContextInfo {
     pub insecure: bool,
     /// Whether its service gives calls ids, so that one without an answer means something.
     pub call_ids: bool,
+    /// Whether its service has one list of the runs of all missions.
+    pub all_runs: bool,
 }
 
 /// Something to be done.

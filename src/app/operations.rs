@@ -152,6 +152,7 @@ impl App {
                 self.show_operation(event);
             }
             self.place_gaps(run);
+            self.judge_run(run);
             effects.extend(self.seek_failure(run));
             self.note_behind(run);
         }
@@ -228,7 +229,7 @@ impl App {
                 Sort::Run if self.store.sort(self.store.owner(node)) == Sort::Run => {
                     self.mark_run(node);
                 }
-                Sort::Context | Sort::Mission | Sort::Run | Sort::Note => return,
+                Sort::Context | Sort::Mission | Sort::Run | Sort::Note | Sort::Group => return,
             }
             above = self.outline.true_parent(node);
         }

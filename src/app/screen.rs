@@ -52,6 +52,7 @@ impl App {
     pub(super) fn open_run(&mut self, run: NodeId) -> Vec<Effect> {
         self.remember();
         self.keep_cursor();
+        self.arranged.offered = None;
         self.note_above(run);
         self.show_root(Some(run), false);
         self.open_steps(run);
@@ -265,7 +266,7 @@ impl App {
     }
 
     /// The line of the screen that the cursor is on.
-    fn line(&self) -> usize {
+    pub(super) fn line(&self) -> usize {
         self.selected_row()
             .map_or(0, |row| row.saturating_sub(self.top))
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{App, anew::Reading};
+use super::{App, anew::Reading, arrangement::Arranged};
 use crate::model::{NodeId, Sort, Store};
 
 impl App {
@@ -13,6 +13,7 @@ impl App {
             starts: &self.step_starts,
             gaps: &self.gap_ends,
             digests: &self.digests,
+            arranged: &self.arranged,
         };
         sorting.key(node)
     }
@@ -24,6 +25,7 @@ impl App {
             starts: &self.step_starts,
             gaps: &self.gap_ends,
             digests: &self.digests,
+            arranged: &self.arranged,
         };
         let key = sorting.key(node);
         self.outline
@@ -48,6 +50,7 @@ struct Sorting<'a> {
     starts: &'a HashMap<NodeId, i64>,
     gaps: &'a HashMap<NodeId, NodeId>,
     digests: &'a BTreeMap<NodeId, Reading>,
+    arranged: &'a Arranged,
 }
 
 impl Sorting<'_> {
@@ -57,19 +60,17 @@ impl Sorting<'_> {
         let (store, starts) = (self.store, self.starts);
         match store.sort(node) {
             Sort::Context => (0, None, 0, 0, node),
+            Sort::Group => self.arranged.head_key(node),
             Sort::Mission => {
                 let name = store
                     .mission(node)
                     .map(|mission| mission.name.to_lowercase());
                 (0, name, 0, 0, node)
             }
-            Sort::Run => {
-                let at = store
-                    .run(node)
-                    .and_then(|run| run.started_at)
-                    .map_or(i64::MIN, |at| at.0);
-                (0, None, at.saturating_neg(), 0, node)
-            }
+            Sort::Run => match store.run(node) {
+                Some(run) => self.arranged.run_key(node, run),
+                None => (0, None, i64::MAX, 0, node),
+            },
             Sort::Event => {
                 let order = store.order(node);
                 let digest = self.digests.get(&store.owner(node));

@@ -236,7 +236,7 @@ impl App {
                 Some((from, to))
             }
             Sort::Note => self.gap(node).map(|gap| (gap.from, gap.to)),
-            Sort::Context | Sort::Mission => None,
+            Sort::Context | Sort::Mission | Sort::Group => None,
         }
     }
 }

@@ -17,6 +17,7 @@ impl App {
         self.now = now;
         let mut effects = self.take(msg);
         effects.extend(self.take_readings());
+        self.settle_heads();
         self.arm_glance();
         // Whatever was changed, the detail shows it.
         effects.extend(self.inspect());
@@ -140,6 +141,7 @@ impl App {
     }
 
     fn tick(&mut self) -> Vec<Effect> {
+        self.arranged.stale |= self.is_filling();
         let mut effects = self.read_rest();
         effects.extend(self.glance());
         effects.extend(self.requests_due());
@@ -174,6 +176,7 @@ impl App {
         self.opened = None;
         self.seek = None;
         self.awaited = None;
+        self.arranged.at_first = false;
         if self.notice.as_ref().is_some_and(|notice| notice.failed) {
             self.notice = None;
         }

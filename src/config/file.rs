@@ -2,7 +2,7 @@
 //! noted with its line and skipped, and the rest holds. Nothing is looked up here: no variable, no
 //! file, no command.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use jiff::tz::TimeZone;
 use toml::{
@@ -11,7 +11,8 @@ use toml::{
 };
 
 use super::{
-    Broken, Context, Load, Zone,
+    Broken, Context, Load, Start, Zone,
+    duration::parse_duration,
     fields::{Fields, named_context},
     rules,
     warning::{Warning, Warnings, suggestion},
@@ -27,6 +28,8 @@ pub(super) struct FromFile {
     pub(super) load: Load,
     pub(super) rules: Switches,
     pub(super) zone: Zone,
+    pub(super) start: Start,
+    pub(super) window: Option<Duration>,
     pub(super) read_on_above: Option<u64>,
     pub(super) warnings: Vec<Warning>,
 }
@@ -40,7 +43,9 @@ pub(super) struct Places<'a> {
     pub(super) folder: &'a Path,
 }
 
-const TOP: [&str; 6] = ["start", "load", "detail", "time", "rules", "contexts"];
+const TOP: [&str; 7] = [
+    "start", "inbox", "load", "detail", "time", "rules", "contexts",
+];
 
 /// Reads `text`, the content of `file`.
 pub(super) fn read(file: &str, text: &str, places: Places<'_>) -> FromFile {
@@ -57,13 +62,18 @@ pub(super) fn read(file: &str, text: &str, places: Places<'_>) -> FromFile {
         load: Load::default(),
         rules: Switches::default(),
         zone: Zone::default(),
+        start: Start::default(),
+        window: None,
         read_on_above: None,
         warnings: Vec::new(),
     };
     for (key, value) in in_order(root.get_ref()) {
         let at = key.span().start;
         match key.get_ref().as_ref() {
-            "start" => start(value, &mut warnings),
+            "start" => found.start = start(value, &mut warnings).unwrap_or_default(),
+            "inbox" => section(value, "inbox", &["window"], &mut warnings, |_, value| {
+                window(value).map(|window| found.window = Some(window))
+            }),
             "load" => section(
                 value,
                 "load",
@@ -105,13 +115,20 @@ pub(super) fn in_order<'t, 'i>(
     entries
 }
 
-fn start(value: &Spanned<DeValue<'_>>, warnings: &mut Warnings<'_>) {
-    if value.get_ref().as_str() != Some("missions") {
-        warnings.add(
-            value.span().start,
-            "`start` can only be \"missions\" in this version",
-        );
+fn start(value: &Spanned<DeValue<'_>>, warnings: &mut Warnings<'_>) -> Option<Start> {
+    let start = value.get_ref().as_str().and_then(Start::of_word);
+    if start.is_none() {
+        let fault = "`start` must be \"missions\" or \"inbox\"";
+        warnings.add(value.span().start, fault);
     }
+    start
+}
+
+fn window(value: &DeValue<'_>) -> Result<Duration, &'static str> {
+    let window = value.as_str().and_then(|text| parse_duration(text).ok());
+    window
+        .filter(|window| !window.is_zero())
+        .ok_or("must be a span of time like \"24h\" or \"7d\"")
 }
 
 fn section(

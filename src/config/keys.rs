@@ -138,7 +138,15 @@ mod tests {
                 .any(|mode| map.key_for(*mode, *action).is_some());
             // What has no key is typed behind the colon.
             let typed = map.key_for(Mode::Tree, Action::Command).is_some();
-            let is_typed = matches!(action, Action::Raw | Action::Number | Action::Data);
+            let is_typed = matches!(
+                action,
+                Action::Raw
+                    | Action::Number
+                    | Action::Data
+                    | Action::Missions
+                    | Action::Inbox
+                    | Action::Contexts
+            );
             let reached = bound || (is_typed && typed);
             assert!(reached, "{} has no key", action.name());
         }

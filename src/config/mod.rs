@@ -12,7 +12,10 @@ pub mod keys;
 mod rules;
 mod warning;
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use jiff::tz::TimeZone;
 
@@ -42,6 +45,10 @@ pub struct Config {
     pub read_on_above: u64,
     /// The zone of shown times. Records are in UTC whatever it is.
     pub zone: Zone,
+    /// What the screen begins with.
+    pub start: Start,
+    /// How far back the inbox looks.
+    pub window: Duration,
     /// The file that was read or would have been.
     pub path: PathBuf,
     /// Whether it was there.
@@ -65,6 +72,29 @@ impl Default for Load {
         }
     }
 }
+
+/// What the screen begins with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Start {
+    /// Contexts and their missions.
+    #[default]
+    Missions,
+    /// The runs of all contexts, what failed first.
+    Inbox,
+}
+
+impl Start {
+    fn of_word(word: &str) -> Option<Self> {
+        match word {
+            "missions" => Some(Self::Missions),
+            "inbox" => Some(Self::Inbox),
+            _ => None,
+        }
+    }
+}
+
+/// The window of the inbox unless the file says otherwise.
+const WINDOW: Duration = Duration::from_secs(24 * 3600);
 
 /// Larger payloads wait for a key before all of them is read.
 const READ_ON_ABOVE: u64 = 1024 * 1024 * 1024;
@@ -162,6 +192,8 @@ impl Config {
                 load: read.load,
                 rules: read.rules,
                 zone: read.zone,
+                start: read.start,
+                window: read.window.unwrap_or(WINDOW),
                 read_on_above: read.read_on_above.unwrap_or(READ_ON_ABOVE),
                 path,
                 found,

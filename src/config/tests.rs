@@ -91,7 +91,7 @@ fn contexts_keep_the_order_of_the_file() {
 fn wrong_lines_are_named_and_the_rest_holds() {
     let text = "\
 strat = \"missions\"
-start = \"inbox\"
+start = \"outbox\"
 [load]
 evnets = 5
 bytes = \"lots\"
@@ -111,7 +111,7 @@ provider = \"elisaos\"
         Case::faults(text),
         [
             "config.toml:1: unknown key `strat`; did you mean `start`?",
-            "config.toml:2: `start` can only be \"missions\" in this version",
+            "config.toml:2: `start` must be \"missions\" or \"inbox\"",
             "config.toml:4: unknown key `load.evnets`; did you mean `events`?",
             "config.toml:5: `load.bytes` must be a number of bytes, or a text like \"64 MiB\"",
             "config.toml:8: `time.zone` must be \"utc\", \"local\" or a name like \"Europe/Amsterdam\"",

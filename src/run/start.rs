@@ -20,9 +20,9 @@ use super::{
     world::Outside,
 };
 use crate::{
-    app::{App, ContextInfo, Setup, keymap::Keymap},
+    app::{App, ContextInfo, Setup, arrangement::Arrangement, keymap::Keymap},
     args::Color,
-    config,
+    config::{self, Start},
     demo::{Demo, clock::Clock},
     fetch::{Connection, Fetcher, Line},
     guard::redact::Redactor,
@@ -46,7 +46,14 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
         post: mail.post(),
         demo: stock.demo,
     };
-    let (mut app, first) = App::new(setup(&args, stock.contexts, stock.redactor), now());
+    let (mut app, mut first) = App::new(setup(&args, stock.contexts, stock.redactor), now());
+    if !matches!(args.shown, Shown::Files(_)) {
+        let by = match args.config.start {
+            Start::Missions => Arrangement::Missions,
+            Start::Inbox => Arrangement::Inbox,
+        };
+        first.extend(app.begin_with(by, args.config.window));
+    }
     // Before the terminal is taken, so that a signal in the middle of that gives it back.
     term::end_on_signals(args.exit)?;
     app.unfold_single = matches!(args.shown, Shown::Files(_));
@@ -115,6 +122,7 @@ impl Stock {
             credential: String::new(),
             insecure: false,
             call_ids: true,
+            all_runs: false,
         };
         Ok(Self {
             documents: source.documents().clone(),

@@ -10,7 +10,7 @@ use crate::{
     demo::{Demo, clock::Clock},
     fetch::{Auth, Connection, Fetcher},
     guard::redact::Redactor,
-    model::{Attention, Gen, Sent, Ticket, Watch},
+    model::{Ask, Attention, Gen, Page, Sent, Ticket, Watch},
     term::copy::Desk,
 };
 
@@ -57,6 +57,13 @@ pub fn contexts(connections: &[Connection]) -> Vec<ContextInfo> {
         },
         insecure: connection.insecure,
         call_ids: connection.provider.caps().call_ids,
+        all_runs: connection
+            .provider
+            .request(&Ask::AllRuns {
+                status: None,
+                page: Page::default(),
+            })
+            .is_some(),
     };
     connections.iter().map(info).collect()
 }

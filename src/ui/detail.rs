@@ -328,7 +328,7 @@ fn peek_title(app: &App, style: &Style, columns: u16) -> Vec<Span<'static>> {
         Sort::Context => app
             .context_of(node)
             .map(|(_, info)| (info.name.clone(), format!("  {}", info.base_url))),
-        Sort::Note => None,
+        Sort::Note | Sort::Group => None,
     }
     .unwrap_or_default();
     let mut masking = app.redactor.masking();

@@ -14,12 +14,27 @@ const TOOK: usize = 8;
 /// Text that a row keeps before its columns on the right give way.
 const TEXT: usize = 12;
 
-/// The names of the columns on the right in a pane of that width, as wide as they are.
-pub fn columns(pane: u16) -> String {
+/// Columns of a mission's name and of a context's, where the row does not stand below them, the blanks
+/// before them included, and the panes that are wide enough for them.
+const MISSION: usize = 17;
+const CONTEXT: usize = 15;
+const MISSION_FROM: u16 = 60;
+const CONTEXT_FROM: u16 = 78;
+
+/// The names of the columns on the right in a pane of that width, as wide as they are; `whose`: whether
+/// rows say which mission and context they are of.
+pub fn columns(pane: u16, whose: bool) -> String {
+    let mut names = String::new();
+    if whose && pane >= MISSION_FROM {
+        names = format!("{:<MISSION$}", "  mission");
+    }
+    if whose && pane >= CONTEXT_FROM {
+        names = format!("{names}{:<CONTEXT$}", "  context");
+    }
     match shown(pane) {
-        (true, true) => format!("{:>TIME$}{:>TOOK$}", "when", "took"),
-        (true, false) => format!("{:>TIME$}", "when"),
-        (false, _) => String::new(),
+        (true, true) => format!("{names}{:>TIME$}{:>TOOK$}", "when", "took"),
+        (true, false) => format!("{names}{:>TIME$}", "when"),
+        (false, _) => names,
     }
 }
 
@@ -40,6 +55,8 @@ pub struct Label {
     pub more: Vec<(String, Role)>,
     /// Behind the rest, whole or not at all.
     pub id: String,
+    /// Of which mission and which context, where the row does not stand below them.
+    pub whose: Option<[String; 2]>,
     /// When, on the right.
     pub time: String,
     /// How long, behind that.
@@ -67,6 +84,14 @@ impl Label {
         let with_time = with_time && columns >= TEXT + TIME;
         let right = usize::from(with_time) * TIME + usize::from(with_took) * TOOK;
         let room = columns.saturating_sub(right);
+        let whose = self.whose.into_iter().flatten();
+        let whose: Vec<(String, usize)> = whose
+            .zip([(MISSION, MISSION_FROM), (CONTEXT, CONTEXT_FROM)])
+            .filter(|(_, (_, from))| pane >= *from)
+            .map(|(text, (columns, _))| (text, columns))
+            .collect();
+        let taken: usize = whose.iter().map(|(_, columns)| columns).sum();
+        let room = room.saturating_sub(taken);
         let needle = app.search.as_ref().map(|search| search.needle.as_ref());
         let mut spans = Vec::new();
         let mut put = |(text, role): (String, Role), room: usize| {
@@ -89,8 +114,18 @@ impl Label {
             room = put((self.id, Role::Dim), room);
         }
         // Blanks cost as much as letters: none where nothing stands behind them.
-        if with_time || with_took {
+        if with_time || with_took || !whose.is_empty() {
             spans.push(Span::raw(" ".repeat(room)));
+        }
+        for (text, columns) in whose {
+            let safe = style.told(&text, masking);
+            let fitted = style.fit(&safe, columns.saturating_sub(2)).into_owned();
+            let blanks = columns.saturating_sub(2 + width::width(&fitted));
+            push(
+                Some(&format!("  {fitted}{}", " ".repeat(blanks))),
+                style.of(Role::Dim),
+                &mut spans,
+            );
         }
         if with_time {
             spans.push(Span::styled(

@@ -13,6 +13,7 @@
 
 mod detail;
 mod foot;
+mod group;
 mod help;
 mod label;
 mod operation;
@@ -36,7 +37,7 @@ use ratatui::{
 pub use self::style::Style;
 use self::style::{Glyph, Role};
 use crate::{
-    app::{App, Measured, Pane},
+    app::{App, Measured, Pane, arrangement::Arrangement},
     doc::View,
 };
 
@@ -195,8 +196,13 @@ fn draw_tree(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> u16 {
         return run::draw(app, style, frame, area, run);
     }
     let (head, body) = titled(area);
-    let columns = label::columns(area.width);
-    title(app, style, frame, head, "[1] runs", Pane::Tree, &columns);
+    let by = app.arranged.by;
+    let columns = label::columns(area.width, by == Arrangement::Inbox);
+    let name = match by {
+        Arrangement::Missions => "[1] runs".to_owned(),
+        by => format!("[1] {}", by.word()),
+    };
+    title(app, style, frame, head, &name, Pane::Tree, &columns);
     tree::draw(app, style, frame, body, true);
     body.height
 }

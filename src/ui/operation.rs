@@ -74,7 +74,7 @@ pub fn told(app: &App, node: NodeId) -> Told {
                 .unwrap_or_default(),
             tokens: String::new(),
         },
-        Sort::Context | Sort::Mission | Sort::Run | Sort::Note => Told::default(),
+        Sort::Context | Sort::Mission | Sort::Run | Sort::Note | Sort::Group => Told::default(),
     }
 }
 
@@ -275,7 +275,9 @@ pub fn bar(app: &App, style: &Style, node: NodeId, axis: &Axis) -> Vec<Span<'sta
     let (extent, sign, role) = match app.store.sort(node) {
         Sort::Event => of_event(app, node),
         Sort::Step => of_step(app, node),
-        Sort::Context | Sort::Mission | Sort::Run | Sort::Note => return Vec::new(),
+        Sort::Context | Sort::Mission | Sort::Run | Sort::Note | Sort::Group => {
+            return Vec::new();
+        }
     }
     .unwrap_or((None, Sign::Quiet, Role::Dim));
     if let Some(extent) = extent {

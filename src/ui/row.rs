@@ -4,13 +4,14 @@
 use ratatui::text::Line;
 
 use super::{
+    group,
     label::Label,
     operation,
     style::{Glyph, Role, Style},
 };
 use crate::{
     analysis::{Gap, Headline, axis, headline},
-    app::{App, load::Note, outline::Mark, when},
+    app::{App, arrangement::Arrangement, load::Note, outline::Mark, when},
     guard::redact::Masking,
     model::{Event, NodeId, Sort},
 };
@@ -30,6 +31,7 @@ pub fn line(
         Sort::Step => step(app, style, node),
         Sort::Event => event(app, style, node),
         Sort::Note => note(app, style, node),
+        Sort::Group => group::label(app, style, node),
     };
     if !alone {
         // What stands beside the rows says when and how long.
@@ -53,9 +55,13 @@ fn context(app: &App, style: &Style, node: NodeId) -> Label {
         _ if slow => (Glyph::Running, Role::Running),
         _ => (Glyph::Quiet, Role::Dim),
     };
-    let missions = app.outline.all_child_count(node) - noted(app, node);
-    let count = if missions > 0 {
-        format!("  {}", when::many(missions, "mission"))
+    let children = app.outline.all_child_count(node) - noted(app, node);
+    let thing = match app.arranged.by {
+        Arrangement::Contexts => "run",
+        Arrangement::Missions | Arrangement::Inbox => "mission",
+    };
+    let count = if children > 0 {
+        format!("  {}", when::many(children, thing))
     } else {
         String::new()
     };
@@ -122,7 +128,7 @@ pub fn faults(app: &App, style: &Style, node: NodeId) -> String {
             return verdicts(app, style, node);
         }
         Sort::Run => app.store.counts(node).1 as usize,
-        Sort::Context | Sort::Step | Sort::Event | Sort::Note => {
+        Sort::Context | Sort::Step | Sort::Event | Sort::Note | Sort::Group => {
             app.outline.marked_below(node, Mark::Fault)
         }
     };
@@ -175,12 +181,25 @@ fn run(app: &App, style: &Style, node: NodeId) -> Label {
         faults: faults(app, style, node),
         more,
         id,
+        whose: whose(app, node),
         time: run
             .started_at
             .map(|at| when::age(app.now, at))
             .unwrap_or_default(),
         took: run.duration.map(when::span).unwrap_or_default(),
     }
+}
+
+/// The mission and the context of a run that does not stand below them.
+fn whose(app: &App, node: NodeId) -> Option<[String; 2]> {
+    let by = app.arranged.by;
+    let owner = app.store.owner(node);
+    let mission = app
+        .store
+        .mission(owner)
+        .filter(|_| by == Arrangement::Inbox)?;
+    let (_, info) = app.context_of(node)?;
+    Some([mission.name.clone(), info.name.clone()])
 }
 
 /// The beginning of an id of hexadecimal digits, which tells it from others; other ids whole, because
@@ -223,6 +242,7 @@ fn step(app: &App, style: &Style, node: NodeId) -> Label {
         faults: faults(app, style, node),
         more,
         id: String::new(),
+        whose: None,
         time: step
             .started_at
             .map(|at| when::clock(at, &app.zone))
@@ -299,7 +319,7 @@ fn note(app: &App, style: &Style, node: NodeId) -> Label {
     let things = match app.store.sort(owner) {
         Sort::Context => "missions",
         Sort::Mission => "runs",
-        Sort::Run | Sort::Step | Sort::Event | Sort::Note => "events",
+        Sort::Run | Sort::Step | Sort::Event | Sort::Note | Sort::Group => "events",
     };
     // What a refresh could not replace stays, and says how old it is.
     let stale = app

@@ -186,7 +186,7 @@ pub fn axis(app: &App, run: NodeId, columns: u16) -> Option<Axis> {
 
 fn began(app: &App, node: NodeId) -> Option<Time> {
     match app.store.sort(node) {
-        Sort::Note => None,
+        Sort::Note | Sort::Group => None,
         _ => app.extent_of(node).map(|(from, _)| from),
     }
 }

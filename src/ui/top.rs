@@ -6,8 +6,8 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::row;
 use super::style::{Glyph, Role, Style};
+use super::{group, row};
 use crate::{
     analysis::{self, Digest},
     app::{App, outline::Mark, when},
@@ -26,7 +26,10 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
     }
     let taken: usize = right.iter().map(|(text, _)| width::width(text)).sum();
     let room = usize::from(area.width).saturating_sub(taken + 2);
-    let path = path(app, style);
+    let path = match group::title(app).filter(|_| app.screen().is_none()) {
+        Some(title) => style.text(&title),
+        None => path(app, style),
+    };
     let path = style.fit(&path, room).into_owned();
     let gap = room.saturating_sub(width::width(&path)) + 1;
     let mut spans = vec![
@@ -67,7 +70,7 @@ fn name(app: &App, node: NodeId) -> Option<String> {
             .store
             .run(node)
             .map(|run| format!("run {}", row::short(&run.id))),
-        Sort::Step | Sort::Event | Sort::Note => None,
+        Sort::Step | Sort::Event | Sort::Note | Sort::Group => None,
     }
 }
 

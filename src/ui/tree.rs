@@ -106,7 +106,7 @@ fn shown(
                 text: row::line(app, style, node, &mut masking, (depth, columns, alone)),
                 foldable: match app.store.sort(node) {
                     Sort::Context | Sort::Mission | Sort::Run => true,
-                    Sort::Step => app.outline.child_count(node) > 0,
+                    Sort::Step | Sort::Group => app.outline.child_count(node) > 0,
                     Sort::Event => app.outline.child_count(node) > 0 || app.is_folded_repeat(node),
                     Sort::Note => false,
                 },

@@ -17,6 +17,7 @@ mod server;
 
 mod browse;
 mod faults;
+mod inbox;
 mod pace;
 mod play;
 mod trouble;

@@ -8,7 +8,11 @@ use std::time::{Duration, Instant};
 use futures_util::StreamExt;
 use jiff::{Timestamp, tz::TimeZone};
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
-use sortie::app::{App, ContextInfo, Measured, Msg, Setup, key};
+use sortie::app::{
+    App, ContextInfo, Measured, Msg, Setup,
+    arrangement::{Arrangement, WINDOW},
+    key,
+};
 use sortie::config;
 use sortie::demo::{Demo, clock::Clock};
 use sortie::fetch::{Connection, Fetcher};
@@ -338,6 +342,16 @@ pub async fn play(
     connections: &[Connection],
     script: impl AsyncFnOnce(&mut Play),
 ) {
+    play_from(Arrangement::Missions, size, connections, script).await;
+}
+
+/// The same with that arrangement at the start.
+pub async fn play_from(
+    by: Arrangement,
+    size: (u16, u16),
+    connections: &[Connection],
+    script: impl AsyncFnOnce(&mut Play),
+) {
     let (keys, inbox) = mpsc::unbounded_channel();
     let (painted, frames) = watch::channel(Frame::default());
     let shared = Shared::default();
@@ -346,7 +360,10 @@ pub async fn play(
     *shared.fetcher.lock().unwrap() = Some(Fetcher::new(connections, mail.post().arrivals));
     let mail_post = mail.post();
     let now = Time(i64::try_from(Timestamp::now().as_nanosecond()).unwrap());
-    let (mut app, first) = App::new(setup(contexts(connections), connections), now);
+    let (mut app, mut first) = App::new(setup(contexts(connections), connections), now);
+    if by != Arrangement::Missions {
+        first.extend(app.begin_with(by, WINDOW));
+    }
     let mut stage = Painted {
         terminal: Terminal::new(TestBackend::new(size.0, size.1)).unwrap(),
         style: Style::new(false, false),

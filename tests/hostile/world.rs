@@ -182,6 +182,7 @@ impl Walk {
             credential: told.clone(),
             insecure: false,
             call_ids: true,
+            all_runs: false,
         };
         let events = course(attacks);
         let answer = move |ticket: &Ticket| {

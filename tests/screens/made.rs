@@ -21,6 +21,7 @@ pub fn context(name: &str, provider: &str) -> ContextInfo {
         credential: format!("from {}_API_KEY", provider.to_uppercase()),
         insecure: false,
         call_ids: true,
+        all_runs: false,
     }
 }
 

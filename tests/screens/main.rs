@@ -13,6 +13,7 @@ mod colour;
 mod desk;
 mod detail;
 mod hostile;
+mod inbox;
 mod library;
 mod live;
 mod made;

@@ -2,6 +2,7 @@
 
 mod anew;
 mod demand;
+mod inbox;
 mod keys;
 mod live;
 mod loads;
@@ -146,6 +147,7 @@ fn screen(app: &App) -> Vec<String> {
                 Sort::Step => format!("[{}]", app.store.step(node).unwrap().id),
                 Sort::Event => app.store.event(node).unwrap().id,
                 Sort::Note => "(note)".to_owned(),
+                Sort::Group => format!("{:?}", app.arranged.head(node).unwrap()),
             };
             let mark = if app.selected == Some(node) {
                 "> "

@@ -33,6 +33,8 @@ pub enum Sort {
     Event,
     /// A line about another node: loading, failed, more to come.
     Note,
+    /// A line that heads others or tells of all, and is no record of any service.
+    Group,
 }
 
 /// What became of a row that was put in.
@@ -81,6 +83,12 @@ impl Store {
     pub fn add_context(&mut self) -> NodeId {
         let node = self.next_id();
         self.add(Sort::Context, node, 0)
+    }
+
+    /// A node for a line that heads others; it owns itself.
+    pub fn add_group(&mut self) -> NodeId {
+        let node = self.next_id();
+        self.add(Sort::Group, node, 0)
     }
 
     /// A node for a line about `owner`.
@@ -142,7 +150,7 @@ impl Store {
             Sort::Step => self
                 .step(node)
                 .is_some_and(|step| step.status == super::StepStatus::Failed),
-            Sort::Context | Sort::Mission | Sort::Note => false,
+            Sort::Context | Sort::Mission | Sort::Note | Sort::Group => false,
         }
     }
 
