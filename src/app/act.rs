@@ -32,14 +32,22 @@ impl App {
             Action::Follow => self.follow_key(),
             Action::ApiLog => self.toggle_requests(),
             Action::Escape => self.escape(),
-            Action::CopyValue => self.copy_value(),
-            Action::CopyId => self.copy_id(),
-            Action::CopyPath => self.copy_path(),
-            Action::CopyLine
+            Action::CopyValue
+            | Action::CopyId
+            | Action::CopyRun
+            | Action::CopyPath
+            | Action::CopyLine
             | Action::CopyString
             | Action::CopyKey
             | Action::CopyBrackets
-            | Action::CopyFilter => self.copy_form(action),
+            | Action::CopyFilter => self.copy_by(action),
+            Action::Mark => self.pick(),
+            Action::MarksDrop => self.drop_picks(),
+            Action::Bookmark => self.toggle_bookmark(),
+            Action::BookmarkNext => self.step_bookmark(true),
+            Action::BookmarkPrev => self.step_bookmark(false),
+            Action::Bookmarks => self.toggle_bookmarks(),
+            Action::Note => self.begin_note(),
             Action::Pager | Action::Editor | Action::Pipe => self.hand_over(action),
             Action::TimeZone => self.switch_zone(),
             Action::Demo => vec![Effect::Demo],
@@ -111,7 +119,7 @@ impl App {
             Action::Search => self.prompt = Some(Prompt::default()),
             Action::Command => self.prompt = Some(Prompt::command()),
             Action::Help => {
-                self.requests = None;
+                (self.requests, self.bookmarks) = (None, None);
                 self.help = if self.help.is_some() { None } else { Some(0) };
             }
             Action::FocusNext => match self.focus {
@@ -173,6 +181,10 @@ impl App {
                 Vec::new()
             }
         }
+    }
+
+    fn step_bookmark(&mut self, forward: bool) -> Vec<Effect> {
+        self.step_marked(super::outline::Mark::Bookmark, forward, "bookmark")
     }
 
     fn step_hit(&mut self, forward: bool) -> Vec<Effect> {

@@ -86,7 +86,15 @@ actions! {
     Idle "idle" "Fold silence, or show time as it was.";
     CopyValue "copy.value" "Copy the payload of the selected row.";
     CopyId "copy.id" "Copy the id of the selected row.";
+    CopyRun "copy.run" "Copy the id of the run.";
     CopyPath "copy.path" "Copy the path to the selected row.";
+    Mark "mark" "Mark the row for copies, and go to the next one.";
+    MarksDrop "marks.drop" "Take all marks away.";
+    Bookmark "bookmark" "Set a bookmark, or take it away.";
+    BookmarkNext "bookmark.next" "Go to the next bookmark.";
+    BookmarkPrev "bookmark.prev" "Go to the bookmark before.";
+    Bookmarks "bookmarks" "List the bookmarks and notes of all runs.";
+    Note "note" "Write a note on the run or event, or change it.";
     Refresh "refresh" "Fetch the selected row again.";
     Follow "follow" "Follow the run, go to its newest row, or stop following.";
     ApiLog "api.log" "Show the requests that were made.";

@@ -161,7 +161,10 @@ impl App {
                     self.read_event(put, change);
                     self.take_in(put);
                 }
-                Sort::Run => self.read_run(put),
+                Sort::Run => {
+                    self.read_run(put);
+                    self.sign_run(put);
+                }
                 Sort::Context | Sort::Mission | Sort::Note | Sort::Group => {}
             }
             self.detail.touched(put);

@@ -7,6 +7,7 @@ use super::{
     arrangement::{Arranged, Arrangement},
     detail::Detail,
     glance::Glances,
+    kept::{Keeping, Kept},
     outline::Outline,
     screen::Places,
     times::TimeColumn,
@@ -33,6 +34,9 @@ impl App {
             search: None,
             help: None,
             requests: None,
+            kept: Kept::default(),
+            bookmarks: None,
+            keeping: Keeping::default(),
             follow: None,
             budgets: HashMap::new(),
             notice: None,
@@ -94,7 +98,8 @@ impl App {
                 until: None,
             });
         }
-        let effects = app.show_contexts(setup.contexts);
+        let mut effects = app.show_contexts(setup.contexts);
+        effects.push(app.recall());
         (app, effects)
     }
 
@@ -125,6 +130,8 @@ impl App {
         self.seek = None;
         self.awaited = None;
         self.arranged = self.arranged.emptied();
+        self.keeping.forget_rows();
+        self.bookmarks = None;
         self.contexts.clear();
         self.selected = None;
         self.top = 0;

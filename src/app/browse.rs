@@ -39,6 +39,10 @@ impl App {
             self.move_in_requests(by);
             return Vec::new();
         }
+        if self.bookmarks.is_some() {
+            self.move_in_bookmarks(by);
+            return Vec::new();
+        }
         if self.in_detail() {
             self.move_in_detail(by, scroll);
             return Vec::new();
@@ -145,6 +149,9 @@ impl App {
 
     /// Enter.
     pub(super) fn open(&mut self) -> Vec<Effect> {
+        if self.bookmarks.is_some() {
+            return self.open_bookmark();
+        }
         let Some(node) = self.selected else {
             return Vec::new();
         };
@@ -331,6 +338,7 @@ impl App {
     pub fn can_go_back(&self) -> bool {
         self.help.is_some()
             || self.requests.is_some()
+            || self.bookmarks.is_some()
             || self.full.is_some()
             || self.in_detail()
             || self.search.is_some()
@@ -339,7 +347,10 @@ impl App {
 
     /// One level back: help, full screen, search, detail. Says whether there was a level.
     pub(super) fn back_one(&mut self) -> bool {
-        if self.help.take().is_some() || self.requests.take().is_some() {
+        if self.help.take().is_some()
+            || self.requests.take().is_some()
+            || self.bookmarks.take().is_some()
+        {
             return true;
         }
         if self.in_detail() && self.drop_within() {

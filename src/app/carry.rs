@@ -1,10 +1,13 @@
 //! What a copy takes along: what the service sent, masked and laid out for reading, not cleaned.
 
+use std::borrow::Cow;
+
 use super::{
     App, Effect, Prompt,
     action::Action,
     inspect::AT_ONCE,
     msg::{Hand, LayOut, To},
+    picks::Piece,
 };
 use crate::{
     analysis,
@@ -16,7 +19,7 @@ use crate::{
 
 impl App {
     /// The value: of the detail's row, else the payload of the selected node.
-    pub(super) fn copy_value(&mut self) -> Vec<Effect> {
+    fn copy_value(&mut self) -> Vec<Effect> {
         if let Some(value) = self.form(Form::Pretty) {
             return copy(value, "value");
         }
@@ -27,8 +30,31 @@ impl App {
         effects
     }
 
+    /// Copies of whatever rows have.
+    pub(super) fn copy_by(&mut self, action: Action) -> Vec<Effect> {
+        if let Some(effects) = self.copy_picked(action) {
+            return effects;
+        }
+        match action {
+            Action::CopyValue => self.copy_value(),
+            Action::CopyId => self.copy_id(),
+            Action::CopyRun => self.copy_run_id(),
+            Action::CopyPath => self.copy_path(),
+            _ => self.copy_form(action),
+        }
+    }
+
+    /// The service's id of the run that the selected row is or lies in.
+    fn copy_run_id(&mut self) -> Vec<Effect> {
+        let Some(id) = self.selected.and_then(|node| self.run_id_of(node)) else {
+            self.say("this row lies in no run");
+            return Vec::new();
+        };
+        copy(id.into_bytes(), "run id")
+    }
+
     /// The service's id of the selected node.
-    pub(super) fn copy_id(&mut self) -> Vec<Effect> {
+    fn copy_id(&mut self) -> Vec<Effect> {
         let Some(id) = self.selected.and_then(|node| self.id_of(node)) else {
             self.say("this row has no id");
             return Vec::new();
@@ -37,7 +63,7 @@ impl App {
     }
 
     /// The path: of the JSON value in the detail's row, else the locator of the selected node.
-    pub(super) fn copy_path(&mut self) -> Vec<Effect> {
+    fn copy_path(&mut self) -> Vec<Effect> {
         let in_payload = self.form(Form::Dotted);
         let in_payload = in_payload.map(|path| String::from_utf8_lossy(&path).into_owned());
         let Some(path) = in_payload.or_else(|| self.locator(self.selected?)) else {
@@ -54,7 +80,7 @@ impl App {
     }
 
     /// Other forms of the value in the detail's row.
-    pub(super) fn copy_form(&mut self, action: Action) -> Vec<Effect> {
+    fn copy_form(&mut self, action: Action) -> Vec<Effect> {
         let (form, what) = match action {
             Action::CopyLine => (Form::Line, "value on one line"),
             Action::CopyString => (Form::Unescaped, "text"),
@@ -109,12 +135,20 @@ impl App {
 
     fn copy_payload(&self, node: NodeId) -> Option<Vec<Effect>> {
         let mut masking = self.redactor.masking();
+        Some(match self.payload_of(node)? {
+            Piece::Json(text, secrets) => copy_json(LayOut {
+                text,
+                masking: Some((masking, secrets)),
+                what: "payload".into(),
+            }),
+            Piece::Text(text) => copy(masking.text(&text).into_owned().into_bytes(), "payload"),
+        })
+    }
+
+    /// What is to be read of a node.
+    pub(super) fn payload_of(&self, node: NodeId) -> Option<Piece> {
         if let Some(source) = self.document(node) {
-            return Some(copy_json(LayOut {
-                text: source,
-                masking: Some((masking, self.secrets(node))),
-                what: "payload",
-            }));
+            return Some(Piece::Json(source, self.secrets(node)));
         }
         let raw = match self.store.sort(node) {
             Sort::Mission => self.store.mission(node)?.raw.clone(),
@@ -126,22 +160,14 @@ impl App {
                 let event = self.store.event(answer.unwrap_or(node))?;
                 match (event.body, analysis::prose(&event)) {
                     (Some(body), _) => event.raw.sub(body),
-                    (None, Some(prose)) => {
-                        let text = masking.text(&prose).into_owned().into_bytes();
-                        return Some(copy(text, "payload"));
-                    }
+                    (None, Some(prose)) => return Some(Piece::Text(prose)),
                     (None, None) => event.raw,
                 }
             }
             Sort::Context | Sort::Note | Sort::Group => return None,
         };
-        (!raw.is_empty()).then(|| {
-            copy_json(LayOut {
-                text: raw.bytes().clone().into(),
-                masking: Some((masking, self.secrets(node))),
-                what: "payload",
-            })
-        })
+        let text = raw.bytes().clone().into();
+        (!raw.is_empty()).then(|| Piece::Json(text, self.secrets(node)))
     }
 
     /// Which rules mask a node's record.
@@ -156,7 +182,11 @@ impl App {
         }
     }
 
-    fn id_of(&self, node: NodeId) -> Option<String> {
+    pub(super) fn run_id_of(&self, node: NodeId) -> Option<String> {
+        self.id_of(self.run_of(node)?)
+    }
+
+    pub(super) fn id_of(&self, node: NodeId) -> Option<String> {
         match self.store.sort(node) {
             Sort::Context => self.context_of(node).map(|(_, info)| info.name.clone()),
             Sort::Mission => self.store.mission(node).map(|mission| mission.id.clone()),
@@ -168,7 +198,7 @@ impl App {
     }
 
     /// `sortie:CONTEXT/MISSION/RUN#EVENT` as far as the node goes.
-    fn locator(&self, node: NodeId) -> Option<String> {
+    pub(super) fn locator(&self, node: NodeId) -> Option<String> {
         let mut parts = Vec::new();
         let mut event = None;
         let mut at = node;
@@ -207,10 +237,11 @@ fn copy_json(order: LayOut) -> Vec<Effect> {
     if order.text.len() > AT_ONCE {
         return vec![Effect::LayOut(Box::new(order))];
     }
-    let what = order.what;
+    let what = order.what.clone();
     copy(lay_out(order), what)
 }
 
-fn copy(text: Vec<u8>, what: &'static str) -> Vec<Effect> {
+fn copy(text: Vec<u8>, what: impl Into<Cow<'static, str>>) -> Vec<Effect> {
+    let what = what.into();
     vec![Effect::Copy { text, what }]
 }

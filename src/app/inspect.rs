@@ -36,10 +36,19 @@ impl App {
             Sort::Note => (self.gap_facts(node), Vec::new()),
             Sort::Group => (Facts::new(), self.group_parts(node)),
         };
-        let mut facts = vec![Part::Facts(facts)];
+        let mut facts = vec![Part::Facts(self.noted(node, facts))];
         facts.extend(self.trouble_parts(node));
         facts.extend(self.follow_parts(node));
         (facts, body)
+    }
+
+    /// With what the person noted first.
+    fn noted(&self, node: NodeId, mut facts: Facts) -> Facts {
+        let note = self.kept_at(node).map(|item| item.note.clone());
+        if let Some(note) = note.filter(|note| !note.is_empty()) {
+            facts.insert(0, ("note".to_owned(), note));
+        }
+        facts
     }
 
     /// What is wrong with the node's loading, and what to do about it.

@@ -168,6 +168,7 @@ impl App {
     fn after_lens(&mut self) -> Vec<Effect> {
         let line = self.selected_row().map(|row| row.saturating_sub(self.top));
         self.place_all_gaps();
+        self.sign_all();
         if let Some(node) = self.selected {
             self.selected = Some(self.row_for(node));
         }

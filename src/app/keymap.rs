@@ -25,17 +25,19 @@ pub enum Mode {
     Prompt,
     Help,
     Log,
+    List,
     Empty,
 }
 
 impl Mode {
-    pub const ALL: [Mode; 7] = [
+    pub const ALL: [Mode; 8] = [
         Mode::Global,
         Mode::Tree,
         Mode::Detail,
         Mode::Prompt,
         Mode::Help,
         Mode::Log,
+        Mode::List,
         Mode::Empty,
     ];
 
@@ -48,6 +50,7 @@ impl Mode {
             Mode::Prompt => "prompt",
             Mode::Help => "help",
             Mode::Log => "log",
+            Mode::List => "list",
             Mode::Empty => "empty",
         }
     }

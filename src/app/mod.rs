@@ -19,6 +19,7 @@ mod glance;
 mod grow;
 mod inspect;
 mod jump;
+pub mod kept;
 pub mod key;
 pub mod keymap;
 pub mod load;
@@ -27,6 +28,7 @@ pub mod msg;
 mod operations;
 pub mod outline;
 mod peek;
+pub mod picks;
 mod prompt;
 pub mod query;
 mod reader;
@@ -51,8 +53,17 @@ use std::{
 use jiff::tz::TimeZone;
 
 use self::{
-    anew::Reading, arrangement::Arranged, detail::Detail, glance::Glances, key::Key,
-    keymap::Keymap, load::Load, outline::Outline, requests::Requests, screen::Places,
+    anew::Reading,
+    arrangement::Arranged,
+    detail::Detail,
+    glance::Glances,
+    kept::{Bookmarks, Keeping, Kept},
+    key::Key,
+    keymap::Keymap,
+    load::Load,
+    outline::Outline,
+    requests::Requests,
+    screen::Places,
 };
 pub use self::{
     find::Search,
@@ -173,6 +184,11 @@ pub struct App {
     pub help: Option<usize>,
     /// The list of requests, while it is shown.
     pub requests: Option<Requests>,
+    /// Bookmarks and notes.
+    pub kept: Kept,
+    /// The list of them, while it is shown.
+    pub bookmarks: Option<Bookmarks>,
+    keeping: Keeping,
     /// The run that is being followed.
     pub follow: Option<Follow>,
     /// Contexts that could not be had when they were asked last, whatever was asked.

@@ -1,12 +1,14 @@
 //! What comes in and what goes out, as plain data: messages change the app, effects are what it wants
 //! done by somebody who may touch the world.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use super::{
     anew::{Anew, Fresh},
     detail::DocKey,
+    kept::{Entry, Kept},
     key::Key,
+    picks::Gather,
     within::{Find, Found},
 };
 use crate::{
@@ -41,7 +43,7 @@ pub enum Msg {
         /// The text, masked.
         text: Vec<u8>,
         /// What it is, in two words.
-        what: &'static str,
+        what: Cow<'static, str>,
     },
     /// Nodes that match the search with that number; `done` when there will be no more.
     Found {
@@ -68,6 +70,13 @@ pub enum Msg {
     StaysAsRead(NodeId),
     /// There is time for what was left over.
     GoOn,
+    /// What is kept, as it is on disk.
+    Recalled {
+        /// All of it, and what could not be written since.
+        kept: Box<Kept>,
+        /// Why something is not on disk, in a sentence.
+        fault: Option<String>,
+    },
     /// A deadline has passed.
     Tick,
 }
@@ -110,6 +119,12 @@ pub enum Effect {
     Find(Box<Find>),
     /// Lay out a large payload for a copy.
     LayOut(Box<LayOut>),
+    /// Lay out several payloads for a copy.
+    Gather(Box<Gather>),
+    /// Write down what is kept, then tell what is.
+    Keep(Box<Entry>),
+    /// Tell what is kept.
+    Recall,
     /// Look through the events.
     Search(Box<Search>),
     /// Read a large run anew.
@@ -121,7 +136,7 @@ pub enum Effect {
         /// The text, masked.
         text: Vec<u8>,
         /// What it is, in two words.
-        what: &'static str,
+        what: Cow<'static, str>,
     },
     /// Hand a text to another program.
     Hand(Box<Hand>),
@@ -152,7 +167,7 @@ pub struct LayOut {
     /// How it is masked, unless it is already.
     pub masking: Option<(Masking, Sort)>,
     /// What it is, in two words.
-    pub what: &'static str,
+    pub what: Cow<'static, str>,
 }
 
 /// A text for another program.

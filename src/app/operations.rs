@@ -151,6 +151,7 @@ impl App {
             for event in reading.some_rows() {
                 self.show_operation(event);
             }
+            self.sign_run(run);
             self.place_gaps(run);
             self.judge_run(run);
             effects.extend(self.seek_failure(run));
@@ -261,6 +262,7 @@ impl App {
         }
         self.keep_in_a_row();
         if let Some(run) = self.run_of(node) {
+            self.sign_run(run);
             self.place_gaps(run);
         }
         self.dirty = true;

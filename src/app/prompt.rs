@@ -14,6 +14,8 @@ pub enum Wants {
     Command,
     /// A command of the shell that reads the value.
     Pipe,
+    /// What is to be noted on a run or an event.
+    Note,
 }
 
 impl Wants {
@@ -23,6 +25,7 @@ impl Wants {
             Self::Search => "/",
             Self::Command => ":",
             Self::Pipe => "|",
+            Self::Note => ";",
         }
     }
 }
@@ -61,6 +64,14 @@ impl Prompt {
         Self {
             wants: Wants::Pipe,
             ..Self::default()
+        }
+    }
+
+    /// A line for a note, with what is noted already.
+    pub fn note(noted: &str) -> Self {
+        Self {
+            wants: Wants::Note,
+            input: Input::new(noted.to_owned()),
         }
     }
 

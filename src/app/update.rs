@@ -18,6 +18,7 @@ impl App {
         let mut effects = self.take(msg);
         effects.extend(self.take_readings());
         self.settle_heads();
+        effects.extend(self.go_to_sought());
         self.arm_glance();
         // Whatever was changed, the detail shows it.
         effects.extend(self.inspect());
@@ -83,6 +84,10 @@ impl App {
                 self.stays_as_read(run);
                 Vec::new()
             }
+            Msg::Recalled { kept, fault } => {
+                self.recalled(*kept, fault);
+                Vec::new()
+            }
             Msg::GoOn => self.go_on(),
             Msg::Tick => self.tick(),
         }
@@ -117,6 +122,8 @@ impl App {
             Mode::Help
         } else if self.requests.is_some() {
             Mode::Log
+        } else if self.bookmarks.is_some() {
+            Mode::List
         } else if self.contexts.is_empty() {
             Mode::Empty
         } else if self.in_detail() {
@@ -177,6 +184,7 @@ impl App {
         self.seek = None;
         self.awaited = None;
         self.arranged.at_first = false;
+        self.keeping.let_be();
         if self.notice.as_ref().is_some_and(|notice| notice.failed) {
             self.notice = None;
         }
@@ -254,6 +262,7 @@ impl App {
                     Wants::Command => self.command(typed),
                     Wants::Pipe if typed.trim().is_empty() => Vec::new(),
                     Wants::Pipe => self.hand(To::Command(typed.to_owned())),
+                    Wants::Note => self.note(typed),
                     Wants::Search if self.in_detail() => self.start_within(typed),
                     Wants::Search => self.start_search(typed),
                 }
@@ -262,7 +271,7 @@ impl App {
     }
 
     pub(super) fn page(&self) -> usize {
-        let rows = if self.requests.is_some() {
+        let rows = if self.requests.is_some() || self.bookmarks.is_some() {
             self.measured.log_rows
         } else if self.in_detail() {
             self.measured.detail_rows

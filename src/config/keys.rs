@@ -143,6 +143,7 @@ mod tests {
                 Action::Raw
                     | Action::Number
                     | Action::Data
+                    | Action::MarksDrop
                     | Action::Missions
                     | Action::Inbox
                     | Action::Contexts

@@ -147,6 +147,17 @@ pub fn default_path(env: &Env<'_>) -> PathBuf {
         .join("config.toml")
 }
 
+/// Where sortie keeps what is to outlive it: in the XDG folder, on every system. None without a home.
+pub fn state_folder(env: &Env<'_>) -> Option<PathBuf> {
+    let absolute = |name: &str| {
+        let folder = PathBuf::from(env(name)?);
+        folder.is_absolute().then_some(folder)
+    };
+    let state =
+        absolute("XDG_STATE_HOME").or_else(|| Some(absolute("HOME")?.join(".local/state")))?;
+    Some(state.join("sortie"))
+}
+
 impl Config {
     /// Reads the file (`flag` where given) and the environment. Only a file named by `flag` must be
     /// there; the environment makes contexts only where no file was named.

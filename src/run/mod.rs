@@ -5,6 +5,7 @@
 mod mail;
 mod order;
 mod pace;
+mod shelf;
 mod stage;
 mod start;
 mod turn;
@@ -13,6 +14,7 @@ mod world;
 
 pub use mail::{Mail, Post};
 pub use order::{RunArgs, Shown, Stopped};
+pub use shelf::Shelf;
 pub use stage::{Stage, paint};
 pub use start::start;
 pub use turn::run;

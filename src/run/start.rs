@@ -12,7 +12,7 @@ use futures_util::future::join_all;
 use jiff::tz::TimeZone;
 
 use super::{
-    Mail, contexts,
+    Mail, Shelf, contexts,
     order::{RunArgs, Shown, Stopped},
     run,
     stage::Here,
@@ -43,6 +43,7 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
     let mut world = Outside {
         fetcher: Fetcher::new(stock.lines, mail.post().arrivals),
         desk: Desk::here(),
+        shelf: Shelf::new(config::state_folder(&env), mail.post().news),
         post: mail.post(),
         demo: stock.demo,
     };

@@ -246,6 +246,12 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
                     self.work.lay_out(*order);
                     Vec::new()
                 }
+                Effect::Gather(order) => {
+                    self.work.gather(*order);
+                    Vec::new()
+                }
+                Effect::Keep(entry) => self.asked(|world| world.keep(*entry)),
+                Effect::Recall => self.asked(World::recall),
                 Effect::Search(search) => {
                     self.work.search(*search);
                     Vec::new()

@@ -14,6 +14,7 @@ use crate::app::{
     anew::{self, Anew},
     carry, find,
     msg::{LayOut, Read, Search},
+    picks::{self, Gather},
     within::{Find, Found},
 };
 use crate::model::NodeId;
@@ -87,11 +88,23 @@ impl Work {
 
     /// Lays out a payload for a copy.
     pub fn lay_out(&self, order: LayOut) {
-        let (news, what) = (self.post.news.clone(), order.what);
+        let (news, what) = (self.post.news.clone(), order.what.clone());
         tokio::spawn(async move {
             let msg = match spawn_blocking(move || carry::lay_out(order)).await {
                 Ok(text) => Msg::LaidOut { text, what },
                 Err(_) => Msg::Copied(Err(format!("{what}: sortie broke on it"))),
+            };
+            let _ = news.send(msg);
+        });
+    }
+
+    /// Lays out several payloads for a copy.
+    pub fn gather(&self, order: Gather) {
+        let (news, what) = (self.post.news.clone(), order.what.clone());
+        tokio::spawn(async move {
+            let msg = match spawn_blocking(move || picks::gather(order)).await {
+                Ok(text) => Msg::LaidOut { text, what },
+                Err(_) => Msg::Copied(Err(format!("{what}: sortie broke on one of them"))),
             };
             let _ = news.send(msg);
         });

@@ -1,11 +1,11 @@
 //! What the loop has done outside: fetching, copying, starting the demo. A test puts another world in
 //! its place; nothing here paints or decides.
 
-use std::io;
+use std::{borrow::Cow, io};
 
-use super::Post;
+use super::{Post, Shelf};
 use crate::{
-    app::{ContextInfo, Msg},
+    app::{ContextInfo, Msg, kept::Entry},
     config,
     demo::{Demo, clock::Clock},
     fetch::{Auth, Connection, Fetcher},
@@ -27,7 +27,11 @@ pub trait World {
     /// The requests made so far, oldest first.
     fn requests(&self) -> Vec<Sent>;
     /// Copies a text; what came of it is mailed.
-    fn copy(&mut self, text: Vec<u8>, what: &'static str);
+    fn copy(&mut self, text: Vec<u8>, what: Cow<'static, str>);
+    /// Writes down what is kept; what is there then is mailed.
+    fn keep(&mut self, entry: Entry);
+    /// Has mailed what is kept.
+    fn recall(&mut self);
     /// Starts the demo in place of what there is.
     fn demo(&mut self) -> io::Result<Cast>;
 }
@@ -72,6 +76,7 @@ pub fn contexts(connections: &[Connection]) -> Vec<ContextInfo> {
 pub(super) struct Outside {
     pub fetcher: Fetcher,
     pub desk: Desk,
+    pub shelf: Shelf,
     pub post: Post,
     /// Kept so that its servers run.
     pub demo: Option<Demo>,
@@ -98,7 +103,15 @@ impl World for Outside {
         self.fetcher.cancel(generation);
     }
 
-    fn copy(&mut self, text: Vec<u8>, what: &'static str) {
+    fn keep(&mut self, entry: Entry) {
+        self.shelf.keep(entry);
+    }
+
+    fn recall(&mut self) {
+        self.shelf.recall();
+    }
+
+    fn copy(&mut self, text: Vec<u8>, what: Cow<'static, str>) {
         let (text, whole) = match String::from_utf8(text) {
             Ok(text) => (text, ""),
             Err(broken) => {

@@ -116,6 +116,14 @@ fn hints(app: &App) -> Vec<(String, String)> {
     let wanted: &[A] = match mode {
         Mode::Empty => &[A::Demo, A::Help, A::Back],
         Mode::Help => &[A::Escape, A::Back],
+        Mode::List => &[
+            A::Help,
+            A::Escape,
+            A::Open,
+            A::Bookmark,
+            A::Note,
+            A::MoveDown,
+        ],
         Mode::Log => &[A::Help, A::Escape, A::MoveDown, A::MoveLast],
         Mode::Detail => &[
             A::Help,
@@ -197,6 +205,11 @@ fn short(action: Action) -> &'static str {
         Action::CopyValue => "copy payload",
         Action::CopyId => "copy id",
         Action::CopyPath => "copy path",
+        Action::CopyRun => "copy run id",
+        Action::Mark => "mark",
+        Action::Bookmark => "bookmark",
+        Action::Bookmarks => "bookmarks",
+        Action::Note => "note",
         Action::Help => "keys",
         Action::Back => "back",
         Action::Quit => "quit",

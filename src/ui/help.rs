@@ -136,6 +136,12 @@ fn legend(style: &Style) -> Vec<Line<'static>> {
         ),
         (Glyph::Change, Role::Status, "a step or the run changed"),
         (Glyph::Message, Role::User, "somebody said something"),
+        (Glyph::Bookmark, Role::Strong, "it has a bookmark"),
+        (
+            Glyph::Picked,
+            Role::Strong,
+            "it is marked: copies take it along",
+        ),
         (
             Glyph::Quiet,
             Role::Dim,

@@ -53,6 +53,8 @@ pub struct Label {
     pub faults: String,
     /// Behind that.
     pub more: Vec<(String, Role)>,
+    /// What the person noted, behind the title: it keeps a part of the row.
+    pub note: String,
     /// Behind the rest, whole or not at all.
     pub id: String,
     /// Of which mission and which context, where the row does not stand below them.
@@ -101,11 +103,13 @@ impl Label {
             room.saturating_sub(width::width(&fitted))
         };
         let faults = width::width(&self.faults).min(room);
+        let noted = width::width(&self.note).min(room / 2).min(room - faults);
         let mut room = self
             .left
             .into_iter()
-            .fold(room - faults, |room, piece| put(piece, room));
-        room = put((self.faults, Role::Failed), room + faults);
+            .fold(room - faults - noted, |room, piece| put(piece, room));
+        room = put((self.faults, Role::Failed), room + faults + noted);
+        room = put((self.note, Role::Dim), room);
         room = self
             .more
             .into_iter()

@@ -11,6 +11,7 @@
 //! └ state of things ────────────────────┘   └ state of things ─────────┘
 //! ```
 
+mod bookmarks;
 mod detail;
 mod foot;
 mod group;
@@ -87,6 +88,10 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame) -> Measured {
         rule(style, frame, upper, None, Glyph::Line);
         rule(style, frame, lower, None, Glyph::Line);
         requests::draw(app, style, frame, main)
+    } else if app.bookmarks.is_some() {
+        rule(style, frame, upper, None, Glyph::Line);
+        rule(style, frame, lower, None, Glyph::Line);
+        bookmarks::draw(app, style, frame, main)
     } else {
         measured.log_rows
     };

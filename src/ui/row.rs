@@ -33,12 +33,30 @@ pub fn line(
         Sort::Note => note(app, style, node),
         Sort::Group => group::label(app, style, node),
     };
+    kept(app, style, node, &mut label);
     if !alone {
         // What stands beside the rows says when and how long.
         label.time.clear();
         label.took.clear();
     }
     label.fit(app, style, masking, (depth, pane, alone))
+}
+
+/// The signs of what the person did with it in front, and what was noted.
+fn kept(app: &App, style: &Style, node: NodeId, label: &mut Label) {
+    for (mark, glyph) in [
+        (Mark::Bookmark, Glyph::Bookmark),
+        (Mark::Picked, Glyph::Picked),
+    ] {
+        if app.outline.has_mark(node, mark) {
+            let sign = format!("{} ", style.glyph(glyph));
+            label.left.insert(0, (sign, Role::Strong));
+        }
+    }
+    let note = app.kept_at(node).map(|item| item.note.as_str());
+    if let Some(note) = note.filter(|note| !note.is_empty()) {
+        label.note = format!("  ; {note}");
+    }
 }
 
 fn context(app: &App, style: &Style, node: NodeId) -> Label {
@@ -187,6 +205,7 @@ fn run(app: &App, style: &Style, node: NodeId) -> Label {
             .map(|at| when::age(app.now, at))
             .unwrap_or_default(),
         took: run.duration.map(when::span).unwrap_or_default(),
+        note: String::new(),
     }
 }
 
@@ -248,6 +267,7 @@ fn step(app: &App, style: &Style, node: NodeId) -> Label {
             .map(|at| when::clock(at, &app.zone))
             .unwrap_or_default(),
         took: took.map(when::span).unwrap_or_default(),
+        note: String::new(),
     }
 }
 

@@ -104,6 +104,10 @@ fn parts(app: &App, style: &Style) -> Vec<Part> {
         }
         Lens::Raw => parts.push(Part::new("records as sent".to_owned(), Role::Soft, 9)),
     }
+    let picked = app.picked();
+    if picked > 0 {
+        parts.push(Part::new(format!("{picked} marked"), Role::Strong, 9));
+    }
     if let Some(path) = app.detail.path().filter(|_| app.in_detail()) {
         let path = style.text(&path);
         // What says that all is well has to find room beside it.

@@ -180,6 +180,8 @@ impl Style {
             Glyph::Pair => ("⇄", "="),
             Glyph::Silence => ("┄", "."),
             Glyph::Before => ("‹", "<"),
+            Glyph::Bookmark => ("•", "o"),
+            Glyph::Picked => ("■", "*"),
         };
         if self.ascii { ascii } else { unicode }
     }
@@ -324,6 +326,10 @@ pub enum Glyph {
     Before,
     /// More lies behind.
     Behind,
+    /// A bookmark is on it.
+    Bookmark,
+    /// The person marked it.
+    Picked,
 }
 
 fn colour(colour: Colour) -> Option<Color> {

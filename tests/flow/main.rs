@@ -18,6 +18,7 @@ mod server;
 mod browse;
 mod faults;
 mod inbox;
+mod kept;
 mod pace;
 mod play;
 mod trouble;

@@ -1,7 +1,9 @@
 //! A person at a keyboard, for tests: presses keys, waits until the screen shows something, and looks
 //! at what was asked and copied. The loop, the app, the painting and the fetcher are the real ones.
 
+use std::borrow::Cow;
 use std::io;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -11,6 +13,7 @@ use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
 use sortie::app::{
     App, ContextInfo, Measured, Msg, Setup,
     arrangement::{Arrangement, WINDOW},
+    kept::Entry,
     key,
 };
 use sortie::config;
@@ -18,7 +21,7 @@ use sortie::demo::{Demo, clock::Clock};
 use sortie::fetch::{Connection, Fetcher};
 use sortie::guard::redact::Redactor;
 use sortie::model::{Attention, Gen, Limit, Sent, Ticket, Time, Watch};
-use sortie::run::{Cast, Mail, Post, Stage, World, contexts, paint, run};
+use sortie::run::{Cast, Mail, Post, Shelf, Stage, World, contexts, paint, run};
 use sortie::term::{Input, page::Program};
 use sortie::ui::Style;
 use tokio::sync::{mpsc, watch};
@@ -255,6 +258,7 @@ fn text(buffer: &Buffer) -> String {
 struct Recorded {
     shared: Shared,
     post: Post,
+    shelf: Shelf,
     demo: Option<Demo>,
 }
 
@@ -294,7 +298,15 @@ impl World for Recorded {
         fetcher.as_ref().unwrap().requests()
     }
 
-    fn copy(&mut self, text: Vec<u8>, what: &'static str) {
+    fn keep(&mut self, entry: Entry) {
+        self.shelf.keep(entry);
+    }
+
+    fn recall(&mut self) {
+        self.shelf.recall();
+    }
+
+    fn copy(&mut self, text: Vec<u8>, what: Cow<'static, str>) {
         let told = format!("{what}: copied {} B", text.len());
         self.shared
             .copies
@@ -342,7 +354,7 @@ pub async fn play(
     connections: &[Connection],
     script: impl AsyncFnOnce(&mut Play),
 ) {
-    play_from(Arrangement::Missions, size, connections, script).await;
+    play_as(Arrangement::Missions, size, connections, None, script).await;
 }
 
 /// The same with that arrangement at the start.
@@ -350,6 +362,26 @@ pub async fn play_from(
     by: Arrangement,
     size: (u16, u16),
     connections: &[Connection],
+    script: impl AsyncFnOnce(&mut Play),
+) {
+    play_as(by, size, connections, None, script).await;
+}
+
+/// The same with a folder for what is kept.
+pub async fn play_with(
+    size: (u16, u16),
+    connections: &[Connection],
+    state: Option<PathBuf>,
+    script: impl AsyncFnOnce(&mut Play),
+) {
+    play_as(Arrangement::Missions, size, connections, state, script).await;
+}
+
+async fn play_as(
+    by: Arrangement,
+    size: (u16, u16),
+    connections: &[Connection],
+    state: Option<PathBuf>,
     script: impl AsyncFnOnce(&mut Play),
 ) {
     let (keys, inbox) = mpsc::unbounded_channel();
@@ -373,6 +405,7 @@ pub async fn play_from(
     let mut world = Recorded {
         shared: shared.clone(),
         post: mail.post(),
+        shelf: Shelf::new(state, mail.post().news),
         demo: None,
     };
     let taken = Arc::clone(&shared.taken);

@@ -7,7 +7,8 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
 use sortie::app::{
-    App, ContextInfo, Effect, Msg, Setup, anew, carry, find as search, key, msg, within,
+    App, ContextInfo, Effect, Msg, Setup, anew, carry, find as search, kept::Kept, key, msg, picks,
+    within,
 };
 use sortie::config;
 use sortie::model::{Arrival, Ask, Got, Limit, Sent, Ticket, Time, Watch};
@@ -27,6 +28,8 @@ pub struct Desk {
     pub follow: Option<Watch>,
     /// The requests that were made.
     pub sent: Vec<Sent>,
+    /// What is kept on disk.
+    pub kept: Kept,
     size: (u16, u16),
     answer: Answer,
     buffer: Buffer,
@@ -71,6 +74,7 @@ impl Desk {
             now: library::now(),
             follow: None,
             sent: Vec::new(),
+            kept: Kept::default(),
             size,
             answer: Box::new(answer),
             buffer: Buffer::default(),
@@ -197,8 +201,17 @@ impl Desk {
                 Effect::Load(ticket) => self.load(&ticket),
                 Effect::Read(order) => read(*order),
                 Effect::Find(order) => find(*order),
+                Effect::Gather(order) => vec![Msg::LaidOut {
+                    what: order.what.clone(),
+                    text: picks::gather(*order),
+                }],
+                Effect::Keep(entry) => {
+                    self.kept.take(*entry);
+                    vec![self.recalled()]
+                }
+                Effect::Recall => vec![self.recalled()],
                 Effect::LayOut(order) => vec![Msg::LaidOut {
-                    what: order.what,
+                    what: order.what.clone(),
                     text: carry::lay_out(*order),
                 }],
                 Effect::Search(order) => {
@@ -250,6 +263,13 @@ impl Desk {
         };
         self.tell(Msg::Arrived(Box::new(arrival)));
         self
+    }
+
+    fn recalled(&self) -> Msg {
+        Msg::Recalled {
+            kept: Box::new(self.kept.clone()),
+            fault: None,
+        }
     }
 
     fn load(&mut self, ticket: &Ticket) -> Vec<Msg> {

@@ -14,6 +14,7 @@ mod desk;
 mod detail;
 mod hostile;
 mod inbox;
+mod kept;
 mod library;
 mod live;
 mod made;

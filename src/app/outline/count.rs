@@ -33,13 +33,17 @@ pub(super) const LENSES: usize = Lens::ALL.len();
 /// A property of nodes that is counted through folds.
 ///
 /// Marks belong on the node whose row tells of them: those of a part, and of what lies below it, count
-/// under [`Lens::Raw`] alone if they are `Fault` or `Hit`, and nowhere if they are of another kind.
+/// under [`Lens::Raw`] alone if they are stepped through, and nowhere if they are of another kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
     /// A failure of any kind, made good later or not: what one steps through.
     Fault,
     /// It matches the search.
     Hit,
+    /// A bookmark is on it.
+    Bookmark,
+    /// The person marked it, for what copies take along.
+    Picked,
     /// It failed, by the service's word, and was not made good.
     Failed,
     /// Its content says that it failed although its status does not, and it was not made good.
@@ -52,7 +56,7 @@ pub enum Mark {
 
 impl Mark {
     /// Those that are stepped through row by row, so each lens has a count of its own. First of all.
-    const STEPPED: [Self; 2] = [Self::Fault, Self::Hit];
+    const STEPPED: [Self; 4] = [Self::Fault, Self::Hit, Self::Bookmark, Self::Picked];
     /// Those that make a node and all above it rows of [`Lens::Failures`], which therefore hides none.
     const FAILING: [Self; 4] = [Self::Failed, Self::Soft, Self::Unanswered, Self::Loop];
 

@@ -3,6 +3,7 @@
 mod anew;
 mod demand;
 mod inbox;
+mod kept;
 mod keys;
 mod live;
 mod loads;

@@ -6,9 +6,11 @@ use proptest::prelude::*;
 
 use super::super::*;
 
-const MARKS: [Mark; 6] = [
+const MARKS: [Mark; 8] = [
     Mark::Fault,
     Mark::Hit,
+    Mark::Bookmark,
+    Mark::Picked,
     Mark::Failed,
     Mark::Soft,
     Mark::Unanswered,
@@ -57,7 +59,7 @@ impl Plain {
     }
 
     fn has_failing(&self, node: u32) -> bool {
-        let failing = &MARKS[2..];
+        let failing = &MARKS[4..];
         !self.parts.contains(&node)
             && (failing
                 .iter()
@@ -102,7 +104,7 @@ impl Plain {
     /// The marked nodes below a node that count.
     fn marked(&self, of: Option<u32>, lens: Lens, mark: Mark) -> Vec<u32> {
         let lens = match mark {
-            Mark::Fault | Mark::Hit => lens,
+            Mark::Fault | Mark::Hit | Mark::Bookmark | Mark::Picked => lens,
             Mark::Failed | Mark::Soft | Mark::Unanswered | Mark::Loop => Lens::Operations,
         };
         let mut all = self.rows(of, lens, false);
@@ -295,7 +297,7 @@ impl Both {
             let marked = plain.marked(Some(node), lens, mark);
             assert_eq!(outline.marked_below(id, mark), marked.len());
             let counted = match mark {
-                Mark::Fault | Mark::Hit => plain.shows(node, lens),
+                Mark::Fault | Mark::Hit | Mark::Bookmark | Mark::Picked => plain.shows(node, lens),
                 _ => !plain.parts.contains(&node),
             };
             let own = plain.marks.contains(&(node, mark as usize));

@@ -1,0 +1,42 @@
+//! Marks, bookmarks and notes: their signs in rows, the note in the detail, the list of all of them.
+
+use crate::desk::Desk;
+use crate::picture::golden;
+
+fn kept(size: (u16, u16)) -> Desk {
+    let mut desk = Desk::demo(size);
+    desk.open(&["Pager triage"]).go_to("Checkout latency alert");
+    desk.press("m space k enter g m space space");
+    desk.press("j j ;")
+        .type_in("looks like the new charge id, ask Dana before the next run");
+    desk.press("enter");
+    desk
+}
+
+#[test]
+fn rows_show_what_was_marked_bookmarked_and_noted() {
+    for size in [(80, 24), (120, 40)] {
+        let mut desk = kept(size);
+        golden(&format!("kept-run_{}x{}", size.0, size.1), &desk.text());
+        desk.press("'");
+        golden(&format!("kept-list_{}x{}", size.0, size.1), &desk.text());
+        desk.press("esc q");
+        golden(&format!("kept-tree_{}x{}", size.0, size.1), &desk.text());
+    }
+}
+
+#[test]
+fn a_terminal_without_colour_or_more_than_ascii_loses_nothing_of_it() {
+    let mut desk = kept((80, 24));
+    desk.paint(true, false);
+    golden("kept-run_ascii", &desk.text());
+    desk.press("'");
+    golden("kept-list_ascii", &desk.text());
+}
+
+#[test]
+fn nothing_kept_says_how_to_keep() {
+    let mut desk = Desk::demo((80, 24));
+    desk.press("'");
+    golden("kept-nothing", &desk.text());
+}
