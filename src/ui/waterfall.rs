@@ -50,6 +50,13 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, run: NodeId
         frame.render_widget(head, place);
     }
     let Some(axis) = timeline::axis(app, run, columns) else {
+        let told = app
+            .digest(run)
+            .filter(|digest| digest.counts().operations > 0);
+        if let Some(place) = places.next().filter(|_| told.is_some()) {
+            let told = " no event says when it was";
+            frame.render_widget(Line::styled(told, style.of(Role::Dim)), place);
+        }
         return;
     };
     let lines = [

@@ -66,6 +66,8 @@ pub(super) struct Rare {
     pub at_end: bool,
     /// Where it is not the place's.
     pub time: Option<i64>,
+    /// Whether nobody says when it was.
+    pub untimed: bool,
     pub tokens: Option<Tokens>,
     /// The id that others name as the one they lie in.
     pub own: u64,
@@ -146,6 +148,7 @@ fn rare(event: &Event) -> Option<Rare> {
             .time
             .filter(|time| *time != Time(event.order.at))
             .map(|time| time.0),
+        untimed: event.time.is_none(),
         tokens: event.tokens,
         own: if named { hash(&event.id) } else { 0 },
         parent: event.parent_id.as_deref().map_or(0, hash),

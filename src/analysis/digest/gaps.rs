@@ -34,15 +34,16 @@ pub(super) struct Gaps {
 impl Digest {
     /// A new event: was it silent before?
     pub(super) fn gap_on(&mut self, at: u32) {
-        let (start, end) = self.extent_of(at);
-        let Some(node) = self.fact(at).map(|fact| fact.node) else {
+        let (Some((start, end)), Some(node)) =
+            (self.extent_of(at), self.fact(at).map(|fact| fact.node))
+        else {
             return;
         };
         let waited = self
             .op_of(node)
             .and_then(|op| self.op(op))
             .filter(|op| op.answer == at && op.head != NONE)
-            .map(|op| self.time(op.head));
+            .and_then(|op| self.time(op.head));
         let gaps = &mut self.gaps;
         gaps.first = Some(gaps.first.map_or(start, |first| first.min(start)));
         let until = gaps.until.unwrap_or(start);
@@ -66,30 +67,32 @@ impl Digest {
 
     /// While a call waited for its result it was not silent.
     pub(super) fn gap_covered(&mut self, call: u32, answer: u32) {
-        let (from, to) = (self.time(call), self.time(answer));
+        let (Some(from), Some(to)) = (self.time(call), self.time(answer)) else {
+            return;
+        };
         self.gaps
             .kept
             .retain(|gap| gap.to.0 <= from || gap.from.0 >= to);
     }
 
-    /// When an event began and ended, in nanoseconds.
-    pub(super) fn extent_of(&self, at: u32) -> (i64, i64) {
-        let time = self.time(at);
+    /// When an event began and ended, in nanoseconds; none where nobody says.
+    pub(super) fn extent_of(&self, at: u32) -> Option<(i64, i64)> {
+        let time = self.time(at)?;
         let kind = self.fact(at).map(|fact| fact.kind);
         // A change of state happens at once, whatever it tells of how long something took.
         if matches!(kind, Some(Kind::Status | Kind::Step)) {
-            return (time, time);
+            return Some((time, time));
         }
         let rare = self.rare(at);
         let took = rare
             .and_then(|rare| rare.took)
             .map_or(0, |took| i64::try_from(took).unwrap_or(i64::MAX));
         let at_end = rare.is_some_and(|rare| rare.at_end) || kind == Some(Kind::ToolResult);
-        if at_end {
+        Some(if at_end {
             (time.saturating_sub(took), time)
         } else {
             (time, time.saturating_add(took))
-        }
+        })
     }
 
     /// The silences worth showing, in order: at least two seconds and a tenth of the whole.

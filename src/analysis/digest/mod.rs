@@ -345,10 +345,13 @@ impl Digest {
         self.rare.get(&fact.node)
     }
 
-    /// Nanoseconds; a place where there is no time.
-    fn time(&self, fact: u32) -> i64 {
-        let at = self.fact(fact).map_or(0, |fact| fact.at);
-        self.rare(fact).and_then(|rare| rare.time).unwrap_or(at)
+    /// When an event was, in nanoseconds; none where nobody says. Its place in the run is no time.
+    fn time(&self, fact: u32) -> Option<i64> {
+        let at = self.fact(fact)?.at;
+        match self.rare(fact) {
+            Some(rare) if rare.untimed => None,
+            rare => Some(rare.and_then(|rare| rare.time).unwrap_or(at)),
+        }
     }
 
     fn note(&mut self, fact: u32) {

@@ -83,13 +83,10 @@ impl Digest {
         let Some(op) = self.op(call) else {
             return false;
         };
-        let (from, to) = self.extent_of(span);
-        let begun = self.time(op.head);
-        let ended = if op.answer == NONE {
-            begun
-        } else {
-            self.time(op.answer)
+        let (Some((from, to)), Some(begun)) = (self.extent_of(span), self.time(op.head)) else {
+            return false;
         };
+        let ended = self.time(op.answer).unwrap_or(begun);
         from.saturating_sub(APART) <= ended && begun <= to.saturating_add(APART)
     }
 

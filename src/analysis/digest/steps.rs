@@ -62,6 +62,7 @@ impl Digest {
     pub fn step_extent(&self, step: &str) -> Option<(Time, Time)> {
         let course = self.steps.0.get(&self.words.find(step)?)?;
         let (first, last) = (self.time(course.first), self.time(course.last));
+        let (first, last) = (first.or(last)?, last.or(first)?);
         Some((Time(first.min(last)), Time(last.max(first))))
     }
 

@@ -103,8 +103,9 @@ impl Digest {
     pub fn begins(&self, node: NodeId) -> Option<i64> {
         let op = self.op(self.op_of(node)?).filter(|op| op.holds)?;
         // The lines of a file are ordered by their number, not by their time.
-        let ordered = self.fact(op.head)?.at == self.time(op.head);
-        ordered.then(|| self.extent_of(op.head).0)
+        let ordered = Some(self.fact(op.head)?.at) == self.time(op.head);
+        let extent = self.extent_of(op.head).filter(|_| ordered);
+        extent.map(|(from, _)| from)
     }
 
     /// The operation whose row is that of `node`, or that `node` is a part of.
@@ -240,29 +241,24 @@ impl Digest {
         })
     }
 
-    /// When an operation began and ended, and whether its clocks disagree. Events without a time lie at the
-    /// very beginning of time, which is no time to tell.
+    /// When an operation began and ended, and whether its clocks disagree.
     pub(super) fn times_of(&self, at: u32) -> (Option<Time>, Option<Time>, bool) {
-        let (begun, ended, skewed) = self.places_of(at);
-        if begun.max(ended).is_none_or(|time| time.0 <= 0) {
-            return (None, None, false);
-        }
-        (begun, ended, skewed)
-    }
-
-    fn places_of(&self, at: u32) -> (Option<Time>, Option<Time>, bool) {
         let Some(op) = self.op(at) else {
             return (None, None, false);
         };
-        if let Some(span) = self.spans.timed.get(&at) {
-            let (from, to) = self.extent_of(*span);
+        let timed = self.spans.timed.get(&at);
+        if let Some((from, to)) = timed.and_then(|span| self.extent_of(*span)) {
             return (Some(Time(from)), Some(Time(to)), false);
         }
-        let (begun, ended) = self.extent_of(op.head);
         if op.answer != NONE {
-            let end = self.time(op.answer);
-            return (Some(Time(self.time(op.head))), Some(Time(end)), end < begun);
+            let (begun, ended) = (self.time(op.head), self.time(op.answer));
+            let until = self.extent_of(op.head).map(|(_, until)| until);
+            let skewed = ended.zip(until).is_some_and(|(end, until)| end < until);
+            return (begun.map(Time), ended.map(Time), skewed);
         }
+        let Some((begun, ended)) = self.extent_of(op.head) else {
+            return (None, None, false);
+        };
         let unfinished = matches!(op.verdict, Verdict::Running | Verdict::Unanswered);
         let lone = self
             .fact(op.head)
@@ -289,8 +285,8 @@ impl Digest {
             return told(op.head);
         }
         told(op.answer).or_else(|| {
-            let (begun, ended) = (self.time(op.head), self.time(op.answer));
-            let took = ended.checked_sub(begun).filter(|_| ended > 0)?;
+            let (begun, ended) = (self.time(op.head)?, self.time(op.answer)?);
+            let took = ended.checked_sub(begun)?;
             u64::try_from(took).ok()
         })
     }

@@ -257,10 +257,12 @@ pub fn millis(n: f64) -> Option<Duration> {
 pub fn time(raw: Raw<'_>) -> Option<Time> {
     let spelled = glance(raw)?;
     let spelled = spelled.trim();
-    if let Ok(n) = spelled.parse::<f64>() {
-        return epoch(n);
-    }
-    iso(spelled)
+    let told = match spelled.parse::<f64>() {
+        Ok(n) => epoch(n),
+        Err(_) => iso(spelled),
+    };
+    // What counts from 1970 and has not begun to was never set.
+    told.filter(|time| time.0 > 0)
 }
 
 /// Seconds or milliseconds since 1970, told apart by size.

@@ -313,3 +313,30 @@ fn tokens_of_spans_count_once_whatever_comes_first() {
     let half = digest.as_of(NodeId(999)).0.and_then(|tokens| tokens.sum());
     assert_eq!(half, Some(1500), "as of a row in the middle too");
 }
+
+#[test]
+fn what_nobody_timed_has_no_time() {
+    let untimed = |event: Event| Event {
+        time: None,
+        ..event
+    };
+    let alone = read_on(
+        with_ids(),
+        &[untimed(call(1, "t", "a")), untimed(result(90, "t", "a"))],
+    );
+    let told = alone.operation(NodeId(0)).unwrap();
+    assert_eq!((told.started, told.ended, told.took), (None, None, None));
+    assert_eq!((alone.extent(), alone.slowest()), (None, None));
+    assert!(alone.gaps().is_empty(), "places are no times");
+    let mixed = read_on(
+        with_ids(),
+        &[call(10, "t", "a"), untimed(result(90, "t", "a"))],
+    );
+    let told = mixed.operation(NodeId(0)).unwrap();
+    let at = Time(10 * SECOND);
+    assert_eq!(
+        (told.started, told.ended, told.took),
+        (Some(at), None, None)
+    );
+    assert_eq!(mixed.extent(), Some((at, at)));
+}
