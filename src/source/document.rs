@@ -46,7 +46,7 @@ pub(super) fn of(path: &Path, id: &str, name: &str) -> Option<(File, Arc<dyn mod
         return None;
     }
     let event = event(outline, &head);
-    Some((File::single(mission(id, name), event), Arc::new(far)))
+    Some((File::single(mission(id, name), event, 0), Arc::new(far)))
 }
 
 fn mission(id: &str, name: &str) -> Mission {

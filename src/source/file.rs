@@ -1,5 +1,6 @@
 //! One file: what it is by its shape, and the runs in it. A captured reply of a service is read as that
-//! service's; everything else is records of events, one a line or one an element of an array.
+//! service's; what is neither JSON nor lines of it is one document, to be read as the text that it is;
+//! everything else is records of events, one a line or one an element of an array.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -17,6 +18,8 @@ use crate::provider::{self, wire};
 pub(super) struct File {
     pub mission: Mission,
     pub runs: Vec<Kept>,
+    /// Whether it is one text that is no JSON, or JSON that is broken.
+    is_text: bool,
 }
 
 /// A run of a file.
@@ -46,35 +49,51 @@ struct Line {
 impl File {
     /// Takes the bytes apart. Total: whatever they are, they can be shown.
     pub fn read(id: String, name: String, bytes: &Bytes) -> Self {
-        let runs = captured(&id, bytes).unwrap_or_else(|| plain(&id, &name, bytes));
+        let runs = captured(&id, bytes);
+        let mission = Mission {
+            id,
+            name,
+            ..Mission::default()
+        };
+        if let Some(runs) = runs {
+            return Self::of(mission, runs);
+        }
+        if let Some(records) = records(bytes) {
+            let runs = plain(&mission, bytes, records);
+            return Self::of(mission, runs);
+        }
+        let text = bytes.slice(mark(bytes)..);
+        let (event, skipped) = ladder::document(Payload::new(text), &mission.name);
         Self {
-            mission: Mission {
-                id,
-                name,
-                ..Mission::default()
-            },
-            runs,
+            is_text: true,
+            ..Self::single(mission, event, skipped)
         }
     }
-}
 
-impl File {
+    fn of(mission: Mission, runs: Vec<Kept>) -> Self {
+        Self {
+            mission,
+            runs,
+            is_text: false,
+        }
+    }
+
     /// A file with one event.
-    pub fn single(mission: Mission, event: Event) -> Self {
+    pub fn single(mission: Mission, event: Event, skipped: u32) -> Self {
         let mut run = empty_run(&mission.id, &mission.name, &Bytes::new());
         (run.run.started_at, run.run.updated_at) = (event.time, event.time);
         run.told = Told::Read {
             events: vec![event],
-            skipped: 0,
+            skipped,
         };
-        Self {
-            mission,
-            runs: vec![run],
-        }
+        Self::of(mission, vec![run])
     }
 
-    /// Whether it is one JSON value and no service's reply.
+    /// Whether it is one JSON value or one text, and no service's reply.
     pub fn is_document(&self) -> bool {
+        if self.is_text {
+            return true;
+        }
         let [kept] = self.runs.as_slice() else {
             return false;
         };
@@ -211,32 +230,49 @@ fn listed(batch: &Batch, bytes: &Bytes) -> Vec<Kept> {
     .collect()
 }
 
-/// Groups records by their run, in the order of the file.
-fn plain(mission: &str, name: &str, bytes: &Bytes) -> Vec<Kept> {
+/// Groups records by their run, in the order of the file. What is no JSON object can name no run: it
+/// belongs to that of the record before it, at the beginning to the first run.
+fn plain(mission: &Mission, bytes: &Bytes, records: Vec<Range<usize>>) -> Vec<Kept> {
     let mut runs: Vec<Kept> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut seen: HashSet<u64> = HashSet::new();
-    for (i, range) in records(bytes).into_iter().enumerate() {
+    let mut last: Option<usize> = None;
+    let mut homeless: Vec<Line> = Vec::new();
+    for (i, range) in records.into_iter().enumerate() {
         let head = bytes.get(range.clone()).map(Head::read).unwrap_or_default();
-        let id = head.run.unwrap_or_else(|| name.to_owned());
+        let mut line = Line {
+            start: range.start,
+            end: range.end,
+            number: u32::try_from(i + 1).unwrap_or(u32::MAX),
+            repeats: false,
+        };
+        if head.is_bare {
+            match last.and_then(|at| runs.get_mut(at)) {
+                Some(kept) => kept.add(line, None),
+                None => homeless.push(line),
+            }
+            continue;
+        }
+        let id = head.run.unwrap_or_else(|| mission.name.clone());
         let place = *places.entry(id).or_insert_with_key(|id| {
-            runs.push(empty_run(mission, id, bytes));
+            runs.push(empty_run(&mission.id, id, bytes));
             runs.len() - 1
         });
-        let repeats = head.id.is_some_and(|id| {
+        last = Some(place);
+        line.repeats = head.id.is_some_and(|id| {
             let mut hasher = DefaultHasher::new();
             (place, id).hash(&mut hasher);
             !seen.insert(hasher.finish())
         });
-        let line = Line {
-            start: range.start,
-            end: range.end,
-            number: u32::try_from(i + 1).unwrap_or(u32::MAX),
-            repeats,
-        };
         if let Some(kept) = runs.get_mut(place) {
+            kept.add_all(homeless.drain(..));
             kept.add(line, head.time);
         }
+    }
+    if !homeless.is_empty() {
+        let mut kept = empty_run(&mission.id, &mission.name, bytes);
+        kept.add_all(homeless.into_iter());
+        runs.push(kept);
     }
     for kept in &mut runs {
         kept.run.facts.push(Fact {
@@ -262,6 +298,10 @@ fn empty_run(mission: &str, id: &str, bytes: &Bytes) -> Kept {
 }
 
 impl Kept {
+    fn add_all(&mut self, lines: impl Iterator<Item = Line>) {
+        lines.for_each(|line| self.add(line, None));
+    }
+
     fn add(&mut self, line: Line, time: Option<Time>) {
         if let Told::Lines(lines) = &mut self.told {
             lines.push(line);
@@ -274,10 +314,20 @@ impl Kept {
     }
 }
 
-/// Where the records lie: the elements of an array, the one value of a document, or the lines.
-fn records(bytes: &Bytes) -> Vec<Range<usize>> {
-    let bom: &[u8] = b"\xef\xbb\xbf";
-    let skip = if bytes.starts_with(bom) { bom.len() } else { 0 };
+/// Bytes of the mark that says that UTF-8 follows.
+fn mark(bytes: &[u8]) -> usize {
+    let mark: &[u8] = b"\xef\xbb\xbf";
+    if bytes.starts_with(mark) {
+        mark.len()
+    } else {
+        0
+    }
+}
+
+/// Where the records lie: the elements of an array, the one value of a document, or the lines. None where
+/// the lines are no records.
+fn records(bytes: &Bytes) -> Option<Vec<Range<usize>>> {
+    let skip = mark(bytes);
     let rest = bytes.get(skip..).unwrap_or_default();
     if let Some(whole) = std::str::from_utf8(rest)
         .ok()
@@ -285,15 +335,25 @@ fn records(bytes: &Bytes) -> Vec<Range<usize>> {
     {
         let parts = wire::array(whole).unwrap_or_else(|| vec![whole]);
         let base = bytes.as_ptr() as usize;
-        return parts
-            .into_iter()
-            .map(|part| {
-                let start = (part.get().as_ptr() as usize).saturating_sub(base);
-                start..start + part.get().len()
-            })
-            .collect();
+        let range = |part: &RawValue| {
+            let start = (part.get().as_ptr() as usize).saturating_sub(base);
+            start..start + part.get().len()
+        };
+        return Some(parts.into_iter().map(range).collect());
     }
-    lines(rest, skip)
+    let lines = lines(rest, skip);
+    are_records(bytes, &lines).then_some(lines)
+}
+
+/// Whether lines are records: the first is, or half of them are. A closing brace or the last member of an
+/// array that nobody finished makes no records of the lines of a broken document.
+fn are_records(bytes: &Bytes, lines: &[Range<usize>]) -> bool {
+    let is_record = |line: &&Range<usize>| {
+        let line = bytes.get((*line).clone()).unwrap_or_default();
+        line.starts_with(b"{") && ladder::is_json(line)
+    };
+    lines.first().is_none_or(|first| is_record(&first))
+        || lines.iter().filter(is_record).count() * 2 >= lines.len()
 }
 
 /// The lines that are not blank, without their ends.

@@ -3,8 +3,9 @@
 
 use serde_json::value::RawValue;
 
-use crate::model::{Event, Kind, Order, Payload, Time};
+use crate::model::{Event, Kind, Order, Payload, Span, Time};
 use crate::provider::wire::{self, Object, Raw};
+use crate::text::json::{Scanner, Sort, Token};
 
 const ID: [&str; 2] = ["id", "event_id"];
 const RUN: [&str; 4] = ["run_id", "task_id", "session_id", "trace_id"];
@@ -18,6 +19,8 @@ const STEP: [&str; 2] = ["step_id", "step"];
 const ERROR: [&str; 2] = ["is_error", "error"];
 const BODY: [&str; 3] = ["data", "payload", "content"];
 
+/// Bytes of a document that are looked at to say what it is.
+const HEAD: usize = 8 << 10;
 /// Characters of a title that are kept.
 const LINE: usize = 200;
 
@@ -27,15 +30,21 @@ pub(super) struct Head {
     pub id: Option<String>,
     pub run: Option<String>,
     pub time: Option<Time>,
+    /// Whether it is no JSON object, so that it can name nothing.
+    pub is_bare: bool,
 }
 
 impl Head {
     /// Reads it; empty where the record is no JSON object.
     pub fn read(record: &[u8]) -> Self {
         let Some(object) = parse(record).and_then(Object::read) else {
-            return Self::default();
+            return Self {
+                is_bare: true,
+                ..Self::default()
+            };
         };
         Self {
+            is_bare: false,
             id: text(&object, &ID),
             run: text(&object, &RUN),
             time: time(&object),
@@ -66,6 +75,42 @@ pub(super) fn event(raw: Payload, number: u32, repeats: bool) -> (Event, bool) {
         None => event.body = wire::span(&event.raw, whole),
     }
     (event, false)
+}
+
+/// The event that a file is whose lines are no records, and how much of it is broken: JSON that is cut or
+/// wrong counts, a text does not. What it is stands in its type, by its name and its first bytes.
+pub(super) fn document(raw: Payload, name: &str) -> (Event, u32) {
+    let bytes = raw.bytes();
+    let head = bytes.get(..bytes.len().min(HEAD)).unwrap_or_default();
+    let extension = name.rsplit_once('.').map_or("", |(_, last)| last);
+    let is_named = |names: &[&str]| names.iter().any(|own| own.eq_ignore_ascii_case(extension));
+    let is_json = is_named(&["json"]) || begins_json(head);
+    let sort = match () {
+        () if head.contains(&0) => "binary",
+        () if is_named(&["md", "markdown"]) => "markdown",
+        () if is_json => "broken JSON",
+        () => "text",
+    };
+    let event = Event {
+        id: "line-1".to_owned(),
+        type_sent: sort.to_owned(),
+        body: Span::new(0, raw.len()),
+        raw,
+        ..Event::default()
+    };
+    (event, u32::from(sort == "broken JSON"))
+}
+
+/// Whether a text begins as an object with a member or an array with more than a word in brackets.
+fn begins_json(head: &[u8]) -> bool {
+    let mut tokens = Scanner::new(head).map_while(Result::ok).take(3);
+    let is_open = |token: Token| matches!(token.sort, Sort::Open(_));
+    tokens.next().is_some_and(is_open) && tokens.count() == 2
+}
+
+/// Whether it is one JSON value.
+pub(super) fn is_json(record: &[u8]) -> bool {
+    parse(record).is_some()
 }
 
 fn fill(event: &mut Event, object: &Object<'_>, number: u32, repeats: bool) {

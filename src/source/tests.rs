@@ -120,6 +120,44 @@ fn a_broken_line_is_one_unknown_event_with_its_bytes() {
 }
 
 #[test]
+fn what_names_no_run_belongs_to_the_run_around_it() {
+    let (_folder, source) = opened(
+        b"broken\n{\"run_id\":\"a\"}\n{\"run_id\":\"a\n{\"run_id\":\"b\"}\n[1]\nnot JSON\n{\"run_id\":\"a\"}\n{\"run_id\":\"a\"}\n",
+    );
+    let ids: Vec<_> = runs(&source).into_iter().map(|run| run.id).collect();
+    assert_eq!(ids, ["a", "b"]);
+    let (first, second) = (told(&source, "a"), told(&source, "b"));
+    assert_eq!((first.0.len(), first.1), (5, 2));
+    assert_eq!((second.0.len(), second.1), (3, 1));
+    assert!(first.0.is_sorted_by_key(|event| event.order));
+}
+
+#[test]
+fn a_file_whose_lines_are_no_records_is_one_document() {
+    for (text, sort, broken) in [
+        ("{\n \"a\": 1,\n \"b\": [1, nope]\n}\n", "broken JSON", 1),
+        ("2026-11-21 INFO begun\n[INFO] {\"a\":1}\n", "text", 0),
+        ("a\u{0}b\nc\n", "binary", 0),
+    ] {
+        let (_folder, source) = opened(format!("\u{FEFF}{text}").as_bytes());
+        let (events, skipped) = told(&source, "trace.jsonl");
+        assert_eq!((events.len(), skipped), (1, broken), "{text}");
+        assert_eq!(events[0].type_sent, sort);
+        assert_eq!(events[0].raw.bytes(), text.as_bytes(), "all of it");
+        assert_eq!(events[0].time, None);
+    }
+    let (_folder, _, source) = browsed("notes.MD", b"plain words\n");
+    let page = Page::default();
+    let mut run = run_ref("notes.MD");
+    run.mission = "notes.MD".into();
+    let batch = source.answer(&Ask::Events { run, page }).unwrap();
+    let Record::Event(event) = batch.rows[0].record() else {
+        panic!("no event");
+    };
+    assert_eq!(event.type_sent, "markdown");
+}
+
+#[test]
 fn an_array_is_a_list_of_records_and_a_document_is_one() {
     let (_folder, source) = opened(b"[\n {\"id\":\"a\",\"type\":\"error\"},\n {\"id\":\"b\"}\n]\n");
     let (events, _) = told(&source, "trace.jsonl");
@@ -275,7 +313,12 @@ fn small_documents_are_documents_too() {
         (r#"{"a":1}"#, true),
         ("{\"a\":\n1}\n", true),
         ("{\"a\":1}\n{\"a\":2}\n", false),
-        ("no JSON", false),
+        ("no JSON", true),
+        ("# notes\n\nof several\nlines\n", true),
+        ("{\n \"a\": 1,\n \"b\": [1, nope],\n \"c\": {}\n}\n", true),
+        ("[\n {\"a\": 1},\n {\"a\": 2}\n", true),
+        ("{\"a\":1}\n{\"a\":", false),
+        ("{\"a\n{\"a\":1}", false),
         ("", false),
     ] {
         let (_folder, _, source) = browsed("trace.jsonl", text.as_bytes());
