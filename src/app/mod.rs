@@ -35,6 +35,7 @@ mod reader;
 mod reading;
 pub mod recent;
 pub mod requests;
+mod said;
 mod screen;
 mod silence;
 mod sorting;

@@ -13,6 +13,9 @@ use crate::{
     model::{Event, NodeId, Time},
 };
 
+/// Records of an operation that are shown beside its two sides.
+const OTHERS: usize = 16;
+
 impl App {
     /// The operation that the detail of an event shows; none where records are shown as sent.
     pub(super) fn shown_operation(&self, node: NodeId) -> Option<Operation> {
@@ -47,7 +50,28 @@ impl App {
         for (name, event) in sides {
             facets::of(&mut body, name, event);
         }
+        self.other_records(&mut body, operation);
         (facts, body)
+    }
+
+    /// The records of what else belongs to it: an echo in the inbox, the span that times it.
+    fn other_records(&self, body: &mut Vec<Part>, operation: &Operation) {
+        let sides = [Some(operation.node), operation.answer];
+        let others = operation
+            .events
+            .iter()
+            .filter(|node| !sides.contains(&Some(**node)));
+        for node in others.take(OTHERS) {
+            let Some(event) = self
+                .store
+                .event(*node)
+                .filter(|event| !event.raw.is_empty())
+            else {
+                continue;
+            };
+            let heading = format!("record as sent: {}", self.numbered(*node));
+            facets::folded(body, &heading, &event.raw);
+        }
     }
 
     /// How many operations a run has, and how they went.

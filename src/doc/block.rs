@@ -134,6 +134,7 @@ impl Block {
                 fault,
                 rest,
                 is_json,
+                ..
             }) => broken(source, fault, rest, is_json),
             Some(End::Whole) | None => Vec::new(),
         }
@@ -165,12 +166,29 @@ fn broken(source: &Source, fault: Fault, rest: usize, is_json: bool) -> Vec<Part
     if !is_json {
         return vec![Part::Bytes(left)];
     }
+    let line = line(source, fault.at);
     if left.is_empty() {
-        return vec![Part::Fault(format!("✂ the JSON {fault}"))];
+        return vec![Part::Fault(format!("✂ the JSON {fault}{line}"))];
     }
-    let fault = Part::Fault(format!("✂ the JSON: {fault}; from there on as text"));
+    let fault = Part::Fault(format!("✂ the JSON: {fault}{line}; from there on as text"));
     vec![fault, Part::Bytes(left)]
 }
+
+/// Line and column of a byte, where there are lines; of what is elsewhere they are not counted.
+fn line(source: &Source, at: usize) -> String {
+    let Source::Here(bytes) = source else {
+        return String::new();
+    };
+    let before = bytes.get(..at.min(LINES)).unwrap_or_default();
+    let breaks = memchr::memchr_iter(b'\n', before).count();
+    let Some(last) = memchr::memrchr(b'\n', before).filter(|_| at <= LINES) else {
+        return String::new();
+    };
+    format!(" (line {}, column {})", breaks + 1, at - last)
+}
+
+/// Bytes in which lines are counted.
+const LINES: usize = 64 << 20;
 
 pub(super) fn whole(rows: Vec<RowText>, masking: Masking) -> Made {
     Made {

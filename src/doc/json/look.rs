@@ -4,7 +4,7 @@
 use super::rows::whole_clusters;
 use crate::{
     guard::clean,
-    text::json::{fault, unquote},
+    text::json::{Fault, Scanner, Shape, Sort, Wrong, fault, unquote},
 };
 
 /// Shorter strings are read whole to find out whether they are JSON; of longer ones the ends decide.
@@ -52,19 +52,53 @@ pub(super) fn has_lines(head: &[u8]) -> bool {
     escapes.into_iter().any(lines)
 }
 
+/// What a string is that holds JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Inside {
+    Whole,
+    /// JSON up to there, where that is known.
+    Broken(Option<Fault>),
+}
+
+/// Whether a text is JSON as far as it goes: it tells a member, or an element that no words in brackets
+/// would have.
+pub(super) fn begins(text: &[u8]) -> bool {
+    let mut scanner = Scanner::new(text);
+    let (mut sorts, mut end) = (Vec::new(), None);
+    while sorts.len() < 4 && end.is_none() {
+        match scanner.next() {
+            Some(Ok(token)) => sorts.push(token.sort),
+            Some(Err(fault)) => end = Some(fault.what),
+            None => break,
+        }
+    }
+    match sorts.as_slice() {
+        [Sort::Open(Shape::Object), Sort::Key] => end == Some(Wrong::Cut),
+        [Sort::Open(Shape::Object), Sort::Key, ..] => true,
+        [Sort::Open(Shape::Array), more @ ..] if more.len() > 1 => more
+            .iter()
+            .any(|sort| matches!(sort, Sort::Open(_) | Sort::String)),
+        _ => false,
+    }
+}
+
 /// Whether a string is JSON, by its beginning (all of it where it is short) and its end, quotes included.
-pub(super) fn is_json(head: &[u8], tail: &[u8], extent: usize) -> bool {
-    let inside = head.get(1..).unwrap_or_default();
-    let Some(open) = inside.trim_ascii_start().first() else {
-        return false;
-    };
+pub(super) fn inside(head: &[u8], tail: &[u8], extent: usize) -> Option<Inside> {
+    let within = head.get(1..).unwrap_or_default();
+    let open = within.trim_ascii_start().first()?;
     let close = match open {
         b'{' => b'}',
         b'[' => b']',
-        _ => return false,
+        _ => return None,
     };
     if extent <= READ && head.len() == extent {
-        return fault(unquote(head).as_bytes()).is_none();
+        let says = unquote(head);
+        return match fault(says.as_bytes()) {
+            None => Some(Inside::Whole),
+            // A value with a text behind it is a text.
+            Some(fault) if fault.what == Wrong::Trailing || !begins(says.as_bytes()) => None,
+            fault => Some(Inside::Broken(fault)),
+        };
     }
     let within = tail.strip_suffix(b"\"").unwrap_or(tail).trim_ascii_end();
     let within = within.strip_suffix(b"\\n").unwrap_or(within);
@@ -78,7 +112,13 @@ pub(super) fn is_json(head: &[u8], tail: &[u8], extent: usize) -> bool {
         b'{' => second == Some(b'"'),
         _ => second.is_some_and(|b| b"{[\"-0123456789tfn".contains(&b)),
     };
-    goes_on && within.last() == Some(&close)
+    if goes_on && within.last() == Some(&close) {
+        return Some(Inside::Whole);
+    }
+    // Where it ends is not looked for: of a long text only the beginning is read here.
+    (begins(says.as_bytes())
+        && fault(says.as_bytes()).is_some_and(|fault| fault.what == Wrong::Cut))
+    .then_some(Inside::Broken(None))
 }
 
 #[cfg(test)]
@@ -112,7 +152,35 @@ mod tests {
         ] {
             let bytes = literal.as_bytes();
             let tail = &bytes[bytes.len().saturating_sub(16)..];
-            assert_eq!(is_json(bytes, tail, bytes.len()), is, "{literal}");
+            let found = inside(bytes, tail, bytes.len());
+            assert_eq!(found == Some(Inside::Whole), is, "{literal}");
         }
+    }
+
+    #[test]
+    fn json_that_breaks_off_is_told_from_text() {
+        for (says, at) in [
+            (r#"{"a": 1,}"#, Some(8)),
+            (r#"{"a":"hel"#, Some(9)),
+            (r#"[{"a":1},"#, Some(9)),
+            (r#"["a", "b""#, Some(9)),
+            ("[12:30] begun", None),
+            ("[1, 2 and 3] more", None),
+            ("{name}", None),
+            (r#"{"a"} more"#, None),
+            (r#"{"a":1} and a text"#, None),
+            ("[INFO", None),
+        ] {
+            let literal = serde_json::to_string(says).unwrap();
+            let bytes = literal.as_bytes();
+            let found = match inside(bytes, bytes, bytes.len()) {
+                Some(Inside::Broken(fault)) => fault.map(|fault| fault.at),
+                _ => None,
+            };
+            assert_eq!(found, at, "{says}");
+        }
+        let long = format!(r#""{{\"a\":\"{}"#, "x".repeat(5000));
+        let head = &long.as_bytes()[..1024];
+        assert_eq!(inside(head, b"xxx\"", 5000), Some(Inside::Broken(None)));
     }
 }

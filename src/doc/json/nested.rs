@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use super::{Json, index::Indexer};
+use super::{Json, index::Indexer, unwrap::Left};
 use crate::doc::{RowText, Rows};
 
 /// A row whatever is folded: its number among all rows, behind those of the rows it is unwrapped under.
@@ -26,6 +26,8 @@ pub(super) enum What {
         indexer: Option<Box<Indexer>>,
         /// Whether it was in a string.
         is_string: bool,
+        /// What is left below the rows where it breaks off.
+        left: Box<Left>,
     },
     Rows(Box<dyn Rows + Send + Sync>),
 }
@@ -51,14 +53,17 @@ pub(super) enum At {
 impl Opened {
     fn len(&self) -> usize {
         match &self.what {
-            What::Json { json, .. } => json.len(),
+            What::Json { json, left, .. } => json.len() + left.rows.len(),
             What::Rows(rows) => rows.len(),
         }
     }
 
     fn row_text(&self, at: usize) -> RowText {
         match &self.what {
-            What::Json { json, .. } => json.row(at),
+            What::Json { json, left, .. } => match at.checked_sub(json.len()) {
+                None => json.row(at),
+                Some(below) => left.rows.get(below).cloned().unwrap_or_default(),
+            },
             What::Rows(rows) => rows.row(at),
         }
     }
@@ -208,7 +213,8 @@ impl Json {
                 let opened = self.opened.get(at)?;
                 let mut chain = vec![opened.row];
                 match opened.json() {
-                    Some(json) => chain.extend(json.node(inner)?.0),
+                    // What is left of JSON that breaks off belongs to its string.
+                    Some(json) => chain.extend(json.node(inner).unwrap_or_default().0),
                     None => chain.push(u32::try_from(inner).ok()?),
                 }
                 Some(Node(chain))

@@ -64,6 +64,8 @@ pub enum End {
         rest: usize,
         /// Whether it is JSON at all up to there.
         is_json: bool,
+        /// How many containers nobody closed.
+        open: usize,
     },
     /// It could not be read on; the rows go up to there.
     Lost,

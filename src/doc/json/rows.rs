@@ -4,8 +4,9 @@
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::{
-    Json, Mode, base64, look,
-    piece::{OPEN, TOP},
+    Json, Mode, base64,
+    look::{self, Inside},
+    piece::{Container, End, OPEN, TOP},
     preview::preview,
     table::{Kind, Raw},
     times,
@@ -19,6 +20,8 @@ use crate::{
 /// Longer values are cut, to so many bytes.
 const LONG: usize = 4096;
 const SHOWN: usize = 1024;
+/// What stands behind a string that holds JSON.
+pub(super) const JSON: &str = " json";
 
 impl Json {
     /// Columns before a row of that depth.
@@ -130,6 +133,8 @@ impl Json {
         };
         let brackets = if self.table.mode == Mode::Line && self.is_unfolded(id) {
             open.to_string()
+        } else if self.is_cut(&own) {
+            format!("{open}{count} ✂")
         } else {
             format!("{open}{count}{close}")
         };
@@ -137,6 +142,15 @@ impl Json {
         if is_folded {
             preview(&self.table.sheet, raw.value.clone(), own.is_object, text);
         }
+    }
+
+    /// Whether the text ends before anybody closed it.
+    fn is_cut(&self, own: &Container) -> bool {
+        matches!(
+            self.table.end(),
+            Some(End::Fault { rest, open, .. })
+                if own.end as usize == rest && usize::from(own.depth) < open
+        )
     }
 
     fn atom(&self, raw: &Raw, text: &mut RowText) {
@@ -179,13 +193,17 @@ impl Json {
             Some(edit) => Some(edit.by.as_bytes().into()),
             None => self.table.sheet.raw(tail..raw.value.end),
         };
-        let is_json = tail.is_some_and(|tail| look::is_json(&head, &tail, extent));
-        if is_json || extent > LONG || look::has_lines(&head) {
+        let json = tail.and_then(|tail| look::inside(&head, &tail, extent));
+        if json.is_some() || extent > LONG || look::has_lines(&head) {
             text.fold = Some(!is_opened);
         }
         if is_opened {
             // Said below; saying it here as well would only be in the way.
-            let sort = if is_json { "JSON in a string" } else { "text" };
+            let sort = match json {
+                Some(Inside::Whole) => "JSON in a string",
+                Some(Inside::Broken(_)) => "broken JSON in a string",
+                None => "text",
+            };
             let told = format!("{sort}, {}", size::of(extent.saturating_sub(2)));
             return text.spans.push((Tone::Note, told));
         }
@@ -198,8 +216,13 @@ impl Json {
             text.note = self.time(raw, &head);
             text.spans.push((Tone::Text, look::sent(&head, false)));
         }
-        if is_json {
-            text.spans.push((Tone::Note, " json".to_owned()));
+        match json {
+            Some(Inside::Whole) => text.spans.push((Tone::Note, JSON.to_owned())),
+            Some(Inside::Broken(fault)) => {
+                let fault = fault.map_or("cut".to_owned(), |fault| fault.to_string());
+                text.spans.push((Tone::Note, format!("{JSON} ✂ {fault}")));
+            }
+            None => {}
         }
     }
 

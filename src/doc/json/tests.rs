@@ -199,6 +199,7 @@ fn faults_are_told_with_the_rows_before_them() {
             fault,
             rest: at,
             is_json: is,
+            ..
         }) = json.end()
         else {
             panic!("{text} has a fault");

@@ -8,18 +8,73 @@ use super::{
     index::Indexer,
     look,
     nested::{At, Opened, What},
-    piece::Piece,
+    piece::{End, Piece},
+    rows::JSON,
     sheet::Sheet,
     table::{Kind, Raw},
 };
 use crate::{
-    doc::{Rows, Source},
+    doc::{RowText, Rows, Source, Tone, text::Text},
     guard::{Edit, Masking, redact::Sort},
-    text::json::{fault, unquote},
+    text::{
+        json::{fault, unquote},
+        size,
+    },
 };
 
 /// Bytes of what is unwrapped that are read with the key.
 const AT_ONCE: usize = 64 << 10;
+
+/// What is below the rows of JSON that breaks off: what is wrong, and the rest as text.
+#[derive(Debug)]
+pub(super) struct Left {
+    pub(super) rows: Vec<RowText>,
+    masking: Masking,
+}
+
+impl Left {
+    fn of(json: &Json, masking: &Masking) -> Self {
+        let mut left = Self {
+            rows: Vec::new(),
+            masking: masking.clone(),
+        };
+        left.add(json);
+        left
+    }
+
+    /// Once it is known how it ends.
+    fn add(&mut self, json: &Json) {
+        let Some(End::Fault {
+            fault,
+            rest,
+            is_json,
+            ..
+        }) = json.end().filter(|_| self.rows.is_empty())
+        else {
+            return;
+        };
+        let source = json.table.sheet.source();
+        let head = source.get(0..AT_ONCE).unwrap_or_default();
+        if !is_json && !look::begins(&head) {
+            return;
+        }
+        let (shown, len) = (
+            source.part(rest..rest + AT_ONCE),
+            source.len().saturating_sub(rest),
+        );
+        let told = match len {
+            0 => format!("✂ the JSON {fault}"),
+            _ => format!("✂ the JSON: {fault}; from there on as text"),
+        };
+        self.rows.push(RowText::of(Tone::Fault, told));
+        let (text, _) = Text::whole(shown, Tone::Text, self.masking.clone());
+        self.rows.extend((0..text.len()).map(|row| text.row(row)));
+        if len > AT_ONCE {
+            let told = format!("… {} of text: \" shows it", size::of(len));
+            self.rows.push(RowText::of(Tone::Note, told));
+        }
+    }
+}
 
 impl Json {
     /// Whether something is unwrapped below a visible row.
@@ -52,7 +107,10 @@ impl Json {
         let raw = self.own(row).and_then(|own| self.table.row(own));
         raw.filter(|raw| raw.kind == Kind::Text).is_some_and(|raw| {
             let text = self.text_of(&raw, false);
-            let is_json = text.spans.last().is_some_and(|(_, said)| said == " json");
+            let is_json = text
+                .spans
+                .last()
+                .is_some_and(|(tone, said)| *tone == Tone::Note && said.starts_with(JSON));
             let head = self.table.sheet.head(raw.value, 4096);
             !is_json && head.is_some_and(|head| look::has_lines(&head))
         })
@@ -76,8 +134,11 @@ impl Json {
                 ) {
                     return None;
                 }
-                // Half of it would be taken for all of it.
-                if says.len() <= AT_ONCE && fault(says.as_bytes()).is_some() {
+                // Words in brackets are none.
+                if says.len() <= AT_ONCE
+                    && fault(says.as_bytes()).is_some()
+                    && !look::begins(says.as_bytes())
+                {
                     return None;
                 }
                 let source = Source::Here(says.into_bytes().into());
@@ -89,7 +150,8 @@ impl Json {
         };
         let piece = indexer.here(&json.table.sheet.source().clone(), AT_ONCE);
         json.take(piece);
-        if json.table.rows() < 2 {
+        let left = Left::of(&json, masking);
+        if json.table.rows() < 2 && left.rows.is_empty() {
             return None;
         }
         let indexer = (!indexer.is_done()).then(|| Box::new(indexer));
@@ -100,6 +162,7 @@ impl Json {
                 json,
                 indexer,
                 is_string,
+                left: Box::new(left),
             },
         );
         Some(())
@@ -183,8 +246,11 @@ impl Json {
             return self.take(piece);
         };
         let opened = self.opened.iter_mut().find(|opened| opened.row == *row);
-        if let Some(json) = opened.and_then(Opened::json_mut) {
+        if let Some(What::Json { json, left, .. }) = opened.map(|opened| &mut opened.what) {
             json.take_at(&Node(inner.to_vec()), piece);
+            if inner.is_empty() {
+                left.add(json);
+            }
         }
     }
 

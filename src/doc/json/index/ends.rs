@@ -11,11 +11,13 @@ impl Indexer {
         let members = self.open.first().map_or(0, |(_, count)| *count);
         let more = fault.what == Wrong::Trailing && self.containers > 0 && self.rows > 1;
         let is_json = fault.what == Wrong::Cut || self.rows > 3 || members > 2 || more;
+        let open = self.open.len();
         self.shut(rest, from, piece);
         piece.end = Some(End::Fault {
             fault,
             rest,
             is_json,
+            open,
         });
     }
 
