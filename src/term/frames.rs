@@ -4,17 +4,18 @@
 //! frame that changes nothing writes nothing, and one that is the last one
 //! scrolled lets the terminal move its own rows. It never asks the terminal where
 //! the cursor is: the answer would have to be read past the key stream.
+mod shown;
+
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
+use self::shown::{Part, Shown};
+use super::scroll::Scroll;
 use crossterm::queue;
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
-use ratatui::buffer::{Buffer, Cell};
+use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Rect, Size};
-use unicode_width::UnicodeWidthStr as _;
-
-use super::scroll::{self, Scroll};
 
 /// Room for an ordinary frame; larger ones grow it once.
 const ROOM: usize = 64 * 1024;
@@ -25,7 +26,7 @@ pub struct Frames<W: Write> {
     page: Vec<u8>,
     cursor: Cursor,
     /// What the terminal shows, once it was painted as a whole.
-    shown: Option<Buffer>,
+    shown: Option<Shown>,
     size: fn() -> io::Result<Size>,
 }
 
@@ -81,30 +82,17 @@ impl<W: Write> Frames<W> {
         let Some(mut shown) = self.shown.take() else {
             return self.put(changed.to_vec());
         };
-        let mut next = shown.clone();
-        for (x, y, cell) in changed {
-            if let Some(to) = next.cell_mut((*x, *y)) {
-                to.clone_from(cell);
-            }
-            // What a wide character covers is not among the changes; what stood there is gone all the
-            // same, and has to be painted when it comes back.
-            for covered in 1..cell.symbol().width() {
-                let covered = u16::try_from(covered).unwrap_or(u16::MAX);
-                if let Some(to) = next.cell_mut((x.saturating_add(covered), *y)) {
-                    *to = Cell::EMPTY;
-                }
-            }
-        }
-        if let Some(found) = scroll::plan(&shown, &next) {
+        if let Some(found) = shown.take_up(changed) {
             self.scroll(found)?;
-            scroll::apply(&mut shown, found);
         }
-        let touched: BTreeSet<u16> = shown.diff(&next).iter().map(|(_, y, _)| *y).collect();
+        let mut part = shown.part();
+        let touched: BTreeSet<u16> = part.diff().iter().map(|(_, y, _)| *y).collect();
         for y in touched {
-            self.wipe_doubtful(&mut shown, y)?;
+            self.wipe_doubtful(&mut part, y)?;
         }
-        self.put(shown.diff(&next))?;
-        self.shown = Some(next);
+        self.put(part.diff())?;
+        shown.settle(&part);
+        self.shown = Some(shown);
         Ok(())
     }
 
@@ -132,20 +120,14 @@ impl<W: Write> Frames<W> {
     /// Terminals disagree about the columns of joined and marked characters, so
     /// what stands in such a row is not where it was put: it is wiped before it
     /// is painted over.
-    fn wipe_doubtful(&mut self, shown: &mut Buffer, y: u16) -> io::Result<()> {
-        let columns = shown.area.left()..shown.area.right();
-        let doubtful = columns
-            .clone()
-            .filter_map(|x| shown.cell((x, y)))
-            .any(is_doubtful);
-        if !doubtful {
+    fn wipe_doubtful(&mut self, part: &mut Part, y: u16) -> io::Result<()> {
+        let Some(row) = part.old_row(y) else {
+            return Ok(());
+        };
+        if !row.iter().any(is_doubtful) {
             return Ok(());
         }
-        for x in columns {
-            if let Some(cell) = shown.cell_mut((x, y)) {
-                *cell = Cell::EMPTY;
-            }
-        }
+        row.fill(Cell::EMPTY);
         write!(self.page, "\x1b[{};1H\x1b[2K", y + 1)
     }
 
@@ -225,7 +207,7 @@ impl<W: Write> Backend for Frames<W> {
         self.shown = match clear_type {
             ClearType::All => {
                 let size = (self.size)().ok();
-                size.map(|size| Buffer::empty(Rect::from((Position::ORIGIN, size))))
+                size.map(|size| Shown::blank(Rect::from((Position::ORIGIN, size))))
             }
             _ => None,
         };

@@ -26,7 +26,8 @@ const FACT: usize = 40;
 pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
     let lines = app.detail.lines(usize::from(area.height));
     for (place, shown) in area.rows().zip(&lines) {
-        frame.render_widget(paint(app, style, shown, place.width), place);
+        let line = paint(app, style, shown, place.width);
+        label::render(&line, place, frame.buffer_mut());
         if app.in_detail() && shown.place.row == app.detail.cursor {
             frame.buffer_mut().set_style(place, style.selection());
         }

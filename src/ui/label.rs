@@ -1,7 +1,12 @@
 //! What a row of the tree says, fitted into the columns that there are: what may be cut, what is never
 //! cut, and what is shown whole or not at all. It decides no words.
 
-use ratatui::text::{Line, Span};
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    text::{Line, Span},
+    widgets::Widget as _,
+};
 
 use super::style::{Role, Style};
 use crate::{app::App, guard::redact::Masking, text::width};
@@ -182,5 +187,29 @@ pub fn push(text: Option<&str>, paint: ratatui::style::Style, spans: &mut Vec<Sp
         if !piece.is_empty() {
             spans.push(Span::styled(piece.to_owned(), paint));
         }
+    }
+}
+
+/// Paints a line as ratatui does, without asking of plain letters which of them belong together.
+pub fn render(line: &Line<'_>, area: Rect, buffer: &mut Buffer) {
+    let mut left = area.intersection(buffer.area);
+    for span in &line.spans {
+        if left.is_empty() {
+            return;
+        }
+        let columns = if width::is_plain(&span.content) {
+            let letters = span.content.bytes().zip(left.left()..left.right());
+            for (letter, x) in letters {
+                if let Some(cell) = buffer.cell_mut((x, left.y)) {
+                    cell.set_char(char::from(letter)).set_style(span.style);
+                }
+            }
+            span.content.len()
+        } else {
+            span.render(left, buffer);
+            span.width()
+        };
+        let columns = u16::try_from(columns).unwrap_or(u16::MAX).min(left.width);
+        (left.x, left.width) = (left.x + columns, left.width - columns);
     }
 }
