@@ -214,7 +214,8 @@ impl Detail {
         if !is_first && end > doc.down(self.top, height.saturating_sub(1), lay) {
             self.top = doc.up(end, height.saturating_sub(1), lay);
         }
-        if self.top == Place::default() {
+        // Every row takes a line: as many rows as the pane has lines fill it.
+        if self.top == Place::default() || doc.rows() - self.top.row > height {
             return;
         }
         self.top = self.top.min(doc.last_top(height, lay));

@@ -2,13 +2,14 @@
 //! unfolded and only its beginning at once; the rest is a job for a thread of its own, whose pieces are
 //! taken as they come. Nothing here counts lines, and no step costs more than a window.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use super::{
     Part, RowText, Source, Tone,
     block::{Block, Made},
     facet::{Facet, Spot},
     job::{Job, Step, Work},
+    laid::Laid,
     part::{Look, View},
 };
 use crate::{
@@ -39,6 +40,8 @@ pub struct Doc {
     unlimited: bool,
     /// Blocks of the document before, for those of the same bytes.
     pub(super) kept: Vec<Block>,
+    /// Rows as they are; cleared by whatever changes one.
+    pub(super) laid: Laid,
 }
 
 impl Doc {
@@ -84,6 +87,7 @@ impl Doc {
 
     /// Makes rows of what is unfolded, in order, until something is too large to be read at once.
     pub(super) fn advance(&mut self) {
+        self.laid.clear();
         while self.job.is_none() {
             let Some(at) = self
                 .facets
@@ -170,11 +174,13 @@ impl Doc {
     pub fn read_on(&mut self) -> bool {
         let waits = self.job.is_some() && !self.unlimited;
         self.unlimited = true;
+        self.laid.clear();
         waits
     }
 
     /// Takes a piece that a job has made.
     pub fn take(&mut self, step: Step) {
+        self.laid.clear();
         let block = self
             .facets
             .get_mut(step.facet)
@@ -204,7 +210,8 @@ impl Doc {
 
     /// How many rows are there now.
     pub fn rows(&self) -> usize {
-        self.facets.iter().map(Facet::rows).sum()
+        self.laid
+            .count(|| self.facets.iter().map(Facet::rows).sum())
     }
 
     /// What a row is.
@@ -239,7 +246,11 @@ impl Doc {
     }
 
     /// A row before it is wrapped.
-    pub fn row(&self, row: usize) -> RowText {
+    pub fn row(&self, row: usize) -> Arc<RowText> {
+        self.laid.row(row, || self.row_read(row))
+    }
+
+    fn row_read(&self, row: usize) -> RowText {
         let mut text = self.row_sent(row);
         if self.look.ascii {
             for (_, span) in &mut text.spans {
@@ -304,6 +315,7 @@ impl Doc {
     }
 
     pub(super) fn block_mut(&mut self, facet: usize, block: usize) -> Option<&mut Block> {
+        self.laid.clear();
         self.facets.get_mut(facet)?.blocks.get_mut(block)
     }
 
@@ -340,6 +352,7 @@ impl Doc {
 
     /// Shows it in so many columns: only what is laid out for a width is made anew.
     pub fn resize(&mut self, columns: usize) {
+        self.laid.clear();
         self.look.columns = columns;
         for facet in &mut self.facets {
             for block in &mut facet.blocks {

@@ -1,6 +1,8 @@
 //! A document in a pane: a window of lines that begins at a place, and how far down or up another place
 //! is. A place is a row and a line of it, so that nothing has to be known of the lines that are not shown.
 
+use std::sync::Arc;
+
 use super::{
     Doc, Line, RowText,
     flow::{self, How},
@@ -48,7 +50,8 @@ pub struct Shown {
 impl Doc {
     /// How many lines a row takes.
     pub fn height(&self, row: usize, lay: Lay) -> usize {
-        height(&self.row(row), lay)
+        let text = self.row(row);
+        self.laid.height(row, lay, || height(&text, lay))
     }
 
     /// A window of lines from a place on, with what a search finds in them marked.
@@ -59,11 +62,11 @@ impl Doc {
         while shown.len() < lines && at.row < rows {
             let mut row = self.row(at.row);
             if let Some(find) = find {
-                flow::mark(&mut row, find.text());
+                flow::mark(Arc::make_mut(&mut row), find.text());
             }
             let wanted = at.line..at.line.saturating_add(lines - shown.len());
             // Only what has something to say on its last line has to know which that is.
-            let last = row.note.map(|_| height(&row, lay).saturating_sub(1));
+            let last = row.note.map(|_| self.height(at.row, lay).saturating_sub(1));
             for (nth, line) in flow::some(&row, room(&row, lay), lay.how, wanted)
                 .into_iter()
                 .enumerate()

@@ -13,6 +13,7 @@ pub mod flow;
 pub mod hex;
 mod job;
 pub mod json;
+mod laid;
 mod lay;
 pub mod markdown;
 pub mod matcher;
