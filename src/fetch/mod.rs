@@ -16,6 +16,7 @@ mod http;
 mod judge;
 mod line;
 mod live;
+mod local;
 mod log;
 mod memory;
 mod page;
@@ -82,6 +83,16 @@ impl Fetcher {
                 None => engine::refuse(post).await,
             }
         });
+    }
+
+    /// What can be said at once, which is then the whole answer; what cannot is mailed as by `load`.
+    pub fn answer(&self, ticket: Ticket) -> Vec<Arrival> {
+        let line = self.line(ticket.context);
+        if let Some(told) = line.and_then(|line| local::answer(line, &ticket)) {
+            return told;
+        }
+        self.load(ticket);
+        Vec::new()
     }
 
     /// Begins to follow a run, until its generation is cancelled or the run has ended. The mails are

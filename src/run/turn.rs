@@ -20,7 +20,7 @@ use crate::{
         msg::{Hand, To},
     },
     guard::clean,
-    model::Time,
+    model::{Arrival, Time},
     term::{Input, page::Program},
 };
 
@@ -171,7 +171,7 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
                 Vec::new()
             }
             Woken::Input(Some(input)) => {
-                self.pace.at_once(Instant::now());
+                self.pace.answer(Instant::now());
                 self.input(input)
             }
             Woken::Rest => self.app.update(Msg::GoOn, now()),
@@ -207,6 +207,7 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
         if !self.app.dirty || !self.pace.is_due(Instant::now()) {
             return Ok(());
         }
+        self.pace.answered();
         for _ in 0..FRAMES {
             if !self.app.dirty || self.over {
                 break;
@@ -225,7 +226,12 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
         let mut effects = VecDeque::from(effects);
         while let Some(effect) = effects.pop_front() {
             let more = match effect {
-                Effect::Load(ticket) => self.asked(|world| world.load(ticket)),
+                Effect::Load(ticket) => {
+                    let told = self.world.load(ticket);
+                    told.into_iter()
+                        .flat_map(|arrival| self.arrived(arrival))
+                        .collect()
+                }
                 Effect::Cancel(generation) => self.asked(|world| world.cancel(generation)),
                 Effect::Follow(watch) => self.asked(|world| world.follow(watch)),
                 Effect::Attend(attention) => self.asked(|world| world.attend(attention)),
@@ -284,6 +290,10 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
             effects.extend(more);
         }
         Ok(())
+    }
+
+    fn arrived(&mut self, arrival: Arrival) -> Vec<Effect> {
+        self.app.update(Msg::Arrived(Box::new(arrival)), now())
     }
 
     fn asked(&mut self, ask: impl FnOnce(&mut W)) -> Vec<Effect> {

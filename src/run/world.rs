@@ -10,14 +10,14 @@ use crate::{
     demo::{Demo, clock::Clock},
     fetch::{Auth, Connection, Fetcher},
     guard::redact::Redactor,
-    model::{Ask, Attention, Gen, Page, Sent, Ticket, Watch},
+    model::{Arrival, Ask, Attention, Gen, Page, Sent, Ticket, Watch},
     term::copy::Desk,
 };
 
 /// Those who do what the app wants done. Nothing here may wait for anything.
 pub trait World {
-    /// Begins to fetch.
-    fn load(&mut self, ticket: Ticket);
+    /// Begins to fetch. What can be said at once is given back; the rest is mailed.
+    fn load(&mut self, ticket: Ticket) -> Vec<Arrival>;
     /// Begins to follow a run.
     fn follow(&mut self, watch: Watch);
     /// Stops what was asked in that generation.
@@ -83,8 +83,8 @@ pub(super) struct Outside {
 }
 
 impl World for Outside {
-    fn load(&mut self, ticket: Ticket) {
-        self.fetcher.load(ticket);
+    fn load(&mut self, ticket: Ticket) -> Vec<Arrival> {
+        self.fetcher.answer(ticket)
     }
 
     fn follow(&mut self, watch: Watch) {

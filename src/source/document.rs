@@ -2,7 +2,7 @@
 //! a file there is one event, with what its first members say of it. What looks like a service's reply or
 //! like records line by line is none.
 
-use std::{path::Path, sync::Arc};
+use std::{ops::Range, path::Path, sync::Arc};
 
 use bytes::Bytes;
 use memchr::memchr_iter;
@@ -20,6 +20,8 @@ const LARGE: usize = 2 << 20;
 const HEAD: usize = 64 << 10;
 /// Bytes of both ends in which records would show, one below the other.
 const ENDS: usize = 4 << 20;
+/// Bytes of them that are looked at together.
+const PIECE: usize = 64 << 10;
 /// Blanks between two records that are looked past.
 const BLANKS: usize = 32;
 /// Bytes of the beginning that stand for the record.
@@ -41,8 +43,7 @@ pub(super) fn of(path: &Path, id: &str, name: &str) -> Option<(File, Arc<dyn mod
         return None;
     }
     let ends = ENDS.min(far.len());
-    let is_records = |part: Vec<u8>| has_records(&part);
-    if is_records(far.read(0..ends)?) || is_records(far.read(far.len() - ends..far.len())?) {
+    if has_records(&far, 0..ends)? || has_records(&far, far.len() - ends..far.len())? {
         return None;
     }
     let event = event(outline, &head);
@@ -103,9 +104,25 @@ fn closed(head: &[u8]) -> Option<Vec<u8>> {
     Some(outline)
 }
 
+/// Whether records show in a part of the file, which is looked at in pieces: memory for all of it would
+/// cost more than the looking. None where it cannot be read.
+fn has_records(far: &Far, part: Range<usize>) -> Option<bool> {
+    let mut at = part.start;
+    while at < part.end {
+        let end = part.end.min(at + PIECE);
+        // What lies on both sides of a cut is looked at as well.
+        let from = at.saturating_sub(2 * BLANKS).max(part.start);
+        if shows_records(&far.read(from..end)?) {
+            return Some(true);
+        }
+        at = end;
+    }
+    Some(false)
+}
+
 /// Whether an object ends at the end of a line and another begins on the next: nothing of the kind is in
 /// one JSON value, for strings have no line breaks and values have commas between them.
-fn has_records(part: &[u8]) -> bool {
+fn shows_records(part: &[u8]) -> bool {
     memchr_iter(b'\n', part).any(|at| {
         let before = part.get(at.saturating_sub(BLANKS)..at).unwrap_or_default();
         let behind = part

@@ -116,6 +116,14 @@ impl Kept {
         }
     }
 
+    /// Bytes of its events that are read only when they are asked for.
+    pub fn weight(&self) -> usize {
+        match &self.told {
+            Told::Read { .. } => 0,
+            Told::Lines(lines) => lines.iter().map(|line| line.end - line.start).sum(),
+        }
+    }
+
     /// At most `count` events from `start` on, and how many of them are broken.
     pub fn events(&self, start: usize, count: usize) -> (Vec<Event>, u32) {
         match &self.told {

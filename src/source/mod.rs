@@ -23,6 +23,9 @@ use file::{File, Kept};
 
 /// Events in one answer.
 const PAGE: usize = 2000;
+/// Rows, and bytes of events that have to be read first, of which an answer takes no time.
+const FEW: usize = 500;
+const LIGHT: usize = 2 << 20;
 
 /// Opened files.
 #[derive(Default)]
@@ -121,6 +124,27 @@ impl Source {
                 cause: "files have no such list".to_owned(),
             }),
         }
+    }
+
+    /// The same where it is whole and takes no time.
+    pub fn at_once(&self, ask: &Ask) -> Option<Batch> {
+        let rows = match ask {
+            Ask::Missions { .. } => self.files.len(),
+            Ask::Runs { mission, .. } => self.file(mission).ok()?.runs.len(),
+            Ask::Mission { .. } | Ask::Run(_) | Ask::Check => 1,
+            Ask::Steps(run) => self.run(run).ok()?.steps.len(),
+            Ask::Events { run, .. } => {
+                let kept = self.run(run).ok()?;
+                (kept.weight() <= LIGHT).then_some(kept.len())?
+            }
+            Ask::Event { .. }
+            | Ask::Picked { .. }
+            | Ask::AllRuns { .. }
+            | Ask::AllEvents { .. }
+            | Ask::Aside { .. } => return None,
+        };
+        let batch = (rows <= FEW).then(|| self.answer(ask).ok())??;
+        (batch.next.is_none() && batch.also.is_empty()).then_some(batch)
     }
 
     fn file(&self, mission: &Arc<str>) -> Result<&File, Trouble> {

@@ -20,7 +20,7 @@ use sortie::config;
 use sortie::demo::{Demo, clock::Clock};
 use sortie::fetch::{Connection, Fetcher};
 use sortie::guard::redact::Redactor;
-use sortie::model::{Attention, Gen, Limit, Sent, Ticket, Time, Watch};
+use sortie::model::{Arrival, Attention, Gen, Limit, Sent, Ticket, Time, Watch};
 use sortie::run::{Cast, Mail, Post, Shelf, Stage, World, contexts, paint, run};
 use sortie::term::{Input, page::Program};
 use sortie::ui::Style;
@@ -263,14 +263,9 @@ struct Recorded {
 }
 
 impl World for Recorded {
-    fn load(&mut self, ticket: Ticket) {
-        self.shared
-            .fetcher
-            .lock()
-            .unwrap()
-            .as_ref()
-            .unwrap()
-            .load(ticket);
+    fn load(&mut self, ticket: Ticket) -> Vec<Arrival> {
+        let fetcher = self.shared.fetcher.lock().unwrap();
+        fetcher.as_ref().unwrap().answer(ticket)
     }
 
     fn cancel(&mut self, generation: Gen) {
