@@ -2,13 +2,26 @@
 //! containers end by quotes and brackets alone, and which values say nothing. None of it decides what is
 //! a secret.
 
-use crate::text::json::string_end;
+use crate::text::{json::string_end, keys};
 
 /// Whether members of lists are called by the value of this key.
 pub(super) fn is_name(key: &str) -> bool {
     ["name", "key", "header"]
         .iter()
         .any(|word| key.eq_ignore_ascii_case(word))
+}
+
+/// Whether a key, quotes included, may be one of those that say something of a value: their last two
+/// letters are known, and most keys end otherwise. What has escapes may be any.
+pub(super) fn may_tell(literal: &[u8]) -> bool {
+    let inside = literal.get(1..literal.len().saturating_sub(1));
+    let inside = inside.unwrap_or_default();
+    let last = inside
+        .last_chunk::<2>()
+        .map(|pair| pair.map(|b| b.to_ascii_lowercase()));
+    last.is_some_and(|last| matches!(&last, b"me" | b"ue" | b"ms"))
+        || keys::may_be_secret(inside)
+        || inside.contains(&b'\\')
 }
 
 /// What is neither space nor punctuation nor a string.
@@ -72,4 +85,29 @@ fn is_placeholder(value: &str) -> bool {
         .is_some_and(|(name, number)| {
             !name.contains('‹') && number.bytes().all(|b| b.is_ascii_digit())
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_that_tell_something_may_tell_something() {
+        for key in [
+            "name",
+            "Key",
+            "HEADER",
+            "value",
+            "params",
+            "api_key",
+            "to\\u006ben",
+            "x-token ",
+        ] {
+            assert!(may_tell(format!("\"{key}\"").as_bytes()), "{key}");
+        }
+        for key in ["", "a", "path", "body", "n", "tags"] {
+            assert!(!may_tell(format!("\"{key}\"").as_bytes()), "{key}");
+        }
+        assert!(!may_tell(b"\""));
+    }
 }

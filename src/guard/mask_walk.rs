@@ -4,7 +4,7 @@
 //! decided here.
 
 use super::edits::{Edit, applied};
-use super::mask_json::{atom_end, container_end, is_atom, is_name, says_nothing};
+use super::mask_json::{atom_end, container_end, is_atom, is_name, may_tell, says_nothing};
 use super::redact::{Masking, Sort};
 use crate::text::{
     json::{self, string_end},
@@ -187,6 +187,9 @@ impl<'a> Walk<'a, '_> {
         self.credentials(start, end);
         self.at = self.solid(self.at + 1);
         self.byte(self.at)?;
+        if !may_tell(self.part(start, end)) {
+            return Ok(());
+        }
         let key = json::unquote(self.part(start, end));
         let sort = self.state.sort;
         let is_params = self.state.open.len() == 1 && sort == Sort::AgentexTask && key == "params";

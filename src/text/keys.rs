@@ -71,7 +71,7 @@ pub fn is_secret(key: &str) -> bool {
 
 /// Whether the last letter is one with which the name of a secret ends, and the letter before it one that
 /// stands there: most names are told apart by these two, where nothing separates them.
-fn may_be_secret(key: &[u8]) -> bool {
+pub fn may_be_secret(key: &[u8]) -> bool {
     let [.., before, last] = key else {
         return false;
     };

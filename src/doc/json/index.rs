@@ -1,7 +1,8 @@
 //! Reads JSON text window by window and tells its rows, in pieces that are handed on as they come. It
-//! builds no values and looks at nothing twice; masking goes ahead of it in the same windows. Where its
-//! room is used up, further containers are passed over and become one row each.
+//! builds no values and looks at nothing twice; masking goes ahead of it, for long stretches on a thread
+//! of its own. Where its room is used up, further containers are passed over and become one row each.
 
+mod ahead;
 mod ends;
 
 use std::collections::VecDeque;
@@ -19,6 +20,8 @@ use crate::{
 /// Rows from one checkpoint to the next, and bytes after which one is made in any case.
 const STRIDE: u32 = 64;
 const REACH: u32 = 32 << 10;
+/// Stretches from that length on are masked by another thread.
+const LONG_WAY: usize = 1 << 20;
 /// What a window begins with; longer where a token is.
 const WINDOW: usize = 64 << 10;
 /// Windows that are read at once where the text is at hand.
@@ -116,10 +119,15 @@ impl Indexer {
         }
     }
 
-    /// Goes on with about `budget` bytes of a text; ends where it cannot be read.
+    /// Goes on with about `budget` bytes of a text; ends where it cannot be read, and for now where a
+    /// token is longer than that.
     pub fn here(&mut self, text: &Source, budget: usize) -> Piece {
         let mut all = self.piece();
         let end = self.at.saturating_add(budget);
+        if end.min(text.len()).saturating_sub(self.at) >= LONG_WAY {
+            self.beside(text, end, &mut all);
+            return all;
+        }
         while !self.done && (self.at < end || self.rows == 0) {
             let width = (end.saturating_sub(self.at))
                 .clamp(WINDOW, WIDE)
@@ -129,7 +137,11 @@ impl Indexer {
                 break;
             };
             let is_last = self.at + window.len() >= text.len();
+            let before = self.at;
             self.window(&window, is_last, &mut all);
+            if self.at == before && self.wants > budget.max(WINDOW) {
+                break;
+            }
         }
         all
     }
@@ -168,6 +180,17 @@ impl Indexer {
         for edit in piece.edits.get(first..).unwrap_or_default() {
             self.expect(edit, byte);
         }
+        self.read(seen, all, piece);
+        self.wants = if self.at == base {
+            window.len().max(WINDOW) * 2
+        } else {
+            WINDOW
+        };
+    }
+
+    /// Goes through what begins at `at` and is masked.
+    fn read(&mut self, seen: &[u8], all: bool, piece: &mut Piece) {
+        let base = self.at;
         let mut scanner = Scanner::resume(seen, std::mem::take(&mut self.held));
         let from = self.containers - u32_of(piece.containers.len());
         let fault = self.scan(&mut scanner, seen.len(), all, from, piece);
@@ -180,11 +203,6 @@ impl Indexer {
         }
         self.held = held;
         self.at = base + used;
-        self.wants = if used == 0 {
-            window.len().max(WINDOW) * 2
-        } else {
-            WINDOW
-        };
         piece.rows = self.rows;
         piece.at = self.at;
         piece.sealed = self.sealed;

@@ -151,7 +151,7 @@ impl Json {
         let piece = indexer.here(&json.table.sheet.source().clone(), AT_ONCE);
         json.take(piece);
         let left = Left::of(&json, masking);
-        if json.table.rows() < 2 && left.rows.is_empty() {
+        if json.table.rows() < 2 && left.rows.is_empty() && indexer.is_done() {
             return None;
         }
         let indexer = (!indexer.is_done()).then(|| Box::new(indexer));
