@@ -6,13 +6,13 @@ use super::{
     App, Effect, Prompt,
     action::Action,
     inspect::AT_ONCE,
-    msg::{Hand, LayOut, To},
+    msg::{Carried, Hand, LayOut, To},
     picks::Piece,
 };
 use crate::{
     analysis,
-    doc::Form,
-    guard::redact::Sort as Secrets,
+    doc::{Copied, Form, Source},
+    guard::redact::{Masking, Sort as Secrets},
     model::{NodeId, Sort},
     text::{percent::encoded, pretty::pretty},
 };
@@ -20,8 +20,8 @@ use crate::{
 impl App {
     /// The value: of the detail's row, else the payload of the selected node.
     fn copy_value(&mut self) -> Vec<Effect> {
-        if let Some(value) = self.form(Form::Pretty) {
-            return copy(value, "value");
+        if let Some(effects) = self.form(Form::Pretty, "value") {
+            return effects;
         }
         let Some(effects) = self.selected.and_then(|node| self.copy_payload(node)) else {
             self.say("this row has no payload to copy");
@@ -64,19 +64,30 @@ impl App {
 
     /// The path: of the JSON value in the detail's row, else the locator of the selected node.
     fn copy_path(&mut self) -> Vec<Effect> {
-        let in_payload = self.form(Form::Dotted);
-        let in_payload = in_payload.map(|path| String::from_utf8_lossy(&path).into_owned());
-        let Some(path) = in_payload.or_else(|| self.locator(self.selected?)) else {
+        if let Some(effects) = self.form(Form::Dotted, "path") {
+            return effects;
+        }
+        let Some(path) = self.selected.and_then(|node| self.locator(node)) else {
             self.say("this row has no path");
             return Vec::new();
         };
         copy(path.into_bytes(), "path")
     }
 
-    /// What a copy of the row with the cursor holds; none outside of the detail.
-    fn form(&self, form: Form) -> Option<Vec<u8>> {
+    /// Copies what the row with the cursor gives in a spelling; none outside of the detail, and where it
+    /// gives nothing of the kind.
+    fn form(&self, form: Form, what: &'static str) -> Option<Vec<Effect>> {
         let doc = self.detail.doc.as_ref().filter(|_| self.in_detail())?;
-        doc.copy(self.detail.cursor, form)
+        Some(match doc.copied(self.detail.cursor, form)? {
+            Copied::Now(text) => copy(text, what),
+            Copied::Later(large) => {
+                let of = Carried::Rows(large);
+                vec![Effect::LayOut(Box::new(LayOut {
+                    of,
+                    what: what.into(),
+                }))]
+            }
+        })
     }
 
     /// Other forms of the value in the detail's row.
@@ -88,8 +99,8 @@ impl App {
             Action::CopyBrackets => (Form::Bracket, "path"),
             _ => (Form::Jq, "jq filter"),
         };
-        if let Some(text) = self.form(form) {
-            return copy(text, what);
+        if let Some(effects) = self.form(form, what) {
+            return effects;
         }
         self.say(if self.in_detail() {
             format!("this row has no {what}")
@@ -114,13 +125,10 @@ impl App {
 
     /// Hands the value over.
     pub(super) fn hand(&mut self, to: To) -> Vec<Effect> {
-        let effects = match self.form(Form::Pretty) {
-            Some(value) => copy(value, "value"),
-            None => self
-                .selected
-                .and_then(|node| self.copy_payload(node))
-                .unwrap_or_default(),
-        };
+        let effects = self
+            .form(Form::Pretty, "value")
+            .or_else(|| self.copy_payload(self.selected?))
+            .unwrap_or_default();
         let Some(effect) = effects.into_iter().next() else {
             self.say("this row has nothing to hand over");
             return Vec::new();
@@ -136,11 +144,7 @@ impl App {
     fn copy_payload(&self, node: NodeId) -> Option<Vec<Effect>> {
         let mut masking = self.redactor.masking();
         Some(match self.payload_of(node)? {
-            Piece::Json(text, secrets) => copy_json(LayOut {
-                text,
-                masking: Some((masking, secrets)),
-                what: "payload".into(),
-            }),
+            Piece::Json(text, secrets) => copy_json(text, masking, secrets),
             Piece::Text(text) => copy(masking.text(&text).into_owned().into_bytes(), "payload"),
         })
     }
@@ -225,16 +229,22 @@ impl App {
 /// JSON, masked, with one value a line, every other token as it is; anything else masked only. Takes
 /// time in proportion to the payload: above 64 KiB not for the loop.
 pub fn lay_out(order: LayOut) -> Vec<u8> {
-    let text = order.text.bytes().unwrap_or_default();
-    let masked = match order.masking {
-        Some((mut masking, secrets)) => masking.json(&text, secrets).into_owned(),
-        None => text.to_vec(),
+    let (text, mut masking, secrets) = match order.of {
+        Carried::Rows(large) => return large.lay_out(),
+        Carried::Payload(text, masking, secrets) => (text, masking, secrets),
     };
+    let text = text.bytes().unwrap_or_default();
+    let masked = masking.json(&text, secrets).into_owned();
     pretty(&masked, |token, out| out.extend_from_slice(token)).unwrap_or(masked)
 }
 
-fn copy_json(order: LayOut) -> Vec<Effect> {
-    if order.text.len() > AT_ONCE {
+fn copy_json(text: Source, masking: Masking, secrets: Secrets) -> Vec<Effect> {
+    let is_large = text.len() > AT_ONCE;
+    let order = LayOut {
+        of: Carried::Payload(text, masking, secrets),
+        what: "payload".into(),
+    };
+    if is_large {
         return vec![Effect::LayOut(Box::new(order))];
     }
     let what = order.what.clone();

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     analysis::Digest,
-    doc::{Job, Source, Step},
+    doc::{Job, Large, Source, Step},
     guard::redact::{Masking, Sort},
     model::{Arrival, Attention, Gen, NodeId, Sent, Snapshot, Ticket, Time, Watch},
 };
@@ -162,12 +162,19 @@ pub struct Read {
 /// An order to lay out a payload for a copy.
 #[derive(Debug)]
 pub struct LayOut {
-    /// The payload.
-    pub text: Source,
-    /// How it is masked, unless it is already.
-    pub masking: Option<(Masking, Sort)>,
+    /// Of what.
+    pub of: Carried,
     /// What it is, in two words.
     pub what: Cow<'static, str>,
+}
+
+/// What is laid out for a copy.
+#[derive(Debug)]
+pub enum Carried {
+    /// A payload, and how it is masked.
+    Payload(Source, Masking, Sort),
+    /// What stands in a document.
+    Rows(Large),
 }
 
 /// A text for another program.

@@ -1,18 +1,15 @@
-//! What a key does to a document: folding, moving by structure, opening what is in a string, and what a
-//! copy of a row holds. Each gives the row at which the cursor is afterwards.
+//! What a key does to a document: folding, moving by structure, opening what is in a string. Each gives
+//! the row at which the cursor is afterwards.
 
 use super::{
     Doc, Rows as _, Source, Tone,
     block::Block,
     facet::Spot,
-    json::{Fold, Form, Go, Json},
+    json::{Fold, Go, Json},
     markdown::{self, Markdown},
     text::Text,
 };
-use crate::{
-    guard::{clean, redact::Masking},
-    text::pretty::pretty,
-};
+use crate::guard::{clean, redact::Masking};
 
 impl Doc {
     /// Folds or unfolds at a row. None where there is nothing to fold.
@@ -228,56 +225,6 @@ impl Doc {
             _ => None,
         }
     }
-
-    /// What a copy of a row holds: masked, not cleaned. Of a heading, all that stands under it.
-    pub fn copy(&self, row: usize, form: Form) -> Option<Vec<u8>> {
-        match self.spot(row)? {
-            Spot::Title { facet } => self.copy_facet(facet, form),
-            Spot::Row { facet, block, row } => match self.block(facet, block)? {
-                Block::Json(json, _) => json.copy(row, form),
-                Block::Text(text, _) if is_value(form) => text.copy(text.line_of(row)),
-                // A remark of sortie's own is nothing to carry away.
-                own if is_value(form) => {
-                    let text = own.row(row);
-                    let remark = matches!(text.spans.first(), Some((Tone::Note | Tone::Fault, _)));
-                    (!remark).then(|| text.text().into_bytes())
-                }
-                _ => None,
-            },
-            Spot::More { .. } => None,
-        }
-    }
-
-    /// All that stands under a heading: JSON as it was sent, laid out as wanted, text line by line.
-    fn copy_facet(&self, facet: usize, form: Form) -> Option<Vec<u8>> {
-        is_value(form).then_some(())?;
-        let blocks = self.blocks().filter(|(own, ..)| *own == facet);
-        let parts: Vec<Vec<u8>> = blocks
-            .filter_map(|(_, _, own)| match own {
-                Block::Json(json, _) => {
-                    let whole = json.whole()?;
-                    if form == Form::Pretty {
-                        let spell = |token: &[u8], out: &mut Vec<u8>| out.extend_from_slice(token);
-                        return Some(pretty(&whole, spell).unwrap_or(whole));
-                    }
-                    Some(whole)
-                }
-                Block::Text(text, _) => text.all(),
-                own => {
-                    let rows = (0..own.rows()).map(|row| own.row(row).text());
-                    Some(rows.collect::<Vec<_>>().join("\n").into_bytes())
-                }
-            })
-            .collect();
-        (!parts.is_empty()).then(|| parts.join(&b'\n'))
-    }
-}
-
-fn is_value(form: Form) -> bool {
-    matches!(
-        form,
-        Form::Sent | Form::Pretty | Form::Line | Form::Unescaped
-    )
 }
 
 /// A payload of so many bytes, and so many of its rows, are looked through for strings with lines.

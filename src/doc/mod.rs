@@ -4,6 +4,7 @@
 
 mod act;
 mod block;
+mod carry;
 mod document;
 mod facet;
 mod facts;
@@ -25,6 +26,7 @@ pub mod text;
 mod tone;
 
 pub use self::{
+    carry::{Copied, Large},
     document::Doc,
     facet::Spot,
     find::{Finder, Hit, Opened},

@@ -1,10 +1,13 @@
 //! What is taken out of a row: its value in several spellings, its key, the way to it. Masked, and not
 //! cleaned: it goes to a clipboard or a file, never to the screen.
 
+use std::ops::Range;
+
 use super::{
     Json,
     nested::At,
     path::{self, Step},
+    sheet::Sheet,
     table::Kind,
 };
 use crate::text::{
@@ -33,6 +36,13 @@ pub enum Form {
     Jq,
 }
 
+/// A value, for whoever has the time to spell it. Cloning shares its text.
+#[derive(Clone, Debug)]
+pub struct Value {
+    sheet: Sheet,
+    range: Range<usize>,
+}
+
 impl Json {
     /// What a visible row gives in that spelling. None where there is no such row, or nothing of the kind.
     pub fn copy(&self, row: usize, form: Form) -> Option<Vec<u8>> {
@@ -45,43 +55,56 @@ impl Json {
             Form::Dotted => Some(path::dotted(&self.steps(row, usize::MAX)?).into_bytes()),
             Form::Bracket => Some(path::bracketed(&self.steps(row, usize::MAX)?).into_bytes()),
             Form::Jq => Some(path::jq(&self.steps(row, usize::MAX)?).into_bytes()),
-            Form::Sent => self.value(row),
-            Form::Pretty => {
-                let sent = self.value(row)?;
-                Some(pretty(&sent, |token, out| out.extend_from_slice(token)).unwrap_or(sent))
-            }
-            Form::Line => {
-                let sent = self.value(row)?;
-                Some(one_line(&sent).unwrap_or(sent))
-            }
-            Form::Unescaped => {
-                let sent = self.value(row)?;
-                if sent.first() == Some(&b'"') {
-                    return Some(unquote(&sent).into_owned().into_bytes());
-                }
-                Some(sent)
+            Form::Sent | Form::Pretty | Form::Line | Form::Unescaped => {
+                self.value(row)?.spelled(form)
             }
         }
     }
 
-    /// The value of a visible row as it was sent, masked.
-    pub fn value(&self, row: usize) -> Option<Vec<u8>> {
+    /// The value of a visible row.
+    pub fn value(&self, row: usize) -> Option<Value> {
         match self.at(row) {
             At::Own(_) => {
                 let mut raw = self.table.row(self.own(row)?)?;
                 if let Kind::Close(id) = raw.kind {
                     raw = self.table.row(self.table.container(id)?.row)?;
                 }
-                Some(self.table.sheet.read(raw.value)?.into_owned())
+                Some(Value {
+                    sheet: self.table.sheet.clone(),
+                    range: raw.value,
+                })
             }
             At::Nested(at, inner) => self.opened.get(at)?.json()?.value(inner),
         }
     }
 
-    /// The whole text as it was sent, masked.
-    pub fn whole(&self) -> Option<Vec<u8>> {
-        let text = self.table.sheet.read(0..self.table.sheet.len())?;
-        Some(text.into_owned())
+    /// The whole text.
+    pub fn whole(&self) -> Value {
+        Value {
+            sheet: self.table.sheet.clone(),
+            range: 0..self.table.sheet.len(),
+        }
+    }
+}
+
+impl Value {
+    /// How many bytes were sent of it.
+    pub fn size(&self) -> usize {
+        self.range.len()
+    }
+
+    /// In a spelling, masked. Takes time in proportion to it. None where it cannot be read.
+    pub fn spelled(&self, form: Form) -> Option<Vec<u8>> {
+        let sent = self.sheet.read(self.range.clone())?;
+        let spelled = match form {
+            Form::Pretty => pretty(&sent, |token, out| out.extend_from_slice(token)),
+            Form::Line => one_line(&sent),
+            Form::Unescaped if sent.first() == Some(&b'"') => {
+                Some(unquote(&sent).into_owned().into_bytes())
+            }
+            _ => None,
+        };
+        Some(spelled.unwrap_or_else(|| sent.into_owned()))
     }
 }
 

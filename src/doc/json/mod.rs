@@ -23,7 +23,7 @@ mod unwrap;
 mod walk;
 
 pub use self::{
-    copy::Form,
+    copy::{Form, Value},
     go::{Fold, Go},
     index::Indexer,
     nested::Node,

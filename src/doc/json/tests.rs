@@ -157,7 +157,7 @@ fn what_is_masked_is_one_row_and_nowhere_else() {
         let copies = forms.iter().filter_map(|form| json.copy(row, *form));
         exits.extend(copies.map(|copy| String::from_utf8(copy).unwrap()));
     }
-    exits.push(String::from_utf8(json.whole().unwrap()).unwrap());
+    exits.push(String::from_utf8(json.whole().spelled(Form::Sent).unwrap()).unwrap());
     json.fold(0, Fold::CloseAll);
     exits.extend(screen(&json));
     for exit in exits {
