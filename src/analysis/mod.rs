@@ -3,16 +3,20 @@
 
 pub mod axis;
 pub mod bar;
+mod call;
 pub mod canon;
 mod digest;
 pub mod headline;
 mod operation;
 pub mod rules;
+mod run_order;
 pub mod spelling;
 mod telling;
 mod title;
 
+pub use call::{Call, CallOrder};
 pub use digest::{Counts, Digest, Gap, Header, Operation, Repeat, Role, StepState, Terms};
 pub use headline::{Headline, headline, prose};
 pub use operation::{Confidence, OpKind, Rule, Verdict, Why};
+pub use run_order::RunOrder;
 pub use title::title;

@@ -5,6 +5,9 @@ use super::{App, Effect, Pane, Prompt, action::Action, arrangement::Arrangement,
 impl App {
     /// Does an action.
     pub fn act(&mut self, action: Action) -> Vec<Effect> {
+        if let Some(effects) = self.act_in_calls(action) {
+            return effects;
+        }
         if let Some(effects) = self.read_by(action) {
             return effects;
         }
@@ -41,6 +44,8 @@ impl App {
             | Action::CopyKey
             | Action::CopyBrackets
             | Action::CopyFilter => self.copy_by(action),
+            Action::Calls => self.toggle_calls(),
+            Action::CopyTable => self.copy_calls(super::calls::TableForm::Tsv),
             Action::Mark => self.pick(),
             Action::MarksDrop => self.drop_picks(),
             Action::Bookmark => self.toggle_bookmark(),
@@ -119,7 +124,7 @@ impl App {
             Action::Search => self.prompt = Some(Prompt::default()),
             Action::Command => self.prompt = Some(Prompt::command()),
             Action::Help => {
-                (self.requests, self.bookmarks) = (None, None);
+                (self.requests, self.bookmarks, self.calls) = (None, None, None);
                 self.help = if self.help.is_some() { None } else { Some(0) };
             }
             Action::FocusNext => match self.focus {
@@ -162,6 +167,7 @@ impl App {
         match Action::from_name(name) {
             Some(action) => self.act(action),
             None if name.is_empty() => Vec::new(),
+            None if name.starts_with("copy calls") => self.copy_calls_as(name),
             None if matches!(name, "q" | "exit") => vec![Effect::Quit],
             None if name == "browse" => self.leave_run().unwrap_or_default(),
             None if name.split_whitespace().next() == Some("window") => {
@@ -181,6 +187,23 @@ impl App {
                 Vec::new()
             }
         }
+    }
+
+    /// `:copy calls csv`
+    fn copy_calls_as(&mut self, command: &str) -> Vec<Effect> {
+        use super::calls::TableForm;
+        let form = match command.trim_start_matches("copy calls").trim() {
+            "" | "tsv" => TableForm::Tsv,
+            "csv" => TableForm::Csv,
+            "json" => TableForm::Json,
+            other => {
+                self.complain(format!(
+                    "calls are copied as tsv, csv or json, not \"{other}\""
+                ));
+                return Vec::new();
+            }
+        };
+        self.copy_calls(form)
     }
 
     fn step_bookmark(&mut self, forward: bool) -> Vec<Effect> {

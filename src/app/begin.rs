@@ -36,6 +36,7 @@ impl App {
             requests: None,
             kept: Kept::default(),
             bookmarks: None,
+            calls: None,
             keeping: Keeping::default(),
             follow: None,
             budgets: HashMap::new(),
@@ -131,7 +132,7 @@ impl App {
         self.awaited = None;
         self.arranged = self.arranged.emptied();
         self.keeping.forget_rows();
-        self.bookmarks = None;
+        (self.bookmarks, self.calls) = (None, None);
         self.contexts.clear();
         self.selected = None;
         self.top = 0;

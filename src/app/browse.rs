@@ -43,6 +43,10 @@ impl App {
             self.move_in_bookmarks(by);
             return Vec::new();
         }
+        if self.calls.is_some() {
+            self.move_in_calls(by);
+            return Vec::new();
+        }
         if self.in_detail() {
             self.move_in_detail(by, scroll);
             return Vec::new();
@@ -339,6 +343,7 @@ impl App {
         self.help.is_some()
             || self.requests.is_some()
             || self.bookmarks.is_some()
+            || self.calls.is_some()
             || self.full.is_some()
             || self.in_detail()
             || self.search.is_some()
@@ -350,6 +355,7 @@ impl App {
         if self.help.take().is_some()
             || self.requests.take().is_some()
             || self.bookmarks.take().is_some()
+            || self.calls.take().is_some()
         {
             return true;
         }

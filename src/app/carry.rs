@@ -144,7 +144,7 @@ impl App {
     fn copy_payload(&self, node: NodeId) -> Option<Vec<Effect>> {
         let mut masking = self.redactor.masking();
         Some(match self.payload_of(node)? {
-            Piece::Json(text, secrets) => copy_json(text, masking, secrets),
+            Piece::Json(text, secrets) => copy_json(text, masking, secrets, "payload"),
             Piece::Text(text) => copy(masking.text(&text).into_owned().into_bytes(), "payload"),
         })
     }
@@ -238,11 +238,16 @@ pub fn lay_out(order: LayOut) -> Vec<u8> {
     pretty(&masked, |token, out| out.extend_from_slice(token)).unwrap_or(masked)
 }
 
-fn copy_json(text: Source, masking: Masking, secrets: Secrets) -> Vec<Effect> {
+pub(super) fn copy_json(
+    text: Source,
+    masking: Masking,
+    secrets: Secrets,
+    what: &'static str,
+) -> Vec<Effect> {
     let is_large = text.len() > AT_ONCE;
     let order = LayOut {
         of: Carried::Payload(text, masking, secrets),
-        what: "payload".into(),
+        what: what.into(),
     };
     if is_large {
         return vec![Effect::LayOut(Box::new(order))];
@@ -251,7 +256,7 @@ fn copy_json(text: Source, masking: Masking, secrets: Secrets) -> Vec<Effect> {
     copy(lay_out(order), what)
 }
 
-fn copy(text: Vec<u8>, what: impl Into<Cow<'static, str>>) -> Vec<Effect> {
+pub(super) fn copy(text: Vec<u8>, what: impl Into<Cow<'static, str>>) -> Vec<Effect> {
     let what = what.into();
     vec![Effect::Copy { text, what }]
 }

@@ -9,6 +9,7 @@ mod arrive;
 mod begin;
 mod beside;
 mod browse;
+pub mod calls;
 pub mod carry;
 mod child;
 pub mod detail;
@@ -190,6 +191,8 @@ pub struct App {
     /// The list of them, while it is shown.
     pub bookmarks: Option<Bookmarks>,
     keeping: Keeping,
+    /// The table of tool calls, while it is shown.
+    pub calls: Option<calls::Calls>,
     /// The run that is being followed.
     pub follow: Option<Follow>,
     /// Contexts that could not be had when they were asked last, whatever was asked.

@@ -5,6 +5,7 @@ use std::{borrow::Cow, sync::Arc};
 
 use super::{
     anew::{Anew, Fresh},
+    calls::TableForm,
     detail::DocKey,
     kept::{Entry, Kept},
     key::Key,
@@ -12,7 +13,7 @@ use super::{
     within::{Find, Found},
 };
 use crate::{
-    analysis::Digest,
+    analysis::{Call, Digest},
     doc::{Job, Large, Source, Step},
     guard::redact::{Masking, Sort},
     model::{Arrival, Attention, Gen, NodeId, Sent, Snapshot, Ticket, Time, Watch},
@@ -121,6 +122,8 @@ pub enum Effect {
     LayOut(Box<LayOut>),
     /// Lay out several payloads for a copy.
     Gather(Box<Gather>),
+    /// Spell a table of calls for a copy.
+    CopyCalls(Box<CopyCalls>),
     /// Write down what is kept, then tell what is.
     Keep(Box<Entry>),
     /// Tell what is kept.
@@ -175,6 +178,19 @@ pub enum Carried {
     Payload(Source, Masking, Sort),
     /// What stands in a document.
     Rows(Large),
+}
+
+/// An order to spell a table of calls.
+#[derive(Debug)]
+pub struct CopyCalls {
+    /// In the order of the table.
+    pub calls: Vec<Call>,
+    /// How.
+    pub form: TableForm,
+    /// How it is masked.
+    pub masking: Masking,
+    /// What it is, in a few words.
+    pub what: Cow<'static, str>,
 }
 
 /// A text for another program.

@@ -27,7 +27,7 @@ impl App {
         if self.requests.take().is_some() {
             return Vec::new();
         }
-        (self.help, self.bookmarks) = (None, None);
+        (self.help, self.bookmarks, self.calls) = (None, None, None);
         self.requests = Some(Requests {
             tail: true,
             ..Requests::default()

@@ -19,6 +19,7 @@ impl App {
         effects.extend(self.take_readings());
         self.settle_heads();
         effects.extend(self.go_to_sought());
+        self.renew_calls();
         self.arm_glance();
         // Whatever was changed, the detail shows it.
         effects.extend(self.inspect());
@@ -122,7 +123,7 @@ impl App {
             Mode::Help
         } else if self.requests.is_some() {
             Mode::Log
-        } else if self.bookmarks.is_some() {
+        } else if self.bookmarks.is_some() || self.calls.is_some() {
             Mode::List
         } else if self.contexts.is_empty() {
             Mode::Empty
@@ -263,6 +264,7 @@ impl App {
                     Wants::Pipe if typed.trim().is_empty() => Vec::new(),
                     Wants::Pipe => self.hand(To::Command(typed.to_owned())),
                     Wants::Note => self.note(typed),
+                    Wants::Search if self.calls.is_some() => self.narrow_calls(typed),
                     Wants::Search if self.in_detail() => self.start_within(typed),
                     Wants::Search => self.start_search(typed),
                 }
@@ -271,7 +273,7 @@ impl App {
     }
 
     pub(super) fn page(&self) -> usize {
-        let rows = if self.requests.is_some() || self.bookmarks.is_some() {
+        let rows = if self.requests.is_some() || self.bookmarks.is_some() || self.calls.is_some() {
             self.measured.log_rows
         } else if self.in_detail() {
             self.measured.detail_rows

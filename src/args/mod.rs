@@ -1,7 +1,10 @@
 //! The command line: what can be said, and nothing about what it does. Reading it touches neither
 //! clock nor environment.
 
+mod calls;
+mod part;
 mod since;
+mod sort;
 
 use std::{path::PathBuf, time::Duration};
 
@@ -11,8 +14,12 @@ use crate::{
     config::parse_duration,
     model::{Kind, RunStatus},
 };
+pub use calls::GridFormat;
+pub use part::Part;
 pub use since::Since;
 use since::since;
+pub use sort::{CallSort, RunSort};
+use sort::{call_sort, run_sort};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -200,6 +207,27 @@ pub enum Command {
         #[command(flatten)]
         output: Output,
     },
+    /// List every tool call of one or several runs, with whole arguments, verdict and duration
+    ///
+    /// As csv and tsv a cell that a spreadsheet would take for a formula begins with an apostrophe.
+    Calls {
+        /// RUN as for `sortie events`
+        #[arg(required = true, value_name = "RUN")]
+        runs: Vec<String>,
+        /// By number, tool, verdict, duration, step or arguments; with a - before it backwards
+        ///
+        /// Verdicts come worst first, durations longest first.
+        #[arg(long, value_name = "COLUMN", default_value = "number", value_parser = call_sort, allow_hyphen_values = true)]
+        sort: CallSort,
+        /// How to print them
+        #[arg(
+            short = 'o',
+            long = "output",
+            value_name = "FORMAT",
+            default_value = "text"
+        )]
+        format: GridFormat,
+    },
     /// Say what the configuration is
     Config {
         /// Which part
@@ -249,6 +277,12 @@ pub struct RunFilter {
     /// Only with activity since then: 24h, 7d, 2026-11-20, 2026-11-20T08:00:00Z
     #[arg(long, value_name = "WHEN", value_parser = since)]
     pub since: Option<Since>,
+    /// By started, duration, tokens, status or title; with a - before it backwards
+    ///
+    /// Sorts what is printed: with --limit the newest so many. Failed runs, the longest and those with
+    /// the most tokens come first.
+    #[arg(long, value_name = "COLUMN", value_parser = run_sort, allow_hyphen_values = true)]
+    pub sort: Option<RunSort>,
     /// Print at most this many over all contexts together; 0 prints all
     #[arg(long, value_name = "N", default_value_t = 100)]
     pub limit: u32,
@@ -272,28 +306,6 @@ pub struct EventFilter {
     /// Print at most this many; 0 prints all. Without it all of a run, 100 with --all
     #[arg(long, value_name = "N")]
     pub limit: Option<u32>,
-}
-
-/// Which part of what happened in a run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Group)]
-#[group(multiple = false)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a flag, of which one may be given"
-)]
-pub struct Part {
-    /// Draw when each operation was beside its row
-    #[arg(long, conflicts_with = "mission")]
-    pub waterfall: bool,
-    /// Only tool calls, with whole arguments and results
-    #[arg(long, conflicts_with = "mission")]
-    pub calls: bool,
-    /// Only what failed and nothing made up for, and loops, with the reason
-    #[arg(long, conflicts_with = "mission")]
-    pub failures: bool,
-    /// Events one by one, in place of operations; JSON has both
-    #[arg(long, conflicts_with = "mission")]
-    pub raw: bool,
 }
 
 /// How to print.

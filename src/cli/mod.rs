@@ -4,6 +4,7 @@
 
 pub mod address;
 mod api_log;
+mod calls;
 mod config;
 mod contexts;
 mod events;
@@ -147,6 +148,9 @@ pub async fn perform(session: &Session, command: &Command, outlet: &mut Outlet<'
             };
             show::run(session, address, wanted, outlet).await
         }
+        Command::Calls { runs, sort, format } => {
+            calls::run(session, runs, *sort, *format, outlet).await
+        }
         // These need no session or a screen; `run` and the caller have seen to them.
         Command::Config { .. } | Command::Demo { .. } | Command::Open { .. } => Ok(Exit::Usage),
     };
@@ -208,6 +212,7 @@ fn format(command: &Command) -> Format {
         | Command::Runs { output, .. }
         | Command::Events { output, .. }
         | Command::Show { output, .. } => output.format,
+        Command::Calls { format, .. } => format.records(),
         Command::Config { .. } | Command::Demo { .. } | Command::Open { .. } => Format::Text,
     }
 }

@@ -29,7 +29,13 @@ pub(super) async fn run(
         since: filter.since.and_then(|since| beginning(session, since)),
         limit: (filter.limit > 0).then_some(filter.limit as usize),
     };
-    let found = session.runs(&wanted).await;
+    let mut found = session.runs(&wanted).await;
+    if let Some(sort) = filter.sort {
+        found.rows.sort_by(|one, other| {
+            let order = sort.by.compare(&one.row.1, &other.row.1);
+            if sort.reverse { order.reverse() } else { order }
+        });
+    }
     let rows = || {
         let placed = found.rows.iter();
         placed.filter_map(|placed| {

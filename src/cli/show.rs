@@ -105,13 +105,13 @@ fn event_at(
 }
 
 /// A run of a context on its way out.
-struct Shown<'a> {
-    session: &'a Session,
-    asked: &'a Asked,
+pub(super) struct Shown<'a> {
+    pub session: &'a Session,
+    pub asked: &'a Asked,
 }
 
 impl Shown<'_> {
-    fn course<'w>(&self, whole: &'w Whole) -> Course<'w> {
+    pub fn course<'w>(&self, whole: &'w Whole) -> Course<'w> {
         let provider = self.asked.provider;
         let terms = Terms {
             call_ids: provider.is_none_or(|provider| provider.caps().call_ids),
@@ -123,7 +123,7 @@ impl Shown<'_> {
     }
 
     /// The places of the events of operations of some kinds.
-    fn parts(&self, whole: &Whole, wanted: impl Fn(OpKind) -> bool) -> Vec<usize> {
+    pub fn parts(&self, whole: &Whole, wanted: impl Fn(OpKind) -> bool) -> Vec<usize> {
         let course = self.course(whole);
         let operations = course.operations();
         let wanted = operations.filter(|operation| wanted(operation.kind));
@@ -147,7 +147,7 @@ impl Shown<'_> {
     }
 
     /// Fetches what the records of events lack. What is large is said before.
-    async fn content(
+    pub async fn content(
         &self,
         whole: &mut Whole,
         places: Vec<usize>,

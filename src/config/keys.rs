@@ -144,6 +144,7 @@ mod tests {
                     | Action::Number
                     | Action::Data
                     | Action::MarksDrop
+                    | Action::Calls
                     | Action::Missions
                     | Action::Inbox
                     | Action::Contexts

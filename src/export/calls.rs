@@ -3,17 +3,18 @@
 
 use super::{
     course::Course,
+    grid::arguments,
     one::section,
     pretty::pretty,
     record::Home,
     rows::Clock,
     spell::{offset, repeats},
-    table::{cut_lines, facts},
+    table::{Table, cut_lines, facts},
     text::{Sheet, ascii},
 };
 use crate::{
     analysis::{
-        OpKind, Operation,
+        Call, OpKind, Operation,
         spelling::{pair, span},
     },
     guard::{Sort, clean},
@@ -35,6 +36,34 @@ impl Sheet<'_> {
             self.call(course, &operation, at, &mut out);
         }
         out
+    }
+
+    /// Calls as a table, with their arguments on one line.
+    pub fn call_table(&mut self, calls: &[Call]) -> String {
+        let several = calls.windows(2).any(|two| match two {
+            [one, other] => one.run != other.run,
+            _ => false,
+        });
+        let mut table = Table::new(&["RUN", "#>", "VERDICT", "TOOL", "TOOK>", "STEP", "ARGUMENTS"]);
+        for call in calls {
+            let arguments = arguments(call, self.masking).unwrap_or_default();
+            let run = if several {
+                self.line(&call.run)
+            } else {
+                String::new()
+            };
+            let number = call.number.map(|number| number.to_string());
+            table.row([
+                run,
+                number.unwrap_or_default(),
+                call.verdict.word().to_owned(),
+                self.line(&call.tool),
+                call.took.map(span).unwrap_or_default(),
+                self.line(&call.step),
+                ascii(&clean::line(&arguments), self.ascii).into_owned(),
+            ]);
+        }
+        table.render(self.columns, self.ascii)
     }
 
     fn call(&mut self, course: &Course<'_>, operation: &Operation, at: Clock, out: &mut String) {

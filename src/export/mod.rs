@@ -3,6 +3,7 @@
 
 mod calls;
 mod course;
+pub mod grid;
 mod one;
 mod plan;
 mod pretty;
@@ -14,5 +15,6 @@ pub mod text;
 mod waterfall;
 
 pub use course::{Course, Failing};
+pub use grid::{CallRecord, Grid};
 pub use one::{RunTold, View};
 pub use pretty::pretty;

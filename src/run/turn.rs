@@ -256,6 +256,10 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
                     self.work.gather(*order);
                     Vec::new()
                 }
+                Effect::CopyCalls(order) => {
+                    self.work.copy_calls(*order);
+                    Vec::new()
+                }
                 Effect::Keep(entry) => self.asked(|world| world.keep(*entry)),
                 Effect::Recall => self.asked(World::recall),
                 Effect::Search(search) => {

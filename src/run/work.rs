@@ -12,11 +12,13 @@ use super::Post;
 use crate::app::{
     Msg,
     anew::{self, Anew},
+    calls::TableForm,
     carry, find,
-    msg::{LayOut, Read, Search},
+    msg::{CopyCalls, LayOut, Read, Search},
     picks::{self, Gather},
     within::{Find, Found},
 };
+use crate::export::{Grid, grid};
 use crate::model::NodeId;
 
 /// Takes orders.
@@ -107,6 +109,26 @@ impl Work {
                 Err(_) => Msg::Copied(Err(format!("{what}: sortie broke on one of them"))),
             };
             let _ = news.send(msg);
+        });
+    }
+
+    /// Spells a table of calls for a copy.
+    pub fn copy_calls(&self, order: CopyCalls) {
+        let news = self.post.news.clone();
+        spawn_blocking(move || {
+            let CopyCalls {
+                calls,
+                form,
+                mut masking,
+                what,
+            } = order;
+            let grid = match form {
+                TableForm::Tsv => Grid::Tsv,
+                TableForm::Csv => Grid::Csv,
+                TableForm::Json => Grid::Json,
+            };
+            let text = grid::spell(&calls, grid, &mut masking).into_bytes();
+            let _ = news.send(Msg::LaidOut { text, what });
         });
     }
 

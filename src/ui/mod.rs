@@ -12,6 +12,7 @@
 //! ```
 
 mod bookmarks;
+mod calls;
 mod detail;
 mod foot;
 mod group;
@@ -92,6 +93,10 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame) -> Measured {
         rule(style, frame, upper, None, Glyph::Line);
         rule(style, frame, lower, None, Glyph::Line);
         bookmarks::draw(app, style, frame, main)
+    } else if app.calls.is_some() {
+        rule(style, frame, upper, None, Glyph::Line);
+        rule(style, frame, lower, None, Glyph::Line);
+        calls::draw(app, style, frame, main)
     } else {
         measured.log_rows
     };

@@ -13,6 +13,7 @@
 mod server;
 
 mod beside;
+mod calls;
 mod contexts;
 mod follow;
 mod lists;

@@ -239,6 +239,7 @@ impl Desk {
                 Effect::Cancel(_)
                 | Effect::Attend(_)
                 | Effect::Discard(_)
+                | Effect::CopyCalls(_)
                 | Effect::Hand(_)
                 | Effect::Demo
                 | Effect::Suspend

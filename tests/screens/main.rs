@@ -9,6 +9,7 @@
 )]
 
 mod browse;
+mod calls;
 mod colour;
 mod desk;
 mod detail;

@@ -81,11 +81,7 @@ impl App {
         };
         if let Some(event) = self.store.find(sought.run, Sort::Event, &sought.event) {
             self.keeping.sought = None;
-            if !self.is_shown(self.row_for(event)) {
-                self.outline.set_lens(Lens::Operations);
-                self.place_all_gaps();
-            }
-            return self.jump(event);
+            return self.show_row(event);
         }
         let state = self.loads.get(&sought.run).map(|load| load.state);
         match state {
@@ -105,6 +101,15 @@ impl App {
                 more
             }
         }
+    }
+
+    /// Goes to an event, also where only failures are shown and it is none.
+    pub(in crate::app) fn show_row(&mut self, event: NodeId) -> Vec<Effect> {
+        if !self.is_shown(self.row_for(event)) {
+            self.outline.set_lens(Lens::Operations);
+            self.place_all_gaps();
+        }
+        self.jump(event)
     }
 
     /// A run that is not loaded gets a row, which says what comes of loading it.

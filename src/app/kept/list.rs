@@ -38,7 +38,7 @@ impl App {
         if self.bookmarks.take().is_some() {
             return Vec::new();
         }
-        (self.help, self.requests) = (None, None);
+        (self.help, self.requests, self.calls) = (None, None, None);
         self.bookmarks = Some(Bookmarks::of(&self.kept));
         vec![self.recall()]
     }

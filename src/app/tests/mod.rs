@@ -1,6 +1,7 @@
 //! The app as a person meets it: keys in, what is selected, shown and asked for out.
 
 mod anew;
+mod calls;
 mod demand;
 mod inbox;
 mod kept;

@@ -1,0 +1,115 @@
+//! `sortie calls RUN…`: every tool call of one or several runs with its whole arguments, what became of it
+//! and how long it took, sorted, as a table for people or for other programs.
+
+use std::io;
+
+use super::{
+    address::Address,
+    exit::{Exit, Failure, Stop},
+    gather::Parts,
+    print::{Field, Outlet, json},
+    refuse,
+    session::Session,
+    show::Shown,
+};
+use crate::{
+    analysis::{Call, OpKind},
+    args::{CallSort, Format, GridFormat},
+    export::{CallRecord, Grid, grid},
+};
+
+pub(super) async fn run(
+    session: &Session,
+    runs: &[String],
+    sort: CallSort,
+    format: GridFormat,
+    outlet: &mut Outlet<'_>,
+) -> io::Result<Exit> {
+    let told = format.records();
+    let mut calls = Vec::new();
+    let mut failures = Vec::new();
+    for text in runs {
+        match of_run(session, text, told, outlet).await? {
+            Ok((found, failed)) => {
+                calls.extend(found);
+                failures.extend(failed);
+            }
+            Err(stop) => return refuse(session, &stop, told, outlet),
+        }
+    }
+    calls.sort_by(|one, other| {
+        let order = sort.by.compare(one, other);
+        if sort.reverse { order.reverse() } else { order }
+    });
+    if sort.reverse && sort.by == crate::analysis::CallOrder::Number {
+        calls.reverse();
+    }
+    print(session, &calls, &failures, format, outlet)?;
+    Ok(Exit::of(!calls.is_empty(), &failures))
+}
+
+type Found = Result<(Vec<Call>, Vec<Failure>), Stop>;
+
+async fn of_run(
+    session: &Session,
+    text: &str,
+    format: Format,
+    outlet: &mut Outlet<'_>,
+) -> io::Result<Found> {
+    let address = Address::parse(text).filter(|address| address.event.is_none());
+    let Some(address) = address else {
+        return Ok(Err(Stop::Usage(format!("`{text}` names no run"))));
+    };
+    let located = match session.locate(&address).await {
+        Ok(located) => located,
+        Err(stop) => return Ok(Err(stop)),
+    };
+    let Some(asked) = session.contexts.get(located.placed.context) else {
+        return Ok(Err(Stop::NotFound(format!("no run fits `{text}`"))));
+    };
+    let mut whole = session.whole(asked, &located.placed.row, Parts::ALL).await;
+    let mut failures = located.failures;
+    failures.extend(whole.failures.iter().cloned());
+    let shown = Shown { session, asked };
+    if whole.events.iter().any(|event| event.content.is_some()) {
+        let places = shown.parts(&whole, |kind| kind == OpKind::Tool);
+        failures.extend(shown.content(&mut whole, places, format, outlet).await?);
+    }
+    let course = shown.course(&whole);
+    let calls = course.operations().filter_map(|operation| {
+        let event = course.event(operation.node)?;
+        Call::of(
+            &whole.run.id,
+            &operation,
+            event,
+            course.number(operation.node),
+        )
+    });
+    Ok(Ok((calls.collect(), failures)))
+}
+
+fn print(
+    session: &Session,
+    calls: &[Call],
+    failures: &[Failure],
+    format: GridFormat,
+    outlet: &mut Outlet<'_>,
+) -> io::Result<()> {
+    let mut masking = session.redactor.masking();
+    let spelled = match format {
+        GridFormat::Json | GridFormat::Jsonl => {
+            let items = calls
+                .iter()
+                .map(|call| json(&CallRecord::of(call, &mut masking)));
+            let items = Field::Many(items.collect::<io::Result<_>>()?);
+            let fields = [("items", items)];
+            let told = format.records();
+            return outlet.records(told, "sortie.calls/1", &fields, failures, &mut masking);
+        }
+        GridFormat::Csv => grid::spell(calls, Grid::Csv, &mut masking),
+        GridFormat::Tsv => grid::spell(calls, Grid::Tsv, &mut masking),
+        GridFormat::Text => session.sheet(&mut masking, outlet).call_table(calls),
+    };
+    outlet.out.write_all(spelled.as_bytes())?;
+    outlet.failures(Format::Text, failures, &mut masking)
+}
