@@ -230,6 +230,11 @@ impl App {
         let row = doc.inside_of(row, &within.matcher);
         within.opened = opened;
         let (count, more) = (within.count, if within.done { "" } else { "+" });
+        let how = if within.matcher.is_literal() {
+            ", as it stands: it is no regular expression"
+        } else {
+            ""
+        };
         let seen = row >= self.detail.top.row && row < self.detail.top.row + height;
         if seen {
             self.detail.move_to(row, height);
@@ -237,7 +242,7 @@ impl App {
             self.detail.settle_on(row, line.max(height / 3), height);
         }
         self.detail.show_match(height);
-        self.say(format!("match {} of {count}{more}{around}", nth + 1));
+        self.say(format!("match {} of {count}{more}{around}{how}", nth + 1));
         self.dirty = true;
     }
 
