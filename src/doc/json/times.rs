@@ -20,6 +20,13 @@ pub(super) fn meant(key: Option<&[u8]>, value: &[u8]) -> Option<Time> {
 
 /// A whole number since 1970 in seconds, or thousandths, millionths, billionths of one.
 fn counted(key: &[u8], digits: &[u8]) -> Option<Time> {
+    if let Some(point) = digits.iter().position(|b| *b == b'.') {
+        // Only seconds have a fraction.
+        let (whole, rest) = digits.split_at_checked(point)?;
+        let (nanos, rest) = fraction(rest)?;
+        let whole = counted(key, whole).filter(|_| rest.is_empty() && whole.len() == 10)?;
+        return whole.0.checked_add(nanos).map(Time);
+    }
     if !(10..=19).contains(&digits.len()) || !is_time(key) {
         return None;
     }
@@ -33,7 +40,7 @@ fn counted(key: &[u8], digits: &[u8]) -> Option<Time> {
 
 /// Whether a key is named like a time.
 fn is_time(key: &[u8]) -> bool {
-    const ENDS: [&str; 12] = [
+    const ENDS: [&str; 17] = [
         "at",
         "time",
         "timestamp",
@@ -42,6 +49,11 @@ fn is_time(key: &[u8]) -> bool {
         "on",
         "until",
         "ms",
+        "us",
+        "ns",
+        "millis",
+        "micros",
+        "nanos",
         "created",
         "updated",
         "expires",
@@ -180,6 +192,9 @@ mod tests {
                 1_787_277_600_000,
             ),
             ("\"exp\"", "1787277600", 1_787_277_600_000),
+            ("\"us\"", "1787277600000500", 1_787_277_600_000),
+            ("\"time\"", "1787277600.5", 1_787_277_600_500),
+            ("\"ts\"", "\"1787277600.25\"", 1_787_277_600_250),
         ] {
             assert_eq!(at(key, value), Some(millis), "{key} {value}");
         }
