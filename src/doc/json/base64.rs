@@ -8,7 +8,7 @@ use base64::{
 
 use crate::text::size;
 
-/// Shorter strings are shown as they are.
+/// Shorter strings are shown as they are, unless they are data URLs.
 const SHORTEST: usize = 256;
 
 /// First bytes, and what they begin.
@@ -28,7 +28,7 @@ const MAGIC: [(&[u8], &str); 11] = [
 
 /// What to say of a string literal of `extent` bytes in place of showing it; `head` is its beginning.
 pub(super) fn name(head: &[u8], extent: usize) -> Option<String> {
-    let len = extent.checked_sub(2).filter(|len| *len >= SHORTEST)?;
+    let len = extent.checked_sub(2)?;
     let inside = head.get(1..)?;
     let inside = inside
         .strip_suffix(b"\"")
@@ -36,6 +36,9 @@ pub(super) fn name(head: &[u8], extent: usize) -> Option<String> {
         .unwrap_or(inside);
     if let Some(url) = inside.strip_prefix(b"data:") {
         return data_url(url, len);
+    }
+    if len < SHORTEST {
+        return None;
     }
     let kind = encoded(inside, len, head.len() == extent)?;
     Some(format!("{kind} {} base64", size::of(len / 4 * 3)))
@@ -49,12 +52,17 @@ fn data_url(url: &[u8], len: usize) -> Option<String> {
         None => (says, false),
     };
     let kind = says.split(';').next().filter(|kind| !kind.is_empty());
-    let kind = kind.unwrap_or("text/plain");
+    let kind = match kind {
+        Some(kind) => kind,
+        // `data:,` alone is one too, but also what a sentence may begin with.
+        None if is_base64 => "text/plain",
+        None => return None,
+    };
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"/.+-".contains(&b);
-    if !kind.bytes().all(plain) {
+    if !kind.contains('/') || !kind.bytes().all(plain) {
         return None;
     }
-    let len = len.saturating_sub(comma + 6);
+    let len = len.saturating_sub(comma + "data:,".len());
     Some(if is_base64 {
         format!("{kind} {} base64", size::of(len / 4 * 3))
     } else {
@@ -147,6 +155,10 @@ mod tests {
         assert_eq!(named(&url).as_deref(), Some("image/png 3.0 KB base64"));
         let text = format!("data:text/html,{}", "x".repeat(400));
         assert_eq!(named(&text).as_deref(), Some("text/html 400 B data URL"));
+        assert_eq!(
+            named("data:text/plain;base64,aGVsbG8h").as_deref(),
+            Some("text/plain 6 B base64")
+        );
     }
 
     #[test]
@@ -163,6 +175,9 @@ mod tests {
             token,
             "A".repeat(1000),
             STANDARD.encode(noise(30)),
+            "data: one, two".to_owned(),
+            "data:one, two".to_owned(),
+            "data:,".to_owned(),
             format!("{0}.{0}", URL_SAFE.encode(noise(300))),
         ] {
             assert_eq!(named(&text), None, "{text}");

@@ -29,9 +29,17 @@ struct Child {
     is_container: bool,
 }
 
-/// Adds what the container in that range says.
-pub(super) fn preview(sheet: &Sheet, range: Range<usize>, is_object: bool, text: &mut RowText) {
+/// Adds what the container in that range says, which is an object or not; `count`: of how many children.
+pub(super) fn preview(
+    sheet: &Sheet,
+    range: Range<usize>,
+    (is_object, count): (bool, Option<usize>),
+    text: &mut RowText,
+) {
     let (mut children, is_all) = children(sheet, range, is_object);
+    // The last child may end behind what is looked at, and still nothing comes behind it.
+    let is_all = is_all || count == Some(children.len());
+    let last = children.len().saturating_sub(1);
     if is_object {
         let rank = |child: &Child| {
             let telling = TELLING.iter().position(|key| *key == child.key);
@@ -42,7 +50,7 @@ pub(super) fn preview(sheet: &Sheet, range: Range<usize>, is_object: bool, text:
     let mut said = String::from(" ");
     let mut left = COLUMNS - 1;
     let mut all = is_all;
-    for child in &children {
+    for (at, child) in children.iter().enumerate() {
         let comma = if said.len() > 1 { ", " } else { "" };
         let part = if is_object {
             format!("{comma}{}: {}", child.key, child.value)
@@ -50,10 +58,9 @@ pub(super) fn preview(sheet: &Sheet, range: Range<usize>, is_object: bool, text:
             format!("{comma}{}", child.value)
         };
         // room for the mark that says that there is more
-        let Some(rest) = left
-            .checked_sub(width::width(&part))
-            .filter(|rest| *rest >= 3)
-        else {
+        let mark = if all && at == last { 0 } else { 3 };
+        let rest = left.checked_sub(width::width(&part));
+        let Some(rest) = rest.filter(|rest| *rest >= mark) else {
             all = false;
             if is_object {
                 // a shorter one may tell something yet

@@ -140,7 +140,9 @@ impl Json {
         };
         text.spans.push((Tone::Punct, brackets));
         if is_folded {
-            preview(&self.table.sheet, raw.value.clone(), own.is_object, text);
+            let count = (own.last != OPEN).then_some(own.count as usize);
+            let what = (own.is_object, count);
+            preview(&self.table.sheet, raw.value.clone(), what, text);
         }
     }
 

@@ -1,4 +1,4 @@
-//! Which values are instants: spelled as RFC 3339 has it, or counted since 1970 under a key that is named
+//! Which values are instants: spelled as RFC 3339 or the headers of mails and HTTP have it, or counted since 1970 under a key that is named
 //! like a time. Only what names its zone is one. It knows no zone and no clock.
 
 use crate::model::Time;
@@ -13,7 +13,9 @@ pub(super) fn meant(key: Option<&[u8]>, value: &[u8]) -> Option<Time> {
         .strip_prefix(b"\"")
         .and_then(|v| v.strip_suffix(b"\""));
     match inside {
-        Some(text) => spelled(text).or_else(|| counted(key?, text)),
+        Some(text) => spelled(text)
+            .or_else(|| posted(text))
+            .or_else(|| counted(key?, text)),
         None => counted(key?, value),
     }
 }
@@ -103,22 +105,54 @@ fn spelled(text: &[u8]) -> Option<Time> {
         ),
         _ => return None,
     };
-    let fine = matches!(sep, b'T' | b't' | b' ')
-        && (1678..2262).contains(&year)
+    if !matches!(sep, b'T' | b't' | b' ') {
+        return None;
+    }
+    let (nanos, zone) = fraction(rest)?;
+    let time = instant((year, month, day), (h, m, s), offset(zone)?)?;
+    time.0.checked_add(nanos).map(Time)
+}
+
+/// `Fri, 21 Aug 2026 02:00:00 GMT`, as mails and HTTP write it; the weekday is not looked at.
+fn posted(text: &[u8]) -> Option<Time> {
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    if !(20..=40).contains(&text.len()) {
+        return None;
+    }
+    let text = std::str::from_utf8(text).ok()?;
+    let date = text.split_once(", ").map_or(text, |(_, date)| date);
+    let mut words = date.split(' ');
+    let (day, month, year) = (words.next()?, words.next()?, words.next()?);
+    let (clock, zone) = (words.next()?, words.next()?);
+    let month = (1..).zip(MONTHS).find(|(_, name)| *name == month)?.0;
+    let fine = (1..=2).contains(&day.len()) && year.len() == 4 && words.next().is_none();
+    let mut clock = clock.split(':').map(|part| {
+        let digits = Some(part.as_bytes()).filter(|part| part.len() == 2);
+        digits.and_then(number)
+    });
+    let clock = (clock.next()??, clock.next()??, clock.next()??);
+    let ahead = match zone {
+        "GMT" | "UTC" | "UT" | "Z" => 0,
+        zone => offset(zone.as_bytes())?,
+    };
+    let date = (number(year.as_bytes())?, month, number(day.as_bytes())?);
+    instant(date, clock, ahead).filter(|_| fine)
+}
+
+/// The instant of a date and a time of day in a zone that is so many seconds ahead of UTC.
+fn instant(date: (i64, i64, i64), clock: (i64, i64, i64), ahead: i64) -> Option<Time> {
+    let ((year, month, day), (h, m, s)) = (date, clock);
+    let fine = (1678..2262).contains(&year)
         && (1..=12).contains(&month)
         && (1..=31).contains(&day)
         && h < 24
         && m < 60
         && s <= 60;
-    if !fine {
-        return None;
-    }
-    let (nanos, zone) = fraction(rest)?;
-    let seconds = days(year, month, day) * 86_400 + h * 3600 + m * 60 + s - offset(zone)?;
-    seconds
-        .checked_mul(1_000_000_000)?
-        .checked_add(nanos)
-        .map(Time)
+    let seconds = days(year, month, day) * 86_400 + h * 3600 + m * 60 + s - ahead;
+    let nanos = seconds.checked_mul(1_000_000_000).filter(|_| fine)?;
+    Some(Time(nanos))
 }
 
 fn number(digits: &[u8]) -> Option<i64> {
@@ -195,6 +229,12 @@ mod tests {
             ("\"us\"", "1787277600000500", 1_787_277_600_000),
             ("\"time\"", "1787277600.5", 1_787_277_600_500),
             ("\"ts\"", "\"1787277600.25\"", 1_787_277_600_250),
+            (
+                "\"x\"",
+                "\"Fri, 21 Aug 2026 02:00:00 GMT\"",
+                1_787_277_600_000,
+            ),
+            ("\"x\"", "\"21 Aug 2026 04:00:00 +0200\"", 1_787_277_600_000),
         ] {
             assert_eq!(at(key, value), Some(millis), "{key} {value}");
         }
@@ -212,6 +252,9 @@ mod tests {
             ("\"x\"", "\"2026-13-21T02:00:00Z\""),
             ("\"x\"", "\"2026-08-21T02:00:00\""),
             ("\"x\"", "\"2026-08-21T02:00:00 or later\""),
+            ("\"x\"", "\"Fri, 21 Aug 2026 02:00:00\""),
+            ("\"x\"", "\"Fri, 21 August 2026 02:00:00 GMT\""),
+            ("\"x\"", "\"we met, 21 Aug 2026 25:00:00 GMT\""),
         ] {
             assert_eq!(at(key, value), None, "{key} {value}");
         }
