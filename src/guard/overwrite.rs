@@ -1,5 +1,6 @@
 //! One line of a terminal: text is written on from the cursor, which may go back, so that it is written
-//! over. Progress bars show in their last state. Pieces are cleaned as they come.
+//! over. Progress bars show in their last state, and a line that was emptied in the end as it was before:
+//! no text hides itself. Pieces are cleaned as they come.
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
@@ -18,6 +19,8 @@ pub(super) struct Strip {
     column: usize,
     /// The same by columns, from the first step back on.
     cells: Option<Cells>,
+    /// What stood there when all of it was blanked.
+    erased: Vec<Cell>,
 }
 
 #[derive(Debug, Default)]
@@ -77,9 +80,14 @@ impl Strip {
         }
         let cells = self.cells();
         match which {
-            0 => cells.shorten(),
+            0 if cells.at > 0 => cells.shorten(),
             1 => (0..=cells.at).for_each(|at| cells.blank(at)),
-            _ => cells.cells.clear(),
+            _ => {
+                let erased = std::mem::take(&mut cells.cells);
+                if !is_blank(&erased) {
+                    self.erased = erased;
+                }
+            }
         }
     }
 
@@ -98,8 +106,13 @@ impl Strip {
         let Some(cells) = self.cells else {
             return self.runs;
         };
+        let shown = if is_blank(&cells.cells) {
+            self.erased
+        } else {
+            cells.cells
+        };
         let mut runs: Vec<(Ink, String)> = Vec::new();
-        for cell in cells.cells {
+        for cell in shown {
             let (ink, text) = match cell {
                 Cell::Blank => (Ink::default(), " ".into()),
                 Cell::Text(ink, text) => (ink, text),
@@ -112,6 +125,14 @@ impl Strip {
         }
         runs
     }
+}
+
+/// Whether nobody would see anything there.
+fn is_blank(cells: &[Cell]) -> bool {
+    cells.iter().all(|cell| match cell {
+        Cell::Text(_, text) => text.trim().is_empty(),
+        Cell::Blank | Cell::Rest => true,
+    })
 }
 
 impl Cells {

@@ -104,6 +104,9 @@ fn the_last_state_of_a_line_shows() {
         ("downloading\rdone", "doneloading"),
         ("downloading\r\u{1B}[Kdone", "done"),
         ("downloading\u{1B}[2K\rdone", "done"),
+        // Who blanks everything in the end hides nothing.
+        ("moved\u{1B}[1A\u{1B}[2K", "moved"),
+        ("waiting\r\u{1B}[K", "waiting"),
         ("abc\u{8}\u{8}X", "aXc"),
         ("ab\u{1B}[1GX", "Xb"),
         ("日本\rx", "x 本"),
