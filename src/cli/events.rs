@@ -146,6 +146,9 @@ pub(super) fn skipped(count: u32, format: Format, outlet: &mut Outlet<'_>) -> io
     if count == 0 {
         return Ok(());
     }
-    let note = format!("{count} records could not be read; they are shown as unknown");
+    let note = match count {
+        1 => "1 record could not be read; it is shown as unknown".to_owned(),
+        _ => format!("{count} records could not be read; they are shown as unknown"),
+    };
     outlet.note(format, &note)
 }

@@ -29,6 +29,7 @@ pub fn plain(text: &str) -> Cow<'_, str> {
             '┼' => plain.push('+'),
             '⇄' => plain.push('='),
             '∞' => plain.push('@'),
+            '✂' => plain.push_str("8<"),
             '“' | '”' => plain.push('"'),
             '‘' | '’' => plain.push('\''),
             '│' | '┃' => plain.push('|'),
