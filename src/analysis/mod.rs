@@ -6,6 +6,7 @@ pub mod bar;
 mod call;
 pub mod canon;
 mod digest;
+mod fingerprint;
 pub mod headline;
 mod operation;
 pub mod rules;
@@ -16,6 +17,7 @@ mod title;
 
 pub use call::{Call, CallOrder};
 pub use digest::{Counts, Digest, Gap, Header, Operation, Repeat, Role, StepState, Terms};
+pub use fingerprint::Fingerprint;
 pub use headline::{Headline, headline, prose};
 pub use operation::{Confidence, OpKind, Rule, Verdict, Why};
 pub use run_order::RunOrder;

@@ -85,6 +85,7 @@ impl App {
             Action::Arrange => self.arrange_next(),
             Action::Missions => self.arrange_by(Arrangement::Missions),
             Action::Inbox => self.arrange_by(Arrangement::Inbox),
+            Action::Causes => self.arrange_by(Arrangement::Causes),
             Action::Contexts => self.arrange_by(Arrangement::Contexts),
             Action::FocusTree if self.screen().is_some() => self.leave_run().unwrap_or_default(),
             Action::Search

@@ -71,9 +71,10 @@ actions! {
     Raw "raw" "Show the records as the service sent them, one to one.";
     Times "times" "Show other times: offset, clock, age, since the row above.";
     Bars "bars" "Show bars beside the rows, in a pane, or not at all.";
-    Arrange "arrange" "Arrange the runs by missions, as an inbox, by contexts.";
+    Arrange "arrange" "Arrange the runs by missions, as an inbox, by cause, context.";
     Missions "missions" "Arrange the runs by missions.";
     Inbox "inbox" "Show the runs of all contexts, what failed first.";
+    Causes "causes" "Group failed runs by what they have in common.";
     Contexts "contexts" "Arrange the runs by contexts.";
     Zoom "zoom" "Show the selected row alone on the axis, or the whole run.";
     WindowShrink "window.shrink" "Show half as much time on the axis.";

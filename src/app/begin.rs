@@ -99,6 +99,7 @@ impl App {
                 until: None,
             });
         }
+        app.arranged.causes.visited = Some(now);
         let mut effects = app.show_contexts(setup.contexts);
         effects.push(app.recall());
         (app, effects)

@@ -5,12 +5,14 @@ mod act;
 pub mod action;
 pub mod anew;
 pub mod arrangement;
+mod arranging;
 mod arrive;
 mod begin;
 mod beside;
 mod browse;
 pub mod calls;
 pub mod carry;
+pub mod causes;
 mod child;
 pub mod detail;
 mod facets;
@@ -18,6 +20,7 @@ pub mod find;
 mod follow;
 mod glance;
 mod grow;
+mod heads;
 mod inspect;
 mod jump;
 pub mod kept;
@@ -42,6 +45,7 @@ mod silence;
 mod sorting;
 mod stop;
 pub mod times;
+mod unread;
 mod update;
 pub mod when;
 pub mod within;
@@ -323,6 +327,7 @@ impl App {
             .chain(self.reading_due())
             .chain(self.growth_due())
             .chain(self.fill_due())
+            .chain(self.causes_due())
             .chain(self.requests.as_ref().and_then(|list| list.renew_at))
             .chain(loads)
             .min()

@@ -5,6 +5,7 @@ use std::{borrow::Cow, sync::Arc};
 
 use super::{
     anew::{Anew, Fresh},
+    arrangement::Arrangement,
     calls::TableForm,
     detail::DocKey,
     kept::{Entry, Kept},
@@ -143,6 +144,8 @@ pub enum Effect {
     },
     /// Hand a text to another program.
     Hand(Box<Hand>),
+    /// Keep this for the next start.
+    Remember(Memory),
     /// Start the demo and show it.
     Demo,
     /// Give the terminal back to the shell.
@@ -151,6 +154,15 @@ pub enum Effect {
     Redraw,
     /// Leave.
     Quit,
+}
+
+/// What is kept from one start to the next.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Memory {
+    /// How the runs were arranged last.
+    pub by: Arrangement,
+    /// When causes of failures were looked at last.
+    pub visited: Option<Time>,
 }
 
 /// An order to read a document on.

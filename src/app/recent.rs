@@ -9,11 +9,9 @@ use std::{
 
 use super::{
     App, Effect,
-    arrangement::{Arrangement, Head, last_activity, window_words},
+    arrangement::{Arrangement, Head},
     load::{PATIENCE, State, nanos},
-    when,
 };
-use crate::doc::Part;
 use crate::model::{
     Ask, ContextId, Gen, Got, Limit, Mission, NodeId, Page, Record, Row, Sort, Ticket, Time,
     Trouble, Urgency,
@@ -282,7 +280,7 @@ impl App {
             let Row::Full(Record::Run(run)) = row else {
                 continue;
             };
-            list.fits |= last_activity(run).is_some_and(|at| at >= begins);
+            list.fits |= run.last_activity().is_some_and(|at| at >= begins);
             let started = run.started_at;
             list.sorted &= list
                 .last
@@ -313,7 +311,7 @@ impl App {
     }
 
     /// Whether anything is still being asked.
-    pub(super) fn is_filling(&self) -> bool {
+    pub fn is_filling(&self) -> bool {
         let mut contexts = self.arranged.recent.contexts.values();
         contexts.any(|asked| asked.pending > 0 || asked.wants_missions)
     }
@@ -347,7 +345,7 @@ impl App {
     /// When the rows about contexts change without any news.
     pub(super) fn fill_due(&self) -> Option<Time> {
         let ends = self.patience_ends().filter(|ends| *ends > self.now)?;
-        (self.arranged.by == Arrangement::Inbox && self.is_filling()).then_some(ends)
+        (self.arranged.by != Arrangement::Missions && self.is_filling()).then_some(ends)
     }
 
     /// r on a row that tells of all, or of a context.
@@ -362,39 +360,7 @@ impl App {
                 self.arranged.stale = true;
                 self.fill_from(at, true)
             }
-            Some(Head::News) | None => self.fill(true),
-        }
-    }
-
-    /// Enter on such a row.
-    pub(super) fn open_group(&mut self, node: NodeId) -> Vec<Effect> {
-        match self.arranged.head(node) {
-            Some(Head::Context(_)) => self.ask_again(node),
-            Some(Head::News) | None => Vec::new(),
-        }
-    }
-
-    /// What the detail says of such a row.
-    pub(super) fn group_parts(&self, node: NodeId) -> Vec<Part> {
-        let Some(Head::Context(at)) = self.arranged.head(node) else {
-            let window = window_words(self.arranged.window);
-            return vec![Part::Prose(format!(
-                "Runs of which anything was heard in the last {window}, of all contexts. A failure inside \
-                 a run that went well is known only of runs that were read."
-            ))];
-        };
-        match self.remark(at) {
-            Some(Remark::Failed(trouble)) => vec![
-                Part::Heading("could not be loaded".to_owned()),
-                Part::Prose(trouble.to_string()),
-                Part::Prose(format!("{} Press r to try again.", trouble.hint())),
-            ],
-            Some(Remark::Waiting(trouble, until)) => {
-                let at = when::clock(until, &self.zone);
-                vec![Part::Prose(format!("{trouble}. Trying again at {at}."))]
-            }
-            Some(Remark::Loading) => vec![Part::Prose("Its runs are being loaded.".to_owned())],
-            None => Vec::new(),
+            Some(Head::News | Head::Cause(_) | Head::Unread) | None => self.fill(true),
         }
     }
 }

@@ -152,6 +152,7 @@ impl App {
         self.arranged.stale |= self.is_filling();
         let mut effects = self.read_rest();
         effects.extend(self.glance());
+        effects.extend(self.read_unread());
         effects.extend(self.requests_due());
         effects.extend(self.tick_keys());
         effects

@@ -158,6 +158,18 @@ pub enum Command {
         #[command(flatten)]
         output: Output,
     },
+    /// Group failed runs by what they have in common, the latest first
+    ///
+    /// Numbers, ids, dates and quoted values of a message are masked, so that failures that differ in
+    /// nothing else are one.
+    Causes {
+        /// Which runs
+        #[command(flatten)]
+        filter: CauseFilter,
+        /// How to print them
+        #[command(flatten)]
+        output: Output,
+    },
     /// List the events of a run, the oldest first, or of all runs, the newest first
     Events {
         /// An id, the beginning of one, MISSION/RUN, or a locator (sortie:CONTEXT/MISSION/RUN); needed
@@ -286,6 +298,20 @@ pub struct RunFilter {
     /// Print at most this many over all contexts together; 0 prints all
     #[arg(long, value_name = "N", default_value_t = 100)]
     pub limit: u32,
+}
+
+/// Which failed runs to group.
+#[derive(Clone, Debug, Default, Group)]
+pub struct CauseFilter {
+    /// Only of this mission: its id or name
+    #[arg(long, value_name = "MISSION")]
+    pub mission: Option<String>,
+    /// Only with activity since then, as for `sortie runs`; 24h without it
+    #[arg(long, value_name = "WHEN", value_parser = since)]
+    pub since: Option<Since>,
+    /// Read runs whose list does not say why they failed; without it they are counted
+    #[arg(long)]
+    pub load: bool,
 }
 
 /// Which events to list.

@@ -5,6 +5,7 @@
 pub mod address;
 mod api_log;
 mod calls;
+mod causes;
 mod config;
 mod contexts;
 mod events;
@@ -113,6 +114,9 @@ pub async fn perform(session: &Session, command: &Command, outlet: &mut Outlet<'
         Command::Missions { limit, output } => {
             missions::run(session, *limit, output.format, outlet).await
         }
+        Command::Causes { filter, output } => {
+            causes::run(session, filter, output.format, outlet).await
+        }
         Command::Runs { filter, output } => runs::run(session, filter, output.format, outlet).await,
         Command::Events {
             run: Some(run),
@@ -210,6 +214,7 @@ fn format(command: &Command) -> Format {
         | Command::Contexts { output, .. }
         | Command::Missions { output, .. }
         | Command::Runs { output, .. }
+        | Command::Causes { output, .. }
         | Command::Events { output, .. }
         | Command::Show { output, .. } => output.format,
         Command::Calls { format, .. } => format.records(),

@@ -71,7 +71,7 @@ pub(super) async fn run(
 }
 
 /// None reaches back to the beginning.
-fn beginning(session: &Session, since: Since) -> Option<Time> {
+pub(super) fn beginning(session: &Session, since: Since) -> Option<Time> {
     let at = |time: Timestamp| i64::try_from(time.as_nanosecond()).ok().map(Time);
     match since {
         Since::Ago(span) => {

@@ -147,6 +147,7 @@ mod tests {
                     | Action::Calls
                     | Action::Missions
                     | Action::Inbox
+                    | Action::Causes
                     | Action::Contexts
             );
             let reached = bound || (is_typed && typed);

@@ -81,6 +81,8 @@ pub enum Start {
     Missions,
     /// The runs of all contexts, what failed first.
     Inbox,
+    /// What was shown last.
+    Last,
 }
 
 impl Start {
@@ -88,6 +90,7 @@ impl Start {
         match word {
             "missions" => Some(Self::Missions),
             "inbox" => Some(Self::Inbox),
+            "last" => Some(Self::Last),
             _ => None,
         }
     }

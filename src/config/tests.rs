@@ -111,7 +111,7 @@ provider = \"elisaos\"
         Case::faults(text),
         [
             "config.toml:1: unknown key `strat`; did you mean `start`?",
-            "config.toml:2: `start` must be \"missions\" or \"inbox\"",
+            "config.toml:2: `start` must be \"missions\", \"inbox\" or \"last\"",
             "config.toml:4: unknown key `load.evnets`; did you mean `events`?",
             "config.toml:5: `load.bytes` must be a number of bytes, or a text like \"64 MiB\"",
             "config.toml:8: `time.zone` must be \"utc\", \"local\" or a name like \"Europe/Amsterdam\"",

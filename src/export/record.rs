@@ -2,6 +2,7 @@
 //! UTC, durations are milliseconds. Everything that leaves here was masked; nothing is cleaned, but
 //! characters that a terminal would act on are written as escapes.
 
+mod cause;
 mod operation;
 mod raw;
 
@@ -17,6 +18,7 @@ use crate::{
     model::{Event, Mission, Run, Step, Time, Tokens, Trouble},
     text::percent::encoded,
 };
+pub use cause::{CauseRecord, Seen, cause};
 pub use operation::{HeaderRecord, OperationRecord, header, operation};
 use raw::{Extras, Raw};
 

@@ -7,11 +7,11 @@ use std::{borrow::Cow, time::Duration};
 use jiff::tz::TimeZone;
 
 use super::{
-    record::{ContextRecord, Home, ProofRecord, duration, timestamp},
+    record::{ContextRecord, Home, ProofRecord, Seen, duration, timestamp},
     table::Table,
 };
 use crate::{
-    analysis::{Headline, headline, spelling::span},
+    analysis::{Fingerprint, Headline, headline, spelling::span},
     guard::{Masking, Sort, clean},
     model::{Elsewhere, Event, Mission, Run, Time, Tokens},
     text::{ascii::plain, width::width},
@@ -179,6 +179,29 @@ impl Sheet<'_> {
                 self.line(mission),
                 tokens(run.tokens),
                 self.line(&run.title),
+            ]);
+        }
+        table.render(self.columns, self.ascii)
+    }
+
+    /// Failures with a cause in common.
+    pub fn causes<'c>(
+        &mut self,
+        causes: impl IntoIterator<Item = (&'c Fingerprint, &'c Seen)>,
+    ) -> String {
+        let mut table = Table::new(&[
+            "RUNS>", "FIRST", "LAST", "KIND", "TOOL", "MESSAGE", "MISSIONS",
+        ]);
+        for (shape, seen) in causes {
+            let missions: Vec<&str> = seen.missions().collect();
+            table.row([
+                seen.count().to_string(),
+                self.time(seen.first()),
+                self.time(seen.last()),
+                shape.kind.to_owned(),
+                self.line(shape.tool.as_deref().unwrap_or_default()),
+                self.line(&shape.message),
+                self.line(&missions.join(", ")),
             ]);
         }
         table.render(self.columns, self.ascii)

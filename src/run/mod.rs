@@ -2,6 +2,7 @@
 //! network and painting around one app. It decides nothing: what a key means is the app's business,
 //! what a frame looks like the screen's.
 
+mod last;
 mod mail;
 mod order;
 mod pace;

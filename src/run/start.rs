@@ -13,6 +13,7 @@ use jiff::tz::TimeZone;
 
 use super::{
     Mail, Shelf, contexts,
+    last::Last,
     order::{RunArgs, Shown, Stopped},
     run,
     stage::Here,
@@ -46,14 +47,19 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
         shelf: Shelf::new(config::state_folder(&env), mail.post().news),
         post: mail.post(),
         demo: stock.demo,
+        last: (args.shown == Shown::Contexts)
+            .then(|| config::state_folder(&env).map(|folder| Last::below(&folder)))
+            .flatten(),
     };
     let (mut app, mut first) = App::new(setup(&args, stock.contexts, stock.redactor), now());
     if !matches!(args.shown, Shown::Files(_)) {
+        let memory = world.last.as_ref().map(Last::read).unwrap_or_default();
         let by = match args.config.start {
             Start::Missions => Arrangement::Missions,
             Start::Inbox => Arrangement::Inbox,
+            Start::Last => memory.by,
         };
-        first.extend(app.begin_with(by, args.config.window));
+        first.extend(app.begin_with(by, args.config.window, memory.visited));
     }
     // Before the terminal is taken, so that a signal in the middle of that gives it back.
     term::end_on_signals(args.exit)?;

@@ -239,6 +239,7 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
                     let requests = self.world.requests();
                     self.app.update(Msg::Requests(requests), now())
                 }
+                Effect::Remember(memory) => self.asked(|world| world.remember(memory)),
                 Effect::Copy { text, what } => self.asked(|world| world.copy(text, what)),
                 Effect::Read(order) => {
                     self.work.read(*order);

@@ -3,9 +3,9 @@
 
 use std::{borrow::Cow, io};
 
-use super::{Post, Shelf};
+use super::{Post, Shelf, last::Last};
 use crate::{
-    app::{ContextInfo, Msg, kept::Entry},
+    app::{ContextInfo, Msg, kept::Entry, msg::Memory},
     config,
     demo::{Demo, clock::Clock},
     fetch::{Auth, Connection, Fetcher},
@@ -32,6 +32,8 @@ pub trait World {
     fn keep(&mut self, entry: Entry);
     /// Has mailed what is kept.
     fn recall(&mut self);
+    /// Keeps something for the next start.
+    fn remember(&mut self, _memory: Memory) {}
     /// Starts the demo in place of what there is.
     fn demo(&mut self) -> io::Result<Cast>;
 }
@@ -80,11 +82,19 @@ pub(super) struct Outside {
     pub post: Post,
     /// Kept so that its servers run.
     pub demo: Option<Demo>,
+    /// Where to keep what the next start wants to know; nowhere for the demo and for files.
+    pub last: Option<Last>,
 }
 
 impl World for Outside {
     fn load(&mut self, ticket: Ticket) -> Vec<Arrival> {
         self.fetcher.answer(ticket)
+    }
+
+    fn remember(&mut self, memory: Memory) {
+        if let Some(last) = &self.last {
+            last.write(memory);
+        }
     }
 
     fn follow(&mut self, watch: Watch) {
@@ -135,6 +145,7 @@ impl World for Outside {
         let connections = demo.connections();
         self.fetcher = Fetcher::new(&connections, self.post.arrivals.clone());
         self.demo = Some(demo);
+        self.last = None;
         Ok(Cast {
             contexts: contexts(&connections),
             redactor: Redactor::new(config::secrets(&connections)),

@@ -2,7 +2,7 @@
 //! each arrangement.
 
 use super::{
-    label::Label,
+    label::{Column, Label},
     style::{Glyph, Role, Style},
 };
 use crate::{
@@ -21,6 +21,8 @@ pub fn label(app: &App, style: &Style, node: NodeId) -> Label {
     let left = match app.arranged.head(node) {
         Some(Head::News) => news(app),
         Some(Head::Context(at)) => context(app, style, at),
+        Some(Head::Cause(id)) => return cause(app, style, id).unwrap_or_default(),
+        Some(Head::Unread) => unread(app, node),
         None => Vec::new(),
     };
     Label {
@@ -110,6 +112,69 @@ pub fn title(app: &App) -> Option<String> {
                 "inbox  failed+soft {which} · last {window} · {of}  {runs}"
             ))
         }
+        Arrangement::Causes => {
+            let window = window_words(app.arranged.window);
+            let causes = when::many(app.arranged.tally.causes, "cause");
+            let runs = when::many(app.arranged.tally.runs, "failed run");
+            Some(format!("causes  last {window} · {of}  {causes} · {runs}"))
+        }
         Arrangement::Missions | Arrangement::Contexts => None,
     }
+}
+
+/// `✗ upstream 402 card_declined · pay.refund  ×7 new        2 missions  ▁  ▂ █    12m`
+fn cause(app: &App, style: &Style, id: u64) -> Option<Label> {
+    let cause = app.arranged.causes.get(id)?;
+    let shape = &cause.fingerprint;
+    let (glyph, role) = if cause.fails {
+        (Glyph::Failed, Role::Failed)
+    } else {
+        (Glyph::Soft, Role::Soft)
+    };
+    let of = match &shape.tool {
+        Some(tool) => format!(" · {tool}"),
+        None if shape.kind == "run" => String::new(),
+        None => format!(" · {}", shape.kind),
+    };
+    let new = if cause.is_new { "  new" } else { "" };
+    let at = cause.seen.map(|(_, last)| when::age(app.now, last));
+    Some(Label {
+        left: vec![
+            (format!("{} ", style.glyph(glyph)), role),
+            (shape.message.clone(), Role::Plain),
+            (style.text(&of), Role::Tool),
+        ],
+        faults: format!("  {}{}", style.glyph(Glyph::Times), cause.runs),
+        more: vec![(new.to_owned(), Role::Soft)],
+        beside: vec![
+            Column(when::many(cause.missions, "mission"), 15, 110),
+            Column(course(style, &cause.parts), 15, 60),
+        ],
+        time: at.unwrap_or_default(),
+        ..Label::default()
+    })
+}
+
+/// How many in each part of the window: as heights, or as digits where only ASCII is shown.
+fn course(style: &Style, parts: &[u32]) -> String {
+    const HEIGHTS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let most = parts.iter().copied().max().unwrap_or(0).max(1);
+    let sign = |count: &u32| match (*count, style.is_ascii()) {
+        (0, true) => '.',
+        (0, false) => '·',
+        (count, true) => char::from_digit(count.min(9), 10).unwrap_or('9'),
+        (count, false) => {
+            let height = (count * 8).div_ceil(most).clamp(1, 8) as usize;
+            HEIGHTS.get(height - 1).copied().unwrap_or('█')
+        }
+    };
+    parts.iter().map(sign).collect()
+}
+
+fn unread(app: &App, node: NodeId) -> Vec<(String, Role)> {
+    let runs = app.outline.all_child_count(node);
+    vec![
+        (format!("not read yet ({runs})"), Role::Soft),
+        ("  Enter reads them all".to_owned(), Role::Dim),
+    ]
 }

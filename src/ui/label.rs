@@ -19,23 +19,32 @@ const TOOK: usize = 8;
 /// Text that a row keeps before its columns on the right give way.
 const TEXT: usize = 12;
 
-/// Columns of a mission's name and of a context's, where the row does not stand below them, the blanks
-/// before them included, and the panes that are wide enough for them.
-const MISSION: usize = 17;
-const CONTEXT: usize = 15;
-const MISSION_FROM: u16 = 60;
-const CONTEXT_FROM: u16 = 78;
+/// A column beside the text: what it says, how wide it is with the two blanks before it, and the pane
+/// that is wide enough for it.
+pub struct Column(pub String, pub usize, pub u16);
+
+impl Column {
+    /// The mission of a run that does not stand below it.
+    pub fn mission(name: &str) -> Self {
+        Self(name.to_owned(), 17, 60)
+    }
+
+    /// Its context.
+    pub fn context(name: &str) -> Self {
+        Self(name.to_owned(), 15, 78)
+    }
+}
 
 /// The names of the columns on the right in a pane of that width, as wide as they are; `whose`: whether
 /// rows say which mission and context they are of.
 pub fn columns(pane: u16, whose: bool) -> String {
-    let mut names = String::new();
-    if whose && pane >= MISSION_FROM {
-        names = format!("{:<MISSION$}", "  mission");
-    }
-    if whose && pane >= CONTEXT_FROM {
-        names = format!("{names}{:<CONTEXT$}", "  context");
-    }
+    let whose = whose.then(|| [Column::mission("mission"), Column::context("context")]);
+    let names: String = whose
+        .into_iter()
+        .flatten()
+        .filter(|column| pane >= column.2)
+        .map(|Column(name, columns, _)| format!("  {name:<0$}", columns - 2))
+        .collect();
     match shown(pane) {
         (true, true) => format!("{names}{:>TIME$}{:>TOOK$}", "when", "took"),
         (true, false) => format!("{names}{:>TIME$}", "when"),
@@ -62,8 +71,8 @@ pub struct Label {
     pub note: String,
     /// Behind the rest, whole or not at all.
     pub id: String,
-    /// Of which mission and which context, where the row does not stand below them.
-    pub whose: Option<[String; 2]>,
+    /// Beside all that, each where the pane is wide enough for it.
+    pub beside: Vec<Column>,
     /// When, on the right.
     pub time: String,
     /// How long, behind that.
@@ -91,13 +100,9 @@ impl Label {
         let with_time = with_time && columns >= TEXT + TIME;
         let right = usize::from(with_time) * TIME + usize::from(with_took) * TOOK;
         let room = columns.saturating_sub(right);
-        let whose = self.whose.into_iter().flatten();
-        let whose: Vec<(String, usize)> = whose
-            .zip([(MISSION, MISSION_FROM), (CONTEXT, CONTEXT_FROM)])
-            .filter(|(_, (_, from))| pane >= *from)
-            .map(|(text, (columns, _))| (text, columns))
-            .collect();
-        let taken: usize = whose.iter().map(|(_, columns)| columns).sum();
+        let beside = self.beside.into_iter().filter(|column| pane >= column.2);
+        let beside: Vec<Column> = beside.collect();
+        let taken: usize = beside.iter().map(|column| column.1).sum();
         let room = room.saturating_sub(taken);
         let needle = app.search.as_ref().map(|search| search.needle.as_ref());
         let mut spans = Vec::new();
@@ -123,10 +128,10 @@ impl Label {
             room = put((self.id, Role::Dim), room);
         }
         // Blanks cost as much as letters: none where nothing stands behind them.
-        if with_time || with_took || !whose.is_empty() {
+        if with_time || with_took || !beside.is_empty() {
             spans.push(Span::raw(" ".repeat(room)));
         }
-        for (text, columns) in whose {
+        for Column(text, columns, _) in beside {
             let safe = style.told(&text, masking);
             let fitted = style.fit(&safe, columns.saturating_sub(2)).into_owned();
             let blanks = columns.saturating_sub(2 + width::width(&fitted));

@@ -207,7 +207,10 @@ fn draw_tree(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> u16 {
     }
     let (head, body) = titled(area);
     let by = app.arranged.by;
-    let columns = label::columns(area.width, by == Arrangement::Inbox);
+    let columns = label::columns(
+        area.width,
+        matches!(by, Arrangement::Inbox | Arrangement::Causes),
+    );
     let name = match by {
         Arrangement::Missions => "[1] runs".to_owned(),
         by => format!("[1] {}", by.word()),

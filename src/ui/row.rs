@@ -5,7 +5,7 @@ use ratatui::text::Line;
 
 use super::{
     group,
-    label::Label,
+    label::{Column, Label},
     operation,
     style::{Glyph, Role, Style},
 };
@@ -76,7 +76,7 @@ fn context(app: &App, style: &Style, node: NodeId) -> Label {
     let children = app.outline.all_child_count(node) - noted(app, node);
     let thing = match app.arranged.by {
         Arrangement::Contexts => "run",
-        Arrangement::Missions | Arrangement::Inbox => "mission",
+        Arrangement::Missions | Arrangement::Inbox | Arrangement::Causes => "mission",
     };
     let count = if children > 0 {
         format!("  {}", when::many(children, thing))
@@ -199,7 +199,7 @@ fn run(app: &App, style: &Style, node: NodeId) -> Label {
         faults: faults(app, style, node),
         more,
         id,
-        whose: whose(app, node),
+        beside: beside(app, node),
         time: run
             .started_at
             .map(|at| when::age(app.now, at))
@@ -210,15 +210,13 @@ fn run(app: &App, style: &Style, node: NodeId) -> Label {
 }
 
 /// The mission and the context of a run that does not stand below them.
-fn whose(app: &App, node: NodeId) -> Option<[String; 2]> {
-    let by = app.arranged.by;
-    let owner = app.store.owner(node);
-    let mission = app
-        .store
-        .mission(owner)
-        .filter(|_| by == Arrangement::Inbox)?;
-    let (_, info) = app.context_of(node)?;
-    Some([mission.name.clone(), info.name.clone()])
+fn beside(app: &App, node: NodeId) -> Vec<Column> {
+    let apart = matches!(app.arranged.by, Arrangement::Inbox | Arrangement::Causes);
+    let mission = app.store.mission(app.store.owner(node));
+    let whose = mission.zip(app.context_of(node)).filter(|_| apart);
+    whose.map_or_else(Vec::new, |(mission, (_, info))| {
+        vec![Column::mission(&mission.name), Column::context(&info.name)]
+    })
 }
 
 /// The beginning of an id of hexadecimal digits, which tells it from others; other ids whole, because
@@ -261,7 +259,7 @@ fn step(app: &App, style: &Style, node: NodeId) -> Label {
         faults: faults(app, style, node),
         more,
         id: String::new(),
-        whose: None,
+        beside: Vec::new(),
         time: step
             .started_at
             .map(|at| when::clock(at, &app.zone))

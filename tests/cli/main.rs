@@ -14,6 +14,7 @@ mod server;
 
 mod beside;
 mod calls;
+mod causes;
 mod contexts;
 mod follow;
 mod lists;

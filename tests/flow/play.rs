@@ -389,7 +389,7 @@ async fn play_as(
     let now = Time(i64::try_from(Timestamp::now().as_nanosecond()).unwrap());
     let (mut app, mut first) = App::new(setup(contexts(connections), connections), now);
     if by != Arrangement::Missions {
-        first.extend(app.begin_with(by, WINDOW));
+        first.extend(app.begin_with(by, WINDOW, None));
     }
     let mut stage = Painted {
         terminal: Terminal::new(TestBackend::new(size.0, size.1)).unwrap(),

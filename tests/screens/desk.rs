@@ -238,6 +238,7 @@ impl Desk {
                 Effect::Requests => vec![Msg::Requests(self.sent.clone())],
                 Effect::Cancel(_)
                 | Effect::Attend(_)
+                | Effect::Remember(_)
                 | Effect::Discard(_)
                 | Effect::CopyCalls(_)
                 | Effect::Hand(_)

@@ -29,7 +29,7 @@ fn the_inbox_of_four_contexts() {
 #[test]
 fn runs_by_context() {
     let mut desk = Desk::demo((120, 40));
-    desk.press("a a");
+    press(&mut desk, "contexts");
     golden("contexts 120x40", &desk.text());
 }
 
@@ -89,4 +89,21 @@ fn a_context_that_cannot_be_had_says_so_at_the_end() {
     let mut desk = Desk::new((80, 24), setup(contexts.to_vec()), answer);
     desk.press("a").wait(Duration::from_secs(1));
     golden("inbox troubles", &desk.text());
+}
+
+#[test]
+fn failures_by_what_they_have_in_common() {
+    for size in [(80, 24), (120, 40), (200, 60)] {
+        let mut desk = Desk::demo(size);
+        press(&mut desk, "causes");
+        for _ in 0..40 {
+            desk.wait(Duration::from_secs(1));
+        }
+        desk.press("enter");
+        golden(&format!("causes {}x{}", size.0, size.1), &desk.text());
+    }
+    let mut desk = Desk::demo((80, 24));
+    press(&mut desk, "causes");
+    desk.paint(true, false);
+    golden("causes ascii", &desk.text());
 }

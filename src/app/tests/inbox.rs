@@ -180,7 +180,7 @@ fn the_selected_run_stays_selected_through_all_arrangements() {
     fill(&mut app, effects, some);
     press(&mut app, "j j");
     assert_eq!(screen(&app)[2], "> good");
-    press(&mut app, "a");
+    press(&mut app, ": c o n t e x t s enter");
     assert_eq!(
         screen(&app),
         [
@@ -206,7 +206,7 @@ fn folds_are_as_they_were_when_one_comes_back_to_missions() {
         _ => Vec::new(),
     });
     let before = screen(&app);
-    press(&mut app, "a a a");
+    press(&mut app, "a a a a");
     assert_eq!(screen(&app), before);
 }
 

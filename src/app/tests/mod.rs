@@ -2,6 +2,7 @@
 
 mod anew;
 mod calls;
+mod causes;
 mod demand;
 mod inbox;
 mod kept;
