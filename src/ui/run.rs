@@ -96,6 +96,10 @@ fn counts(app: &App, run: NodeId) -> String {
             let hidden = app.outline.hidden_in(None);
             format!("  ! only, {hidden} hidden")
         }
+        Lens::Matching | Lens::MatchingFailures => {
+            let hidden = app.outline.hidden_in(None);
+            format!("  & only, {hidden} hidden")
+        }
         Lens::Raw => "  as sent (:raw)".to_owned(),
     };
     format!(

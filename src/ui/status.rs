@@ -102,6 +102,18 @@ fn parts(app: &App, style: &Style) -> Vec<Part> {
             let text = format!("! failures only, {hidden} hidden");
             parts.push(Part::new(text, Role::Soft, 9));
         }
+        Lens::Matching => {
+            let hidden = app.outline.hidden_in(None);
+            parts.push(Part::new(
+                format!("& filter, {hidden} hidden"),
+                Role::Soft,
+                9,
+            ));
+        }
+        Lens::MatchingFailures => {
+            let text = "&! failures among matches".to_owned();
+            parts.push(Part::new(text, Role::Soft, 9));
+        }
         Lens::Raw => parts.push(Part::new("records as sent".to_owned(), Role::Soft, 9)),
     }
     let picked = app.picked();

@@ -17,11 +17,22 @@ pub enum Lens {
     /// Of those, the ones with a failure at or below them that was not made good, and the ones that
     /// are always shown.
     Failures,
+    /// Of those of [`Lens::Operations`], the ones with a match at or below them, and the ones that are
+    /// always shown.
+    Matching,
+    /// Of those, the ones with a match that is a failure at or below them.
+    MatchingFailures,
 }
 
 impl Lens {
     /// All lenses, in the order in which counts are kept.
-    pub const ALL: [Self; 3] = [Self::Raw, Self::Operations, Self::Failures];
+    pub const ALL: [Self; 5] = [
+        Self::Raw,
+        Self::Operations,
+        Self::Failures,
+        Self::Matching,
+        Self::MatchingFailures,
+    ];
 
     pub(super) const fn bit(self) -> u8 {
         1 << self as u8
@@ -52,15 +63,18 @@ pub enum Mark {
     Unanswered,
     /// It repeats without end.
     Loop,
+    /// It passes the filter.
+    Match,
 }
 
 impl Mark {
     /// Those that are stepped through row by row, so each lens has a count of its own. First of all.
     const STEPPED: [Self; 4] = [Self::Fault, Self::Hit, Self::Bookmark, Self::Picked];
     /// Those that make a node and all above it rows of [`Lens::Failures`], which therefore hides none.
-    const FAILING: [Self; 4] = [Self::Failed, Self::Soft, Self::Unanswered, Self::Loop];
+    pub(super) const FAILING: [Self; 4] = [Self::Failed, Self::Soft, Self::Unanswered, Self::Loop];
 
-    pub(super) fn bit(self) -> u8 {
+    /// Of all but [`Mark::Match`], which is a flag.
+    fn bit(self) -> u8 {
         1 << self as u8
     }
 
@@ -84,7 +98,14 @@ const FAILING_BITS: u8 = {
     let [a, b, c, d] = Mark::FAILING;
     1 << a as u8 | 1 << b as u8 | 1 << c as u8 | 1 << d as u8
 };
-const SLOTS: usize = Mark::STEPPED.len() * LENSES + Mark::FAILING.len();
+/// Slots that have one count, whatever the lens: failures, matches, and nodes that are both.
+const SINGLE: std::ops::Range<usize> = Mark::STEPPED.len() * LENSES..SLOTS;
+/// Where matches that are failures are counted.
+const BOTH: usize = SLOTS - 1;
+const SLOTS: usize = Mark::STEPPED.len() * LENSES + Mark::FAILING.len() + 2;
+
+/// The lenses that look for matches.
+pub(super) const MATCHING: [Lens; 2] = [Lens::Matching, Lens::MatchingFailures];
 
 /// A sum of contributions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -120,6 +141,26 @@ impl Counts {
         }
     }
 
+    fn has_matching(&self, failing: bool) -> bool {
+        self.marks[if failing {
+            BOTH
+        } else {
+            Mark::Match.slot(Lens::Raw)
+        }] > 0
+    }
+
+    /// Forgets all that the lenses on matches count.
+    pub(super) fn forget_matches(&mut self) {
+        for lens in MATCHING {
+            self.rows[lens as usize] = 0;
+            for mark in Mark::STEPPED {
+                self.marks[mark.slot(lens)] = 0;
+            }
+        }
+        self.marks[Mark::Match.slot(Lens::Raw)] = 0;
+        self.marks[BOTH] = 0;
+    }
+
     fn has_failing(&self) -> bool {
         let mut slots = Mark::FAILING.iter().map(|mark| mark.slot(Lens::Raw));
         slots.any(|slot| self.marks[slot] > 0)
@@ -135,6 +176,19 @@ pub(super) struct Change {
 
 #[expect(clippy::indexing_slicing, reason = "slots are made here")]
 impl Change {
+    pub(super) const NOTHING: Self = Self {
+        counts: NOTHING,
+        shown: [0; LENSES],
+    };
+
+    /// Both changes, one after the other.
+    pub(super) fn and(&mut self, other: &Self) {
+        self.counts.add(&other.counts);
+        for (shown, by) in self.shown.iter_mut().zip(other.shown) {
+            *shown = shown.wrapping_add(by);
+        }
+    }
+
     pub(super) fn between(before: &Counts, after: &Counts) -> Self {
         let mut counts = *after;
         counts.subtract(before);
@@ -160,8 +214,8 @@ impl Change {
             }
         }
         if owner.is_part() {
-            for mark in Mark::FAILING {
-                self.counts.marks[mark.slot(Lens::Raw)] = 0;
+            for slot in SINGLE {
+                self.counts.marks[slot] = 0;
             }
         }
         self
@@ -170,7 +224,18 @@ impl Change {
 
 impl Cell {
     pub(super) fn has(&self, mark: Mark) -> bool {
-        self.own & mark.bit() != 0
+        match mark {
+            Mark::Match => self.flags & super::MATCH != 0,
+            mark => self.own & mark.bit() != 0,
+        }
+    }
+
+    /// Marks it, or takes the mark away.
+    pub(super) fn toggle(&mut self, mark: Mark) {
+        match mark {
+            Mark::Match => self.flags ^= super::MATCH,
+            mark => self.own ^= mark.bit(),
+        }
     }
 
     pub(super) fn is_part(&self) -> bool {
@@ -183,14 +248,25 @@ impl Cell {
         self.shown & lens.bit() != 0
     }
 
+    /// Whether it matches and is a failure.
+    fn is_both(&self) -> bool {
+        self.has(Mark::Match) && self.own & FAILING_BITS != 0
+    }
+
     /// The lenses under which it is a row, a bit each, by itself and what is below it.
-    fn lenses(&self, below: &Counts) -> u8 {
+    pub(super) fn lenses(&self, below: &Counts) -> u8 {
         let always = self.flags & super::ALWAYS != 0;
         let failing = || self.own & FAILING_BITS != 0 || below.has_failing();
         let shows = |lens: Lens| match lens {
             Lens::Raw => true,
             Lens::Operations => !self.is_part(),
             Lens::Failures => !self.is_part() && (always || failing()),
+            Lens::Matching => {
+                !self.is_part() && (always || self.has(Mark::Match) || below.has_matching(false))
+            }
+            Lens::MatchingFailures => {
+                !self.is_part() && (always || self.is_both() || below.has_matching(true))
+            }
         };
         let bits = Lens::ALL.map(|lens| if shows(lens) { lens.bit() } else { 0 });
         bits.into_iter().fold(0, |all, bit| all | bit)
@@ -198,7 +274,7 @@ impl Cell {
 
     /// All that it contributes to what it lies in.
     #[expect(clippy::indexing_slicing, reason = "slots are made here")]
-    fn share(&self, below: &Counts) -> Counts {
+    pub(super) fn share(&self, below: &Counts) -> Counts {
         let mut share = NOTHING;
         for lens in Lens::ALL.into_iter().filter(|lens| self.is_shown(*lens)) {
             let open = u32::from(self.open) * below.rows[lens as usize];
@@ -209,10 +285,11 @@ impl Cell {
             }
         }
         if !self.is_part() {
-            for mark in Mark::FAILING {
+            for mark in Mark::FAILING.into_iter().chain([Mark::Match]) {
                 let slot = mark.slot(Lens::Raw);
                 share.marks[slot] = u32::from(self.has(mark)) + below.marks[slot];
             }
+            share.marks[BOTH] = u32::from(self.is_both()) + below.marks[BOTH];
         }
         share
     }
@@ -224,7 +301,7 @@ impl Outline {
         (cell.list != super::NONE).then(|| &self.lists[cell.list as usize])
     }
 
-    fn sums_below(&self, cell: &Cell) -> &Counts {
+    pub(super) fn sums_below(&self, cell: &Cell) -> &Counts {
         self.children_of(cell).map_or(&NOTHING, |list| &list.counts)
     }
 

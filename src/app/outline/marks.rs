@@ -10,6 +10,11 @@ impl Outline {
         self.cell(node).has(mark)
     }
 
+    /// Whether the lens shows a node, were all above it shown and open.
+    pub fn passes(&self, node: NodeId) -> bool {
+        self.shows(self.cell(node))
+    }
+
     /// How many nodes at or below a node have the mark; none where the lens hides the node.
     pub fn marked_in(&self, node: NodeId, mark: Mark) -> usize {
         self.marks_of(self.cell(node), mark) as usize

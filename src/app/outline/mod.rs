@@ -8,6 +8,7 @@
 
 mod count;
 mod marks;
+mod matches;
 mod walk;
 
 use std::cmp::Ordering;
@@ -27,17 +28,18 @@ struct Cell {
     chunk: u32,
     /// What lies below it, and how many rows and marks that has; most nodes have nothing below them.
     list: u32,
-    /// Its marks, a bit each.
+    /// Its marks, a bit each, but that of the filter.
     own: u8,
     /// The lenses under which it is a row, a bit each: kept, so that looking for rows reads no more.
     shown: u8,
-    /// [`PART`] and [`ALWAYS`].
+    /// [`PART`], [`ALWAYS`] and [`MATCH`].
     flags: u8,
     open: bool,
 }
 
 const PART: u8 = 1;
 const ALWAYS: u8 = 2;
+const MATCH: u8 = 4;
 
 const FRESH: Cell = Cell {
     parent: NONE,
@@ -181,7 +183,7 @@ impl Outline {
     pub fn set_mark(&mut self, node: NodeId, mark: Mark, yes: bool) {
         let id = self.cell_index(node);
         if self.cells[id].has(mark) != yes {
-            self.change(id, |cell| cell.own ^= mark.bit());
+            self.change(id, |cell| cell.toggle(mark));
         }
     }
 

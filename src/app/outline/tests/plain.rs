@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::super::*;
 
-const MARKS: [Mark; 8] = [
+const MARKS: [Mark; 9] = [
     Mark::Fault,
     Mark::Hit,
     Mark::Bookmark,
@@ -15,6 +15,7 @@ const MARKS: [Mark; 8] = [
     Mark::Soft,
     Mark::Unanswered,
     Mark::Loop,
+    Mark::Match,
 ];
 
 #[derive(Clone, Debug)]
@@ -26,6 +27,8 @@ pub(super) enum Op {
     Mark { node: usize, mark: usize, yes: bool },
     Part { node: usize, yes: bool },
     Always { node: usize, yes: bool },
+    Matches { nodes: Vec<usize>, yes: bool },
+    NoMatches,
 }
 
 pub(super) fn ops(most: usize) -> impl Strategy<Value = Vec<Op>> {
@@ -39,6 +42,9 @@ pub(super) fn ops(most: usize) -> impl Strategy<Value = Vec<Op>> {
         4 => (any_node(), 0..MARKS.len(), yes()).prop_map(|(node, mark, yes)| Op::Mark { node, mark, yes }),
         2 => (any_node(), yes()).prop_map(|(node, yes)| Op::Part { node, yes }),
         1 => (any_node(), yes()).prop_map(|(node, yes)| Op::Always { node, yes }),
+        2 => (prop::collection::vec(any_node(), 1..9), yes())
+            .prop_map(|(nodes, yes)| Op::Matches { nodes, yes }),
+        1 => Just(Op::NoMatches),
     ];
     prop::collection::vec(op, 1..most)
 }
@@ -58,8 +64,22 @@ impl Plain {
         self.children.get(&parent).map_or(&[], Vec::as_slice)
     }
 
+    fn has_own(&self, node: u32, mark: Mark) -> bool {
+        self.marks.contains(&(node, mark as usize))
+    }
+
+    fn has_matching(&self, node: u32, failing: bool) -> bool {
+        let fails = || MARKS[4..8].iter().any(|mark| self.has_own(node, *mark));
+        !self.parts.contains(&node)
+            && (self.has_own(node, Mark::Match) && (!failing || fails())
+                || self
+                    .of(Some(node))
+                    .iter()
+                    .any(|child| self.has_matching(*child, failing)))
+    }
+
     fn has_failing(&self, node: u32) -> bool {
-        let failing = &MARKS[4..];
+        let failing = &MARKS[4..8];
         !self.parts.contains(&node)
             && (failing
                 .iter()
@@ -77,6 +97,11 @@ impl Plain {
             Lens::Failures => {
                 !self.parts.contains(&node)
                     && (self.always.contains(&node) || self.has_failing(node))
+            }
+            Lens::Matching | Lens::MatchingFailures => {
+                let failing = lens == Lens::MatchingFailures;
+                !self.parts.contains(&node)
+                    && (self.always.contains(&node) || self.has_matching(node, failing))
             }
         }
     }
@@ -105,7 +130,9 @@ impl Plain {
     fn marked(&self, of: Option<u32>, lens: Lens, mark: Mark) -> Vec<u32> {
         let lens = match mark {
             Mark::Fault | Mark::Hit | Mark::Bookmark | Mark::Picked => lens,
-            Mark::Failed | Mark::Soft | Mark::Unanswered | Mark::Loop => Lens::Operations,
+            Mark::Failed | Mark::Soft | Mark::Unanswered | Mark::Loop | Mark::Match => {
+                Lens::Operations
+            }
         };
         let mut all = self.rows(of, lens, false);
         all.retain(|node| self.marks.contains(&(*node, mark as usize)));
@@ -210,6 +237,20 @@ impl Both {
             Op::Always { node, yes } => {
                 self.outline.set_always(NodeId(pick(node)), yes);
                 say(&mut self.plain.always, pick(node), yes);
+            }
+            Op::Matches { ref nodes, yes } => {
+                let nodes: Vec<u32> = nodes.iter().map(|node| pick(*node)).collect();
+                self.outline
+                    .set_matches(nodes.iter().copied().map(NodeId), yes);
+                for node in nodes {
+                    say(&mut self.plain.marks, (node, Mark::Match as usize), yes);
+                }
+            }
+            Op::NoMatches => {
+                self.outline.clear_matches();
+                self.plain
+                    .marks
+                    .retain(|(_, mark)| *mark != Mark::Match as usize);
             }
         }
     }
