@@ -158,11 +158,7 @@ impl App {
 
     /// Whether a row is among those that the lens looks for.
     pub(super) fn is_shown(&self, row: NodeId) -> bool {
-        let marks = [Mark::Failed, Mark::Soft, Mark::Unanswered, Mark::Loop];
-        self.outline.lens() != Lens::Failures
-            || marks
-                .iter()
-                .any(|mark| self.outline.marked_in(row, *mark) > 0)
+        matches!(self.outline.lens(), Lens::Raw | Lens::Operations) || self.outline.passes(row)
     }
 
     fn after_lens(&mut self) -> Vec<Effect> {

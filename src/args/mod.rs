@@ -192,6 +192,27 @@ pub enum Command {
         #[command(flatten)]
         output: Output,
     },
+    /// Look for a text in what runs did, the newest run first
+    ///
+    /// Reads the runs and prints each event that has the text in its title, its words or its payload,
+    /// with its address and the line. Small letters find both cases; /re/ and /re/i are regular
+    /// expressions.
+    Search {
+        /// A text, or /a regular expression/
+        word: String,
+        /// Only in runs that a query picks, and there in operations that it picks
+        #[arg(long = "where", value_name = "QUERY")]
+        query: Option<String>,
+        /// Look through at most this many runs over all contexts together; 0 looks through all
+        #[arg(long, value_name = "N", default_value_t = 100)]
+        runs: u32,
+        /// Print at most this many; 0 prints all
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        limit: u32,
+        /// How to print them
+        #[command(flatten)]
+        output: Output,
+    },
     /// Show a run with its plan and operations, one operation, or a mission
     ///
     /// An operation is a call with its result, or an event that stands alone. As JSON a run has
@@ -295,6 +316,15 @@ pub struct RunFilter {
     /// the most tokens come first.
     #[arg(long, value_name = "COLUMN", value_parser = run_sort, allow_hyphen_values = true)]
     pub sort: Option<RunSort>,
+    /// Only those that a query picks: 'status:failed,soft since:24h tool:pay.*'
+    ///
+    /// The language of & on the screen. What it asks of operations is known of runs that were read:
+    /// the others are counted as not read, unless --load is given.
+    #[arg(long = "where", value_name = "QUERY")]
+    pub query: Option<String>,
+    /// Read the runs of which the query asks more than the list tells
+    #[arg(long, requires = "query")]
+    pub load: bool,
     /// Print at most this many over all contexts together; 0 prints all
     #[arg(long, value_name = "N", default_value_t = 100)]
     pub limit: u32,
@@ -329,6 +359,9 @@ pub struct EventFilter {
     /// Only those of this agent
     #[arg(long, value_name = "AGENT")]
     pub agent: Option<String>,
+    /// Only those that a query picks: 'tool:pay.* verdict:failed payload.amount:>=1000'
+    #[arg(long = "where", value_name = "QUERY", conflicts_with = "follow")]
+    pub query: Option<String>,
     /// Print at most this many; 0 prints all. Without it all of a run, 100 with --all
     #[arg(long, value_name = "N")]
     pub limit: Option<u32>,
@@ -374,58 +407,4 @@ fn kind(word: &str) -> Result<Kind, String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parse(line: &str) -> Result<Args, clap::Error> {
-        Args::try_parse_from(line.split(' '))
-    }
-
-    #[test]
-    fn the_definition_is_sound() {
-        use clap::CommandFactory as _;
-        Args::command().debug_assert();
-    }
-
-    #[test]
-    fn reads_commands_with_flags_on_either_side() {
-        let args = parse("sortie --context a,b runs --status failed,timed_out --since 7d -o jsonl")
-            .unwrap();
-        assert_eq!(args.global.context, ["a", "b"]);
-        let Some(Command::Runs { filter, output }) = args.command else {
-            panic!("no runs");
-        };
-        assert_eq!(filter.status, [RunStatus::Failed, RunStatus::TimedOut]);
-        assert_eq!(filter.since, Some(Since::Ago(Duration::from_hours(168))));
-        assert_eq!((filter.limit, output.format), (100, Format::Jsonl));
-        assert!(parse("sortie").unwrap().command.is_none());
-        let args = parse("sortie events r1 --from - --kind tool_call --timeout 5s").unwrap();
-        assert_eq!(args.global.from, [PathBuf::from("-")]);
-        assert_eq!(args.global.timeout, Some(Duration::from_secs(5)));
-    }
-
-    #[test]
-    fn refuses_what_means_nothing() {
-        for line in [
-            "sortie dance",
-            "sortie runs --status done",
-            "sortie events",
-            "sortie events r --kind tool",
-            "sortie runs --since yesterday",
-            "sortie demo --config-out x",
-            "sortie show",
-            "sortie show r --calls --failures",
-            "sortie show --mission m --waterfall",
-            "sortie runs --from f --context a",
-        ] {
-            assert_eq!(parse(line).unwrap_err().exit_code(), 2, "{line}");
-        }
-    }
-
-    #[test]
-    fn help_has_the_exit_codes() {
-        let help = parse("sortie --help").unwrap_err();
-        assert_eq!(help.exit_code(), 0);
-        assert!(help.to_string().contains("  130  interrupted"));
-    }
-}
+mod tests;

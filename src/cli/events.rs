@@ -64,6 +64,15 @@ async fn of_run(
     format: Format,
     outlet: &mut Outlet<'_>,
 ) -> io::Result<Exit> {
+    let query = match filter
+        .query
+        .as_deref()
+        .map(|text| session.query(text))
+        .transpose()
+    {
+        Ok(query) => query,
+        Err(stop) => return refuse(session, &stop, format, outlet),
+    };
     let located = match find(session, run).await {
         Ok(located) => located,
         Err(stop) => return refuse(session, &stop, format, outlet),
@@ -73,13 +82,15 @@ async fn of_run(
         return Ok(Exit::NotFound);
     };
     let wanted = picked(filter);
-    let whole = session.picked(asked, &located.placed.row, &wanted).await;
+    let (whole, kept) = session
+        .picked_by(asked, &located.placed.row, &wanted, query.as_ref())
+        .await;
     let most = filter.limit.and_then(limit).unwrap_or(usize::MAX);
     let rows = || {
-        let all = whole.events.iter().enumerate();
-        all.filter(|(_, event)| wanted.takes(event))
+        let all = whole.events.iter().zip(&kept).enumerate();
+        all.filter(|(_, (_, kept))| **kept)
             .take(most)
-            .map(|(at, event)| (whole.seq(at), event))
+            .map(|(at, (event, _))| (whole.seq(at), event))
     };
     let printed = rows().next().is_some();
     let mut failures = located.failures;
@@ -108,7 +119,19 @@ async fn of_all(
     outlet: &mut Outlet<'_>,
 ) -> io::Result<Exit> {
     let most = limit(filter.limit.unwrap_or(MOST));
-    let found = session.everywhere(&picked(filter), most).await;
+    let query = filter
+        .query
+        .as_deref()
+        .map(|text| session.query_of_events(text));
+    let query = match query.transpose() {
+        Ok(query) => query,
+        Err(stop) => return refuse(session, &stop, format, outlet),
+    };
+    let mut wanted = picked(filter);
+    if let (Some(query), []) = (&query, wanted.kinds.as_slice()) {
+        wanted.kinds.extend(query.service().kind);
+    }
+    let found = session.everywhere(&wanted, query.as_ref(), most).await;
     let rows = || {
         let placed = found.rows.iter();
         placed.filter_map(|placed| Some((home(session, placed.context)?, &placed.row)))

@@ -15,8 +15,10 @@ mod follow;
 pub mod gather;
 mod locate;
 mod missions;
+mod pick;
 pub mod print;
 mod runs;
+mod search;
 pub mod session;
 mod show;
 
@@ -117,6 +119,21 @@ pub async fn perform(session: &Session, command: &Command, outlet: &mut Outlet<'
         Command::Causes { filter, output } => {
             causes::run(session, filter, output.format, outlet).await
         }
+        Command::Search {
+            word,
+            query,
+            runs,
+            limit,
+            output,
+        } => {
+            let wanted = search::Wanted {
+                word,
+                query: query.as_deref(),
+                runs: *runs as usize,
+                limit: *limit as usize,
+            };
+            search::run(session, &wanted, output.format, outlet).await
+        }
         Command::Runs { filter, output } => runs::run(session, filter, output.format, outlet).await,
         Command::Events {
             run: Some(run),
@@ -215,6 +232,7 @@ fn format(command: &Command) -> Format {
         | Command::Missions { output, .. }
         | Command::Runs { output, .. }
         | Command::Causes { output, .. }
+        | Command::Search { output, .. }
         | Command::Events { output, .. }
         | Command::Show { output, .. } => output.format,
         Command::Calls { format, .. } => format.records(),

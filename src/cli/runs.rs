@@ -9,6 +9,7 @@ use super::{
     gather::Wanted,
     missions::home,
     print::{Field, Outlet, json},
+    refuse,
     session::Session,
 };
 use crate::{
@@ -23,13 +24,24 @@ pub(super) async fn run(
     format: Format,
     outlet: &mut Outlet<'_>,
 ) -> io::Result<Exit> {
+    let query = filter.query.as_deref().map(|text| session.query(text));
+    let query = match query.transpose() {
+        Ok(query) => query,
+        Err(stop) => return refuse(session, &stop, format, outlet),
+    };
     let wanted = Wanted {
         mission: filter.mission.clone(),
         status: filter.status.clone(),
         since: filter.since.and_then(|since| beginning(session, since)),
         limit: (filter.limit > 0).then_some(filter.limit as usize),
+        query,
     };
     let mut found = session.runs(&wanted).await;
+    let listed = found.rows.len();
+    let not_read = match &wanted.query {
+        Some(query) => session.settle(&mut found, query, filter.load).await,
+        None => 0,
+    };
     if let Some(sort) = filter.sort {
         found.rows.sort_by(|one, other| {
             let order = sort.by.compare(&one.row.1, &other.row.1);
@@ -48,8 +60,11 @@ pub(super) async fn run(
         let mut sheet = session.sheet(&mut masking, outlet);
         let text = sheet.runs(rows());
         outlet.out.write_all(text.as_bytes())?;
-        if Some(found.rows.len()) == wanted.limit {
+        if Some(listed) == wanted.limit {
             outlet.note(format, "more may follow; --limit 0 lists all")?;
+        }
+        if not_read > 0 {
+            outlet.note(format, &format!("not read: {not_read}; --load reads them"))?;
         }
         for note in &found.notes {
             outlet.note(format, &masking.text(note))?;
@@ -58,7 +73,10 @@ pub(super) async fn run(
     } else {
         let items = rows().map(|(home, _, run)| json(&record::run(home, run, &mut masking)));
         let items = items.collect::<io::Result<_>>()?;
-        let fields = [("items", Field::Many(items))];
+        let mut fields = vec![("items", Field::Many(items))];
+        if wanted.query.is_some() && format == Format::Json {
+            fields.push(("not_read", Field::One(not_read.to_string())));
+        }
         outlet.records(
             format,
             "sortie.runs/1",

@@ -2,7 +2,7 @@
 //! operation that it belongs to. Ends with 1 where what it shows has failed by the service's own word;
 //! what only its content says changes no exit code.
 
-use std::{fmt::Write as _, io, sync::Arc};
+use std::{fmt::Write as _, io};
 
 use futures_util::{StreamExt as _, stream};
 
@@ -16,7 +16,7 @@ use super::{
     session::{Asked, Session},
 };
 use crate::{
-    analysis::{OpKind, Terms, Verdict},
+    analysis::{OpKind, Verdict},
     args::Format,
     export::{Course, RunTold, View, record},
     model::{Ask, Limit, Record, merge},
@@ -112,14 +112,7 @@ pub(super) struct Shown<'a> {
 
 impl Shown<'_> {
     pub fn course<'w>(&self, whole: &'w Whole) -> Course<'w> {
-        let provider = self.asked.provider;
-        let terms = Terms {
-            call_ids: provider.is_none_or(|provider| provider.caps().call_ids),
-            switches: Arc::clone(&self.session.switches),
-        };
-        let over = !whole.run.status.is_going_on();
-        let numbered = whole.seq(0).is_some();
-        Course::read(&whole.events, over, numbered, terms)
+        self.session.course(self.asked, whole)
     }
 
     /// The places of the events of operations of some kinds.

@@ -4,6 +4,7 @@
 mod calls;
 mod course;
 pub mod grid;
+mod hits;
 mod one;
 mod plan;
 mod pretty;
@@ -16,5 +17,6 @@ mod waterfall;
 
 pub use course::{Course, Failing};
 pub use grid::{CallRecord, Grid};
+pub use hits::{Hit, hit};
 pub use one::{RunTold, View};
 pub use pretty::pretty;

@@ -20,6 +20,7 @@ mod follow;
 mod lists;
 mod nest;
 mod operations;
+mod query;
 mod show;
 mod trouble;
 

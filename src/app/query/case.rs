@@ -316,7 +316,7 @@ fn names(facts: &RunFacts<'_>, pattern: &Pattern) -> bool {
 }
 
 /// Whether an event has a text in its title, its line, its words or its payload.
-fn shows(event: &EventView<'_>, pattern: &Pattern) -> bool {
+pub(super) fn shows(event: &EventView<'_>, pattern: &Pattern) -> bool {
     let texts = [
         event.tool,
         event.agent,

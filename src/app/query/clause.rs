@@ -47,10 +47,11 @@ impl Clause {
 
     /// Whether it depends on what became of operations.
     pub fn needs_verdicts(&self) -> bool {
-        matches!(
-            self.field,
-            Field::Verdict | Field::Rule | Field::Is | Field::Has
-        )
+        self.wants_soft()
+            || matches!(
+                self.field,
+                Field::Verdict | Field::Rule | Field::Is | Field::Has
+            )
     }
 
     fn wants_soft(&self) -> bool {

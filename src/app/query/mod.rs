@@ -12,6 +12,7 @@ mod clause;
 mod facts;
 mod fault;
 mod field;
+mod needle;
 mod number;
 mod parse;
 mod path;
@@ -32,6 +33,7 @@ pub use self::{
     facts::{OperationFacts, RunFacts, Told},
     fault::Fault,
     field::{Completion, Field, complete, fields},
+    needle::Needle,
     service::{Service, Split},
 };
 use self::{clause::Clause, parse::Parser, value::Value};

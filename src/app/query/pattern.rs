@@ -2,7 +2,7 @@
 //! cases, a capital only itself. The engine takes time in proportion to the text whatever the pattern;
 //! what would need too much memory is refused when it is read.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, ops::Range};
 
 use regex::bytes::{Regex, RegexBuilder};
 
@@ -73,6 +73,17 @@ impl Pattern {
     /// Whether a text has it.
     pub fn is_in(&self, text: &str) -> bool {
         self.plain.is_match(text.as_bytes())
+    }
+
+    /// Where a text has it for the first time.
+    pub fn place(&self, text: &str) -> Option<Range<usize>> {
+        self.plain.find(text.as_bytes()).map(|found| found.range())
+    }
+
+    /// Where the text of JSON has it for the first time.
+    pub fn place_in_json(&self, text: &str) -> Option<Range<usize>> {
+        let regex = self.json.as_ref().unwrap_or(&self.plain);
+        regex.find(text.as_bytes()).map(|found| found.range())
     }
 
     /// Whether the bytes of JSON, or of a text that is no JSON, have it.

@@ -1,8 +1,8 @@
 //! What of a query a service can filter by itself, so that fewer pages come, and what is left to do here.
 //! Whatever a service filters is filtered here once more: what it does is only ever less to read.
 
-use super::{Node, Query, field::Field, value::Test};
-use crate::model::{Kind, RunStatus};
+use super::{Node, Query, RunFacts, Truth, field::Field, value::Test};
+use crate::model::{Kind, Run, RunStatus};
 
 /// What may be asked of a service.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,6 +45,38 @@ impl Query {
             }
         }
         service
+    }
+
+    /// Whether any run of a mission can match, by what is asked of context, service and mission; of a
+    /// context without a mission by the first two.
+    pub fn admits(&self, context: &str, provider: &str, mission: Option<(&str, &str)>) -> bool {
+        let (id, name) = mission.unwrap_or_default();
+        let run = Run {
+            mission_id: id.to_owned(),
+            ..Run::default()
+        };
+        let facts = RunFacts {
+            context,
+            provider,
+            mission: name,
+            run: &run,
+            soft: None,
+            now: crate::model::Time(0),
+        };
+        let above = |field| match field {
+            Field::Ctx | Field::Provider => true,
+            Field::Mission => mission.is_some(),
+            _ => false,
+        };
+        self.clauses().iter().all(|clause| {
+            let asks = clause.asks(|clause| !above(clause.field));
+            asks || clause.matches_unread(&facts) != Truth::No
+        })
+    }
+
+    /// Whether it asks about something.
+    pub fn asks_about(&self, field: Field) -> bool {
+        self.asks(|clause| clause.field == field)
     }
 
     /// Who does what where runs are listed by this service.

@@ -5,6 +5,7 @@ use futures_util::future::join_all;
 
 use super::{CHUNK, Found, Picked, Placed, place};
 use crate::{
+    app::query::Query,
     cli::session::{Asked, Session},
     model::{Ask, Elsewhere, Limit, Page, Record},
 };
@@ -17,12 +18,13 @@ impl Session {
     pub async fn everywhere(
         &self,
         wanted: &Picked,
+        query: Option<&Query>,
         limit: Option<usize>,
     ) -> Found<Placed<Elsewhere>> {
         let each = self
             .contexts
             .iter()
-            .map(|asked| self.everywhere_in(asked, wanted, limit));
+            .map(|asked| self.everywhere_in(asked, wanted, query, limit));
         let mut found = place(join_all(each).await);
         found
             .rows
@@ -36,6 +38,7 @@ impl Session {
         &self,
         asked: &Asked,
         wanted: &Picked,
+        query: Option<&Query>,
         limit: Option<usize>,
     ) -> Found<Elsewhere> {
         let mut found = Found::default();
@@ -74,7 +77,10 @@ impl Session {
             read += rows.len();
             let times = rows.iter().filter_map(|row| row.event.time);
             sorted = sorted && times.rev().is_sorted();
-            let fits = |row: &Elsewhere| wanted.takes(&row.event);
+            let fits = |row: &Elsewhere| {
+                wanted.takes(&row.event)
+                    && query.is_none_or(|query| self.matches_alone(asked, query, row))
+            };
             found.rows.extend(rows.into_iter().filter(fits));
             next = collected.more.filter(|_| failure.is_none());
             found.failures.extend(failure);

@@ -7,6 +7,7 @@ use futures_util::{StreamExt as _, future::join_all, stream};
 
 use super::{CHUNK, Found, Placed, place};
 use crate::{
+    app::query::{Field, Query, Truth},
     cli::{
         exit::Failure,
         session::{Asked, Session},
@@ -26,8 +27,32 @@ pub struct Wanted {
     pub status: Vec<RunStatus>,
     /// With activity since then.
     pub since: Option<Time>,
+    /// That a query does not rule out; what it asks of operations is not known here.
+    pub query: Option<Query>,
     /// At most so many.
     pub limit: Option<usize>,
+}
+
+/// What the missions of runs are called.
+enum Names<'a> {
+    All(&'a str),
+    ById(HashMap<String, String>),
+}
+
+impl Names<'_> {
+    fn of(&self, run: &Run) -> &str {
+        match self {
+            Self::All(name) => name,
+            Self::ById(names) => names.get(&run.mission_id).map_or("", String::as_str),
+        }
+    }
+
+    fn by_id(missions: &[Mission]) -> Self {
+        let named = missions
+            .iter()
+            .map(|mission| (mission.id.clone(), mission.name.clone()));
+        Self::ById(named.collect())
+    }
 }
 
 impl Wanted {
@@ -42,13 +67,32 @@ impl Wanted {
     fn one_status(&self) -> Option<RunStatus> {
         match self.status.as_slice() {
             [one] => Some(*one),
+            [] => self.query.as_ref()?.service().status,
             _ => None,
         }
     }
 
+    /// Whether runs of this mission are wanted, or of any where it is none.
+    fn admits_in(&self, asked: &Asked, mission: Option<&Mission>) -> bool {
+        let home = asked.home();
+        let names = mission.map(|mission| (mission.id.as_str(), mission.name.as_str()));
+        mission.is_none_or(|mission| self.admits(mission))
+            && self
+                .query
+                .as_ref()
+                .is_none_or(|query| query.admits(home.context, home.provider, names))
+    }
+
+    /// Whether runs can only be judged by the names of their missions.
+    fn needs_names(&self) -> bool {
+        let asks =
+            |query: &Query| query.asks_about(Field::Mission) || query.asks_about(Field::Free);
+        self.query.as_ref().is_some_and(asks)
+    }
+
     /// How many rows to ask for when so many are missing: more where some will not fit.
     fn rows_to_read(&self, missing: Option<usize>) -> u32 {
-        let filters = !self.status.is_empty() || self.since.is_some();
+        let filters = !self.status.is_empty() || self.since.is_some() || self.query.is_some();
         match missing.and_then(|missing| u32::try_from(missing).ok()) {
             Some(missing) if filters => missing.max(CHUNK),
             Some(missing) => missing,
@@ -56,7 +100,13 @@ impl Wanted {
         }
     }
 
-    fn takes(&self, run: &Run) -> bool {
+    fn takes(&self, session: &Session, asked: &Asked, mission: &str, run: &Run) -> bool {
+        let may =
+            |query: &Query| query.matches_unread(&session.facts(asked, mission, run)) != Truth::No;
+        self.takes_plainly(run) && self.query.as_ref().is_none_or(may)
+    }
+
+    fn takes_plainly(&self, run: &Run) -> bool {
         let status = self.status.is_empty() || self.status.contains(&run.status);
         status
             && self
@@ -99,7 +149,21 @@ impl Session {
 
     /// The wanted runs of a context, and whether it has a mission that is wanted.
     async fn runs_of(&self, asked: &Asked, wanted: &Wanted) -> (Found<(String, Run)>, bool) {
-        let (missions, all) = tokio::join!(self.missions_of(asked), self.all_runs(asked, wanted));
+        if !wanted.admits_in(asked, None) {
+            return (Found::default(), true);
+        }
+        let (missions, all) = if wanted.needs_names() {
+            let missions = self.missions_of(asked).await;
+            let names = Names::by_id(&missions.rows);
+            let all = self.all_runs(asked, wanted, &names).await;
+            (missions, all)
+        } else {
+            let names = Names::All("");
+            tokio::join!(
+                self.missions_of(asked),
+                self.all_runs(asked, wanted, &names)
+            )
+        };
         let mut found = Found {
             rows: Vec::new(),
             failures: missions.failures,
@@ -108,20 +172,13 @@ impl Session {
         };
         let missions = missions.rows;
         if let Some(all) = all {
-            let names: HashMap<&str, &str> = missions
-                .iter()
-                .map(|mission| (mission.id.as_str(), mission.name.as_str()))
-                .collect();
-            let name = |run: &Run| {
-                names
-                    .get(run.mission_id.as_str())
-                    .copied()
-                    .unwrap_or_default()
-            };
-            found.absorb(all.map(|run| (name(&run).to_owned(), run)));
+            let names = Names::by_id(&missions);
+            found.absorb(all.map(|run| (names.of(&run).to_owned(), run)));
             return (found, true);
         }
-        let admitted = missions.iter().filter(|mission| wanted.admits(mission));
+        let admitted = missions
+            .iter()
+            .filter(|mission| wanted.admits_in(asked, Some(mission)));
         let mut lists = stream::iter(admitted)
             .map(|mission| async move {
                 let runs = self.runs_in(asked, mission, wanted).await;
@@ -137,7 +194,12 @@ impl Session {
 
     /// The wanted runs of all missions, where the service has them in one list. What it refuses to
     /// list so is asked for mission by mission.
-    async fn all_runs(&self, asked: &Asked, wanted: &Wanted) -> Option<Found<Run>> {
+    async fn all_runs(
+        &self,
+        asked: &Asked,
+        wanted: &Wanted,
+        names: &Names<'_>,
+    ) -> Option<Found<Run>> {
         let ask = Ask::AllRuns {
             status: wanted.one_status(),
             page: Page::default(),
@@ -145,7 +207,7 @@ impl Session {
         if wanted.mission.is_some() || !asked.lists(&ask) {
             return None;
         }
-        let all = self.read_runs(asked, ask, wanted).await;
+        let all = self.read_runs(asked, ask, wanted, names).await;
         let refused = all.failures.iter().any(Failure::is_no_such_list);
         (!refused).then_some(all)
     }
@@ -158,7 +220,8 @@ impl Session {
             status: wanted.one_status(),
             page: Page::default(),
         };
-        let mut found = self.read_runs(asked, ask, wanted).await;
+        let names = Names::All(&mission.name);
+        let mut found = self.read_runs(asked, ask, wanted, &names).await;
         if found.failures.iter().any(Failure::is_absence) {
             found.failures.retain(|failure| !failure.is_absence());
             let context = &asked.record.name;
@@ -170,7 +233,13 @@ impl Session {
 
     /// Reads a list of runs on until there are enough that fit. A service that does not list the newest
     /// first is read to the end, since the newest may come last.
-    async fn read_runs(&self, asked: &Asked, first: Ask, wanted: &Wanted) -> Found<Run> {
+    async fn read_runs(
+        &self,
+        asked: &Asked,
+        first: Ask,
+        wanted: &Wanted,
+        names: &Names<'_>,
+    ) -> Found<Run> {
         let mut found = Found::default();
         let mut sorted = true;
         let mut next = Some(first);
@@ -188,9 +257,10 @@ impl Session {
             found.skipped = found.skipped.saturating_add(collected.skipped);
             let runs: Vec<Run> = collected.records.into_iter().filter_map(run).collect();
             sorted = sorted && is_newest_first(&runs);
-            found
-                .rows
-                .extend(runs.into_iter().filter(|run| wanted.takes(run)));
+            found.rows.extend(
+                runs.into_iter()
+                    .filter(|run| wanted.takes(self, asked, names.of(run), run)),
+            );
             next = collected.more.filter(|_| failure.is_none());
             found.failures.extend(failure);
         }

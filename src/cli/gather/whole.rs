@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::Found;
 use crate::{
+    app::query::Query,
     cli::{
         exit::Failure,
         session::{Asked, Session},
@@ -123,6 +124,21 @@ impl Picked {
             agent: self.agent.as_deref().map(Into::into),
         };
         (only != Only::default()).then_some(only)
+    }
+
+    /// The same with what a query lets a service pick.
+    #[must_use]
+    pub fn narrowed(&self, query: &Query) -> Self {
+        let service = query.service();
+        let kinds = match self.kinds.as_slice() {
+            [] => service.kind.into_iter().collect(),
+            kinds => kinds.to_vec(),
+        };
+        Self {
+            kinds,
+            step: self.step.clone().or(service.step),
+            agent: self.agent.clone().or(service.agent),
+        }
     }
 
     /// Whether it is one of them.

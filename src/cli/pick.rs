@@ -1,0 +1,315 @@
+//! `--where`: a query read with the session's clock and zone, asked of runs and events as the commands
+//! have them. What is wrong with one ends the command before anything is asked.
+
+use std::{collections::HashMap, sync::Arc};
+
+use futures_util::{StreamExt as _, stream};
+
+use super::{
+    exit::Stop,
+    gather::{Found, Parts, Picked, Placed, Whole},
+    session::{Asked, Session},
+};
+use crate::{
+    analysis::{self, OpKind, Operation},
+    app::query::{Field, OperationFacts, Query, RunFacts, Terms, Told, Truth},
+    export::Course,
+    model::{Elsewhere, Event, EventView, Run},
+};
+
+/// Runs that are read at the same time.
+pub(super) const AT_ONCE: usize = 4;
+
+impl Session {
+    /// Reads a query; says with a caret what is wrong with one that is none.
+    pub fn query(&self, text: &str) -> Result<Query, Stop> {
+        let terms = Terms {
+            now: self.now,
+            zone: self.zone.clone(),
+        };
+        Query::parse(text, &terms)
+            .map_err(|fault| Stop::Usage(format!("this is no query:\n{}", fault.picture(text))))
+    }
+
+    /// The same for events of which only the ids of their runs are known.
+    pub fn query_of_events(&self, text: &str) -> Result<Query, Stop> {
+        let query = self.query(text)?;
+        let beyond = [
+            Field::Status,
+            Field::Since,
+            Field::Until,
+            Field::Dur,
+            Field::Tok,
+            Field::Err,
+            Field::Verdict,
+            Field::Rule,
+            Field::Is,
+            Field::Has,
+        ];
+        match beyond.into_iter().find(|field| query.asks_about(*field)) {
+            None => Ok(query),
+            Some(field) => Err(Stop::Usage(format!(
+                "the list of the events of all runs does not tell what `{}` asks; name a run",
+                field.word()
+            ))),
+        }
+    }
+
+    /// What a query is asked of where a run is all that is known.
+    pub fn facts<'a>(&self, asked: &'a Asked, mission: &'a str, run: &'a Run) -> RunFacts<'a> {
+        let home = asked.home();
+        RunFacts {
+            context: home.context,
+            provider: home.provider,
+            mission,
+            run,
+            soft: None,
+            now: self.now,
+        }
+    }
+
+    /// A run that was read, as operations.
+    pub(super) fn course<'w>(&self, asked: &Asked, whole: &'w Whole) -> Course<'w> {
+        let provider = asked.provider;
+        let terms = analysis::Terms {
+            call_ids: provider.is_none_or(|provider| provider.caps().call_ids),
+            switches: Arc::clone(&self.switches),
+        };
+        let over = !whole.run.status.is_going_on();
+        Course::read(&whole.events, over, whole.seq(0).is_some(), terms)
+    }
+
+    /// Decides about listed runs what the list alone does not tell: of files, and where `load`, by reading
+    /// them. Those that are left are taken out and counted.
+    pub(super) async fn settle(
+        &self,
+        found: &mut Found<Placed<(String, Run)>>,
+        query: &Query,
+        load: bool,
+    ) -> usize {
+        let rows = std::mem::take(&mut found.rows);
+        let judged = rows.into_iter().map(|placed| async move {
+            let Some(asked) = self.contexts.get(placed.context) else {
+                return (placed, Truth::No, Vec::new());
+            };
+            let (mission, run) = &placed.row;
+            let truth = query.matches_unread(&self.facts(asked, mission, run));
+            if truth != Truth::NotRead || !load && asked.provider.is_some() {
+                return (placed, truth, Vec::new());
+            }
+            let whole = self.whole(asked, run, parts(query)).await;
+            let truth = self.matches(asked, mission, query, &whole);
+            (placed, truth, whole.failures)
+        });
+        let mut judged = stream::iter(judged).buffered(AT_ONCE);
+        let mut not_read = 0;
+        while let Some((placed, truth, failures)) = judged.next().await {
+            match truth {
+                Truth::Yes => found.rows.push(placed),
+                Truth::NotRead => not_read += 1,
+                Truth::No => {}
+            }
+            for failure in failures {
+                if !found.failures.contains(&failure) {
+                    found.failures.push(failure);
+                }
+            }
+        }
+        not_read
+    }
+
+    /// A run with those of its events that are wanted, and for each that came whether it is one. The
+    /// service picks what it can.
+    pub(super) async fn picked_by(
+        &self,
+        asked: &Asked,
+        run: &Run,
+        wanted: &Picked,
+        query: Option<&Query>,
+    ) -> (Whole, Vec<bool>) {
+        let Some(query) = query else {
+            let whole = self.picked(asked, run, wanted).await;
+            let kept = whole.events.iter().map(|event| wanted.takes(event));
+            let kept = kept.collect();
+            return (whole, kept);
+        };
+        let mission = self.mission_name(asked, run, query).await;
+        let keep = |whole: &Whole| {
+            let fits = self.fitting(asked, &mission, query, whole);
+            let both = whole.events.iter().zip(fits);
+            both.map(|(event, fits)| fits && wanted.takes(event))
+                .collect::<Vec<bool>>()
+        };
+        if !query.needs_verdicts() {
+            let whole = self.picked(asked, run, &wanted.narrowed(query)).await;
+            let kept = keep(&whole);
+            // A step may be named by its title, an agent in other letters than the service's own.
+            if !whole.picked || kept.contains(&true) || !whole.failures.is_empty() {
+                return (whole, kept);
+            }
+        }
+        let whole = self.whole(asked, run, parts(query)).await;
+        let kept = keep(&whole);
+        (whole, kept)
+    }
+
+    /// For each event of a run whether it matches.
+    pub(super) fn fitting(
+        &self,
+        asked: &Asked,
+        mission: &str,
+        query: &Query,
+        whole: &Whole,
+    ) -> Vec<bool> {
+        let mut facts = self.facts(asked, mission, &whole.run);
+        if !query.needs_verdicts() {
+            let alone = |event| {
+                asked_alone(event, |operation| {
+                    query.matches_operation(&facts, operation)
+                })
+            };
+            return whole.events.iter().map(alone).collect();
+        }
+        let course = self.course(asked, whole);
+        let telling = Telling::new(whole, &course);
+        facts.soft = Some(telling.is_soft());
+        (0..whole.events.len())
+            .map(|at| {
+                telling.asked_of_event(at, |operation| query.matches_operation(&facts, operation))
+                    == Some(true)
+            })
+            .collect()
+    }
+
+    /// Whether an event of a list over all runs matches.
+    pub(super) fn matches_alone(&self, asked: &Asked, query: &Query, row: &Elsewhere) -> bool {
+        let run = Run {
+            mission_id: row.mission.clone(),
+            id: row.run.clone(),
+            ..Run::default()
+        };
+        let facts = self.facts(asked, "", &run);
+        asked_alone(&row.event, |operation| {
+            query.matches_operation(&facts, operation)
+        })
+    }
+
+    /// The name of a run's mission, where a query asks about it.
+    async fn mission_name(&self, asked: &Asked, run: &Run, query: &Query) -> String {
+        if !query.asks_about(Field::Mission) {
+            return String::new();
+        }
+        let missions = self.missions_of(asked).await.rows.into_iter();
+        let mut named = missions.filter(|mission| mission.id == run.mission_id);
+        named.next().map(|mission| mission.name).unwrap_or_default()
+    }
+
+    /// Whether a run that was read matches.
+    pub(super) fn matches(
+        &self,
+        asked: &Asked,
+        mission: &str,
+        query: &Query,
+        whole: &Whole,
+    ) -> Truth {
+        let course = self.course(asked, whole);
+        let told = Telling::new(whole, &course);
+        let mut facts = self.facts(asked, mission, &whole.run);
+        facts.soft = Some(told.is_soft());
+        let mut tally = query.matches_run(facts);
+        for operation in &told.operations {
+            if told.asked(operation, |facts| tally.take(facts)) {
+                break;
+            }
+        }
+        tally.end(whole.failures.is_empty())
+    }
+}
+
+/// What must be read of a run: its plan only where steps are named.
+fn parts(query: &Query) -> Parts {
+    if query.asks_about(Field::Step) {
+        Parts::ALL
+    } else {
+        Parts::STATE
+    }
+}
+
+/// What is told of the operations of a run.
+pub(super) struct Telling<'a> {
+    whole: &'a Whole,
+    course: &'a Course<'a>,
+    /// In order, repeats one by one.
+    pub operations: Vec<Operation>,
+    steps: HashMap<&'a str, &'a str>,
+}
+
+impl<'a> Telling<'a> {
+    pub fn new(whole: &'a Whole, course: &'a Course<'a>) -> Self {
+        let steps = whole.steps.iter();
+        Self {
+            whole,
+            course,
+            operations: course.operations().collect(),
+            steps: steps
+                .map(|step| (step.id.as_str(), step.title.as_str()))
+                .collect(),
+        }
+    }
+
+    /// Whether something failed softly and was not made good.
+    pub fn is_soft(&self) -> bool {
+        self.operations.iter().any(|operation| {
+            operation.verdict == analysis::Verdict::SoftFailure && operation.recovered_by.is_none()
+        })
+    }
+
+    /// Asks about an operation.
+    pub fn asked<T>(&self, operation: &Operation, ask: impl FnOnce(&OperationFacts<'_>) -> T) -> T {
+        let events = operation.events.iter();
+        let views: Vec<EventView<'_>> = events
+            .filter_map(|node| self.course.event(*node).map(EventView::from))
+            .collect();
+        let role = self.course.digest().role(operation.node);
+        ask(&OperationFacts {
+            events: &views,
+            kind: operation.kind,
+            step: self.title(operation.step.as_deref()),
+            told: role.map(|role| Told::of(operation, &role)),
+        })
+    }
+
+    /// Asks about one event, with what became of its operation.
+    pub fn asked_of_event<T>(
+        &self,
+        at: usize,
+        ask: impl FnOnce(&OperationFacts<'_>) -> T,
+    ) -> Option<T> {
+        let event = self.whole.events.get(at)?;
+        let operation = self.course.operation_at(at);
+        let told = operation.and_then(|operation| {
+            let role = self.course.digest().role(operation.node)?;
+            Some(Told::of(&operation, &role))
+        });
+        Some(ask(&OperationFacts {
+            events: &[EventView::from(event)],
+            kind: OpKind::of(event.kind),
+            step: self.title(event.step_id.as_deref()),
+            told,
+        }))
+    }
+
+    fn title(&self, step: Option<&str>) -> Option<&'a str> {
+        self.steps.get(step?).copied()
+    }
+}
+
+/// Asks about an event of which nothing but itself is known.
+pub(super) fn asked_alone<T>(event: &Event, ask: impl FnOnce(&OperationFacts<'_>) -> T) -> T {
+    ask(&OperationFacts {
+        events: &[EventView::from(event)],
+        kind: OpKind::of(event.kind),
+        step: None,
+        told: None,
+    })
+}

@@ -1,0 +1,234 @@
+//! `--where` and `search`: the same language as on the screen, with the services' own filters.
+
+use super::*;
+
+/// Like `tell`, of arguments with blanks in them.
+async fn say(session: &Session, words: &[&str]) -> Told {
+    let args = Args::try_parse_from([&["sortie"], words].concat()).unwrap();
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let mut outlet = Outlet {
+        out: &mut out,
+        err: &mut err,
+        columns: None,
+        ascii: false,
+    };
+    let exit = cli::perform(session, &args.command.unwrap(), &mut outlet).await;
+    Told {
+        exit,
+        out: String::from_utf8(out).unwrap(),
+        err: String::from_utf8(err).unwrap(),
+    }
+}
+
+fn of<'a>(records: &'a [Value], key: &str) -> Vec<&'a str> {
+    records
+        .iter()
+        .map(|record| record[key].as_str().unwrap())
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn runs_are_picked_by_what_the_list_tells() {
+    let (_demo, session) = demo();
+    let all = say(&session, &["runs", "--limit", "0", "-o", "jsonl"])
+        .await
+        .lines();
+    let picked = |query: &'static str| {
+        let session = &session;
+        async move {
+            let words = ["runs", "--limit", "0", "-o", "jsonl", "--where", query];
+            say(session, &words).await.lines()
+        }
+    };
+    let failed = picked("status:failed ctx:demo-telnyx").await;
+    assert!(!failed.is_empty());
+    let expected: Vec<&Value> = all
+        .iter()
+        .filter(|run| run["status"] == "failed" && run["context"] == "demo-telnyx")
+        .collect();
+    assert_eq!(failed.iter().collect::<Vec<_>>(), expected);
+    let others = picked("-(status:failed ctx:demo-telnyx)").await;
+    assert_eq!(failed.len() + others.len(), all.len());
+    let mission = say(&session, &["missions", "-o", "jsonl"]).await.lines();
+    let name = mission[0]["name"].as_str().unwrap();
+    let words = ["runs", "--limit", "0", "-o", "jsonl", "--where"];
+    let query = format!("mission:\"{name}\"");
+    let of_mission = say(&session, &[&words[..], &[&query]].concat())
+        .await
+        .lines();
+    let id = mission[0]["id"].as_str().unwrap();
+    assert!(!of_mission.is_empty());
+    assert!(
+        of(&of_mission, "mission_id")
+            .iter()
+            .all(|mission| *mission == id)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn services_filter_what_they_can() {
+    let (_demo, mut session) = demo();
+    session.contexts.truncate(1);
+    let words = [
+        "runs",
+        "--where",
+        "status:failed since:9999d",
+        "-o",
+        "jsonl",
+    ];
+    say(&session, &words).await;
+    let words = ["events", "", "--where", "kind:error", "-o", "jsonl"];
+    let failed = say(
+        &session,
+        &["runs", "--where", "status:failed", "-o", "jsonl"],
+    )
+    .await
+    .lines();
+    let run = failed[0]["id"].as_str().unwrap();
+    let mut words = words.to_vec();
+    words[1] = run;
+    let events = say(&session, &words).await.lines();
+    assert!(events.iter().all(|event| event["kind"] == "error"));
+    let log: Vec<String> = session
+        .contexts
+        .iter()
+        .flat_map(|asked| asked.line.requests())
+        .map(|sent| sent.path)
+        .collect();
+    assert!(
+        log.iter().any(|target| target.contains("status=failed")),
+        "{log:?}"
+    );
+    assert!(
+        log.iter().any(|target| target.contains("type=error")),
+        "{log:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_asked_of_operations_is_known_of_runs_that_are_read() {
+    let (_demo, mut session) = demo();
+    session.contexts.truncate(1);
+    let query = "status:failed has:failure";
+    let unread = say(&session, &["runs", "--where", query]).await;
+    assert!(unread.err.contains("not read: "), "{}", unread.err);
+    assert_eq!((unread.exit, unread.out.as_str()), (Exit::Ok, ""));
+    let json = say(&session, &["runs", "--where", query, "-o", "json"])
+        .await
+        .json();
+    assert!(json["not_read"].as_u64().unwrap() > 0);
+    let read = say(
+        &session,
+        &["runs", "--where", query, "--load", "-o", "json"],
+    )
+    .await
+    .json();
+    assert_eq!(read["not_read"], 0);
+    let found = read["items"].as_array().unwrap();
+    assert!(!found.is_empty());
+    let none = say(
+        &session,
+        &["runs", "--where", "tool:no.such.tool", "--load"],
+    )
+    .await;
+    assert_eq!((none.out.as_str(), none.err.as_str()), ("", ""));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_query_points_at_the_character() {
+    let (_demo, session) = demo();
+    for words in [
+        &["runs", "--where", "tool:x stauts:failed"][..],
+        &["events", "r", "--where", "tool:x stauts:failed"],
+        &["search", "x", "--where", "tool:x stauts:failed"],
+    ] {
+        let told = say(&session, words).await;
+        assert_eq!(
+            (told.exit, told.out.as_str()),
+            (Exit::Usage, ""),
+            "{words:?}"
+        );
+        let lines: Vec<&str> = told.err.lines().collect();
+        assert_eq!(lines[1..3], ["  tool:x stauts:failed", "         ^^^^^^"]);
+        assert!(lines[3].ends_with("nearest: status"), "{}", told.err);
+    }
+    let told = say(&session, &["events", "--all", "--where", "verdict:failed"]).await;
+    assert_eq!(told.exit, Exit::Usage);
+    assert!(told.err.contains("name a run"), "{}", told.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_are_picked_by_themselves_and_by_what_became_of_them() {
+    let (_demo, mut session) = demo();
+    session.contexts.truncate(1);
+    let failed = say(
+        &session,
+        &["runs", "--where", "status:failed", "-o", "jsonl"],
+    )
+    .await
+    .lines();
+    let run = failed[0]["id"].as_str().unwrap();
+    let all = say(&session, &["events", run, "-o", "jsonl"]).await.lines();
+    let calls = say(
+        &session,
+        &["events", run, "-o", "jsonl", "--where", "kind:tool"],
+    )
+    .await
+    .lines();
+    let expected = all
+        .iter()
+        .filter(|event| ["tool_call", "tool_result"].contains(&event["kind"].as_str().unwrap()));
+    assert_eq!(
+        of(&calls, "id"),
+        expected
+            .map(|event| event["id"].as_str().unwrap())
+            .collect::<Vec<_>>()
+    );
+    let words = ["events", run, "-o", "jsonl", "--where", "verdict:failed"];
+    let failures = say(&session, &words).await.lines();
+    assert!(!failures.is_empty() && failures.len() < all.len());
+    assert!(failures[0]["seq"].is_u64());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_word_is_found_with_its_line_and_its_address() {
+    let (_demo, mut session) = demo();
+    session.contexts.truncate(1);
+    let found = say(&session, &["search", "declined", "-o", "json"]).await;
+    let json = found.json();
+    assert_eq!(json["schema"], "sortie.hits/1");
+    let hits = json["items"].as_array().unwrap();
+    assert!(!hits.is_empty());
+    for hit in hits {
+        let line = hit["line"].as_str().unwrap();
+        assert!(line.to_lowercase().contains("declined"), "{line}");
+        let address = format!("{}#{}", hit["run_id"].as_str().unwrap(), hit["seq"]);
+        assert_eq!(hit["address"], address.as_str());
+    }
+    let shown = say(
+        &session,
+        &["show", hits[0]["address"].as_str().unwrap(), "-o", "json"],
+    )
+    .await;
+    assert_eq!(shown.json()["event"]["id"], hits[0]["event_id"]);
+    let few = say(
+        &session,
+        &[
+            "search",
+            "declined",
+            "--where",
+            "status:running",
+            "-o",
+            "jsonl",
+        ],
+    )
+    .await;
+    assert!(few.lines().len() < hits.len());
+    let text = say(&session, &["search", "declined", "--limit", "1"]).await;
+    assert_eq!(text.out.lines().count(), 2, "{}", text.out);
+    assert!(text.err.contains(" hits in "), "{}", text.err);
+    let none = say(&session, &["search", "/no such text \\d/"]).await;
+    assert_eq!((none.exit, none.out.as_str()), (Exit::Ok, ""));
+    let wrong = say(&session, &["search", "/(/"]).await;
+    assert_eq!(wrong.exit, Exit::Usage);
+}
