@@ -16,7 +16,7 @@ mod telling;
 mod title;
 
 pub use call::{Call, CallOrder};
-pub use digest::{Counts, Digest, Gap, Header, Operation, Repeat, Role, StepState, Terms};
+pub use digest::{Counts, Digest, Gap, Header, Operation, Repeat, Role, Sketch, StepState, Terms};
 pub use fingerprint::Fingerprint;
 pub use headline::{Headline, headline, prose};
 pub use operation::{Confidence, OpKind, Rule, Verdict, Why};

@@ -26,7 +26,8 @@ impl App {
             Action::Unfold => self.unfold(),
             Action::Fold => self.fold(),
             Action::Open => self.open(),
-            Action::Up => self.up(),
+            Action::Up if self.in_detail() => self.up(),
+            Action::Up => self.drop_worst().unwrap_or_else(|| self.up()),
             Action::ErrorNext => self.fault(true),
             Action::ErrorPrev => self.fault(false),
             Action::SearchNext => self.step_hit(true),
@@ -89,6 +90,7 @@ impl App {
             Action::Contexts => self.arrange_by(Arrangement::Contexts),
             Action::FocusTree if self.screen().is_some() => self.leave_run().unwrap_or_default(),
             Action::Search
+            | Action::Filter
             | Action::Command
             | Action::FocusTimeline
             | Action::FocusBars
@@ -123,6 +125,7 @@ impl App {
     fn arrange(&mut self, action: Action) {
         match action {
             Action::Search => self.prompt = Some(Prompt::default()),
+            Action::Filter => self.type_filter(),
             Action::Command => self.prompt = Some(Prompt::command()),
             Action::Help => {
                 (self.requests, self.bookmarks, self.calls) = (None, None, None);
@@ -158,6 +161,11 @@ impl App {
     fn back(&mut self) -> Vec<Effect> {
         if self.back_one() {
             return Vec::new();
+        }
+        if self.screen().is_none()
+            && let Some(effects) = self.drop_filter()
+        {
+            return effects;
         }
         self.leave_level().unwrap_or_else(|| vec![Effect::Quit])
     }

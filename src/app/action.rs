@@ -54,6 +54,7 @@ actions! {
     FocusDetail "focus.detail" "Give the keys to the detail.";
     Full "full" "Show the pane on the whole screen, again to go back.";
     Search "search" "Search what is loaded.";
+    Filter "filter" "Show only what a query picks, and what leads to it.";
     SearchNext "search.next" "Go to the next hit.";
     SearchPrev "search.prev" "Go to the hit before.";
     ErrorNext "error.next" "Go to the next failed row.";

@@ -27,6 +27,8 @@ pub(super) struct Reading {
     digest: Arc<Digest>,
     /// Whether a worker has it: until it answers nothing is changed.
     away: bool,
+    /// Whether the filter's worker looks at it, which wants it unchanged too.
+    lent: bool,
     /// What came meanwhile, in order.
     waiting: VecDeque<(NodeId, Change)>,
     /// Events whose rows are to be shown anew.
@@ -67,6 +69,7 @@ impl Reading {
         Self {
             digest: Arc::new(Digest::new(terms)),
             away: false,
+            lent: false,
             waiting: VecDeque::new(),
             rows: VecDeque::new(),
             due: None,
@@ -79,12 +82,27 @@ impl Reading {
 
     /// To change it; none while a worker has it. Nobody else holds it then, so nothing is copied.
     pub fn digest_mut(&mut self) -> Option<&mut Digest> {
-        (!self.away).then(|| Arc::make_mut(&mut self.digest))
+        (!self.away && !self.lent).then(|| Arc::make_mut(&mut self.digest))
+    }
+
+    /// For a worker that only looks at it.
+    pub fn share(&self) -> Arc<Digest> {
+        Arc::clone(&self.digest)
+    }
+
+    /// A worker looks at it: what comes waits until it is taken back.
+    pub fn lend(&mut self) {
+        self.lent = true;
+    }
+
+    /// Nobody waits for that worker any more; says whether there was one.
+    pub fn take_back(&mut self) -> bool {
+        std::mem::take(&mut self.lent)
     }
 
     /// An event that is to be read later; says whether it is.
     pub fn put_off(&mut self, event: NodeId, change: Change) -> bool {
-        let late = self.away || !self.waiting.is_empty();
+        let late = self.away || self.lent || !self.waiting.is_empty();
         if late {
             self.waiting.push_back((event, change));
         }
@@ -93,7 +111,7 @@ impl Reading {
 
     /// Whether there are events or rows that only wait for their turn.
     fn is_behind(&self) -> bool {
-        !self.rows.is_empty() || !self.away && !self.waiting.is_empty()
+        !self.rows.is_empty() || !self.away && !self.lent && !self.waiting.is_empty()
     }
 
     /// Whether its last row is not known, because what came last was not read yet.
@@ -212,7 +230,7 @@ impl App {
         };
         let tail = self.tail_if_followed(run);
         let some: Vec<_> = match self.digests.get_mut(&run) {
-            Some(reading) if !reading.away => {
+            Some(reading) if !reading.away && !reading.lent => {
                 let some = reading.waiting.len().min(EVENTS);
                 reading.waiting.drain(..some).collect()
             }

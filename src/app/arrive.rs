@@ -167,8 +167,10 @@ impl App {
                 Sort::Run => {
                     self.read_run(put);
                     self.sign_run(put);
+                    self.filter_run(put);
                 }
-                Sort::Context | Sort::Mission | Sort::Note | Sort::Group => {}
+                Sort::Mission => self.filter_mission(put),
+                Sort::Context | Sort::Note | Sort::Group => {}
             }
             self.detail.touched(put);
         }

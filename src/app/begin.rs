@@ -32,6 +32,8 @@ impl App {
             full: None,
             prompt: None,
             search: None,
+            filter: None,
+            typing: super::filter::Typing::default(),
             help: None,
             requests: None,
             kept: Kept::default(),
@@ -72,6 +74,8 @@ impl App {
             seek: None,
             awaited: None,
             zones,
+            narrowed: BTreeSet::new(),
+            asked: Vec::new(),
             limit: setup.limit,
             read_on_above: setup.read_on_above,
             generation: Gen::default(),
@@ -139,6 +143,8 @@ impl App {
         self.top = 0;
         self.detail = self.detail.emptied();
         self.search = None;
+        self.filter = None;
+        self.narrowed.clear();
         let mut effects: Vec<_> = self.stop_following();
         for info in contexts {
             let node = self.store.add_context();

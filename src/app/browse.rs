@@ -124,6 +124,10 @@ impl App {
     /// Lists that wait to be scrolled on are loaded on when their end comes into sight; those that
     /// failed wait for Enter, or every key would ask again.
     pub(super) fn load_what_is_near(&mut self) -> Vec<Effect> {
+        // Where little matches, the end of every list is near: it is for Enter to go on.
+        if self.is_filtering() {
+            return Vec::new();
+        }
         let height = usize::from(self.measured.tree_rows);
         let near: Vec<_> = self
             .outline
@@ -161,6 +165,9 @@ impl App {
         };
         match self.store.sort(node) {
             Sort::Event => {
+                if self.show_in_context() {
+                    return Vec::new();
+                }
                 if let Some(child) = self.only_child_run(node) {
                     return self.open_run(child);
                 }
@@ -347,10 +354,11 @@ impl App {
             || self.full.is_some()
             || self.in_detail()
             || self.search.is_some()
+            || self.filter.is_some()
             || self.screen().is_some()
     }
 
-    /// One level back: help, full screen, search, detail. Says whether there was a level.
+    /// One level back: help, full screen, detail, context, search. Says whether there was a level.
     pub(super) fn back_one(&mut self) -> bool {
         if self.help.take().is_some()
             || self.requests.take().is_some()
@@ -366,7 +374,7 @@ impl App {
             self.leave_detail();
             return true;
         }
-        self.drop_search()
+        self.leave_context() || self.drop_search()
     }
 
     /// Loads the selected node, or what it lies in, again.

@@ -335,10 +335,7 @@ impl App {
         let Some(newest) = self.last_row(run) else {
             return Vec::new();
         };
-        if !self.is_shown(newest) {
-            self.outline.set_lens(super::outline::Lens::Operations);
-            self.place_all_gaps();
-        }
+        self.show_hidden(newest);
         self.reveal(newest)
     }
 

@@ -23,6 +23,9 @@ impl App {
     pub(super) fn load(&mut self, node: NodeId) -> Vec<Effect> {
         let generation = self.next_generation();
         let tickets = self.tickets(node);
+        if self.store.sort(node) == Sort::Mission {
+            self.narrow(node);
+        }
         let now = self.now;
         if tickets.is_empty() {
             self.loading.remove(&node);
@@ -134,7 +137,10 @@ impl App {
                 let mission: Arc<str> = Arc::from(mission.id.as_str());
                 let runs = Ask::Runs {
                     mission: Arc::clone(&mission),
-                    status: None,
+                    status: self
+                        .filter
+                        .as_ref()
+                        .and_then(|filter| filter.query.service().status),
                     page,
                 };
                 vec![(runs, RUNS), (Ask::Mission { mission }, Limit::NONE)]

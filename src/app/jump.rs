@@ -128,32 +128,55 @@ impl App {
         at
     }
 
-    /// `!`: failures only, or all again.
+    /// `!`: failures only, or all again; with a filter the failures among the matches.
     pub(super) fn toggle_failures(&mut self) -> Vec<Effect> {
-        if self.outline.lens() == Lens::Failures {
-            self.outline.set_lens(Lens::Operations);
+        let filters = self.is_filtering();
+        let lens = self.lens_for(true);
+        if self.outline.lens() == lens {
+            self.outline.set_lens(self.lens_for(false));
             return self.after_lens();
         }
         let marks = [Mark::Failed, Mark::Soft, Mark::Unanswered, Mark::Loop];
-        if marks.iter().all(|mark| self.outline.marked(*mark) == 0) {
-            let rows = self.outline.rows();
-            self.say(format!(
+        let before = self.outline.lens();
+        self.outline.set_lens(lens);
+        let none = if filters {
+            self.outline.failing_matches() == 0
+        } else {
+            marks.iter().all(|mark| self.outline.marked(*mark) == 0)
+        };
+        if !none {
+            return self.after_lens();
+        }
+        self.outline.set_lens(before);
+        let rows = self.outline.rows();
+        self.say(if filters {
+            "no failure among what matches".to_owned()
+        } else {
+            format!(
                 "no failure in what is loaded: {} went by without one",
                 when::many(rows, "row")
-            ));
-            return Vec::new();
-        }
-        self.outline.set_lens(Lens::Failures);
-        self.after_lens()
+            )
+        });
+        Vec::new()
     }
 
     /// `:raw`: the service's records one to one, or operations again.
     pub(super) fn toggle_raw(&mut self) -> Vec<Effect> {
         let raw = self.outline.lens() == Lens::Raw;
-        self.outline
-            .set_lens(if raw { Lens::Operations } else { Lens::Raw });
+        let lens = if raw { self.lens_for(false) } else { Lens::Raw };
+        self.outline.set_lens(lens);
         self.detail.stale = true;
         self.after_lens()
+    }
+
+    /// Somebody goes to a row that the lens hides: it is shown among all others.
+    pub(super) fn show_hidden(&mut self, row: NodeId) {
+        if self.is_shown(row) {
+            return;
+        }
+        self.look_aside(row);
+        self.outline.set_lens(self.lens_for(false));
+        self.place_all_gaps();
     }
 
     /// Whether a row is among those that the lens looks for.

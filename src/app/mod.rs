@@ -16,6 +16,7 @@ pub mod causes;
 mod child;
 pub mod detail;
 mod facets;
+pub mod filter;
 pub mod find;
 mod follow;
 mod glance;
@@ -72,6 +73,7 @@ use self::{
     screen::Places,
 };
 pub use self::{
+    filter::Filter,
     find::Search,
     follow::Follow,
     msg::{ContextInfo, Effect, Msg, Notice},
@@ -186,6 +188,10 @@ pub struct App {
     pub prompt: Option<Prompt>,
     /// The search that n and N step through.
     pub search: Option<Search>,
+    /// What hides all that does not match.
+    pub filter: Option<Filter>,
+    /// The filter that is being typed.
+    pub typing: filter::Typing,
     /// Help is shown, scrolled so far.
     pub help: Option<usize>,
     /// The list of requests, while it is shown.
@@ -264,6 +270,10 @@ pub struct App {
     awaited: Option<beside::Awaited>,
     /// The zones that times can be shown in, the one shown first.
     zones: VecDeque<zones::Known>,
+    /// Missions of which only the runs that the filter wants were listed.
+    narrowed: BTreeSet<NodeId>,
+    /// The filters that were asked, the newest last.
+    asked: Vec<String>,
     limit: Limit,
     read_on_above: usize,
     generation: Gen,
@@ -328,6 +338,7 @@ impl App {
             .chain(self.growth_due())
             .chain(self.fill_due())
             .chain(self.causes_due())
+            .chain(self.filter_due())
             .chain(self.requests.as_ref().and_then(|list| list.renew_at))
             .chain(loads)
             .min()

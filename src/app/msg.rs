@@ -8,6 +8,7 @@ use super::{
     arrangement::Arrangement,
     calls::TableForm,
     detail::DocKey,
+    filter::{Judge, Judged},
     kept::{Entry, Kept},
     key::Key,
     picks::Gather,
@@ -56,6 +57,8 @@ pub enum Msg {
         /// Whether these are the last.
         done: bool,
     },
+    /// What of the filter's answers is there.
+    Judged(Box<Judged>),
     /// A copy was made or was not, in a sentence.
     Copied(Result<String, String>),
     /// Contexts to show in place of those there are: the demo has started.
@@ -131,6 +134,8 @@ pub enum Effect {
     Recall,
     /// Look through the events.
     Search(Box<Search>),
+    /// Ask a query of what is loaded.
+    Judge(Box<Judge>),
     /// Read a large run anew.
     ReadAnew(Box<Anew>),
     /// Drop what takes long to drop.

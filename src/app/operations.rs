@@ -150,6 +150,7 @@ impl App {
             reading.settle(over, self.now);
             for event in reading.some_rows() {
                 self.show_operation(event);
+                self.filter_row(event);
             }
             self.sign_run(run);
             self.place_gaps(run);

@@ -10,6 +10,8 @@ pub enum Wants {
     /// Something to search for.
     #[default]
     Search,
+    /// What to show.
+    Filter,
     /// A command of sortie.
     Command,
     /// A command of the shell that reads the value.
@@ -23,6 +25,7 @@ impl Wants {
     pub fn sign(self) -> &'static str {
         match self {
             Self::Search => "/",
+            Self::Filter => "&",
             Self::Command => ":",
             Self::Pipe => "|",
             Self::Note => ";",

@@ -122,6 +122,8 @@ impl App {
             return;
         }
         self.notice.take_if(|notice| !notice.failed);
+        self.leave_context();
+        self.refit_lens();
         if let Some(search) = self.search.take() {
             for hit in search.hits() {
                 self.outline.set_mark(*hit, Mark::Hit, false);
@@ -163,7 +165,7 @@ impl App {
         self.show_root(None, true);
         self.full.take_if(|full| *full == Pane::Bars);
         if self.outline.lens() == Lens::Raw {
-            self.outline.set_lens(Lens::Operations);
+            self.outline.set_lens(self.lens_for(false));
             self.place_all_gaps();
         }
         self.seek = None;
@@ -245,14 +247,8 @@ impl App {
     fn go(&mut self, place: Place) -> Vec<Effect> {
         self.seek = None;
         self.show_root(place.root, true);
-        if place
-            .node
-            .is_some_and(|node| !self.is_shown(self.row_for(node)))
-        {
-            self.outline.set_lens(Lens::Operations);
-            self.place_all_gaps();
-        }
         if let Some(node) = place.node {
+            self.show_hidden(self.row_for(node));
             self.open_above(node);
             self.selected = Some(self.row_for(node));
         }

@@ -21,6 +21,11 @@ impl App {
         if self.back_one() {
             return Vec::new();
         }
+        if !self.is_beyond_filter()
+            && let Some(effects) = self.drop_filter()
+        {
+            return effects;
+        }
         self.leave_level().unwrap_or_default()
     }
 

@@ -33,6 +33,9 @@ impl App {
                 if let Some(prompt) = self.prompt.as_mut() {
                     prompt.paste(&text);
                     self.dirty = true;
+                    if prompt.wants == Wants::Filter {
+                        return self.filter_typed();
+                    }
                 }
                 Vec::new()
             }
@@ -58,6 +61,7 @@ impl App {
                 self.dirty = true;
                 self.found(search, nodes, done)
             }
+            Msg::Judged(judged) => self.judged(*judged),
             Msg::Copied(told) => {
                 self.dirty = true;
                 match told {
@@ -154,6 +158,7 @@ impl App {
         effects.extend(self.glance());
         effects.extend(self.read_unread());
         effects.extend(self.requests_due());
+        effects.extend(self.filter_again());
         effects.extend(self.tick_keys());
         effects
     }
@@ -245,12 +250,25 @@ impl App {
         {
             return self.act(action);
         }
+        let filters = self
+            .prompt
+            .as_ref()
+            .is_some_and(|prompt| prompt.wants == Wants::Filter);
+        if filters && self.key_in_filter(key) {
+            return self.filter_typed();
+        }
         let typed = self
             .prompt
             .as_mut()
             .map_or(Typed::Dropped, |prompt| prompt.key(key));
         match typed {
+            Typed::On if filters => self.filter_typed(),
             Typed::On => Vec::new(),
+            Typed::Dropped if filters => {
+                self.prompt = None;
+                self.filter_given_up()
+            }
+            Typed::Done if filters => self.filter_done(),
             Typed::Dropped => {
                 self.prompt = None;
                 Vec::new()
@@ -266,6 +284,7 @@ impl App {
                     Wants::Pipe => self.hand(To::Command(typed.to_owned())),
                     Wants::Note => self.note(typed),
                     Wants::Search if self.calls.is_some() => self.narrow_calls(typed),
+                    Wants::Filter => Vec::new(),
                     Wants::Search if self.in_detail() => self.start_within(typed),
                     Wants::Search => self.start_search(typed),
                 }

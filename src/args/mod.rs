@@ -201,7 +201,7 @@ pub enum Command {
         /// A text, or /a regular expression/
         word: String,
         /// Only in runs that a query picks, and there in operations that it picks
-        #[arg(long = "where", value_name = "QUERY")]
+        #[arg(long = "where", value_name = "QUERY", allow_hyphen_values = true)]
         query: Option<String>,
         /// Look through at most this many runs over all contexts together; 0 looks through all
         #[arg(long, value_name = "N", default_value_t = 100)]
@@ -320,7 +320,7 @@ pub struct RunFilter {
     ///
     /// The language of & on the screen. What it asks of operations is known of runs that were read:
     /// the others are counted as not read, unless --load is given.
-    #[arg(long = "where", value_name = "QUERY")]
+    #[arg(long = "where", value_name = "QUERY", allow_hyphen_values = true)]
     pub query: Option<String>,
     /// Read the runs of which the query asks more than the list tells
     #[arg(long, requires = "query")]
@@ -360,7 +360,12 @@ pub struct EventFilter {
     #[arg(long, value_name = "AGENT")]
     pub agent: Option<String>,
     /// Only those that a query picks: 'tool:pay.* verdict:failed payload.amount:>=1000'
-    #[arg(long = "where", value_name = "QUERY", conflicts_with = "follow")]
+    #[arg(
+        long = "where",
+        value_name = "QUERY",
+        allow_hyphen_values = true,
+        conflicts_with = "follow"
+    )]
     pub query: Option<String>,
     /// Print at most this many; 0 prints all. Without it all of a run, 100 with --all
     #[arg(long, value_name = "N")]

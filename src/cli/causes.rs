@@ -40,7 +40,7 @@ pub(super) async fn run(
         mission: filter.mission.clone(),
         status: vec![RunStatus::Failed, RunStatus::TimedOut],
         since: beginning(session, since),
-        limit: None,
+        ..Wanted::default()
     };
     let mut found = session.runs(&wanted).await;
     let mut masking = session.redactor.masking();

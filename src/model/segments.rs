@@ -4,7 +4,7 @@
 use std::{num::NonZeroU64, sync::Arc, time::Duration};
 
 use super::{
-    Content, Event, Kind, NodeId, Order, Payload, Span, Time, Tokens,
+    Content, Event, EventView, Kind, NodeId, Order, Payload, Span, Time, Tokens,
     symbols::{Symbol, Symbols},
 };
 use crate::text::find;
@@ -80,6 +80,27 @@ impl Text {
     }
 }
 
+impl Packed {
+    fn view<'a>(&'a self, symbols: &'a Symbols) -> EventView<'a> {
+        let rare = self.rare.as_deref();
+        EventView {
+            id: self.id.get(&self.raw).unwrap_or_default(),
+            kind: self.kind,
+            type_sent: symbols.word(self.type_sent).unwrap_or_default(),
+            step_id: symbols.word(self.step),
+            agent: symbols.word(self.agent),
+            tool: symbols.word(self.tool),
+            title: symbols.word(self.title),
+            summary: rare.and_then(|rare| rare.summary.as_deref()),
+            prose: (!self.prose.is_empty()).then_some(self.prose),
+            more_prose: rare.map_or(&[], |rare| &rare.more_prose),
+            body: (!self.body.is_empty()).then_some(self.body),
+            has_tokens: rare.is_some_and(|rare| rare.tokens.is_some()),
+            raw: &self.raw,
+        }
+    }
+}
+
 /// The events as they were when it was taken, for workers beside the loop.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
@@ -88,6 +109,17 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// An event by its node, borrowed: nodes rise with the order of arrival.
+    pub fn view(&self, node: NodeId) -> Option<EventView<'_>> {
+        let first = |part: &Arc<Vec<Packed>>| part.first().is_some_and(|first| first.node <= node);
+        let part = self.parts.partition_point(first).checked_sub(1)?;
+        let part = self.parts.get(part)?;
+        let at = part
+            .binary_search_by_key(&node, |packed| packed.node)
+            .ok()?;
+        part.get(at).map(|packed| packed.view(&self.symbols))
+    }
+
     /// All events with their nodes, in the order of arrival.
     pub fn events(&self) -> impl Iterator<Item = (NodeId, Event)> + '_ {
         self.parts

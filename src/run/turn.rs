@@ -267,6 +267,10 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
                     self.work.search(*search);
                     Vec::new()
                 }
+                Effect::Judge(order) => {
+                    self.work.judge(*order);
+                    Vec::new()
+                }
                 Effect::ReadAnew(order) => {
                     self.work.read_anew(*order);
                     Vec::new()

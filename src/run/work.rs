@@ -13,7 +13,9 @@ use crate::app::{
     Msg,
     anew::{self, Anew},
     calls::TableForm,
-    carry, find,
+    carry,
+    filter::{self, Judge, Judged},
+    find,
     msg::{CopyCalls, LayOut, Read, Search},
     picks::{self, Gather},
     within::{Find, Found},
@@ -25,6 +27,7 @@ use crate::model::NodeId;
 pub(super) struct Work {
     post: Post,
     searching: Arc<AtomicU32>,
+    judging: Arc<AtomicU32>,
     reading: Arc<AtomicU64>,
 }
 
@@ -33,6 +36,7 @@ impl Work {
         Self {
             post,
             searching: Arc::default(),
+            judging: Arc::default(),
             reading: Arc::default(),
         }
     }
@@ -150,6 +154,32 @@ impl Work {
         spawn_blocking(move || drop(large));
     }
 
+    /// Asks a query of what is loaded; ends when a younger one begins.
+    pub fn judge(&self, order: Judge) {
+        let number = order.number;
+        self.judging.store(number, Ordering::Relaxed);
+        let (news, judging) = (self.post.news.clone(), Arc::clone(&self.judging));
+        tokio::spawn(async move {
+            let posts = news.clone();
+            let done = spawn_blocking(move || {
+                filter::judge(&order, |judged| {
+                    let idle = judged.nodes.is_empty() && judged.end.is_none();
+                    judging.load(Ordering::Relaxed) == number
+                        && (idle || posts.send(Msg::Judged(Box::new(judged))).is_ok())
+                });
+            });
+            if done.await.is_err() {
+                let end = Some(filter::End::default());
+                let judged = Judged {
+                    number,
+                    end,
+                    ..Judged::default()
+                };
+                let _ = news.send(Msg::Judged(Box::new(judged)));
+            }
+        });
+    }
+
     /// Looks through the events.
     pub fn search(&self, search: Search) {
         let number = search.number;
@@ -177,6 +207,7 @@ impl Work {
 impl Drop for Work {
     fn drop(&mut self) {
         self.searching.store(u32::MAX, Ordering::Relaxed);
+        self.judging.store(u32::MAX, Ordering::Relaxed);
         self.reading.store(u64::MAX, Ordering::Relaxed);
     }
 }

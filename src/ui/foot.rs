@@ -1,5 +1,7 @@
 //! The line above the last: a prompt, a notice or the keys that work here.
 
+mod filter;
+
 use ratatui::{
     Frame,
     layout::{Position, Rect},
@@ -9,7 +11,7 @@ use ratatui::{
 
 use super::style::{Role, Style};
 use crate::{
-    app::{App, action::Action, keymap::Mode},
+    app::{App, Prompt, Wants, action::Action, keymap::Mode},
     guard::clean,
     text::width,
 };
@@ -20,7 +22,11 @@ const NOTICE: usize = 4;
 /// Draws what has the line just now: the prompt, the notice, the keys of a sequence, or the hints.
 pub fn line(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
     if let Some(prompt) = &app.prompt {
-        draw_prompt(prompt, style, frame, area);
+        if prompt.wants == Wants::Filter {
+            filter::draw_prompt(app, prompt, style, frame, area);
+        } else {
+            draw_prompt(prompt, style, frame, area);
+        }
         return;
     }
     if let Some(notice) = &app.notice {
@@ -36,6 +42,11 @@ pub fn line(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
     let hints = if waiting { sequence(app) } else { hints(app) };
     let mut spans = Vec::new();
     let mut room = usize::from(area.width);
+    if !waiting && matches!(app.mode(), Mode::Tree | Mode::Detail) {
+        spans.extend(filter::chips(app, style, room));
+        let taken: usize = spans.iter().map(Span::width).sum();
+        room = room.saturating_sub(taken);
+    }
     for (keys, what) in hints {
         let taken = width::width(&keys) + width::width(&what) + 3;
         if taken > room {
@@ -74,7 +85,8 @@ fn draw_notice(text: &str, style: &Style, role: Role, frame: &mut Frame, area: R
     }
 }
 
-fn draw_prompt(prompt: &crate::app::Prompt, style: &Style, frame: &mut Frame, area: Rect) {
+/// Draws a line that is being typed; says how many of its columns are scrolled away.
+fn draw_prompt(prompt: &Prompt, style: &Style, frame: &mut Frame, area: Rect) -> usize {
     let room = usize::from(area.width).saturating_sub(4);
     let text = clean::line(prompt.input.value()).into_owned();
     let hidden = prompt.input.visual_scroll(room);
@@ -90,6 +102,7 @@ fn draw_prompt(prompt: &crate::app::Prompt, style: &Style, frame: &mut Frame, ar
         .saturating_add(u16::try_from(column).unwrap_or(u16::MAX))
         .min(area.right().saturating_sub(1));
     frame.set_cursor_position(Position { x, y: area.y });
+    hidden
 }
 
 /// What may follow the keys that were pressed.
@@ -231,6 +244,7 @@ fn short(action: Action) -> &'static str {
         Action::Quit => "quit",
         Action::Open => "open",
         Action::Search => "search",
+        Action::Filter => "filter",
         Action::SearchNext => "next hit",
         Action::ErrorNext => "next failure",
         Action::Refresh => "refresh",

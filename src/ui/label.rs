@@ -43,8 +43,9 @@ pub fn columns(pane: u16, whose: bool) -> String {
         .into_iter()
         .flatten()
         .filter(|column| pane >= column.2)
-        .map(|Column(name, columns, _)| format!("  {name:<0$}", columns - 2))
-        .collect();
+        .fold(String::new(), |names, Column(name, columns, _)| {
+            names + &format!("  {name:<0$}", columns - 2)
+        });
     match shown(pane) {
         (true, true) => format!("{names}{:>TIME$}{:>TOOK$}", "when", "took"),
         (true, false) => format!("{names}{:>TIME$}", "when"),

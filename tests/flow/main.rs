@@ -17,6 +17,7 @@ mod server;
 
 mod browse;
 mod faults;
+mod filter;
 mod inbox;
 mod kept;
 mod pace;

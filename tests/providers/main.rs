@@ -8,6 +8,7 @@
 
 mod agentex;
 mod elizaos;
+mod filters;
 mod spoil;
 mod telnyx;
 mod vectara;

@@ -7,8 +7,8 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
 use sortie::app::{
-    App, ContextInfo, Effect, Msg, Setup, anew, carry, find as search, kept::Kept, key, msg, picks,
-    within,
+    App, ContextInfo, Effect, Msg, Setup, anew, carry, filter, find as search, kept::Kept, key,
+    msg, picks, within,
 };
 use sortie::config;
 use sortie::model::{Arrival, Ask, Got, Limit, Sent, Ticket, Time, Watch};
@@ -225,6 +225,14 @@ impl Desk {
                         nodes,
                         done: true,
                     }]
+                }
+                Effect::Judge(order) => {
+                    let mut told = Vec::new();
+                    filter::judge(&order, |judged| {
+                        told.push(Msg::Judged(Box::new(judged)));
+                        true
+                    });
+                    told
                 }
                 Effect::Copy { text, what } => {
                     let told = format!("{what}: copied {} B", text.len());

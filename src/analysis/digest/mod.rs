@@ -15,6 +15,7 @@ mod lanes;
 mod pages;
 mod pair;
 mod repeat;
+mod sketch;
 mod spans;
 mod steps;
 mod tell;
@@ -42,6 +43,7 @@ use self::{
 pub use self::{
     gaps::Gap,
     head::{Counts, Header},
+    sketch::Sketch,
     steps::StepState,
     tell::{Operation, Repeat},
 };

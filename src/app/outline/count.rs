@@ -149,6 +149,11 @@ impl Counts {
         }] > 0
     }
 
+    /// How many nodes match and are failures.
+    pub(super) fn failing_matches(&self) -> usize {
+        self.marks[BOTH] as usize
+    }
+
     /// Forgets all that the lenses on matches count.
     pub(super) fn forget_matches(&mut self) {
         for lens in MATCHING {

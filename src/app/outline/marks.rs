@@ -15,6 +15,11 @@ impl Outline {
         self.shows(self.cell(node))
     }
 
+    /// How many nodes match and are failures.
+    pub fn failing_matches(&self) -> usize {
+        self.top().map_or(0, |list| list.counts.failing_matches())
+    }
+
     /// How many nodes at or below a node have the mark; none where the lens hides the node.
     pub fn marked_in(&self, node: NodeId, mark: Mark) -> usize {
         self.marks_of(self.cell(node), mark) as usize

@@ -3,16 +3,14 @@
 //! the way, but where a text is escaped.
 
 use super::{
-    Clause, Node, Query,
-    facts::{OperationFacts, RunFacts, Told},
-    field::{Field, Nature, Part},
+    Answers, Clause, Node, Query,
+    facts::{OperationFacts, RunFacts},
+    field::Field,
     pattern::Pattern,
+    told,
     value::Test,
 };
-use crate::{
-    analysis::{OpKind, Verdict},
-    model::EventView,
-};
+use crate::model::EventView;
 
 /// Whether something matches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,6 +52,13 @@ enum Of<'a> {
     Unknown,
 }
 
+/// What is known of the run.
+#[derive(Clone, Copy)]
+enum Above<'a> {
+    Facts(&'a RunFacts<'a>),
+    Answers(&'a Answers),
+}
+
 /// The answer for a run, gathered operation by operation.
 #[derive(Clone, Copy, Debug)]
 pub struct Tally<'a> {
@@ -70,6 +75,11 @@ impl Query {
         self.asks(Clause::needs_operations)
     }
 
+    /// Whether it asks about operations themselves, so that those are what matches.
+    pub fn asks_about_operations(&self) -> bool {
+        self.asks(|clause| clause.field.is_of_operation() || clause.field == Field::Free)
+    }
+
     /// Whether the answer depends on what became of operations, for which the whole run must be read.
     pub fn needs_verdicts(&self) -> bool {
         self.asks(Clause::needs_verdicts)
@@ -77,19 +87,40 @@ impl Query {
 
     /// Whether a run matches as far as it is known without its operations.
     pub fn matches_unread(&self, run: &RunFacts<'_>) -> Truth {
-        self.truth(run, Of::Unknown)
+        self.truth(Above::Facts(run), Of::Unknown)
     }
 
     /// Whether an operation matches: its run by what is asked of runs, itself by the rest.
     pub fn matches_operation(&self, run: &RunFacts<'_>, operation: &OperationFacts<'_>) -> bool {
-        self.truth(run, Of::Row(operation)) == Truth::Yes
+        self.truth(Above::Facts(run), Of::Row(operation)) == Truth::Yes
+    }
+
+    /// What it says of a run, to be kept for its operations.
+    pub fn answers(&self, run: &RunFacts<'_>) -> Answers {
+        let mut answers = Answers::default();
+        self.each(&mut |clause| {
+            if !clause.field.is_of_operation() {
+                answers.set(clause.number, clause.of_run(run));
+            }
+        });
+        answers
+    }
+
+    /// Whether a run of these answers matches without its operations.
+    pub fn matches_above(&self, answers: &Answers) -> Truth {
+        self.truth(Above::Answers(answers), Of::Unknown)
+    }
+
+    /// Whether an operation matches in a run of these answers.
+    pub fn passes(&self, answers: &Answers, operation: &OperationFacts<'_>) -> bool {
+        self.truth(Above::Answers(answers), Of::Row(operation)) == Truth::Yes
     }
 
     /// Begins to ask it of a run. A run matches if one of its operations does; where nothing but
     /// exclusions is asked of operations, if all of them do.
     pub fn matches_run<'a>(&'a self, run: RunFacts<'a>) -> Tally<'a> {
         let every = self.only_excludes();
-        let alone = self.truth(&run, Of::Nothing);
+        let alone = self.truth(Above::Facts(&run), Of::Nothing);
         Tally {
             query: self,
             run,
@@ -118,8 +149,8 @@ impl Query {
         excludes && !wants
     }
 
-    fn truth(&self, run: &RunFacts<'_>, of: Of<'_>) -> Truth {
-        let each = self.all.iter().map(|node| node.truth(run, of));
+    fn truth(&self, above: Above<'_>, of: Of<'_>) -> Truth {
+        let each = self.all.iter().map(|node| node.truth(above, of));
         least(each)
     }
 }
@@ -139,7 +170,9 @@ fn least(each: impl Iterator<Item = Truth>) -> Truth {
 impl Tally<'_> {
     /// One more operation; says whether the answer is known already.
     pub fn take(&mut self, operation: &OperationFacts<'_>) -> bool {
-        let passes = self.query.truth(&self.run, Of::One(operation));
+        let passes = self
+            .query
+            .truth(Above::Facts(&self.run), Of::One(operation));
         self.so_far = if self.every {
             self.so_far.min(passes)
         } else {
@@ -163,15 +196,15 @@ impl Tally<'_> {
 }
 
 impl Node {
-    fn truth(&self, run: &RunFacts<'_>, of: Of<'_>) -> Truth {
+    fn truth(&self, above: Above<'_>, of: Of<'_>) -> Truth {
         match self {
-            Self::Clause(clause) => clause.truth(run, of),
-            Self::Not(inner) => inner.truth(run, of).not(),
-            Self::All(parts) => least(parts.iter().map(|part| part.truth(run, of))),
+            Self::Clause(clause) => clause.truth(above, of),
+            Self::Not(inner) => inner.truth(above, of).not(),
+            Self::All(parts) => least(parts.iter().map(|part| part.truth(above, of))),
             Self::Any(parts) => {
                 let mut most = Truth::No;
                 for part in parts {
-                    most = most.max(part.truth(run, of));
+                    most = most.max(part.truth(above, of));
                     if most == Truth::Yes {
                         break;
                     }
@@ -183,29 +216,36 @@ impl Node {
 }
 
 impl Clause {
-    fn truth(&self, run: &RunFacts<'_>, of: Of<'_>) -> Truth {
-        if self.field == Field::Free {
-            return self.free(run, of);
-        }
-        if !self.field.is_of_operation() {
-            return self.run(run);
-        }
-        match of {
-            Of::Row(operation) | Of::One(operation) => self.operation(operation).into(),
-            Of::Nothing => Truth::No,
-            Of::Unknown => Truth::NotRead,
+    fn truth(&self, above: Above<'_>, of: Of<'_>) -> Truth {
+        match (self.field, of) {
+            (Field::Free, Of::Row(operation)) => self.stands_in(operation).into(),
+            (Field::Free, Of::One(operation)) if self.stands_in(operation) => Truth::Yes,
+            (Field::Free, Of::Unknown) => match self.above(above) {
+                Truth::Yes => Truth::Yes,
+                _ => Truth::NotRead,
+            },
+            (field, Of::Row(operation) | Of::One(operation)) if field.is_of_operation() => {
+                self.operation(operation).into()
+            }
+            (field, Of::Nothing) if field.is_of_operation() => Truth::No,
+            (field, Of::Unknown) if field.is_of_operation() => Truth::NotRead,
+            _ => self.above(above),
         }
     }
 
-    fn free(&self, run: &RunFacts<'_>, of: Of<'_>) -> Truth {
-        let in_run = || self.patterns().any(|pattern| names(run, pattern));
-        match of {
-            Of::Row(operation) => self.stands_in(operation).into(),
-            Of::One(operation) => (in_run() || self.stands_in(operation)).into(),
-            Of::Nothing => in_run().into(),
-            Of::Unknown if in_run() => Truth::Yes,
-            Of::Unknown => Truth::NotRead,
+    /// What it says of the run itself.
+    fn above(&self, above: Above<'_>) -> Truth {
+        match above {
+            Above::Facts(run) => self.of_run(run),
+            Above::Answers(answers) => answers.get(self.number),
         }
+    }
+
+    fn of_run(&self, run: &RunFacts<'_>) -> Truth {
+        if self.field == Field::Free {
+            return self.patterns().any(|pattern| names(run, pattern)).into();
+        }
+        self.run(run)
     }
 
     fn patterns(&self) -> impl Iterator<Item = &Pattern> {
@@ -276,7 +316,10 @@ impl Clause {
             }
             Field::Text => self.stands_in(facts),
             Field::Payload => facts.events.iter().any(|event| self.leads_in(event)),
-            _ => self.values.iter().any(|value| told(&value.test, facts)),
+            _ => self
+                .values
+                .iter()
+                .any(|value| told::says(&value.test, facts)),
         }
     }
 
@@ -334,43 +377,4 @@ pub(super) fn shows(event: &EventView<'_>, pattern: &Pattern) -> bool {
             .is_some_and(|span| pattern.is_in_json(event.raw.part(span)))
         || event.prose().any(|literal| pattern.is_in_literal(literal))
         || event.body.is_none() && event.prose.is_none() && pattern.is_in_json(event.raw.bytes())
-}
-
-/// What the run tells of an operation.
-fn told(test: &Test, facts: &OperationFacts<'_>) -> bool {
-    let says = |says: fn(&Told) -> bool| facts.told.as_ref().is_some_and(says);
-    match test {
-        Test::Kind(own, events) => {
-            *own == Some(facts.kind)
-                || events.is_some_and(|kind| facts.events.iter().any(|event| event.kind == kind))
-        }
-        Test::Verdict(verdict) => facts.told.is_some_and(|told| told.verdict == *verdict),
-        Test::Rule(rule) => facts.told.is_some_and(|told| told.rule == Some(*rule)),
-        Test::Nature(nature) => match nature {
-            Nature::Failure => says(|told| told.fails),
-            Nature::Recovered => says(|told| told.recovered),
-            Nature::Loop => says(|told| told.is_loop),
-            Nature::Repeat => says(|told| told.repeats),
-            Nature::Paired => says(|told| told.paired),
-            Nature::Nested => says(|told| told.nested),
-        },
-        Test::Part(part) => match part {
-            Part::Unanswered => says(|told| told.verdict == Verdict::Unanswered),
-            Part::Failure => says(|told| told.verdict.is_failure()),
-            Part::Answer => facts.kind == OpKind::Tool && says(|told| told.paired),
-            Part::Payload => facts.events.iter().any(|event| event.body.is_some()),
-            Part::Prose => facts.events.iter().any(|event| event.prose.is_some()),
-            Part::Tokens => {
-                facts.events.iter().any(|event| event.has_tokens) || says(|told| told.tokens)
-            }
-            Part::Step => facts.events.iter().any(|event| event.step_id.is_some()),
-            Part::Agent => facts.events.iter().any(|event| event.agent.is_some()),
-        },
-        Test::Pattern(_)
-        | Test::Within(_)
-        | Test::Provider(_)
-        | Test::Status(_)
-        | Test::Soft
-        | Test::Json(_) => false,
-    }
 }

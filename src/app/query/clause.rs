@@ -10,13 +10,21 @@ use super::{
 };
 
 /// A field and its values.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(super) struct Clause {
+    /// Which one of its query it is, as it was read; no part of what it says.
+    pub number: u8,
     pub field: Field,
     /// Of a payload, the way to the value; else empty.
     pub path: Path,
     /// At least one.
     pub values: Vec<Value>,
+}
+
+impl PartialEq for Clause {
+    fn eq(&self, other: &Self) -> bool {
+        (self.field, &self.path, &self.values) == (other.field, &other.path, &other.values)
+    }
 }
 
 impl Clause {

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::{
-    analysis::{Confidence, OpKind, Operation, Role, Rule, Verdict},
+    analysis::{Confidence, OpKind, Operation, Role, Rule, Sketch, Verdict},
     model::{EventView, Run, Time},
 };
 
@@ -74,6 +74,22 @@ pub struct Told {
     pub nested: bool,
     /// Whether tokens are reported.
     pub tokens: bool,
+}
+
+impl From<&Sketch<'_>> for Told {
+    fn from(sketch: &Sketch<'_>) -> Self {
+        Self {
+            verdict: sketch.verdict,
+            rule: sketch.rule,
+            recovered: sketch.recovered,
+            fails: sketch.fails,
+            is_loop: sketch.is_loop,
+            repeats: sketch.repeats,
+            paired: sketch.why.confidence() != Confidence::None,
+            nested: sketch.nested,
+            tokens: sketch.tokens,
+        }
+    }
 }
 
 impl Told {

@@ -7,6 +7,7 @@
 //! status:failed,soft since:24h (tool:pay.* or err:~time.?out/i) -agent:qa payload.amount:>=1000 "no funds" /re/i
 //! ```
 
+mod answers;
 mod case;
 mod clause;
 mod facts;
@@ -19,6 +20,7 @@ mod path;
 mod pattern;
 mod service;
 mod span;
+mod told;
 mod value;
 mod words;
 
@@ -29,6 +31,7 @@ use jiff::tz::TimeZone;
 use crate::model::Time;
 
 pub use self::{
+    answers::Answers,
     case::{Tally, Truth},
     facts::{OperationFacts, RunFacts, Told},
     fault::Fault,

@@ -8,13 +8,13 @@ use super::{
 /// How deep brackets nest.
 const DEEPEST: usize = 32;
 /// How many clauses there are at most.
-const MOST: usize = 200;
+const MOST: u8 = 120;
 
 pub(super) struct Parser<'a> {
     pub(super) text: &'a str,
     pub(super) at: usize,
     pub(super) terms: &'a Terms,
-    clauses: usize,
+    clauses: u8,
 }
 
 pub(super) type Read<T> = Result<T, Fault>;
@@ -144,6 +144,7 @@ impl<'a> Parser<'a> {
         };
         self.ended()?;
         let clause = Clause {
+            number: self.clauses - 1,
             field,
             path,
             values,
@@ -198,7 +199,7 @@ impl<'a> Parser<'a> {
         let at = begin..begin + word_len;
         let known = Field::of_word(&word.to_ascii_lowercase()).ok_or_else(|| {
             let told = format!(
-                "a field here, and none is called {word}; a text with `:` in it stands in \"double quotes\""
+                "a field: none is called {word}; a text with : in it stands in \"double quotes\""
             );
             Fault::new(at.clone(), told).near(word, Field::words())
         })?;

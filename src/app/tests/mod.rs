@@ -4,6 +4,7 @@ mod anew;
 mod calls;
 mod causes;
 mod demand;
+mod filter;
 mod inbox;
 mod kept;
 mod keys;

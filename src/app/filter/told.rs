@@ -1,0 +1,102 @@
+//! What is said of the filter: its clauses, how much matches, what was not read, and what to do where
+//! nothing does.
+
+use crate::app::{App, outline::Mark, when};
+
+/// The line of the filter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Each clause as it is written.
+    pub chips: Vec<String>,
+    /// How much matches; where nothing does, why and what to do.
+    pub count: String,
+    /// What was not read, where that matters.
+    pub not_read: Option<String>,
+    /// Whether nothing matches.
+    pub none: bool,
+}
+
+impl App {
+    /// What the line of the filter says; none without one.
+    pub fn filter_told(&self) -> Option<Told> {
+        let filter = self.filter.as_ref()?;
+        let chips = filter.query.clauses();
+        let chips: Vec<String> = chips.iter().map(ToString::to_string).collect();
+        let mut count = self.filter_count()?;
+        let worst = self.worst_clause();
+        if let Some((clause, removed)) = worst {
+            let clause = chips.get(clause).map_or("", String::as_str);
+            count = format!("{count}: {clause} removed {removed}, Backspace drops it");
+            for path in &filter.end.absent {
+                let path = path.strip_suffix(":*").unwrap_or(path);
+                count = format!("{count}; nothing loaded has {path}");
+            }
+        }
+        if filter.aside.is_some() {
+            count.push_str(", in context (Esc)");
+        }
+        Some(Told {
+            chips,
+            count,
+            not_read: self.filter_not_read(),
+            none: worst.is_some(),
+        })
+    }
+
+    /// `12 of 340 match`
+    fn filter_count(&self) -> Option<String> {
+        let filter = self.filter.as_ref()?;
+        let more = if filter.done { "" } else { "+" };
+        if let Some(run) = self.screen() {
+            let matches = self.outline.marked(Mark::Match);
+            let all = self
+                .digest(run)
+                .map_or(0, |digest| digest.counts().operations);
+            return Some(format!("{matches} of {all}{more} match"));
+        }
+        Some(if filter.query.asks_about_operations() {
+            let matches = self.outline.marked(Mark::Match);
+            format!("{matches} of {}{more} match", filter.looked)
+        } else {
+            let runs = when::many(filter.runs, "run");
+            format!("{} of {runs} match", filter.heads.len())
+        })
+    }
+
+    /// `not read: 3, missions not opened: 5 (& Enter reads on)`
+    fn filter_not_read(&self) -> Option<String> {
+        let filter = self.filter.as_ref()?;
+        let (runs, missions) = (filter.not_read.len(), filter.unopened.len());
+        let told: Vec<String> = [(runs, "not read"), (missions, "missions not opened")]
+            .into_iter()
+            .filter(|(many, _)| *many > 0)
+            .map(|(many, what)| format!("{what}: {many}"))
+            .collect();
+        let told = Some(told.join(", ")).filter(|told| !told.is_empty());
+        told.filter(|_| self.screen().is_none())
+            .map(|told| format!("{told} (& Enter reads on)"))
+    }
+
+    /// Which clauses the services filter by themselves, and which are left to sortie:
+    /// `api: status:failed · local: since:24h`.
+    pub fn filter_split(&self) -> Option<String> {
+        let filter = self.filter.as_ref()?;
+        let mut api: Vec<String> = Vec::new();
+        let mut local: Vec<String> = Vec::new();
+        for (_, info) in &self.contexts {
+            let split = filter.query.split(&info.provider);
+            for (all, some) in [(&mut api, split.api), (&mut local, split.local)] {
+                for clause in some {
+                    if !all.contains(&clause) {
+                        all.push(clause);
+                    }
+                }
+            }
+        }
+        let part = |name: &str, clauses: &[String]| {
+            (!clauses.is_empty()).then(|| format!("{name} {}", clauses.join(" ")))
+        };
+        let parts = [part("api:", &api), part("local:", &local)];
+        Some(parts.into_iter().flatten().collect::<Vec<_>>().join("  "))
+    }
+}

@@ -1,0 +1,265 @@
+//! What the filter shows and hides, while it is typed and after, and the way from a hit to what is around
+//! it and back.
+
+use super::{
+    reading::{failed, ids, on_screen, said, selected, story, tool},
+    *,
+};
+use crate::app::{filter, outline::Lens};
+
+/// Presses keys and does at once what is to be asked beside the loop.
+fn ask(app: &mut App, effects: Vec<Effect>) {
+    for effect in effects {
+        if let Effect::Judge(order) = effect {
+            let mut told = Vec::new();
+            filter::judge(&order, |judged| {
+                told.push(judged);
+                true
+            });
+            for judged in told {
+                let effects = app.update(Msg::Judged(Box::new(judged)), NOW);
+                ask(app, effects);
+            }
+        }
+    }
+}
+
+fn type_in(app: &mut App, keys: &str) {
+    let keys = crate::app::key::parse_sequence(keys).unwrap();
+    for key in keys {
+        let effects = app.update(Msg::Key(key), NOW);
+        ask(app, effects);
+    }
+}
+
+fn letters(app: &mut App, text: &str) {
+    for letter in text.chars() {
+        let effects = app.update(Msg::Key(Key::char(letter)), NOW);
+        ask(app, effects);
+    }
+}
+
+/// A filter, typed and entered.
+fn filter(app: &mut App, text: &str) {
+    type_in(app, "&");
+    type_in(app, "ctrl-u");
+    letters(app, text);
+    type_in(app, "enter");
+}
+
+fn count(app: &App) -> String {
+    let told = app.filter_told().unwrap_or_default();
+    let parts = [Some(told.count), told.not_read];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+#[test]
+fn rows_that_match_are_shown_and_the_others_are_not() {
+    for (query, rows) in [
+        ("tool:find", vec!["c1", "c3"]),
+        ("tool:pay verdict:failed", vec!["c2"]),
+        ("-kind:tool", vec!["hello", "sorry", "bye"]),
+        ("is:failure or \"from hello\"", vec!["hello", "c2"]),
+        ("payload.q:1 -tool:pay", vec!["c1", "c3"]),
+        ("status:failed tool:pay", vec!["c2"]),
+        ("status:running tool:pay", vec![]),
+        ("kind:tool_result", vec!["c1", "c2", "c3"]),
+    ] {
+        let mut app = on_screen(story());
+        filter(&mut app, query);
+        assert!(app.prompt.is_none(), "{query}");
+        assert_eq!(ids(&app), rows, "{query}");
+    }
+}
+
+#[test]
+fn it_is_asked_while_it_is_typed_and_the_last_good_result_stays() {
+    let mut app = on_screen(story());
+    type_in(&mut app, "&");
+    letters(&mut app, "tool:f*");
+    assert_eq!(ids(&app), ["c1", "c3"]);
+    assert_eq!(count(&app), "2 of 6 match");
+    letters(&mut app, " verdict:fail");
+    let fault = app.typing.fault.clone().unwrap();
+    assert_eq!((fault.at.start, fault.nearest), (16, Some("failed")));
+    assert_eq!(
+        ids(&app),
+        ["c1", "c3"],
+        "the query is wrong: what was stays"
+    );
+    type_in(&mut app, "enter");
+    assert!(app.prompt.is_some(), "a wrong query is not taken");
+    letters(&mut app, "ed");
+    assert_eq!(ids(&app), [] as [&str; 0]);
+    type_in(&mut app, "esc");
+    assert_eq!(ids(&app).len(), 7, "as it was before");
+    assert!(app.filter.is_none() && app.prompt.is_none());
+    assert_eq!(selected(&app), "c2");
+}
+
+#[test]
+fn enter_shows_a_hit_among_all_others_and_esc_returns_to_it() {
+    let mut app = on_screen(story());
+    filter(&mut app, "tool:find");
+    type_in(&mut app, "G");
+    assert_eq!(selected(&app), "c3");
+    type_in(&mut app, "enter");
+    assert_eq!((ids(&app).len(), selected(&app)), (7, "c3".to_owned()));
+    type_in(&mut app, "k k esc");
+    assert_eq!((ids(&app).len(), selected(&app)), (2, "c3".to_owned()));
+    type_in(&mut app, "esc");
+    assert!(app.filter.is_none());
+    assert_eq!((ids(&app).len(), selected(&app)), (7, "c3".to_owned()));
+    assert!(app.screen().is_some(), "the run stays until the next Esc");
+    type_in(&mut app, "esc");
+    assert!(app.screen().is_none());
+}
+
+#[test]
+fn where_nothing_matches_the_clause_that_hides_most_is_named_and_dropped() {
+    let mut app = on_screen(story());
+    filter(&mut app, "tool:find payload.qq:1 kind:tool");
+    let told = app.filter_told().unwrap();
+    assert!(told.none);
+    assert_eq!(
+        told.count,
+        "0 of 6 match: payload.qq:1 removed 6, Backspace drops it; nothing loaded has payload.qq"
+    );
+    assert_eq!(told.chips, ["tool:find", "payload.qq:1", "kind:tool"]);
+    type_in(&mut app, "backspace");
+    assert_eq!(ids(&app), ["c1", "c3"]);
+    assert!(app.screen().is_some());
+}
+
+#[test]
+fn failures_among_the_matches() {
+    let mut app = on_screen(story());
+    filter(&mut app, "kind:tool");
+    type_in(&mut app, "!");
+    assert_eq!(ids(&app), ["c2"]);
+    type_in(&mut app, "!");
+    assert_eq!(ids(&app), ["c1", "c2", "c3"]);
+    filter(&mut app, "tool:find");
+    type_in(&mut app, "!");
+    assert_eq!(
+        ids(&app),
+        ["c1", "c3"],
+        "there is none among them, and it says so"
+    );
+    assert_eq!(app.outline.lens(), Lens::Matching);
+}
+
+#[test]
+fn in_the_list_runs_match_by_themselves_or_by_what_is_in_them() {
+    let mut app = opened(story());
+    filter(&mut app, "status:succeeded");
+    assert_eq!(ids(&app), ["c", "m", "old"]);
+    assert_eq!(count(&app), "1 of 2 runs match");
+    filter(&mut app, "tool:pay");
+    assert_eq!(ids(&app), ["c", "m", "r", "c2"]);
+    assert_eq!(count(&app), "1 of 6 match, not read: 1 (& Enter reads on)");
+    filter(&mut app, "status:failed");
+    assert_eq!(ids(&app).len(), 3 + 6, "all of it, without the silence");
+    filter(&mut app, "");
+    assert!(app.filter.is_none());
+    assert_eq!(app.outline.lens(), Lens::Operations);
+}
+
+#[test]
+fn what_comes_later_is_asked_as_it_comes() {
+    let mut app = on_screen(story());
+    filter(&mut app, "tool:pay or kind:msg");
+    let before = ids(&app);
+    let run = app.screen().unwrap();
+    let ticket = tickets(press(&mut app, "r")).remove(0);
+    let events = [
+        tool("c8", 70, Kind::ToolCall, "pay"),
+        tool("c9", 71, Kind::ToolCall, "find"),
+        said("late", 72),
+        failed(tool("r8", 73, Kind::ToolResult, "pay")),
+    ];
+    let ticket = Ticket {
+        node: run,
+        ..ticket
+    };
+    answer(&mut app, &ticket, rows(events));
+    let more: Vec<String> = ids(&app).split_off(before.len());
+    assert_eq!(more, ["c8", "late"]);
+}
+
+#[test]
+fn tab_completes_and_the_arrows_bring_back_what_was_asked() {
+    let mut app = on_screen(story());
+    filter(&mut app, "tool:find");
+    filter(&mut app, "tool:pay");
+    let typed = |app: &App| app.prompt.as_ref().unwrap().input.value().to_owned();
+    type_in(&mut app, "& ctrl-u");
+    letters(&mut app, "verd");
+    type_in(&mut app, "tab");
+    assert_eq!(typed(&app), "verdict:");
+    letters(&mut app, "so");
+    type_in(&mut app, "tab");
+    assert_eq!(app.typing.options, ["soft_failure", "soft"]);
+    assert_eq!(typed(&app), "verdict:soft");
+    letters(&mut app, "_");
+    type_in(&mut app, "tab");
+    assert_eq!(typed(&app), "verdict:soft_failure ");
+    type_in(&mut app, "up up");
+    assert_eq!(typed(&app), "tool:find");
+    assert_eq!(ids(&app), ["c1", "c3"]);
+    type_in(&mut app, "down");
+    assert_eq!(typed(&app), "tool:pay");
+    type_in(&mut app, "esc");
+    assert_eq!(ids(&app), ["c2"]);
+}
+
+#[test]
+fn services_are_asked_for_the_state_that_is_wanted_and_for_all_again() {
+    let (mut app, effects) = app(&["c"]);
+    let first = &tickets(effects)[0];
+    answer(&mut app, first, rows([mission("m")]));
+    answer(&mut app, first, Got::Done { more: None });
+    filter(&mut app, "status:failed");
+    assert_eq!(
+        count(&app),
+        "0 of 0 runs match, missions not opened: 1 (& Enter reads on)"
+    );
+    let status = |tickets: &[Ticket]| {
+        tickets.iter().find_map(|ticket| match &ticket.ask {
+            Ask::Runs { status, .. } => Some(*status),
+            _ => None,
+        })
+    };
+    press(&mut app, "&");
+    let asked = tickets(press(&mut app, "enter"));
+    assert_eq!(status(&asked), Some(Some(RunStatus::Failed)));
+    for ticket in &asked {
+        if matches!(ticket.ask, Ask::Runs { .. }) {
+            answer(&mut app, ticket, rows([run("r", 5, RunStatus::Failed)]));
+        }
+        answer(&mut app, ticket, Got::Done { more: None });
+    }
+    assert_eq!(count(&app), "1 of 1 run match");
+    press(&mut app, "j l");
+    assert_eq!(ids(&app), ["c", "m", "r"]);
+    let again = tickets(press(&mut app, "esc"));
+    assert_eq!(
+        status(&again),
+        Some(None),
+        "what was left out is listed now"
+    );
+}
+
+#[test]
+fn a_run_that_is_opened_from_the_matches_leads_back_to_them() {
+    let mut app = opened(story());
+    filter(&mut app, "tool:pay");
+    type_in(&mut app, "g j j enter");
+    assert!(app.screen().is_some());
+    assert_eq!(ids(&app), ["c2"], "the filter holds there too");
+    type_in(&mut app, "esc");
+    assert!(app.screen().is_none() && app.filter.is_some());
+    assert_eq!(selected(&app), "r");
+    type_in(&mut app, "esc");
+    assert!(app.filter.is_none());
+}
