@@ -89,9 +89,9 @@ impl App {
             Action::Causes => self.arrange_by(Arrangement::Causes),
             Action::Contexts => self.arrange_by(Arrangement::Contexts),
             Action::FocusTree if self.screen().is_some() => self.leave_run().unwrap_or_default(),
+            Action::Command => self.open_palette(),
             Action::Search
             | Action::Filter
-            | Action::Command
             | Action::FocusTimeline
             | Action::FocusBars
             | Action::Help
@@ -126,7 +126,6 @@ impl App {
         match action {
             Action::Search => self.prompt = Some(Prompt::default()),
             Action::Filter => self.type_filter(),
-            Action::Command => self.prompt = Some(Prompt::command()),
             Action::Help => {
                 (self.requests, self.bookmarks, self.calls) = (None, None, None);
                 self.help = if self.help.is_some() { None } else { Some(0) };
@@ -170,38 +169,10 @@ impl App {
         self.leave_level().unwrap_or_else(|| vec![Effect::Quit])
     }
 
-    /// What was typed behind the colon: the name of an action.
-    pub(super) fn command(&mut self, typed: &str) -> Vec<Effect> {
-        let name = typed.trim();
-        match Action::from_name(name) {
-            Some(action) => self.act(action),
-            None if name.is_empty() => Vec::new(),
-            None if name.starts_with("copy calls") => self.copy_calls_as(name),
-            None if matches!(name, "q" | "exit") => vec![Effect::Quit],
-            None if name == "browse" => self.leave_run().unwrap_or_default(),
-            None if name.split_whitespace().next() == Some("window") => {
-                let typed = name.strip_prefix("window").unwrap_or_default();
-                self.look_back(typed)
-            }
-            None => {
-                let nearest = Action::ALL
-                    .iter()
-                    .map(|action| action.name())
-                    .min_by_key(|known| strsim::damerau_levenshtein(known, name));
-                let hint =
-                    nearest.map_or_else(String::new, |name| format!(", did you mean :{name}?"));
-                self.complain(format!(
-                    "there is no command \"{name}\"{hint} (? lists them)"
-                ));
-                Vec::new()
-            }
-        }
-    }
-
     /// `:copy calls csv`
-    fn copy_calls_as(&mut self, command: &str) -> Vec<Effect> {
+    pub(super) fn copy_calls_as(&mut self, form: &str) -> Vec<Effect> {
         use super::calls::TableForm;
-        let form = match command.trim_start_matches("copy calls").trim() {
+        let form = match form {
             "" | "tsv" => TableForm::Tsv,
             "csv" => TableForm::Csv,
             "json" => TableForm::Json,

@@ -151,6 +151,7 @@ impl App {
                 continue;
             }
             self.place(put);
+            self.name(put);
             match self.store.sort(put) {
                 Sort::Step => {
                     if change == Change::New && self.screen().is_some() {

@@ -8,6 +8,7 @@ use super::{
     detail::Detail,
     glance::Glances,
     kept::{Keeping, Kept},
+    names::Names,
     outline::Outline,
     screen::Places,
     times::TimeColumn,
@@ -31,6 +32,7 @@ impl App {
             focus: Pane::Tree,
             full: None,
             prompt: None,
+            palette: None,
             search: None,
             filter: None,
             typing: super::filter::Typing::default(),
@@ -71,6 +73,9 @@ impl App {
             gap_ends: HashMap::new(),
             arranged: Arranged::default(),
             places: Places::default(),
+            names: Names::default(),
+            used: Vec::new(),
+            zone_names: Vec::new(),
             seek: None,
             awaited: None,
             zones,
@@ -133,6 +138,9 @@ impl App {
         self.gap_rows.clear();
         self.gap_ends.clear();
         self.places = Places::default();
+        self.names = Names::default();
+        self.used.clear();
+        self.close_palette();
         self.seek = None;
         self.awaited = None;
         self.arranged = self.arranged.emptied();

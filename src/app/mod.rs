@@ -30,8 +30,10 @@ pub mod keymap;
 pub mod load;
 mod making;
 pub mod msg;
+pub mod names;
 mod operations;
 pub mod outline;
+pub mod palette;
 mod peek;
 pub mod picks;
 mod prompt;
@@ -77,6 +79,7 @@ pub use self::{
     find::Search,
     follow::Follow,
     msg::{ContextInfo, Effect, Msg, Notice},
+    palette::{Entry, Marks, Palette, Taker},
     prompt::{Prompt, Wants},
     times::{Bars, TimeColumn},
 };
@@ -113,6 +116,8 @@ pub struct Measured {
     pub help_end: usize,
     /// Rows of the list of requests.
     pub log_rows: u16,
+    /// Rows of the palette, while it is open.
+    pub palette_rows: u16,
     /// Where the waterfall is unless the person says otherwise.
     pub bars: Bars,
     /// Whether there is room for a waterfall of its own.
@@ -128,6 +133,7 @@ impl Default for Measured {
             wide: false,
             help_end: 0,
             log_rows: 20,
+            palette_rows: 20,
             bars: Bars::Inline,
             bars_fit: false,
         }
@@ -186,6 +192,8 @@ pub struct App {
     pub full: Option<Pane>,
     /// The line that is being typed.
     pub prompt: Option<Prompt>,
+    /// The list above the line in which a command is typed.
+    pub palette: Option<Palette>,
     /// The search that n and N step through.
     pub search: Option<Search>,
     /// What hides all that does not match.
@@ -264,6 +272,12 @@ pub struct App {
     /// What the rows of all runs are arranged by.
     pub arranged: Arranged,
     places: Places,
+    /// What missions and runs are called.
+    names: names::Names,
+    /// What was chosen in the palette, the latest last.
+    used: Vec<Entry>,
+    /// The names of all zones, once somebody asked for them.
+    zone_names: Vec<Arc<str>>,
     /// The run whose first failure is to be selected as long as no key is pressed.
     seek: Option<NodeId>,
     /// The run that is to be opened once the list has it, as long as no key is pressed.

@@ -3,6 +3,8 @@
 
 use std::{borrow::Cow, sync::Arc};
 
+use jiff::tz::TimeZone;
+
 use super::{
     anew::{Anew, Fresh},
     arrangement::Arrangement,
@@ -11,6 +13,7 @@ use super::{
     filter::{Judge, Judged},
     kept::{Entry, Kept},
     key::Key,
+    palette::seek::{Seek, Sought},
     picks::Gather,
     within::{Find, Found},
 };
@@ -59,6 +62,12 @@ pub enum Msg {
     },
     /// What of the filter's answers is there.
     Judged(Box<Judged>),
+    /// Names that fit what was typed in the palette.
+    Sought(Sought),
+    /// A zone that was asked for by its name; none where there is none of that name.
+    Zone(Arc<str>, Option<TimeZone>),
+    /// The names of all zones.
+    ZoneNames(Vec<Arc<str>>),
     /// A copy was made or was not, in a sentence.
     Copied(Result<String, String>),
     /// Contexts to show in place of those there are: the demo has started.
@@ -136,6 +145,12 @@ pub enum Effect {
     Search(Box<Search>),
     /// Ask a query of what is loaded.
     Judge(Box<Judge>),
+    /// Look through the names of missions and runs.
+    Seek(Box<Seek>),
+    /// Find the zone of that name.
+    Zone(Arc<str>),
+    /// Tell the names of all zones.
+    ZoneNames,
     /// Read a large run anew.
     ReadAnew(Box<Anew>),
     /// Drop what takes long to drop.

@@ -30,14 +30,12 @@ impl App {
         match msg {
             Msg::Key(key) => self.key(key),
             Msg::Paste(text) => {
-                if let Some(prompt) = self.prompt.as_mut() {
-                    prompt.paste(&text);
-                    self.dirty = true;
-                    if prompt.wants == Wants::Filter {
-                        return self.filter_typed();
-                    }
-                }
-                Vec::new()
+                let Some(prompt) = self.prompt.as_mut() else {
+                    return Vec::new();
+                };
+                prompt.paste(&text);
+                self.dirty = true;
+                self.line_changed()
             }
             Msg::Arrived(arrival) => self.arrived(*arrival),
             Msg::Read { key, step } => self.take_step(key, *step),
@@ -62,6 +60,9 @@ impl App {
                 self.found(search, nodes, done)
             }
             Msg::Judged(judged) => self.judged(*judged),
+            Msg::Sought(sought) => self.sought(sought),
+            Msg::Zone(name, zone) => self.show_zone(&name, zone),
+            Msg::ZoneNames(names) => self.take_zone_names(names),
             Msg::Copied(told) => {
                 self.dirty = true;
                 match told {
@@ -106,6 +107,7 @@ impl App {
         let line = self.selected_row().map(|row| row.saturating_sub(self.top));
         self.measured = measured;
         self.help = self.help.map(|scrolled| scrolled.min(measured.help_end));
+        self.settle_palette();
         if let (Some(row), Some(line)) = (self.selected_row(), line) {
             // The selected row stays on its line of the screen as far as that line is still there.
             let line = line.min(usize::from(measured.tree_rows).saturating_sub(1));
@@ -122,8 +124,14 @@ impl App {
     /// What has the keys.
     pub fn mode(&self) -> Mode {
         if self.prompt.is_some() {
-            Mode::Prompt
-        } else if self.help.is_some() {
+            return Mode::Prompt;
+        }
+        self.mode_below()
+    }
+
+    /// What has the keys once nothing is being typed.
+    pub fn mode_below(&self) -> Mode {
+        if self.help.is_some() {
             Mode::Help
         } else if self.requests.is_some() {
             Mode::Log
@@ -250,6 +258,9 @@ impl App {
         {
             return self.act(action);
         }
+        if self.palette.is_some() {
+            return self.key_in_palette(key);
+        }
         let filters = self
             .prompt
             .as_ref()
@@ -279,16 +290,25 @@ impl App {
                 };
                 let typed = prompt.input.value();
                 match prompt.wants {
-                    Wants::Command => self.command(typed),
+                    // The palette and the filter have the keys.
+                    Wants::Command | Wants::Filter => Vec::new(),
                     Wants::Pipe if typed.trim().is_empty() => Vec::new(),
                     Wants::Pipe => self.hand(To::Command(typed.to_owned())),
                     Wants::Note => self.note(typed),
                     Wants::Search if self.calls.is_some() => self.narrow_calls(typed),
-                    Wants::Filter => Vec::new(),
                     Wants::Search if self.in_detail() => self.start_within(typed),
                     Wants::Search => self.start_search(typed),
                 }
             }
+        }
+    }
+
+    /// What is being typed is another text than before.
+    fn line_changed(&mut self) -> Vec<Effect> {
+        match self.prompt.as_ref().map(|prompt| prompt.wants) {
+            Some(Wants::Command) => self.seek_typed(),
+            Some(Wants::Filter) => self.filter_typed(),
+            Some(_) | None => Vec::new(),
         }
     }
 

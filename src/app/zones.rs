@@ -50,10 +50,60 @@ fn is_same(one: &TimeZone, other: &TimeZone) -> bool {
 }
 
 impl App {
+    /// Whether times are shown in the zone that is called so: `UTC`, `the local zone`.
+    pub(super) fn shows_zone(&self, what: &str) -> bool {
+        let shown = self.zones.front();
+        shown.is_some_and(|known| known.what.contains(&what))
+    }
+
+    /// Times in the zone that is called so.
+    pub(super) fn show_known_zone(&mut self, what: &'static str) -> Vec<Effect> {
+        // The configuration may name one of the others, or none.
+        let place = self
+            .zones
+            .iter()
+            .position(|known| known.what.contains(&what));
+        let Some(place) = place else {
+            self.say("the configuration names no other zone: time.zone does");
+            return Vec::new();
+        };
+        self.zones.rotate_left(place);
+        self.tell_zone()
+    }
+
+    /// Times in a zone that was asked for by its name.
+    pub(super) fn show_zone(&mut self, name: &str, zone: Option<TimeZone>) -> Vec<Effect> {
+        self.dirty = true;
+        let Some(zone) = zone else {
+            let names = self.zone_names.iter();
+            let nearest = names.min_by_key(|known| strsim::damerau_levenshtein(known, name));
+            let hint =
+                nearest.map_or_else(String::new, |nearest| format!(", did you mean {nearest}?"));
+            self.complain(format!("there is no zone \"{name}\"{hint}"));
+            return Vec::new();
+        };
+        let known = &mut self.zones;
+        if let Some(place) = known.iter().position(|known| is_same(&known.zone, &zone)) {
+            known.rotate_left(place);
+        } else {
+            // One that was only looked at makes room for the next.
+            known.retain(|known| !known.what.is_empty());
+            let what = Vec::new();
+            known.push_front(Known { zone, what });
+        }
+        self.tell_zone()
+    }
+
     /// T: times in the next zone, and which one that is.
     pub(super) fn switch_zone(&mut self) -> Vec<Effect> {
         let count = self.zones.len();
         self.zones.rotate_left(usize::from(count > 1));
+        self.tell_zone()
+    }
+
+    /// Says which zone is shown now.
+    fn tell_zone(&mut self) -> Vec<Effect> {
+        let count = self.zones.len();
         let Some(now) = self.zones.front().cloned() else {
             return Vec::new();
         };

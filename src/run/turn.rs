@@ -10,7 +10,7 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use futures_util::{Stream, StreamExt};
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use tokio::task::spawn_blocking;
 
 use super::{Mail, Stage, World, pace::Pace, work::Work};
@@ -269,6 +269,18 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
                 }
                 Effect::Judge(order) => {
                     self.work.judge(*order);
+                    Vec::new()
+                }
+                Effect::Seek(order) => {
+                    self.work.seek(*order);
+                    Vec::new()
+                }
+                Effect::Zone(name) => {
+                    let zone = TimeZone::get(&name).ok();
+                    self.app.update(Msg::Zone(name, zone), now())
+                }
+                Effect::ZoneNames => {
+                    self.work.zone_names();
                     Vec::new()
                 }
                 Effect::ReadAnew(order) => {

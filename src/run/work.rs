@@ -17,6 +17,7 @@ use crate::app::{
     filter::{self, Judge, Judged},
     find,
     msg::{CopyCalls, LayOut, Read, Search},
+    palette::seek::{self, Seek},
     picks::{self, Gather},
     within::{Find, Found},
 };
@@ -29,6 +30,7 @@ pub(super) struct Work {
     searching: Arc<AtomicU32>,
     judging: Arc<AtomicU32>,
     reading: Arc<AtomicU64>,
+    seeking: Arc<AtomicU32>,
 }
 
 impl Work {
@@ -38,6 +40,7 @@ impl Work {
             searching: Arc::default(),
             judging: Arc::default(),
             reading: Arc::default(),
+            seeking: Arc::default(),
         }
     }
 
@@ -180,6 +183,30 @@ impl Work {
         });
     }
 
+    /// Looks through names.
+    pub fn seek(&self, order: Seek) {
+        let number = order.number;
+        self.seeking.store(number, Ordering::Relaxed);
+        let (news, seeking) = (self.post.news.clone(), Arc::clone(&self.seeking));
+        spawn_blocking(move || {
+            let wanted = || seeking.load(Ordering::Relaxed) == number;
+            if let Some(sought) = seek::seek(&order, wanted) {
+                // The loop may have ended meanwhile.
+                let _ = news.send(Msg::Sought(sought));
+            }
+        });
+    }
+
+    /// Looks up the names of all zones, which may be as many files.
+    pub fn zone_names(&self) {
+        let news = self.post.news.clone();
+        spawn_blocking(move || {
+            let names = jiff::tz::db().available();
+            let names = names.map(|name| Arc::from(name.as_str())).collect();
+            let _ = news.send(Msg::ZoneNames(names));
+        });
+    }
+
     /// Looks through the events.
     pub fn search(&self, search: Search) {
         let number = search.number;
@@ -209,6 +236,7 @@ impl Drop for Work {
         self.searching.store(u32::MAX, Ordering::Relaxed);
         self.judging.store(u32::MAX, Ordering::Relaxed);
         self.reading.store(u64::MAX, Ordering::Relaxed);
+        self.seeking.store(u32::MAX, Ordering::Relaxed);
     }
 }
 

@@ -21,7 +21,7 @@ const NOTICE: usize = 4;
 
 /// Draws what has the line just now: the prompt, the notice, the keys of a sequence, or the hints.
 pub fn line(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
-    if let Some(prompt) = &app.prompt {
+    if let Some(prompt) = app.prompt.as_ref().filter(|_| app.palette.is_none()) {
         if prompt.wants == Wants::Filter {
             filter::draw_prompt(app, prompt, style, frame, area);
         } else {
@@ -39,7 +39,13 @@ pub fn line(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
         return;
     }
     let waiting = !app.pending.is_empty() && app.pending_until.is_none();
-    let hints = if waiting { sequence(app) } else { hints(app) };
+    let hints = if app.palette.is_some() {
+        in_palette()
+    } else if waiting {
+        sequence(app)
+    } else {
+        hints(app)
+    };
     let mut spans = Vec::new();
     let mut room = usize::from(area.width);
     if !waiting && matches!(app.mode(), Mode::Tree | Mode::Detail) {
@@ -86,7 +92,7 @@ fn draw_notice(text: &str, style: &Style, role: Role, frame: &mut Frame, area: R
 }
 
 /// Draws a line that is being typed; says how many of its columns are scrolled away.
-fn draw_prompt(prompt: &Prompt, style: &Style, frame: &mut Frame, area: Rect) -> usize {
+pub(super) fn draw_prompt(prompt: &Prompt, style: &Style, frame: &mut Frame, area: Rect) -> usize {
     let room = usize::from(area.width).saturating_sub(4);
     let text = clean::line(prompt.input.value()).into_owned();
     let hidden = prompt.input.visual_scroll(room);
@@ -103,6 +109,18 @@ fn draw_prompt(prompt: &Prompt, style: &Style, frame: &mut Frame, area: Rect) ->
         .min(area.right().saturating_sub(1));
     frame.set_cursor_position(Position { x, y: area.y });
     hidden
+}
+
+/// The keys of the palette, which are those of a line that is typed.
+fn in_palette() -> Vec<(String, String)> {
+    let keys = [
+        ("enter", "do it"),
+        ("up down", "choose"),
+        ("tab", "complete"),
+        ("esc", "close"),
+    ];
+    keys.map(|(keys, what)| (keys.to_owned(), what.to_owned()))
+        .to_vec()
 }
 
 /// What may follow the keys that were pressed.

@@ -19,6 +19,7 @@ mod group;
 mod help;
 mod label;
 mod operation;
+mod palette;
 mod plan;
 mod requests;
 mod row;
@@ -100,11 +101,13 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame) -> Measured {
     } else {
         measured.log_rows
     };
+    let palette_rows = palette::draw(app, style, frame, main).unwrap_or(measured.palette_rows);
     // Last, since a long notice lies over what is above it.
     foot::line(app, style, frame, line);
     Measured {
         help_end,
         log_rows,
+        palette_rows,
         ..measured
     }
 }
@@ -330,5 +333,6 @@ fn measured(
         wide,
         help_end: 0,
         log_rows: detail_rows.max(tree_rows),
+        palette_rows: app.measured.palette_rows,
     }
 }

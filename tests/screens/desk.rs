@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
 use sortie::app::{
     App, ContextInfo, Effect, Msg, Setup, anew, carry, filter, find as search, kept::Kept, key,
-    msg, picks, within,
+    msg, palette::seek, picks, within,
 };
 use sortie::config;
 use sortie::model::{Arrival, Ask, Got, Limit, Sent, Ticket, Time, Watch};
@@ -243,6 +243,18 @@ impl Desk {
                     Vec::new()
                 }
                 Effect::ReadAnew(order) => vec![Msg::ReadAnew(Box::new(anew::read(*order)))],
+                Effect::Seek(order) => {
+                    let sought = seek::seek(&order, || true).unwrap();
+                    vec![Msg::Sought(sought)]
+                }
+                Effect::Zone(name) => {
+                    let zone = TimeZone::get(&name).ok();
+                    vec![Msg::Zone(name, zone)]
+                }
+                Effect::ZoneNames => {
+                    let names = ["Asia/Tokyo", "Europe/Berlin", "Europe/Lisbon"];
+                    vec![Msg::ZoneNames(names.map(Into::into).to_vec())]
+                }
                 Effect::Requests => vec![Msg::Requests(self.sent.clone())],
                 Effect::Cancel(_)
                 | Effect::Attend(_)

@@ -20,6 +20,7 @@ mod kept;
 mod library;
 mod live;
 mod made;
+mod palette;
 mod payload;
 mod picture;
 mod run;

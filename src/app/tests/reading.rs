@@ -182,10 +182,10 @@ fn raw_shows_the_records_one_to_one_and_the_pair_key_steps_between_them() {
 #[test]
 fn what_is_mistyped_behind_the_colon_is_named_with_what_is_near() {
     let mut app = on_screen(story());
-    press(&mut app, ": f a i l u r e enter");
+    press(&mut app, ": f a i l r u e enter");
     let text = &app.notice.as_ref().unwrap().text;
     assert!(
-        text.contains("failure") && text.contains(":failures"),
+        text.contains("failrue") && text.contains(":failures"),
         "{text}"
     );
 }
