@@ -44,7 +44,7 @@ fn main() -> ExitCode {
             serve: true,
             config_out,
         }) => serve(&runtime, config_out.as_deref(), &mut err),
-        None | Some(Command::Demo { .. } | Command::Open { .. }) => {
+        None | Some(Command::Demo { .. } | Command::Open { print: false, .. }) => {
             screen(&runtime, &args, &mut err)
         }
         Some(command) => headless(&runtime, &args, command, &mut err),

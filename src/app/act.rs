@@ -92,6 +92,7 @@ impl App {
             Action::Command => self.open_palette(),
             Action::Search
             | Action::Filter
+            | Action::Reference
             | Action::FocusTimeline
             | Action::FocusBars
             | Action::Help
@@ -126,6 +127,7 @@ impl App {
         match action {
             Action::Search => self.prompt = Some(Prompt::default()),
             Action::Filter => self.type_filter(),
+            Action::Reference => self.ask_reference(),
             Action::Help => {
                 (self.requests, self.bookmarks, self.calls) = (None, None, None);
                 self.help = if self.help.is_some() { None } else { Some(0) };
@@ -195,6 +197,6 @@ impl App {
             self.say("nothing was searched for yet: / searches");
             return Vec::new();
         }
-        self.step_marked(super::outline::Mark::Hit, forward, "hit")
+        self.step_marked(super::outline::Mark::Hit, forward, "match")
     }
 }

@@ -84,6 +84,7 @@ actions! {
     WindowOn "window.on" "Scroll the axis to later times.";
     FocusTimeline "focus.timeline" "Give the keys to the run's rows.";
     FocusBars "focus.bars" "Show the waterfall in a pane of its own.";
+    Reference "reference" "Open what is pasted: an id, a locator, an address.";
     Command "command" "Find anything by its name: actions, settings, runs.";
     Idle "idle" "Fold silence, or show time as it was.";
     CopyValue "copy.value" "Copy the payload of the selected row.";

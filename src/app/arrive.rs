@@ -81,8 +81,16 @@ impl App {
             Got::Rows { rows, skipped } => {
                 self.rows(node, rows, skipped);
             }
-            Got::Done { more } => return self.ended(node, |load| load.done(more)),
-            Got::Failed(trouble) => return self.ended(node, |load| load.fail(trouble)),
+            Got::Done { more } => {
+                let mut effects = self.ended(node, |load| load.done(more));
+                effects.extend(self.search_on(node));
+                return effects;
+            }
+            Got::Failed(trouble) => {
+                let mut effects = self.ended(node, |load| load.fail(trouble));
+                effects.extend(self.search_on(node));
+                return effects;
+            }
             Got::Waiting { trouble, until } => {
                 if let Some(load) = self.loads.get_mut(&node) {
                     load.waiting = Some((trouble, until));

@@ -11,6 +11,7 @@ use super::{
     names::Names,
     outline::Outline,
     screen::Places,
+    seeking::Seeking,
     times::TimeColumn,
     zones,
 };
@@ -74,6 +75,8 @@ impl App {
             arranged: Arranged::default(),
             places: Places::default(),
             names: Names::default(),
+            looked: None,
+            seeking: Seeking::default(),
             used: Vec::new(),
             zone_names: Vec::new(),
             seek: None,
@@ -139,6 +142,8 @@ impl App {
         self.gap_ends.clear();
         self.places = Places::default();
         self.names = Names::default();
+        self.looked = None;
+        self.seeking = Seeking::default();
         self.used.clear();
         self.close_palette();
         self.seek = None;

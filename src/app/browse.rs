@@ -341,7 +341,8 @@ impl App {
             (true, false) => ", from the end again",
         };
         let effects = self.reveal(target);
-        self.say(format!("{what} {place} of {total}{around}"));
+        let of = if mark == Mark::Hit { "/" } else { " of " };
+        self.say(format!("{what} {place}{of}{total}{around}"));
         effects
     }
 

@@ -136,8 +136,8 @@ impl App {
             .flat_map(|run| self.calls_of(*run))
             .collect();
         calls.all = calls.rows.len();
-        if !calls.word.is_empty() {
-            let matcher = Matcher::new(&calls.word);
+        let sought = Some(&calls.word).filter(|word| !word.is_empty());
+        if let Some(matcher) = sought.and_then(|word| Matcher::new(word).ok()) {
             calls.rows.retain(|(_, call)| {
                 let words = [call.tool.as_str(), call.verdict.word(), call.step.as_str()];
                 matcher.is_in(call.arguments.bytes())
@@ -213,6 +213,11 @@ impl App {
 
     /// `/` in the table: shows only calls with that word; nothing typed shows all of them.
     pub(super) fn narrow_calls(&mut self, typed: &str) -> Vec<Effect> {
+        if let Err(why) = Matcher::new(typed.trim()) {
+            // The last good narrowing stays.
+            self.complain(why);
+            return Vec::new();
+        }
         if let Some(calls) = self.calls.as_mut() {
             typed.trim().clone_into(&mut calls.word);
         }

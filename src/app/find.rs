@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use memchr::memmem;
+use regex::bytes::{Regex, RegexBuilder};
 
 use super::{App, Effect, msg, outline::Mark};
 use crate::{
@@ -11,17 +11,30 @@ use crate::{
     model::{Event, NodeId, Sort},
 };
 
+/// Hits that are marked while one types; a key must not wait for more to be unmarked.
+const PREVIEW: usize = 5_000;
+
 /// The search that n and N step through.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, and no two of them make a state"
+)]
 pub struct Search {
     /// Its number.
     pub number: u32,
     /// What was typed.
     pub needle: Arc<str>,
+    /// What it matches.
+    pub matcher: Arc<Matcher>,
     /// Whether everything loaded has been looked through.
     pub done: bool,
-    hits: Vec<NodeId>,
-    jumped: bool,
+    /// Whether it is still being typed.
+    pub(super) live: bool,
+    /// Whether there are more hits than are marked while one types.
+    pub(super) cut: bool,
+    pub(super) hits: Vec<NodeId>,
+    pub(super) jumped: bool,
 }
 
 impl Search {
@@ -31,36 +44,40 @@ impl Search {
     }
 }
 
-/// Finds a text; case counts only where the text has capitals.
+/// Finds a text, or between slashes a regular expression; case counts only where there are capitals. It
+/// takes time in proportion to what it looks through, whatever is looked for.
+#[derive(Debug)]
 pub struct Matcher {
-    needle: Vec<u8>,
-    exact: bool,
+    regex: Regex,
 }
 
 impl Matcher {
-    /// For that text.
-    pub fn new(needle: &str) -> Self {
-        let exact = needle.chars().any(char::is_uppercase);
-        Self {
-            needle: if exact {
-                needle.into()
-            } else {
-                needle.to_lowercase().into()
-            },
-            exact,
+    /// For what was typed; says what is wrong with a regular expression that is none.
+    pub fn new(typed: &str) -> Result<Self, String> {
+        let inner = typed.strip_prefix('/').and_then(|rest| {
+            let small = rest.strip_suffix("/i").map(|pattern| (pattern, true));
+            small.or_else(|| Some((rest.strip_suffix('/')?, is_small(rest))))
+        });
+        let (pattern, small) = match inner.filter(|(pattern, _)| !pattern.is_empty()) {
+            Some((pattern, small)) => (pattern.to_owned(), small),
+            None => (regex::escape(typed), !typed.chars().any(char::is_uppercase)),
+        };
+        let mut builder = RegexBuilder::new(&pattern);
+        builder.case_insensitive(small).size_limit(SIZE);
+        match builder.build() {
+            Ok(regex) => Ok(Self { regex }),
+            Err(fault) => Err(told(&fault)),
         }
+    }
+
+    /// What it looks for.
+    pub fn regex(&self) -> &Regex {
+        &self.regex
     }
 
     /// Whether it stands there.
     pub fn is_in(&self, hay: &[u8]) -> bool {
-        if self.exact || hay.is_empty() {
-            return memmem::find(hay, &self.needle).is_some();
-        }
-        if hay.is_ascii() {
-            return memmem::find(&hay.to_ascii_lowercase(), &self.needle).is_some();
-        }
-        let lower = String::from_utf8_lossy(hay).to_lowercase();
-        memmem::find(lower.as_bytes(), &self.needle).is_some()
+        self.regex.is_match(hay)
     }
 
     /// Whether an event has it where a person would see it.
@@ -86,13 +103,43 @@ impl Matcher {
     }
 }
 
+/// Compiled size of a pattern in bytes; larger ones are taken for mistakes.
+const SIZE: usize = 1 << 20;
+
+/// Whether there is no capital in a pattern but in a class (`\S`, `\pL`).
+fn is_small(pattern: &str) -> bool {
+    let mut escaped = false;
+    for c in pattern.chars() {
+        if !escaped && c.is_uppercase() {
+            return false;
+        }
+        escaped = !escaped && c == '\\';
+    }
+    true
+}
+
+/// What is wrong with a pattern, and at which character.
+fn told(fault: &regex::Error) -> String {
+    let regex::Error::Syntax(text) = fault else {
+        return "this pattern would grow too large".to_owned();
+    };
+    let mut lines = text.lines().rev();
+    let why = lines.next().unwrap_or_default();
+    let why = why.strip_prefix("error: ").unwrap_or(why);
+    // The line above is a caret below the pattern, both four columns to the right.
+    let caret = lines.next().and_then(|line| line.find('^'));
+    match caret.and_then(|at| at.checked_sub(3)) {
+        Some(at) => format!("no regular expression at character {at}: {why}"),
+        None => format!("no regular expression: {why}"),
+    }
+}
+
 /// Looks through the events and hands on what matches, be it nothing, each time it has looked at a few
 /// thousand, until told to stop.
 pub fn look(search: &msg::Search, mut found: impl FnMut(Vec<NodeId>) -> bool) {
-    let matcher = Matcher::new(&search.needle);
     let mut hits = Vec::new();
     for (looked, (node, event)) in (1u32..).zip(search.events.events()) {
-        if matcher.is_in_event(&event) {
+        if search.matcher.is_in_event(&event) {
             hits.push(node);
         }
         if looked.is_multiple_of(4096) && !found(std::mem::take(&mut hits)) {
@@ -103,32 +150,44 @@ pub fn look(search: &msg::Search, mut found: impl FnMut(Vec<NodeId>) -> bool) {
 }
 
 impl App {
-    /// Begins to search for what was typed.
+    /// Begins to search for what was typed; says so where it cannot be searched for.
     pub(super) fn start_search(&mut self, needle: &str) -> Vec<Effect> {
         self.drop_search();
         if needle.is_empty() {
             return Vec::new();
         }
+        match Matcher::new(needle) {
+            Ok(matcher) => self.search_for(needle, matcher, false),
+            Err(why) => {
+                self.complain(why);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Begins to search in place of what was searched for before.
+    pub(super) fn search_for(&mut self, needle: &str, matcher: Matcher, live: bool) -> Vec<Effect> {
+        self.drop_search();
         let number = self.next_generation().0;
-        let needle: Arc<str> = Arc::from(needle);
+        let matcher = Arc::new(matcher);
         self.search = Some(Search {
             number,
-            needle: Arc::clone(&needle),
+            needle: Arc::from(needle),
+            matcher: Arc::clone(&matcher),
             done: false,
+            live,
+            cut: false,
             hits: Vec::new(),
             jumped: false,
         });
-        let hits = self.named_hits(&needle);
-        let effects = self.mark_hits(hits);
+        let hits = self.named_hits(&matcher);
+        self.mark_hits(hits);
         let search = msg::Search {
             number,
-            needle,
+            matcher,
             events: self.store.snapshot(),
         };
-        effects
-            .into_iter()
-            .chain([Effect::Search(Box::new(search))])
-            .collect()
+        vec![Effect::Search(Box::new(search))]
     }
 
     /// What the search beside the loop has found.
@@ -142,16 +201,21 @@ impl App {
             return Vec::new();
         };
         search.done |= done;
-        let needle = Arc::clone(&search.needle);
-        let mut effects = self.mark_hits(nodes);
-        if done {
-            effects.extend(self.first_hit());
-            let total = self.outline.marked(Mark::Hit);
-            if total == 0 {
-                self.complain(format!(
-                    "\"{needle}\" is not in what is loaded; unfolding missions and runs loads more"
-                ));
-            }
+        let (live, cut, needle) = (search.live, search.cut, Arc::clone(&search.needle));
+        if !cut {
+            self.mark_hits(nodes);
+        }
+        if live {
+            return self.preview();
+        }
+        if !done {
+            return Vec::new();
+        }
+        let effects = self.first_hit();
+        if self.outline.marked(Mark::Hit) == 0 {
+            self.complain(format!(
+                "\"{needle}\" is not in what is loaded; unfolding missions and runs loads more"
+            ));
         }
         effects
     }
@@ -177,8 +241,14 @@ impl App {
         true
     }
 
-    fn mark_hits(&mut self, nodes: Vec<NodeId>) -> Vec<Effect> {
+    fn mark_hits(&mut self, nodes: Vec<NodeId>) {
         for node in nodes {
+            if let Some(search) = self.search.as_mut().filter(|search| search.live)
+                && search.hits.len() >= PREVIEW * 2
+            {
+                search.cut = true;
+                return;
+            }
             // What a row shows of others is found in that row.
             let row = self.row_for(node);
             for node in [node, row] {
@@ -188,11 +258,10 @@ impl App {
                 }
             }
         }
-        Vec::new()
     }
 
     /// The cursor goes to the first hit at or behind it, once.
-    fn first_hit(&mut self) -> Vec<Effect> {
+    pub(super) fn first_hit(&mut self) -> Vec<Effect> {
         let Some(from) = self.selected else {
             return Vec::new();
         };
@@ -205,14 +274,13 @@ impl App {
         }
         if self.outline.has_mark(from, Mark::Hit) {
             let place = self.outline.marked_before(from, Mark::Hit) + 1;
-            self.say(format!("hit {place} of {}", self.outline.marked(Mark::Hit)));
+            self.say(format!("match {place}/{}", self.outline.marked(Mark::Hit)));
             return Vec::new();
         }
-        self.step_marked(Mark::Hit, true, "hit")
+        self.step_marked(Mark::Hit, true, "match")
     }
 
-    fn named_hits(&self, needle: &str) -> Vec<NodeId> {
-        let matcher = Matcher::new(needle);
+    fn named_hits(&self, matcher: &Matcher) -> Vec<NodeId> {
         let is_in = |texts: &[Option<&str>]| {
             texts
                 .iter()

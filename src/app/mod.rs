@@ -41,9 +41,11 @@ pub mod query;
 mod reader;
 mod reading;
 pub mod recent;
+pub mod refer;
 pub mod requests;
 mod said;
 mod screen;
+mod seeking;
 mod silence;
 mod sorting;
 mod stop;
@@ -274,6 +276,10 @@ pub struct App {
     places: Places,
     /// What missions and runs are called.
     names: names::Names,
+    /// The search that is being typed.
+    seeking: seeking::Seeking,
+    /// What a reference names that is looked for outside.
+    looked: Option<refer::Looked>,
     /// What was chosen in the palette, the latest last.
     used: Vec<Entry>,
     /// The names of all zones, once somebody asked for them.

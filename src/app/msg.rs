@@ -11,17 +11,19 @@ use super::{
     calls::TableForm,
     detail::DocKey,
     filter::{Judge, Judged},
+    find::Matcher,
     kept::{Entry, Kept},
     key::Key,
     palette::seek::{Seek, Sought},
     picks::Gather,
+    refer::{Locate, Located},
     within::{Find, Found},
 };
 use crate::{
     analysis::{Call, Digest},
     doc::{Job, Large, Source, Step},
     guard::redact::{Masking, Sort},
-    model::{Arrival, Attention, Gen, NodeId, Sent, Snapshot, Ticket, Time, Watch},
+    model::{Address, Arrival, Attention, Gen, NodeId, Sent, Snapshot, Ticket, Time, Watch},
 };
 
 /// Something happened.
@@ -64,6 +66,10 @@ pub enum Msg {
     Judged(Box<Judged>),
     /// Names that fit what was typed in the palette.
     Sought(Sought),
+    /// What a text may name.
+    Referred(String, Vec<Address>),
+    /// What was looked for outside was found, or was not.
+    Located(Located),
     /// A zone that was asked for by its name; none where there is none of that name.
     Zone(Arc<str>, Option<TimeZone>),
     /// The names of all zones.
@@ -147,6 +153,10 @@ pub enum Effect {
     Judge(Box<Judge>),
     /// Look through the names of missions and runs.
     Seek(Box<Seek>),
+    /// Read what a text may name.
+    Refer(String),
+    /// Look for runs in the lists of all contexts.
+    Locate(Box<Locate>),
     /// Find the zone of that name.
     Zone(Arc<str>),
     /// Tell the names of all zones.
@@ -252,8 +262,8 @@ pub enum To {
 pub struct Search {
     /// Its number; answers of older ones are dropped.
     pub number: u32,
-    /// What to look for. Case counts only where it has capitals.
-    pub needle: Arc<str>,
+    /// What to look for.
+    pub matcher: Arc<Matcher>,
     /// Where.
     pub events: Snapshot,
 }

@@ -16,6 +16,8 @@ pub enum Wants {
     Command,
     /// A command of the shell that reads the value.
     Pipe,
+    /// Something to be opened.
+    Reference,
     /// What is to be noted on a run or an event.
     Note,
 }
@@ -28,6 +30,7 @@ impl Wants {
             Self::Filter => "&",
             Self::Command => ":",
             Self::Pipe => "|",
+            Self::Reference => "open ",
             Self::Note => ";",
         }
     }

@@ -6,7 +6,7 @@ use super::{
     App, Effect,
     load::{Load, State},
 };
-use crate::model::{NodeId, Sort, Trouble};
+use crate::model::{NodeId, Sort};
 
 impl App {
     /// Stops what is on top: an overlay, a slow load, a pane, the search.
@@ -35,17 +35,9 @@ impl App {
         let Some(node) = self.slow_load() else {
             return Vec::new();
         };
-        let Some(load) = self.loads.get_mut(&node) else {
+        let Some(generation) = self.cancel_load(node) else {
             return Vec::new();
         };
-        load.fail(Trouble::Cancelled);
-        self.loading.remove(&node);
-        load.state = State::Failed;
-        load.waiting = None;
-        load.pending = 0;
-        let generation = load.generation;
-        self.place_note(node);
-        self.settle();
         self.say("stopped; what was loaded stays, r loads it again");
         vec![Effect::Cancel(generation)]
     }

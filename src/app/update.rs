@@ -61,6 +61,8 @@ impl App {
             }
             Msg::Judged(judged) => self.judged(*judged),
             Msg::Sought(sought) => self.sought(sought),
+            Msg::Referred(typed, addresses) => self.referred(&typed, addresses),
+            Msg::Located(located) => self.located(located),
             Msg::Zone(name, zone) => self.show_zone(&name, zone),
             Msg::ZoneNames(names) => self.take_zone_names(names),
             Msg::Copied(told) => {
@@ -198,6 +200,13 @@ impl App {
         self.opened = None;
         self.seek = None;
         self.awaited = None;
+        if let Some(stop) = self.give_up_looking() {
+            let mut effects = vec![stop];
+            if key != Key::plain(Code::Esc) {
+                effects.extend(self.key(key));
+            }
+            return effects;
+        }
         self.arranged.at_first = false;
         self.keeping.let_be();
         if self.notice.as_ref().is_some_and(|notice| notice.failed) {
@@ -268,22 +277,33 @@ impl App {
         if filters && self.key_in_filter(key) {
             return self.filter_typed();
         }
-        let typed = self
-            .prompt
-            .as_mut()
-            .map_or(Typed::Dropped, |prompt| prompt.key(key));
+        let searches = self.prompt.as_ref().is_some_and(|prompt| {
+            prompt.wants == Wants::Search && !self.in_detail() && self.calls.is_none()
+        });
+        if searches && matches!(key.code, Code::Up | Code::Down) {
+            return self.recall_search(key.code == Code::Up);
+        }
+        let Some(prompt) = self.prompt.as_mut() else {
+            return Vec::new();
+        };
+        let before = prompt.input.value().to_owned();
+        let typed = prompt.key(key);
+        let changed = prompt.input.value() != before;
         match typed {
             Typed::On if filters => self.filter_typed(),
+            Typed::On if changed => self.line_changed(),
             Typed::On => Vec::new(),
             Typed::Dropped if filters => {
                 self.prompt = None;
                 self.filter_given_up()
             }
             Typed::Done if filters => self.filter_done(),
+            Typed::Dropped if searches => self.abandon_search(),
             Typed::Dropped => {
                 self.prompt = None;
                 Vec::new()
             }
+            Typed::Done if searches => self.confirm_search(),
             Typed::Done => {
                 let Some(prompt) = self.prompt.take() else {
                     return Vec::new();
@@ -296,8 +316,8 @@ impl App {
                     Wants::Pipe => self.hand(To::Command(typed.to_owned())),
                     Wants::Note => self.note(typed),
                     Wants::Search if self.calls.is_some() => self.narrow_calls(typed),
-                    Wants::Search if self.in_detail() => self.start_within(typed),
-                    Wants::Search => self.start_search(typed),
+                    Wants::Reference => self.refer(typed),
+                    Wants::Search => self.start_within(typed),
                 }
             }
         }
@@ -308,6 +328,7 @@ impl App {
         match self.prompt.as_ref().map(|prompt| prompt.wants) {
             Some(Wants::Command) => self.seek_typed(),
             Some(Wants::Filter) => self.filter_typed(),
+            Some(Wants::Search) => self.search_typed(),
             Some(_) | None => Vec::new(),
         }
     }

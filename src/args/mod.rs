@@ -124,11 +124,18 @@ pub enum Command {
         #[arg(long, value_name = "FILE", requires = "serve")]
         config_out: Option<PathBuf>,
     },
-    /// Open files of events in the screen
+    /// Open files of events in the screen, or what a reference names; a path that exists is a file
     Open {
-        /// JSON lines of events, or captured replies; - for standard input
-        #[arg(required = true, value_name = "FILE")]
+        /// JSON lines of events, or captured replies; - for standard input. Or one reference: an id, its
+        /// beginning, RUN#EVENT, a locator, a console or API address, a line of a log with an id in it
+        #[arg(required = true, value_name = "FILE|REF")]
         files: Vec<PathBuf>,
+        /// Print the locator and the title of what a reference names; opens no screen
+        #[arg(long)]
+        print: bool,
+        /// How to print it
+        #[command(flatten)]
+        output: Output,
     },
     /// List the contexts and where their credentials come from; sends nothing
     #[command(args_conflicts_with_subcommands = true)]

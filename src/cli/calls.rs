@@ -4,7 +4,6 @@
 use std::io;
 
 use super::{
-    address::Address,
     exit::{Exit, Failure, Stop},
     gather::Parts,
     print::{Field, Outlet, json},
@@ -16,6 +15,7 @@ use crate::{
     analysis::{Call, OpKind},
     args::{CallSort, Format, GridFormat},
     export::{CallRecord, Grid, grid},
+    model::Address,
 };
 
 pub(super) async fn run(

@@ -4,7 +4,6 @@
 use std::io;
 
 use super::{
-    address::Address,
     exit::{Exit, Stop},
     gather::Picked,
     locate::Located,
@@ -16,7 +15,7 @@ use super::{
 use crate::{
     args::{EventFilter, Format},
     export::record,
-    model::Run,
+    model::{Address, Run},
 };
 
 /// Events of all runs that are listed unless told otherwise.

@@ -6,14 +6,13 @@ use std::{collections::VecDeque, fmt::Write as _};
 use futures_util::{StreamExt as _, stream::FuturesUnordered};
 
 use super::{
-    address::{Address, Fit},
     exit::{Failure, Stop},
     gather::{Placed, run},
     session::{Asked, Session},
 };
 use crate::{
     export::record::rfc3339,
-    model::{Ask, Limit, Mission, Page, Run},
+    model::{Address, Ask, Fit, Limit, Mission, Page, Run},
 };
 
 /// Runs that are looked at in one context.
@@ -42,49 +41,78 @@ struct Search {
     more: bool,
 }
 
+/// All runs that may be meant, and what may have others.
+#[derive(Debug, Default)]
+pub struct Candidates {
+    /// The one that fits wholly, or all whose beginning fits.
+    pub runs: Vec<Placed<Run>>,
+    /// Contexts that did not answer.
+    pub failures: Vec<Failure>,
+    /// Whether a context has older runs that were not looked at.
+    pub more: bool,
+}
+
 impl Session {
     /// Searches all contexts, or the one that a locator names.
     pub async fn locate(&self, address: &Address) -> Result<Located, Stop> {
+        self.locate_any(std::slice::from_ref(address)).await
+    }
+
+    /// The same of several addresses, of which one is meant.
+    pub async fn locate_any(&self, addresses: &[Address]) -> Result<Located, Stop> {
+        let candidates = self.candidates(addresses).await?;
+        self.decide(addresses, candidates)
+    }
+
+    /// All runs that may be meant, or the one that fits wholly.
+    pub async fn candidates(&self, addresses: &[Address]) -> Result<Candidates, Stop> {
         let contexts = self.contexts.iter().enumerate();
         let admitted: Vec<(usize, &Asked)> = contexts
             .filter(|(_, asked)| {
-                let wanted = address.context.as_deref();
-                wanted.is_none_or(|wanted| wanted == asked.record.name)
+                let mut wanted = addresses.iter().map(|address| address.context.as_deref());
+                wanted.any(|wanted| wanted.is_none_or(|wanted| wanted == asked.record.name))
             })
             .collect();
-        if let Some(name) = address.context.as_deref().filter(|_| admitted.is_empty()) {
+        let named = addresses
+            .first()
+            .and_then(|address| address.context.as_deref());
+        if let Some(name) = named.filter(|_| admitted.is_empty()) {
             return Err(Stop::Usage(format!("there is no context `{name}`")));
         }
         let mut searches: FuturesUnordered<_> = admitted
             .into_iter()
-            .map(|(context, asked)| async move { (context, self.search(asked, address).await) })
+            .map(|(context, asked)| async move { (context, self.search(asked, addresses).await) })
             .collect();
-        let (mut candidates, mut failures, mut more) = (Vec::new(), Vec::new(), false);
+        let mut found = Candidates::default();
         while let Some((context, search)) = searches.next().await {
             if let Some(row) = search.whole {
-                let placed = Placed { context, row };
-                let failures = Vec::new();
-                return Ok(Located { placed, failures });
+                return Ok(Candidates {
+                    runs: vec![Placed { context, row }],
+                    ..Candidates::default()
+                });
             }
             let rows = search.beginnings.into_iter();
-            candidates.extend(rows.map(|row| Placed { context, row }));
-            failures.extend(search.failures);
-            more |= search.more;
+            found.runs.extend(rows.map(|row| Placed { context, row }));
+            found.failures.extend(search.failures);
+            found.more |= search.more;
         }
-        drop(searches);
-        self.decide(address, candidates, failures, more)
+        Ok(found)
     }
 
-    fn decide(
-        &self,
-        address: &Address,
-        mut candidates: Vec<Placed<Run>>,
-        failures: Vec<Failure>,
-        more: bool,
-    ) -> Result<Located, Stop> {
+    fn decide(&self, addresses: &[Address], found: Candidates) -> Result<Located, Stop> {
+        let Candidates {
+            runs: mut candidates,
+            failures,
+            more,
+        } = found;
+        let tried: Vec<&str> = addresses
+            .iter()
+            .map(|address| address.text.as_str())
+            .collect();
+        let tried = tried.join("`, `");
         if candidates.len() > 1 {
             candidates.sort_by_key(|placed| (placed.context, placed.row.id.clone()));
-            return Err(Stop::Usage(self.ambiguous(address, &candidates)));
+            return Err(Stop::Usage(self.ambiguous(&tried, &candidates)));
         }
         match candidates.pop() {
             Some(placed) => Ok(Located { placed, failures }),
@@ -94,17 +122,14 @@ impl Session {
                 } else {
                     ""
                 };
-                Err(Stop::NotFound(format!(
-                    "no run fits `{}`{far}",
-                    address.text
-                )))
+                Err(Stop::NotFound(format!("no run fits `{tried}`{far}")))
             }
             None => Err(Stop::Failed(failures)),
         }
     }
 
-    fn ambiguous(&self, address: &Address, candidates: &[Placed<Run>]) -> String {
-        let mut message = format!("`{}` fits {} runs:", address.text, candidates.len());
+    fn ambiguous(&self, tried: &str, candidates: &[Placed<Run>]) -> String {
+        let mut message = format!("`{tried}` fits {} runs:", candidates.len());
         for placed in candidates.iter().take(TOLD) {
             let context = self.contexts.get(placed.context);
             let context = context.map_or("", |asked| asked.record.name.as_str());
@@ -121,7 +146,13 @@ impl Session {
 
     /// Missions take turns, so that the newest runs of each come first. Only ids are wanted: what a
     /// list lacks of the run that is found comes with its detail.
-    async fn search(&self, asked: &Asked, address: &Address) -> Search {
+    async fn search(&self, asked: &Asked, addresses: &[Address]) -> Search {
+        let name = &asked.record.name;
+        let admits = |address: &&Address| {
+            let context = address.context.as_ref();
+            context.is_none_or(|context| context == name)
+        };
+        let addresses: Vec<&Address> = addresses.iter().filter(admits).collect();
         let asked = &asked.bare();
         let missions = self.missions_of(asked).await;
         let mut search = Search {
@@ -131,7 +162,7 @@ impl Session {
         let admitted = missions
             .rows
             .iter()
-            .filter(|mission| address.admits(mission));
+            .filter(|mission| addresses.iter().any(|address| address.admits(mission)));
         let mut turns: VecDeque<(&Mission, Ask)> = admitted
             .map(|mission| (mission, first_page(mission)))
             .collect();
@@ -148,7 +179,8 @@ impl Session {
             let (collected, failure) = self.ask(asked, ask, limit).await;
             for run in collected.records.into_iter().filter_map(run) {
                 read += 1;
-                match address.fit(mission, &run) {
+                let fits = addresses.iter().map(|address| address.fit(mission, &run));
+                match fits.max().unwrap_or(Fit::No) {
                     Fit::Whole => {
                         search.whole = Some(run);
                         return search;

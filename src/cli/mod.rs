@@ -2,7 +2,6 @@
 //! stdout and everything else on stderr, and ends with an exit code that scripts can trust. Knows
 //! nothing of terminals; what it must know of one is handed in.
 
-pub mod address;
 mod api_log;
 mod calls;
 mod causes;
@@ -15,6 +14,7 @@ mod follow;
 pub mod gather;
 mod locate;
 mod missions;
+pub mod open;
 mod pick;
 pub mod print;
 mod runs;
@@ -173,7 +173,10 @@ pub async fn perform(session: &Session, command: &Command, outlet: &mut Outlet<'
             calls::run(session, runs, *sort, *format, outlet).await
         }
         // These need no session or a screen; `run` and the caller have seen to them.
-        Command::Config { .. } | Command::Demo { .. } | Command::Open { .. } => Ok(Exit::Usage),
+        Command::Open { files, output, .. } => {
+            open::run(session, files, output.format, outlet).await
+        }
+        Command::Config { .. } | Command::Demo { .. } => Ok(Exit::Usage),
     };
     settle(done, outlet)
 }
@@ -234,9 +237,10 @@ fn format(command: &Command) -> Format {
         | Command::Causes { output, .. }
         | Command::Search { output, .. }
         | Command::Events { output, .. }
+        | Command::Open { output, .. }
         | Command::Show { output, .. } => output.format,
         Command::Calls { format, .. } => format.records(),
-        Command::Config { .. } | Command::Demo { .. } | Command::Open { .. } => Format::Text,
+        Command::Config { .. } | Command::Demo { .. } => Format::Text,
     }
 }
 
@@ -278,8 +282,26 @@ async fn open(
             Err(failure) => return Ok(Err(Stop::Failed(vec![failure]))),
         }
     };
-    let session = Session::new(contexts, redactor, zone, now, global.timeout);
+    let mut session = Session::new(contexts, redactor, zone, now, global.timeout);
+    session.consoles = consoles(&loaded.config);
     Ok(Ok(session.judging_by(rules)))
+}
+
+/// Where the pages of runs are, by context.
+pub fn consoles(config: &Config) -> Vec<(String, String)> {
+    let contexts = config.contexts.iter();
+    let known = contexts.filter_map(|context| {
+        let template = context.console_url.clone()?;
+        Some((context.name.clone(), template))
+    });
+    known.collect()
+}
+
+/// Where the pages of a context's runs are.
+pub fn address_of<'c>(consoles: &'c [(String, String)], context: &str) -> Option<&'c str> {
+    let mut consoles = consoles.iter();
+    let known = consoles.find(|(name, _)| name == context);
+    known.map(|(_, template)| template.as_str())
 }
 
 /// Files as the only context.

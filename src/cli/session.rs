@@ -38,6 +38,8 @@ pub struct Session {
     pub now: Time,
     /// Which rules may call a result a soft failure.
     pub switches: Arc<Switches>,
+    /// Templates of the pages of runs, by context.
+    pub consoles: Vec<(String, String)>,
     /// `--timeout`, and when it passes.
     deadline: Option<(Duration, Instant)>,
 }
@@ -115,6 +117,7 @@ impl Session {
             zone,
             now,
             switches: Arc::default(),
+            consoles: Vec::new(),
             deadline: timeout.map(|timeout| (timeout, Instant::now() + timeout)),
         }
     }

@@ -7,7 +7,6 @@ use std::{fmt::Write as _, io};
 use futures_util::{StreamExt as _, stream};
 
 use super::{
-    address::{Address, find_event},
     events::skipped,
     exit::{Exit, Failure, Stop},
     gather::{Parts, Whole, reference},
@@ -19,7 +18,7 @@ use crate::{
     analysis::{OpKind, Verdict},
     args::Format,
     export::{Course, RunTold, View, record},
-    model::{Ask, Limit, Record, merge},
+    model::{Address, Ask, Limit, Record, address::find_event, merge},
 };
 
 /// Content of more bytes than this is named before it is fetched.

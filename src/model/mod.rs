@@ -1,6 +1,7 @@
 //! The facts: missions, runs, plan steps and events, what one may ask for and what can go wrong.
 //! Values only. Nothing here does I/O, reads a clock or knows how a service spells things.
 
+pub mod address;
 mod ask;
 mod far;
 mod id;
@@ -18,6 +19,7 @@ mod trouble;
 mod view;
 mod watch;
 
+pub use address::{Address, Fit};
 pub use ask::{
     Ask, AuthScheme, Batch, Caps, Elsewhere, Of, Only, Page, Record, Reply, Request, Row, RunRef,
 };

@@ -4,11 +4,13 @@
 pub mod agentex;
 pub mod elizaos;
 mod listen;
+pub mod refer;
 pub mod telnyx;
 pub mod vectara;
 pub mod wire;
 
 pub use listen::{Heard, Listener};
+use refer::Place;
 
 use crate::model::{Ask, Batch, Caps, Known, Page, Reply, Request, RunRef};
 
@@ -61,6 +63,12 @@ pub trait Provider: Send + Sync {
     /// Where the service pushes what happens in a run, and who understands it; none where it does not
     /// push.
     fn stream(&self, _run: &RunRef) -> Option<(Request, Box<dyn Listener>)> {
+        None
+    }
+
+    /// What a path of this service's API names, by its parts and its query, decoded; none where that is no
+    /// run and nothing in one.
+    fn locate(&self, _path: &[&str], _query: &[(String, String)]) -> Option<Place> {
         None
     }
 

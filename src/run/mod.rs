@@ -3,6 +3,7 @@
 //! what a frame looks like the screen's.
 
 mod last;
+mod lists;
 mod mail;
 mod order;
 mod pace;
@@ -13,6 +14,7 @@ mod turn;
 mod work;
 mod world;
 
+pub use lists::Lists;
 pub use mail::{Mail, Post};
 pub use order::{RunArgs, Shown, Stopped};
 pub use shelf::Shelf;

@@ -7,6 +7,7 @@ use crate::{
     args::{Args, Color, Command},
     cli::{
         exit::{Exit, Failure, Stop},
+        open::reference,
         session::select,
     },
     config::{Config, Env, Warning},
@@ -18,6 +19,8 @@ use crate::{
 pub struct RunArgs {
     /// What to show.
     pub shown: Shown,
+    /// What is to be opened once the screen is.
+    pub reference: Option<String>,
     /// The configuration, narrowed to the contexts that are wanted.
     pub config: Config,
     /// What was wrong with it.
@@ -77,9 +80,13 @@ impl RunArgs {
         let loaded = Config::load(global.config.as_deref(), env)
             .map_err(|unreadable| Stopped::Usage(unreadable.to_string()))?;
         let mut config = loaded.config;
+        let reference = match &args.command {
+            Some(Command::Open { files, .. }) => reference(files),
+            _ => None,
+        };
         let shown = match &args.command {
             Some(Command::Demo { .. }) => Shown::Demo,
-            Some(Command::Open { files }) => Shown::Files(files.clone()),
+            Some(Command::Open { files, .. }) if reference.is_none() => Shown::Files(files.clone()),
             _ if !global.from.is_empty() => Shown::Files(global.from.clone()),
             _ => Shown::Contexts,
         };
@@ -89,6 +96,7 @@ impl RunArgs {
         }
         Ok(Self {
             shown,
+            reference,
             config,
             warnings: loaded.warnings,
             color: global.color,
@@ -128,6 +136,7 @@ mod tests {
                 files(&["a.jsonl", "b.jsonl"]),
             ),
             ("sortie --from -", files(&["-"])),
+            ("sortie open 8c41-none", Shown::Contexts),
         ] {
             assert_eq!(read(line).unwrap().shown, shown, "{line}");
         }

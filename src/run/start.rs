@@ -12,7 +12,7 @@ use futures_util::future::join_all;
 use jiff::tz::TimeZone;
 
 use super::{
-    Mail, Shelf, contexts,
+    Lists, Mail, Shelf, contexts,
     last::Last,
     order::{RunArgs, Shown, Stopped},
     run,
@@ -23,6 +23,7 @@ use super::{
 use crate::{
     app::{App, ContextInfo, Setup, arrangement::Arrangement, keymap::Keymap},
     args::Color,
+    cli::consoles,
     config::{self, Start},
     demo::{Demo, clock::Clock},
     fetch::{Connection, Fetcher, Line},
@@ -41,7 +42,10 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
     }
     let mail = Mail::default();
     let stock = Stock::gather(&args).await?;
+    let consoles = consoles(&args.config);
+    let lists = Lists::new(&stock.connections, &stock.lines, consoles, mail.post().news);
     let mut world = Outside {
+        lists,
         fetcher: Fetcher::new(stock.lines, mail.post().arrivals),
         desk: Desk::here(),
         shelf: Shelf::new(config::state_folder(&env), mail.post().news),
@@ -61,6 +65,9 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
         };
         first.extend(app.begin_with(by, args.config.window, memory.visited));
     }
+    if let Some(text) = &args.reference {
+        first.extend(app.refer(text));
+    }
     // Before the terminal is taken, so that a signal in the middle of that gives it back.
     term::end_on_signals(args.exit)?;
     app.unfold_single = matches!(args.shown, Shown::Files(_));
@@ -78,6 +85,8 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
 
 /// What is to be asked, in the order of the contexts.
 struct Stock {
+    /// None for files.
+    connections: Vec<Connection>,
     lines: Vec<Line>,
     contexts: Vec<ContextInfo>,
     redactor: Redactor,
@@ -95,21 +104,22 @@ impl Stock {
                 let connections = contexts
                     .iter()
                     .map(|context| config::resolve(context, &env));
-                Ok(Self::of(&join_all(connections).await, None))
+                Ok(Self::of(join_all(connections).await, None))
             }
             Shown::Demo => {
                 let demo = Demo::start(Clock::starting_now())?;
-                Ok(Self::of(&demo.connections(), Some(demo)))
+                Ok(Self::of(demo.connections(), Some(demo)))
             }
             Shown::Files(paths) => Self::files(paths),
         }
     }
 
-    fn of(connections: &[Connection], demo: Option<Demo>) -> Self {
+    fn of(connections: Vec<Connection>, demo: Option<Demo>) -> Self {
         Self {
             lines: connections.iter().map(Line::from).collect(),
-            contexts: contexts(connections),
-            redactor: Redactor::new(config::secrets(connections)),
+            contexts: contexts(&connections),
+            redactor: Redactor::new(config::secrets(&connections)),
+            connections,
             demo,
             documents: HashMap::new(),
             is_document: false,
@@ -134,6 +144,7 @@ impl Stock {
         Ok(Self {
             documents: source.documents().clone(),
             is_document: source.is_document(),
+            connections: Vec::new(),
             lines: vec![Line::from(Arc::new(source))],
             contexts: vec![info],
             redactor: Redactor::new(Vec::new()),

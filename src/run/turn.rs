@@ -275,6 +275,11 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
                     self.work.seek(*order);
                     Vec::new()
                 }
+                Effect::Refer(text) => {
+                    let addresses = self.world.addresses(&text);
+                    self.app.update(Msg::Referred(text, addresses), now())
+                }
+                Effect::Locate(order) => self.asked(|world| world.locate(*order)),
                 Effect::Zone(name) => {
                     let zone = TimeZone::get(&name).ok();
                     self.app.update(Msg::Zone(name, zone), now())

@@ -3,14 +3,14 @@
 
 use std::{borrow::Cow, io};
 
-use super::{Post, Shelf, last::Last};
+use super::{Lists, Post, Shelf, last::Last};
 use crate::{
-    app::{ContextInfo, Msg, kept::Entry, msg::Memory},
+    app::{ContextInfo, Msg, kept::Entry, msg::Memory, refer::Locate},
     config,
     demo::{Demo, clock::Clock},
-    fetch::{Auth, Connection, Fetcher},
+    fetch::{Auth, Connection, Fetcher, Line},
     guard::redact::Redactor,
-    model::{Arrival, Ask, Attention, Gen, Page, Sent, Ticket, Watch},
+    model::{Address, Arrival, Ask, Attention, Gen, Page, Sent, Ticket, Watch},
     term::copy::Desk,
 };
 
@@ -34,6 +34,10 @@ pub trait World {
     fn recall(&mut self);
     /// Keeps something for the next start.
     fn remember(&mut self, _memory: Memory) {}
+    /// What a text may name.
+    fn addresses(&self, text: &str) -> Vec<Address>;
+    /// Looks for runs in the lists of all contexts; what is found is mailed.
+    fn locate(&mut self, order: Locate);
     /// Starts the demo in place of what there is.
     fn demo(&mut self) -> io::Result<Cast>;
 }
@@ -79,6 +83,7 @@ pub(super) struct Outside {
     pub fetcher: Fetcher,
     pub desk: Desk,
     pub shelf: Shelf,
+    pub lists: Lists,
     pub post: Post,
     /// Kept so that its servers run.
     pub demo: Option<Demo>,
@@ -121,6 +126,14 @@ impl World for Outside {
         self.shelf.recall();
     }
 
+    fn addresses(&self, text: &str) -> Vec<Address> {
+        self.lists.addresses(text)
+    }
+
+    fn locate(&mut self, order: Locate) {
+        self.lists.locate(order);
+    }
+
     fn copy(&mut self, text: Vec<u8>, what: Cow<'static, str>) {
         let (text, whole) = match String::from_utf8(text) {
             Ok(text) => (text, ""),
@@ -143,7 +156,9 @@ impl World for Outside {
     fn demo(&mut self) -> io::Result<Cast> {
         let demo = Demo::start(Clock::starting_now())?;
         let connections = demo.connections();
-        self.fetcher = Fetcher::new(&connections, self.post.arrivals.clone());
+        let lines: Vec<Line> = connections.iter().map(Line::from).collect();
+        self.lists = Lists::new(&connections, &lines, Vec::new(), self.post.news.clone());
+        self.fetcher = Fetcher::new(lines, self.post.arrivals.clone());
         self.demo = Some(demo);
         self.last = None;
         Ok(Cast {

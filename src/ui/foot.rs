@@ -25,6 +25,7 @@ pub fn line(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
         if prompt.wants == Wants::Filter {
             filter::draw_prompt(app, prompt, style, frame, area);
         } else {
+            let area = draw_search_told(app, style, frame, area);
             draw_prompt(prompt, style, frame, area);
         }
         return;
@@ -93,22 +94,46 @@ fn draw_notice(text: &str, style: &Style, role: Role, frame: &mut Frame, area: R
 
 /// Draws a line that is being typed; says how many of its columns are scrolled away.
 pub(super) fn draw_prompt(prompt: &Prompt, style: &Style, frame: &mut Frame, area: Rect) -> usize {
-    let room = usize::from(area.width).saturating_sub(4);
+    let sign = prompt.wants.sign();
+    let room = usize::from(area.width).saturating_sub(3 + sign.len());
     let text = clean::line(prompt.input.value()).into_owned();
     let hidden = prompt.input.visual_scroll(room);
     let shown: String = text.chars().skip(hidden).collect();
     let spans = vec![
-        Span::styled(format!(" {}", prompt.wants.sign()), style.of(Role::Strong)),
+        Span::styled(format!(" {sign}"), style.of(Role::Strong)),
         Span::raw(style.fit(&shown, room).into_owned()),
     ];
     frame.render_widget(Line::from(spans), area);
-    let column = prompt.input.visual_cursor().saturating_sub(hidden) + 2;
+    let column = prompt.input.visual_cursor().saturating_sub(hidden) + 1 + sign.len();
     let x = area
         .x
         .saturating_add(u16::try_from(column).unwrap_or(u16::MAX))
         .min(area.right().saturating_sub(1));
     frame.set_cursor_position(Position { x, y: area.y });
     hidden
+}
+
+/// What came of a search so far, at the end of the line in which it is typed; says what is left of that.
+fn draw_search_told(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> Rect {
+    let Some((text, failed)) = app.search_told() else {
+        return area;
+    };
+    let role = if failed { Role::Failed } else { Role::Dim };
+    let room = usize::from(area.width) * 2 / 3;
+    let text = style.text(&clean::line(&text));
+    let text = format!(" {} ", style.fit(&text, room));
+    let columns = u16::try_from(width::width(&text)).unwrap_or(u16::MAX);
+    let left = area.width.saturating_sub(columns);
+    let place = Rect {
+        x: area.x.saturating_add(left),
+        width: area.width.saturating_sub(left),
+        ..area
+    };
+    frame.render_widget(Span::styled(text, style.of(role)), place);
+    Rect {
+        width: left,
+        ..area
+    }
 }
 
 /// The keys of the palette, which are those of a line that is typed.

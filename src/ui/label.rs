@@ -7,6 +7,7 @@ use ratatui::{
     text::{Line, Span},
     widgets::Widget as _,
 };
+use regex::bytes::Regex;
 
 use super::style::{Role, Style};
 use crate::{app::App, guard::redact::Masking, text::width};
@@ -105,12 +106,12 @@ impl Label {
         let beside: Vec<Column> = beside.collect();
         let taken: usize = beside.iter().map(|column| column.1).sum();
         let room = room.saturating_sub(taken);
-        let needle = app.search.as_ref().map(|search| search.needle.as_ref());
+        let sought = app.search.as_ref().map(|search| search.matcher.regex());
         let mut spans = Vec::new();
         let mut put = |(text, role): (String, Role), room: usize| {
             let safe = style.told(&text, masking);
             let fitted = style.fit(&safe, room);
-            highlight(&fitted, style.of(role), needle, style, &mut spans);
+            highlight(&fitted, style.of(role), sought, style, &mut spans);
             room.saturating_sub(width::width(&fitted))
         };
         let faults = width::width(&self.faults).min(room);
@@ -162,26 +163,20 @@ impl Label {
 pub fn highlight(
     text: &str,
     paint: ratatui::style::Style,
-    needle: Option<&str>,
+    sought: Option<&Regex>,
     style: &Style,
     spans: &mut Vec<Span<'static>>,
 ) {
-    let Some(needle) = needle.filter(|needle| !needle.is_empty()) else {
+    let Some(sought) = sought else {
         push(Some(text), paint, spans);
         return;
     };
-    let exact = needle.chars().any(char::is_uppercase);
-    let (hay, needle) = if exact {
-        (text.to_owned(), needle.to_owned())
-    } else {
-        (text.to_ascii_lowercase(), needle.to_ascii_lowercase())
-    };
     let mut from = 0;
-    for (at, found) in hay.match_indices(&needle) {
-        let end = at + found.len();
-        push(text.get(from..at), paint, spans);
-        push(text.get(at..end), paint.patch(style.of(Role::Hit)), spans);
-        from = end;
+    for found in sought.find_iter(text.as_bytes()) {
+        push(text.get(from..found.start()), paint, spans);
+        let hit = text.get(found.range());
+        push(hit, paint.patch(style.of(Role::Hit)), spans);
+        from = found.end();
     }
     push(text.get(from..), paint, spans);
 }

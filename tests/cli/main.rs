@@ -19,6 +19,7 @@ mod contexts;
 mod follow;
 mod lists;
 mod nest;
+mod open;
 mod operations;
 mod query;
 mod show;

@@ -151,13 +151,13 @@ async fn searches_what_is_loaded_and_steps_through_the_hits() {
         play.press("/").await;
         play.type_in("page/1").await;
         play.press("enter").await;
-        play.until("hit 1 of ").await;
+        play.until("match 1/").await;
         let first = play.cursor();
         play.press("n").await;
-        play.until("hit 2 of ").await;
+        play.until("match 2/").await;
         assert_ne!(play.cursor(), first);
         play.press("N").await;
-        play.until("hit 1 of ").await;
+        play.until("match 1/").await;
         assert_eq!(play.cursor(), first);
         play.press("/").await;
         play.type_in("no such words").await;

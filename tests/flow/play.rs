@@ -15,13 +15,14 @@ use sortie::app::{
     arrangement::{Arrangement, WINDOW},
     kept::Entry,
     key,
+    refer::Locate,
 };
 use sortie::config;
 use sortie::demo::{Demo, clock::Clock};
-use sortie::fetch::{Connection, Fetcher};
+use sortie::fetch::{Connection, Fetcher, Line};
 use sortie::guard::redact::Redactor;
-use sortie::model::{Arrival, Attention, Gen, Limit, Sent, Ticket, Time, Watch};
-use sortie::run::{Cast, Mail, Post, Shelf, Stage, World, contexts, paint, run};
+use sortie::model::{Address, Arrival, Attention, Gen, Limit, Sent, Ticket, Time, Watch};
+use sortie::run::{Cast, Lists, Mail, Post, Shelf, Stage, World, contexts, paint, run};
 use sortie::term::{Input, page::Program};
 use sortie::ui::Style;
 use tokio::sync::{mpsc, watch};
@@ -259,6 +260,7 @@ struct Recorded {
     shared: Shared,
     post: Post,
     shelf: Shelf,
+    lists: Lists,
     demo: Option<Demo>,
 }
 
@@ -291,6 +293,14 @@ impl World for Recorded {
     fn requests(&self) -> Vec<Sent> {
         let fetcher = self.shared.fetcher.lock().unwrap();
         fetcher.as_ref().unwrap().requests()
+    }
+
+    fn addresses(&self, text: &str) -> Vec<Address> {
+        self.lists.addresses(text)
+    }
+
+    fn locate(&mut self, order: Locate) {
+        self.lists.locate(order);
     }
 
     fn keep(&mut self, entry: Entry) {
@@ -386,6 +396,8 @@ async fn play_as(
     let mail = Mail::default();
     *shared.fetcher.lock().unwrap() = Some(Fetcher::new(connections, mail.post().arrivals));
     let mail_post = mail.post();
+    let lines: Vec<Line> = connections.iter().map(Line::from).collect();
+    let lists = Lists::new(connections, &lines, Vec::new(), mail.post().news);
     let now = Time(i64::try_from(Timestamp::now().as_nanosecond()).unwrap());
     let (mut app, mut first) = App::new(setup(contexts(connections), connections), now);
     if by != Arrangement::Missions {
@@ -398,6 +410,7 @@ async fn play_as(
         shared: shared.clone(),
     };
     let mut world = Recorded {
+        lists,
         shared: shared.clone(),
         post: mail.post(),
         shelf: Shelf::new(state, mail.post().news),

@@ -8,10 +8,11 @@ use jiff::tz::TimeZone;
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
 use sortie::app::{
     App, ContextInfo, Effect, Msg, Setup, anew, carry, filter, find as search, kept::Kept, key,
-    msg, palette::seek, picks, within,
+    msg, palette::seek, picks, refer::Located, within,
 };
 use sortie::config;
 use sortie::model::{Arrival, Ask, Got, Limit, Sent, Ticket, Time, Watch};
+use sortie::provider::refer;
 use sortie::run::paint;
 use sortie::ui::Style;
 
@@ -247,6 +248,14 @@ impl Desk {
                     let sought = seek::seek(&order, || true).unwrap();
                     vec![Msg::Sought(sought)]
                 }
+                Effect::Refer(typed) => {
+                    let addresses = refer::addresses(&typed, &[]);
+                    vec![Msg::Referred(typed, addresses)]
+                }
+                Effect::Locate(order) => vec![Msg::Located(Located {
+                    number: order.number,
+                    runs: Err("no run fits that".to_owned()),
+                })],
                 Effect::Zone(name) => {
                     let zone = TimeZone::get(&name).ok();
                     vec![Msg::Zone(name, zone)]

@@ -74,6 +74,35 @@ impl App {
         effects
     }
 
+    /// Goes to an event of a run by its id, its number or the beginning of its id.
+    pub(in crate::app) fn seek_event(&mut self, run: NodeId, event: String) -> Vec<Effect> {
+        self.seek = None;
+        self.keeping.sought = Some(Sought { run, event });
+        self.go_to_sought()
+    }
+
+    /// The event of a run that is loaded whole by its number from 1, else the first whose id begins so.
+    fn event_like(&self, run: NodeId, wanted: &str) -> Option<NodeId> {
+        let number = wanted.parse::<usize>().ok();
+        let numbered = number.and_then(|number| {
+            let mut events = self.store.events_of(run);
+            events.nth(number.checked_sub(1)?)
+        });
+        numbered.or_else(|| {
+            let mut events = self.store.events_of(run);
+            events.find(|event| {
+                let event = self.store.event(*event);
+                event.is_some_and(|event| event.id.starts_with(wanted))
+            })
+        })
+    }
+
+    /// The run of a spot, which gets a row if it has none.
+    pub(in crate::app) fn known_run(&mut self, spot: &Spot) -> Option<NodeId> {
+        let known = self.find_run(spot).or_else(|| self.read_run_of(spot));
+        known.or_else(|| self.make_run(spot))
+    }
+
     /// Goes to the event that is sought, if it is there; loads on while it may come.
     pub(in crate::app) fn go_to_sought(&mut self) -> Vec<Effect> {
         let Some(sought) = self.keeping.sought.clone() else {
@@ -96,6 +125,10 @@ impl App {
                 let more = self.load_more(sought.run, Urgency::Wanted);
                 if more.is_empty() {
                     self.keeping.sought = None;
+                    if let Some(event) = self.event_like(sought.run, &sought.event) {
+                        self.show_hidden(self.row_for(event));
+                        return self.jump(event);
+                    }
                     self.complain(format!("this run has no event {} any more", sought.event));
                 }
                 more

@@ -30,10 +30,12 @@ pub enum Taker {
     Window,
     /// Copies tool calls in a form.
     Calls,
+    /// Opens what it names.
+    Open,
 }
 
 impl Taker {
-    const ALL: [Self; 3] = [Self::Zone, Self::Window, Self::Calls];
+    const ALL: [Self; 4] = [Self::Zone, Self::Window, Self::Calls, Self::Open];
 
     /// What is typed in front of what it takes.
     fn name(self) -> &'static str {
@@ -41,6 +43,7 @@ impl Taker {
             Self::Zone => "zone",
             Self::Window => "window",
             Self::Calls => "copy calls",
+            Self::Open => "open",
         }
     }
 }
@@ -90,6 +93,7 @@ impl Entry {
             Self::Set(setting) => setting.told,
             Self::Give(Taker::Window, _) => "How far back the inbox looks.",
             Self::Give(Taker::Calls, _) => "Copy the tool calls of the run in this form.",
+            Self::Give(Taker::Open, _) => "Open what this names.",
             Self::Give(Taker::Zone, _) | Self::Go(_) => "",
         }
     }
@@ -155,7 +159,7 @@ impl App {
                 Some(Entry::Give(taker, Arc::clone(known)))
             }
             Taker::Calls if value.is_empty() => Some(Entry::Give(taker, Arc::from("tsv"))),
-            Taker::Window | Taker::Calls => {
+            Taker::Window | Taker::Calls | Taker::Open => {
                 (!value.is_empty()).then(|| Entry::Give(taker, Arc::from(value)))
             }
         }
@@ -169,12 +173,13 @@ impl App {
             Entry::Give(Taker::Zone, name) => vec![Effect::Zone(Arc::clone(name))],
             Entry::Give(Taker::Window, span) => self.look_back(span),
             Entry::Give(Taker::Calls, form) => self.copy_calls_as(form),
+            Entry::Give(Taker::Open, text) => self.refer(text),
             Entry::Go(node) => self.go_to(*node),
         }
     }
 
     /// Goes to a node from wherever one is: a run opens, a mission unfolds.
-    pub(super) fn go_to(&mut self, node: NodeId) -> Vec<Effect> {
+    pub(in crate::app) fn go_to(&mut self, node: NodeId) -> Vec<Effect> {
         (self.help, self.requests) = (None, None);
         (self.bookmarks, self.calls) = (None, None);
         if self.in_detail() {

@@ -42,6 +42,8 @@ pub struct Palette {
     entered: bool,
     fixed: Vec<(u32, Entry)>,
     named: Sought,
+    /// What there is to choose from, where that is not everything.
+    pub(super) only: Option<Vec<Entry>>,
 }
 
 /// Marks what was typed in a text as it is shown.
@@ -159,7 +161,11 @@ impl App {
             Some(palette) => (palette.moved, palette.waits),
             None => (false, false),
         };
-        if typed.is_empty() && !moved {
+        let chooses = self
+            .palette
+            .as_ref()
+            .is_some_and(|palette| palette.only.is_some());
+        if typed.is_empty() && !moved && !chooses {
             self.close_palette();
             return Vec::new();
         }
@@ -172,7 +178,7 @@ impl App {
                 }
                 _ => {}
             }
-            if let Some(entry) = self.meant(&typed) {
+            if let Some(entry) = self.meant(&typed).filter(|_| !chooses) {
                 return self.take_entry(entry);
             }
         }
@@ -238,7 +244,9 @@ impl App {
         (palette.moved, palette.entered) = (false, false);
         palette.named.number = number;
         let mut effects = Vec::new();
-        if self.names.len() <= AT_ONCE {
+        if palette.only.is_some() {
+            (palette.named, palette.waits) = (Sought::default(), false);
+        } else if self.names.len() <= AT_ONCE {
             palette.named = seek::seek(&order, || true).unwrap_or_default();
             palette.waits = false;
         } else {
@@ -256,7 +264,11 @@ impl App {
     fn fitting(&self, typed: &str) -> Vec<(u32, Entry)> {
         let typed = typed.trim_end();
         let (mut letters, mut words) = (Fuzzy::new(typed), Fuzzy::words(typed));
-        let entries = self.entries(typed).into_iter();
+        let only = self
+            .palette
+            .as_ref()
+            .and_then(|palette| palette.only.clone());
+        let entries = only.unwrap_or_else(|| self.entries(typed)).into_iter();
         entries
             .filter_map(|entry| {
                 let by_name = letters.score(&entry.name(self));

@@ -87,7 +87,7 @@ fn search_marks_steps_and_forgets() {
         NOW,
     );
     assert!(screen(&app).iter().any(|row| row == ">    beta"));
-    assert_eq!(app.notice.as_ref().unwrap().text, "hit 1 of 1");
+    assert_eq!(app.notice.as_ref().unwrap().text, "match 1/1");
     press(&mut app, "g n");
     assert!(screen(&app).iter().any(|row| row == ">    beta"));
     press(&mut app, "esc");

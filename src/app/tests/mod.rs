@@ -13,6 +13,7 @@ mod loads;
 mod palette;
 mod payload;
 mod reading;
+mod search;
 mod ways;
 
 use bytes::Bytes;

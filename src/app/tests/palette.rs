@@ -203,3 +203,96 @@ fn zones_are_named_once_one_is_asked_for() {
     app.update(Msg::Zone("Europe/Berlni".into(), None), NOW);
     assert!(notice(&app).contains("did you mean Europe/Berlin?"));
 }
+
+/// Types a reference and answers what it may name, as the loop does.
+fn refer(app: &mut App, text: &str) -> Vec<Effect> {
+    press(app, "O");
+    letters(app, text);
+    let effects = press(app, "enter");
+    let [Effect::Refer(typed)] = &effects[..] else {
+        panic!("{effects:?}");
+    };
+    let addresses = crate::provider::refer::addresses(typed, &[]);
+    app.update(Msg::Referred(typed.clone(), addresses), NOW)
+}
+
+#[test]
+fn what_is_loaded_is_opened_at_once_by_whatever_names_it() {
+    let mut app = many(30);
+    let shown = |app: &App| {
+        let run = app.screen().and_then(|run| app.store.run(run));
+        run.map(|run| run.id.clone()).unwrap_or_default()
+    };
+    for text in [
+        "run-17",
+        "m/run-17",
+        "sortie:c/m/run-17",
+        "http://localhost:5003/tasks/run-17",
+        "02:14 ERROR task \"run-17\" failed, 31000ms",
+    ] {
+        press(&mut app, "1");
+        refer(&mut app, text);
+        assert_eq!(shown(&app), "run-17", "{text}: {}", notice(&app));
+    }
+    // What fits several is chosen from a list of just those.
+    press(&mut app, "1");
+    refer(&mut app, "run-2");
+    assert_eq!(shown(&app), "run-2");
+    press(&mut app, "1");
+    refer(&mut app, "m/run-");
+    assert_eq!(app.palette.as_ref().unwrap().rows.len(), 30);
+    letters(&mut app, "29");
+    press(&mut app, "enter");
+    assert_eq!(shown(&app), "run-29");
+}
+
+#[test]
+fn an_event_is_gone_to_by_its_id_and_by_its_number() {
+    let mut app = on_screen(story());
+    let events: Vec<NodeId> = app.store.events_of(app.screen().unwrap()).collect();
+    let id = app.store.event(events[2]).unwrap().id;
+    press(&mut app, "g");
+    refer(&mut app, &format!("r#{id}"));
+    let there = app.selected;
+    assert_eq!(there, Some(app.row_for(events[2])));
+    press(&mut app, "g");
+    refer(&mut app, "r#3");
+    assert_eq!(app.selected, there);
+    press(&mut app, "1");
+    refer(&mut app, &id);
+    assert_eq!(app.selected, there);
+}
+
+#[test]
+fn what_is_not_loaded_is_looked_for_outside_until_a_key_is_pressed() {
+    use crate::app::{kept::Spot, refer::Located};
+    let mut app = many(3);
+    let order = |effects: &[Effect]| match effects {
+        [Effect::Locate(order)] => (order.number, order.addresses.len()),
+        other => panic!("{other:?}"),
+    };
+    let (number, many) = order(&refer(&mut app, "far-1"));
+    assert_eq!(many, 1);
+    assert!(notice(&app).contains("Esc gives up"));
+    assert_eq!(order(&press(&mut app, "esc")), (number, 0));
+    let spot = Spot {
+        context: "c".to_owned(),
+        mission: "m".to_owned(),
+        run: "far-1".to_owned(),
+        ..Spot::default()
+    };
+    let found = |number| Located {
+        number,
+        runs: Ok(vec![spot.clone()]),
+    };
+    app.update(Msg::Located(found(number)), NOW);
+    assert_eq!(app.screen(), None, "nobody waits for it any more");
+    let (number, _) = order(&refer(&mut app, "far-1"));
+    app.update(Msg::Located(found(number)), NOW);
+    assert_eq!(app.store.run(app.screen().unwrap()).unwrap().id, "far-1");
+    press(&mut app, "1");
+    let (number, _) = order(&refer(&mut app, "far-2"));
+    let runs = Err("no run fits far-2: looked at all runs of c".to_owned());
+    app.update(Msg::Located(Located { number, runs }), NOW);
+    assert!(notice(&app).contains("looked at all runs of c"));
+}

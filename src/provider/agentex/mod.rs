@@ -22,7 +22,7 @@ mod task;
 
 use std::sync::Arc;
 
-use super::{Listener, Provider, ReadError, wire};
+use super::{Listener, Provider, ReadError, refer::Place, wire};
 use crate::model::{
     Ask, AuthScheme, Batch, Caps, Known, Page, Record, Reply, Request, Row, RunRef,
 };
@@ -48,6 +48,25 @@ impl Provider for Agentex {
 
     fn routes(&self) -> &'static [&'static str] {
         asks::ROUTES
+    }
+
+    fn locate(&self, path: &[&str], query: &[(String, String)]) -> Option<Place> {
+        let asked = |name: &str| query.iter().find(|(known, _)| known == name);
+        let run = match path {
+            ["tasks", "name", ..] => return None,
+            ["tasks", run, ..] => (*run).to_owned(),
+            ["messages" | "events" | "spans" | "states" | "tracker", ..] => {
+                let (_, run) = asked("task_id").or_else(|| asked("trace_id"))?;
+                run.clone()
+            }
+            _ => return None,
+        };
+        let (mission, event) = (None, None);
+        Some(Place {
+            mission,
+            run,
+            event,
+        })
     }
 
     fn request(&self, ask: &Ask) -> Option<Request> {

@@ -17,7 +17,7 @@ mod secrets;
 mod side;
 mod state;
 
-use super::{Provider, ReadError};
+use super::{Provider, ReadError, refer::Place};
 use crate::model::{Ask, AuthScheme, Batch, Caps, Known, Page, Reply, Request, RunRef};
 
 /// elizaos, seen from outside.
@@ -40,6 +40,17 @@ impl Provider for ElizaOs {
 
     fn routes(&self) -> &'static [&'static str] {
         asks::ROUTES
+    }
+
+    fn locate(&self, path: &[&str], _query: &[(String, String)]) -> Option<Place> {
+        let ["api", "agents", mission, "runs", run, ..] = path else {
+            return None;
+        };
+        Some(Place {
+            mission: Some((*mission).to_owned()),
+            run: (*run).to_owned(),
+            event: None,
+        })
     }
 
     fn request(&self, ask: &Ask) -> Option<Request> {

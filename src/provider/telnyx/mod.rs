@@ -14,7 +14,7 @@ mod run;
 mod step;
 
 use super::wire::Raw;
-use super::{Ahead, Provider, ReadError};
+use super::{Ahead, Provider, ReadError, refer::Place};
 use crate::model::{
     Ask, AuthScheme, Batch, Caps, Elsewhere, Known, Page, Record, Reply, Request, Row, RunRef, Time,
 };
@@ -39,6 +39,21 @@ impl Provider for Telnyx {
 
     fn routes(&self) -> &'static [&'static str] {
         asks::ROUTES
+    }
+
+    fn locate(&self, path: &[&str], _query: &[(String, String)]) -> Option<Place> {
+        let ["ai", "missions", mission, "runs", run, rest @ ..] = path else {
+            return None;
+        };
+        let event = match rest {
+            ["events", event, ..] => Some((*event).to_owned()),
+            _ => None,
+        };
+        Some(Place {
+            mission: Some((*mission).to_owned()),
+            run: (*run).to_owned(),
+            event,
+        })
     }
 
     fn request(&self, ask: &Ask) -> Option<Request> {

@@ -20,7 +20,7 @@ mod span;
 mod trace;
 
 use super::wire::{self, Object, Raw};
-use super::{Provider, ReadError};
+use super::{Provider, ReadError, refer::Place};
 use crate::model::{Ask, AuthScheme, Batch, Caps, Known, Page, Reply, Request, RunRef};
 
 /// Vectara, seen from outside.
@@ -43,6 +43,21 @@ impl Provider for Vectara {
 
     fn routes(&self) -> &'static [&'static str] {
         asks::ROUTES
+    }
+
+    fn locate(&self, path: &[&str], _query: &[(String, String)]) -> Option<Place> {
+        let ["agents", mission, "sessions", run, rest @ ..] = path else {
+            return None;
+        };
+        let event = match rest {
+            ["events", event, ..] => Some((*event).to_owned()),
+            _ => None,
+        };
+        Some(Place {
+            mission: Some((*mission).to_owned()),
+            run: (*run).to_owned(),
+            event,
+        })
     }
 
     fn request(&self, ask: &Ask) -> Option<Request> {

@@ -1,8 +1,12 @@
 //! How people and scripts name a run or an event: an id, the beginning of one, `MISSION/RUN`,
-//! `RUN#EVENT`, or a whole locator `sortie:CONTEXT/MISSION/RUN#EVENT`. Pure matching; `locate` does
-//! the searching.
+//! `RUN#EVENT`, or a whole locator `sortie:CONTEXT/MISSION/RUN#EVENT`. Matching only: whoever has lists
+//! does the searching.
 
-use crate::model::{Event, Mission, Run};
+use super::{Event, Mission, Run};
+use crate::text::percent::decoded;
+
+/// Characters of a guessed word that are taken for the beginning of an id.
+const GUESSED: usize = 8;
 
 /// What was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +18,8 @@ pub struct Address {
     run: String,
     /// What follows `#`.
     pub event: Option<String>,
-    exact: Option<(String, String)>,
+    exact: Option<(Option<String>, String)>,
+    least: usize,
 }
 
 /// How well something fits.
@@ -43,7 +48,8 @@ impl Address {
                 context: Some(context),
                 run: run.clone(),
                 event: event.map(decoded),
-                exact: Some((mission, run)),
+                exact: Some((Some(mission), run)),
+                least: 0,
             });
         }
         let event = event.filter(|event| !event.is_empty());
@@ -53,24 +59,73 @@ impl Address {
             run: path.to_owned(),
             event: event.map(str::to_owned),
             exact: None,
+            least: 0,
         })
+    }
+
+    /// Whole ids, as far as they are known.
+    pub fn exact(
+        text: &str,
+        context: Option<&str>,
+        mission: Option<String>,
+        run: String,
+        event: Option<String>,
+    ) -> Self {
+        Self {
+            text: text.to_owned(),
+            context: context.map(str::to_owned),
+            run: run.clone(),
+            event,
+            exact: Some((mission, run)),
+            least: 0,
+        }
+    }
+
+    /// A word that may be an id: its beginning must be long to mean anything.
+    pub fn guess(word: &str) -> Self {
+        Self {
+            text: word.to_owned(),
+            context: None,
+            run: word.to_owned(),
+            event: None,
+            exact: None,
+            least: GUESSED,
+        }
+    }
+
+    /// Ids of the mission and the run, where both are given whole.
+    pub fn ids(&self) -> Option<(&str, &str)> {
+        let (mission, run) = self.exact.as_ref()?;
+        Some((mission.as_deref()?, run))
+    }
+
+    /// What may be the id of a run, or of an event.
+    pub fn word(&self) -> &str {
+        &self.run
     }
 
     /// Whether runs of this mission can fit at all.
     pub fn admits(&self, mission: &Mission) -> bool {
         match &self.exact {
-            Some((id, _)) => *id == mission.id,
-            None => true,
+            Some((Some(id), _)) => *id == mission.id,
+            Some((None, _)) | None => true,
         }
     }
 
     /// How well a run of this mission fits.
     pub fn fit(&self, mission: &Mission, run: &Run) -> Fit {
         if let Some((of, id)) = &self.exact {
-            let same = *of == mission.id && *id == run.id;
+            let in_it = of.as_ref().is_none_or(|of| *of == mission.id);
+            let same = in_it && *id == run.id;
             return if same { Fit::Whole } else { Fit::No };
         }
-        let direct = fit(&self.run, &run.id);
+        let direct = match fit(&self.run, &run.id) {
+            Fit::Beginning if self.run.len() < self.least => Fit::No,
+            fit => fit,
+        };
+        if self.least > 0 {
+            return direct;
+        }
         // Ids and names may hold a slash themselves: each one is tried as the border.
         let borders = self.run.match_indices('/');
         let pairs = borders.filter_map(|(at, _)| self.run.split_at_checked(at));
@@ -116,22 +171,6 @@ fn fit(wanted: &str, id: &str) -> Fit {
     } else {
         Fit::No
     }
-}
-
-fn decoded(part: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = part.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let hex = after.get(..2).filter(|_| *first == b'%');
-        let hex = hex.and_then(|hex| std::str::from_utf8(hex).ok());
-        let byte = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        bytes.push(byte.unwrap_or(*first));
-        rest = match byte {
-            Some(_) => after.get(2..).unwrap_or_default(),
-            None => after,
-        };
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[cfg(test)]
