@@ -130,8 +130,14 @@ fn spelled(limit: Duration) -> String {
 }
 
 fn wait_words(wait: Option<&Duration>) -> String {
-    wait.map(|wait| format!(" and asks to wait {} s", wait.as_secs().max(1)))
+    wait.map(|wait| format!(" and asks to wait {} s", whole_seconds(*wait)))
         .unwrap_or_default()
+}
+
+/// Who waits that many seconds has waited long enough.
+fn whole_seconds(wait: Duration) -> u64 {
+    let begun = u64::from(wait.subsec_nanos() > 0);
+    wait.as_secs().saturating_add(begun).max(1)
 }
 
 /// What sort of trouble it is, as far as exit codes and retries care.
@@ -224,7 +230,7 @@ impl Trouble {
                 "It may be deleted or too old; refresh the list it came from.".to_owned()
             }
             Self::RateLimited { retry_after, .. } => match retry_after {
-                Some(wait) => format!("Try again in {} s.", wait.as_secs().max(1)),
+                Some(wait) => format!("Try again in {} s.", whole_seconds(*wait)),
                 None => "Wait a little, then try again.".to_owned(),
             },
             Self::Service { status, .. } if *status >= 500 => {
