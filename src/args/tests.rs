@@ -1,6 +1,7 @@
 //! What the command line takes and what it refuses.
 
 use super::*;
+use crate::model::RunStatus;
 
 fn parse(line: &str) -> Result<Args, clap::Error> {
     Args::try_parse_from(line.split(' '))

@@ -165,11 +165,34 @@ fn sequence(app: &App) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The keys worth knowing here, the most useful first, help and quit always.
+/// Keys with what they do here in a word or two.
 fn hints(app: &App) -> Vec<(String, String)> {
     use Action as A;
     let mode = app.mode();
-    let wanted: &[A] = match mode {
+    let searched = if mode == Mode::Detail {
+        app.detail.within.is_some()
+    } else {
+        app.search.is_some()
+    };
+    worth_knowing(app)
+        .iter()
+        .filter(|action| **action != A::SearchNext || searched)
+        .filter_map(|action| {
+            let quits = *action == A::Back && !app.can_go_back();
+            let what = match *action {
+                A::Back if quits => "quit",
+                A::PartNext if mode == Mode::Detail => "next part",
+                action => short(action),
+            };
+            Some((app.keymap.key_for(mode, *action)?, what.to_owned()))
+        })
+        .collect()
+}
+
+/// What is worth knowing here, the most useful first, help and quit always.
+fn worth_knowing(app: &App) -> &'static [Action] {
+    use Action as A;
+    match app.mode() {
         Mode::Empty => &[A::Demo, A::Help, A::Back],
         Mode::Help => &[A::Escape, A::Back],
         Mode::List if app.calls.is_some() => &[
@@ -218,8 +241,9 @@ fn hints(app: &App) -> Vec<(String, String)> {
             A::PairOther,
             A::RunNext,
             A::PartNext,
-            A::ToolNext,
             A::Search,
+            A::Filter,
+            A::ToolNext,
             A::Times,
             A::Bars,
             A::Follow,
@@ -235,8 +259,11 @@ fn hints(app: &App) -> Vec<(String, String)> {
             A::Back,
             A::Open,
             A::Search,
+            A::Filter,
+            A::Arrange,
             A::ErrorNext,
             A::Follow,
+            A::Command,
             A::Refresh,
             A::CopyValue,
             A::Full,
@@ -246,25 +273,7 @@ fn hints(app: &App) -> Vec<(String, String)> {
             A::ApiLog,
             A::SearchNext,
         ],
-    };
-    let searched = if mode == Mode::Detail {
-        app.detail.within.is_some()
-    } else {
-        app.search.is_some()
-    };
-    wanted
-        .iter()
-        .filter(|action| **action != A::SearchNext || searched)
-        .filter_map(|action| {
-            let quits = *action == A::Back && !app.can_go_back();
-            let what = match *action {
-                A::Back if quits => "quit",
-                A::PartNext if mode == Mode::Detail => "next part",
-                action => short(action),
-            };
-            Some((app.keymap.key_for(mode, *action)?, what.to_owned()))
-        })
-        .collect()
+    }
 }
 
 fn short(action: Action) -> &'static str {
@@ -288,6 +297,8 @@ fn short(action: Action) -> &'static str {
         Action::Open => "open",
         Action::Search => "search",
         Action::Filter => "filter",
+        Action::Arrange => "arrange",
+        Action::Command => "palette",
         Action::SearchNext => "next hit",
         Action::ErrorNext => "next failure",
         Action::Refresh => "refresh",

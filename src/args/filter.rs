@@ -1,0 +1,98 @@
+//! Which runs, causes and events a command lists. It reads words and looks nothing up.
+
+use clap::Args as Group;
+
+use super::{
+    Since,
+    since::since,
+    sort::{RunSort, run_sort},
+};
+use crate::model::{Kind, RunStatus};
+
+/// Which runs to list.
+#[derive(Clone, Debug, Default, Group)]
+pub struct RunFilter {
+    /// Only of this mission: its id or name
+    #[arg(long, value_name = "MISSION")]
+    pub mission: Option<String>,
+    /// Only in these states
+    #[arg(long, value_name = "A,B", value_delimiter = ',', value_parser = status)]
+    pub status: Vec<RunStatus>,
+    /// Only with activity since then: 24h, 7d, 2026-11-20, 2026-11-20T08:00:00Z
+    #[arg(long, value_name = "WHEN", value_parser = since)]
+    pub since: Option<Since>,
+    /// By started, duration, tokens, status or title; with a - before it backwards
+    ///
+    /// Sorts what is printed: with --limit the newest so many. Failed runs, the longest and those with
+    /// the most tokens come first.
+    #[arg(long, value_name = "COLUMN", value_parser = run_sort, allow_hyphen_values = true)]
+    pub sort: Option<RunSort>,
+    /// Only those that a query picks: 'status:failed,soft since:24h tool:pay.*'
+    ///
+    /// The language of & on the screen. What it asks of operations is known of runs that were read:
+    /// the others are counted as not read, unless --load is given.
+    #[arg(long = "where", value_name = "QUERY", allow_hyphen_values = true)]
+    pub query: Option<String>,
+    /// Read the runs of which the query asks more than the list tells
+    #[arg(long, requires = "query")]
+    pub load: bool,
+    /// Print at most this many over all contexts together; 0 prints all
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub limit: u32,
+}
+
+/// Which failed runs to group.
+#[derive(Clone, Debug, Default, Group)]
+pub struct CauseFilter {
+    /// Only of this mission: its id or name
+    #[arg(long, value_name = "MISSION")]
+    pub mission: Option<String>,
+    /// Only with activity since then, as for `sortie runs`; 24h without it
+    #[arg(long, value_name = "WHEN", value_parser = since)]
+    pub since: Option<Since>,
+    /// Read runs whose list does not say why they failed; without it they are counted
+    #[arg(long)]
+    pub load: bool,
+}
+
+/// Which events to list.
+#[derive(Clone, Debug, Default, Group)]
+pub struct EventFilter {
+    /// Only these kinds: tool_call, tool_result, message, error and so on
+    ///
+    /// Where the service picks the events, for one kind, a step or an agent, their numbers in the run
+    /// are not known.
+    #[arg(long, value_name = "A,B", value_delimiter = ',', value_parser = kind)]
+    pub kind: Vec<Kind>,
+    /// Only those of this plan step
+    #[arg(long, value_name = "STEP")]
+    pub step: Option<String>,
+    /// Only those of this agent
+    #[arg(long, value_name = "AGENT")]
+    pub agent: Option<String>,
+    /// Only those that a query picks: 'tool:pay.* verdict:failed payload.amount:>=1000'
+    #[arg(
+        long = "where",
+        value_name = "QUERY",
+        allow_hyphen_values = true,
+        conflicts_with = "follow"
+    )]
+    pub query: Option<String>,
+    /// Print at most this many; 0 prints all. Without it all of a run, 100 with --all
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u32>,
+}
+
+fn status(word: &str) -> Result<RunStatus, String> {
+    RunStatus::of_word(word).ok_or_else(|| {
+        let known = RunStatus::ALL.map(RunStatus::word);
+        format!("the states are {}", known.join(", "))
+    })
+}
+
+fn kind(word: &str) -> Result<Kind, String> {
+    Kind::of_word(word).ok_or_else(|| {
+        let known = Kind::ALL.map(Kind::word);
+        format!("the kinds are {}", known.join(", "))
+    })
+}
