@@ -2,7 +2,7 @@
 //! rest is old, everything loaded stays, and the other context goes on.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use sortie::fetch::Connection;
@@ -50,9 +50,17 @@ async fn beside(faulty: Connection, script: impl AsyncFnOnce(&mut Play)) {
 
 /// What the row says once this is answered to a refresh, and that all is well after the next.
 async fn refreshed_into(says: fn() -> Vec<Say>, words: &str, hint: &str) {
+    refreshed(says, words, hint, true).await;
+}
+
+/// `again`: whether a service that is mended is asked again at once.
+async fn refreshed(says: fn() -> Vec<Say>, words: &str, hint: &str, again: bool) {
     let broken = Arc::new(AtomicBool::new(false));
     let is_broken = Arc::clone(&broken);
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
     let server = Server::saying(move |_| {
+        count.fetch_add(1, Ordering::SeqCst);
         if is_broken.load(Ordering::SeqCst) {
             says()
         } else {
@@ -74,8 +82,15 @@ async fn refreshed_into(says: fn() -> Vec<Say>, words: &str, hint: &str) {
         assert!(screen.contains("could not be refreshed"), "{screen}");
         assert!(screen.contains(hint), "{screen}");
         broken.store(false, Ordering::SeqCst);
+        let before = asked.load(Ordering::SeqCst);
         play.press("r").await;
-        let screen = play.until_gone("stale").await;
+        let screen = if again {
+            play.until_gone("stale").await
+        } else {
+            let screen = play.until("✗ stale, from ").await;
+            assert_eq!(asked.load(Ordering::SeqCst), before, "it is left alone");
+            screen
+        };
         assert!(screen.contains("Kept"), "{screen}");
     })
     .await;
@@ -130,10 +145,11 @@ async fn a_key_that_was_revoked() {
 
 #[tokio::test]
 async fn a_limit_that_nobody_sits_out() {
-    refreshed_into(
+    refreshed(
         || reply(429, "retry-after: 893\r\n", r#"{"detail":"slow down"}"#),
         "429, the service limits requests and asks to wait 893 s: slow down",
         "Try again in 893 s.",
+        false,
     )
     .await;
 }
