@@ -113,6 +113,23 @@ pub fn reply(status: u16, headers: &str, body: impl AsRef<[u8]>) -> Vec<Say> {
     vec![Say::Bytes(bytes)]
 }
 
+/// One request, counted while it lives.
+struct UnderWay(Arc<Log>);
+
+impl UnderWay {
+    fn begin(log: &Arc<Log>) -> Self {
+        let now = log.now.fetch_add(1, Ordering::SeqCst) + 1;
+        log.most.fetch_max(now, Ordering::SeqCst);
+        Self(Arc::clone(log))
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.now.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
 async fn converse(mut stream: TcpStream, answer: Arc<impl Fn(&Asked) -> Vec<Say>>, log: Arc<Log>) {
     let Some((head, body)) = hear(&mut stream).await else {
         return;
@@ -124,17 +141,23 @@ async fn converse(mut stream: TcpStream, answer: Arc<impl Fn(&Asked) -> Vec<Say>
         lines.push(line.clone());
         lines.len() - 1
     };
-    let now = log.now.fetch_add(1, Ordering::SeqCst) + 1;
-    log.most.fetch_max(now, Ordering::SeqCst);
+    let mut under_way = Some(UnderWay::begin(&log));
     let asked = Asked {
         nth,
         line,
         head: head.to_lowercase(),
         body,
     };
-    for say in answer(&asked) {
+    let says = answer(&asked);
+    let last = says.len();
+    for (nth, say) in (1..).zip(says) {
         match say {
             Say::Bytes(bytes) => {
+                // Over before the client can have read it to its end: who asks in turn is never
+                // counted as asking twice at once.
+                if nth == last {
+                    under_way.take();
+                }
                 if !say_bytes(&mut stream, &bytes, &log).await {
                     break;
                 }
@@ -153,12 +176,11 @@ async fn converse(mut stream: TcpStream, answer: Arc<impl Fn(&Asked) -> Vec<Say>
             }
             Say::Reset => {
                 stream.set_zero_linger().unwrap();
-                log.now.fetch_sub(1, Ordering::SeqCst);
                 return;
             }
         }
     }
-    log.now.fetch_sub(1, Ordering::SeqCst);
+    drop(under_way);
     let _ = stream.shutdown().await;
 }
 
