@@ -12,7 +12,7 @@ use futures_util::{StreamExt as _, stream};
 use jiff::{Timestamp, tz::TimeZone};
 use sortie::app::{
     App, Effect, Msg, Setup,
-    arrangement::{Arrangement, WINDOW},
+    arrange::{Arrangement, WINDOW},
 };
 use sortie::config::keys;
 use sortie::fetch::{Auth, Connection, Fetcher, Timeouts};

@@ -16,7 +16,7 @@ use std::{
 
 use sortie::{
     app::{
-        names::{Listed, Name},
+        find::names::{Listed, Name},
         palette::seek::{Seek, seek},
     },
     model::NodeId,

@@ -1,6 +1,6 @@
 //! What each action does: the one table from a name to a deed.
 
-use super::{App, Effect, Pane, Prompt, action::Action, arrangement::Arrangement, browse::By};
+use super::{App, Effect, Pane, Prompt, action::Action, arrange::Arrangement, list::By};
 
 impl App {
     /// Does an action.
@@ -46,7 +46,7 @@ impl App {
             | Action::CopyBrackets
             | Action::CopyFilter => self.copy_by(action),
             Action::Calls => self.toggle_calls(),
-            Action::CopyTable => self.copy_calls(super::calls::TableForm::Tsv),
+            Action::CopyTable => self.copy_calls(super::list::calls::TableForm::Tsv),
             Action::Mark => self.pick(),
             Action::MarksDrop => self.drop_picks(),
             Action::Bookmark => self.toggle_bookmark(),
@@ -173,7 +173,7 @@ impl App {
 
     /// `:copy calls csv`
     pub(super) fn copy_calls_as(&mut self, form: &str) -> Vec<Effect> {
-        use super::calls::TableForm;
+        use super::list::calls::TableForm;
         let form = match form {
             "" | "tsv" => TableForm::Tsv,
             "csv" => TableForm::Csv,

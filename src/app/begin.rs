@@ -4,16 +4,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{
     App, ContextInfo, Effect, Measured, Notice, Pane, Setup,
-    arrangement::{Arranged, Arrangement},
+    arrange::{Arranged, Arrangement},
+    browse::screen::Places,
     detail::Detail,
-    glance::Glances,
+    find::names::Names,
+    find::typed::Seeking,
     kept::{Keeping, Kept},
-    names::Names,
+    load::glance::Glances,
     outline::Outline,
-    screen::Places,
-    seeking::Seeking,
-    times::TimeColumn,
-    zones,
+    time::TimeColumn,
+    time::zones,
 };
 use crate::model::{Gen, Store, Time};
 

@@ -3,58 +3,26 @@
 
 mod act;
 pub mod action;
-pub mod anew;
-pub mod arrangement;
-mod arranging;
-mod arrive;
+pub mod arrange;
 mod begin;
-mod beside;
 mod browse;
-pub mod calls;
 pub mod carry;
-pub mod causes;
-mod child;
 pub mod detail;
-mod facets;
 pub mod filter;
 pub mod find;
-mod follow;
-mod glance;
-mod grow;
-mod heads;
-mod inspect;
-mod jump;
 pub mod kept;
 pub mod key;
 pub mod keymap;
+pub mod list;
 pub mod load;
-mod making;
 pub mod msg;
-pub mod names;
-mod operations;
+pub mod operations;
 pub mod outline;
 pub mod palette;
-mod peek;
-pub mod picks;
 mod prompt;
 pub mod query;
-mod reader;
-mod reading;
-pub mod recent;
-pub mod refer;
-pub mod requests;
-mod said;
-mod screen;
-mod seeking;
-mod silence;
-mod sorting;
-mod stop;
-pub mod times;
-mod unread;
+pub mod time;
 mod update;
-pub mod when;
-pub mod within;
-mod zones;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque},
@@ -64,26 +32,26 @@ use std::{
 use jiff::tz::TimeZone;
 
 use self::{
-    anew::Reading,
-    arrangement::Arranged,
+    arrange::Arranged,
+    browse::screen::Places,
     detail::Detail,
-    glance::Glances,
     kept::{Bookmarks, Keeping, Kept},
     key::Key,
     keymap::Keymap,
+    list::requests::Requests,
     load::Load,
+    load::glance::Glances,
+    operations::anew::Reading,
     outline::Outline,
-    requests::Requests,
-    screen::Places,
 };
 pub use self::{
     filter::Filter,
     find::Search,
-    follow::Follow,
+    load::follow::Follow,
     msg::{ContextInfo, Effect, Msg, Notice},
     palette::{Entry, Marks, Palette, Taker},
     prompt::{Prompt, Wants},
-    times::{Bars, TimeColumn},
+    time::{Bars, TimeColumn},
 };
 use crate::{
     analysis::{Gap, axis::Window, rules::Switches},
@@ -212,7 +180,7 @@ pub struct App {
     pub bookmarks: Option<Bookmarks>,
     keeping: Keeping,
     /// The table of tool calls, while it is shown.
-    pub calls: Option<calls::Calls>,
+    pub calls: Option<list::calls::Calls>,
     /// The run that is being followed.
     pub follow: Option<Follow>,
     /// Contexts that could not be had when they were asked last, whatever was asked.
@@ -275,11 +243,11 @@ pub struct App {
     pub arranged: Arranged,
     places: Places,
     /// What missions and runs are called.
-    names: names::Names,
+    names: find::names::Names,
     /// The search that is being typed.
-    seeking: seeking::Seeking,
+    seeking: find::typed::Seeking,
     /// What a reference names that is looked for outside.
-    looked: Option<refer::Looked>,
+    looked: Option<find::refer::Looked>,
     /// What was chosen in the palette, the latest last.
     used: Vec<Entry>,
     /// The names of all zones, once somebody asked for them.
@@ -287,9 +255,9 @@ pub struct App {
     /// The run whose first failure is to be selected as long as no key is pressed.
     seek: Option<NodeId>,
     /// The run that is to be opened once the list has it, as long as no key is pressed.
-    awaited: Option<beside::Awaited>,
+    awaited: Option<browse::beside::Awaited>,
     /// The zones that times can be shown in, the one shown first.
-    zones: VecDeque<zones::Known>,
+    zones: VecDeque<time::zones::Known>,
     /// Missions of which only the runs that the filter wants were listed.
     narrowed: BTreeSet<NodeId>,
     /// The filters that were asked, the newest last.

@@ -6,18 +6,18 @@ use std::{borrow::Cow, sync::Arc};
 use jiff::tz::TimeZone;
 
 use super::{
-    anew::{Anew, Fresh},
-    arrangement::Arrangement,
-    calls::TableForm,
+    arrange::Arrangement,
+    carry::picks::Gather,
     detail::DocKey,
+    detail::within::{Find, Found},
     filter::{Judge, Judged},
     find::Matcher,
+    find::refer::{Locate, Located},
     kept::{Entry, Kept},
     key::Key,
+    list::calls::TableForm,
+    operations::anew::{Anew, Fresh},
     palette::seek::{Seek, Sought},
-    picks::Gather,
-    refer::{Locate, Located},
-    within::{Find, Found},
 };
 use crate::{
     analysis::{Call, Digest},

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use tokio::task::spawn_blocking;
 
 use crate::{
-    app::{arrangement::Arrangement, msg::Memory},
+    app::{arrange::Arrangement, msg::Memory},
     model::Time,
 };
 

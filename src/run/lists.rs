@@ -9,8 +9,8 @@ use tokio::{sync::mpsc::UnboundedSender, task::AbortHandle};
 use crate::{
     app::{
         Msg,
+        find::refer::{Locate, Located},
         kept::Spot,
-        refer::{Locate, Located},
     },
     cli::{
         exit::{Failure, Stop},

@@ -21,7 +21,7 @@ use super::{
     world::Outside,
 };
 use crate::{
-    app::{App, ContextInfo, Setup, arrangement::Arrangement, keymap::Keymap},
+    app::{App, ContextInfo, Setup, arrange::Arrangement, keymap::Keymap},
     args::Color,
     cli::consoles,
     config::{self, Start},

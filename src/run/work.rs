@@ -10,16 +10,15 @@ use tokio::task::spawn_blocking;
 
 use super::Post;
 use crate::app::{
-    Msg,
-    anew::{self, Anew},
-    calls::TableForm,
-    carry,
+    Msg, carry,
+    carry::picks::{self, Gather},
+    detail::within::{Find, Found},
     filter::{self, Judge, Judged},
     find,
+    list::calls::TableForm,
     msg::{CopyCalls, LayOut, Read, Search},
+    operations::anew::{self, Anew},
     palette::seek::{self, Seek},
-    picks::{self, Gather},
-    within::{Find, Found},
 };
 use crate::export::{Grid, grid};
 use crate::model::NodeId;

@@ -5,7 +5,7 @@ use std::{borrow::Cow, io};
 
 use super::{Lists, Post, Shelf, last::Last};
 use crate::{
-    app::{ContextInfo, Msg, kept::Entry, msg::Memory, refer::Locate},
+    app::{ContextInfo, Msg, find::refer::Locate, kept::Entry, msg::Memory},
     config,
     demo::{Demo, clock::Clock},
     fetch::{Auth, Connection, Fetcher, Line},

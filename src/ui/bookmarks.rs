@@ -16,7 +16,7 @@ use crate::{
     app::{
         App,
         kept::{Bookmarks, Item},
-        when,
+        time::when,
     },
     guard::redact::Masking,
     text::width,
@@ -55,15 +55,15 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> u16 {
         frame.render_widget(Line::styled(hint, style.of(Role::Dim)), body);
     }
     let mut masking = app.redactor.masking();
-    for (at, place) in (list.top..).zip(body.rows()) {
+    for (at, place) in (list.view.top..).zip(body.rows()) {
         let Some(item) = list.rows.get(at) else { break };
         let line = row(app, style, item, &mut masking, usize::from(place.width));
         frame.render_widget(line, place);
-        if at == list.selected {
+        if at == list.view.selected {
             frame.buffer_mut().set_style(place, style.selection());
         }
     }
-    if let Some(item) = list.rows.get(list.selected) {
+    if let Some(item) = list.rows.get(list.view.selected) {
         tell(style, frame, about, item, &mut masking);
     }
     body.height

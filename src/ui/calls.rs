@@ -11,7 +11,7 @@ use ratatui::{
 use super::style::{Glyph, Role, Style};
 use crate::{
     analysis::{Call, CallOrder, Verdict},
-    app::{App, calls::Calls, when},
+    app::{App, list::calls::Calls, time::when},
     guard::{clean, redact::Masking, redact::Sort, safe_json},
     model::NodeId,
     text::width,
@@ -49,13 +49,13 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> u16 {
         frame.render_widget(Line::styled(text, style.of(Role::Dim)), body);
     }
     let mut masking = app.redactor.masking();
-    for (at, place) in (calls.top..).zip(body.rows()) {
+    for (at, place) in (calls.view.top..).zip(body.rows()) {
         let Some((node, call)) = calls.rows.get(at) else {
             break;
         };
         let line = row(app, style, calls, (*node, call), place.width, &mut masking);
         frame.render_widget(line, place);
-        if at == calls.selected {
+        if at == calls.view.selected {
             frame.buffer_mut().set_style(place, style.selection());
         }
     }

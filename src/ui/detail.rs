@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     analysis::{self, Verdict, spelling},
-    app::{App, outline::Lens, when},
+    app::{App, outline::Lens, time::when},
     doc::{Annotation, Place, Shown, Spot, Tone},
     model::{NodeId, Sort},
     text::width,

@@ -8,10 +8,10 @@ use super::{
 use crate::{
     app::{
         App,
-        arrangement::{Arrangement, Head, window_words},
+        arrange::recent::Remark,
+        arrange::{Arrangement, Head, window_words},
         outline::Lens,
-        recent::Remark,
-        when,
+        time::when,
     },
     model::NodeId,
 };

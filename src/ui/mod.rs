@@ -40,7 +40,7 @@ use ratatui::{
 pub use self::style::Style;
 use self::style::{Glyph, Role};
 use crate::{
-    app::{App, Measured, Pane, arrangement::Arrangement},
+    app::{App, Measured, Pane, arrange::Arrangement},
     doc::View,
 };
 

@@ -14,7 +14,7 @@ use crate::{
         bar::{Piece, Sign, Strip},
         spelling::{is_told, pair},
     },
-    app::{App, outline::Lens, outline::Mark, when},
+    app::{App, outline::Lens, outline::Mark, time::when},
     model::{Event, NodeId, RunStatus, Sort, StepStatus, Time},
 };
 

@@ -51,7 +51,7 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, main: Rect) -> Option<u
     if palette.rows.is_empty() {
         draw_nothing(app, typed, style, frame, area);
     }
-    for (at, place) in (palette.top..).zip(places) {
+    for (at, place) in (palette.view.top..).zip(places) {
         let Some(entry) = palette.rows.get(at) else {
             break;
         };
@@ -59,7 +59,7 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, main: Rect) -> Option<u
             app,
             style: *style,
             entry,
-            selected: at == palette.selected,
+            selected: at == palette.view.selected,
         };
         let line = row.line(&mut marks, &mut masking, usize::from(place.width));
         frame.render_widget(line, place);

@@ -10,7 +10,7 @@ use ratatui::{
 use super::style::{Glyph, Role, Style};
 use crate::{
     analysis::StepState,
-    app::{App, when},
+    app::{App, time::when},
     model::{NodeId, StepStatus},
     text::width,
 };

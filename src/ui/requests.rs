@@ -12,7 +12,7 @@ use ratatui::{
 
 use super::style::{Role, Style};
 use crate::{
-    app::{App, requests::Requests, when},
+    app::{App, list::requests::Requests, time::when},
     model::Sent,
     text::{size, width},
 };
@@ -45,14 +45,14 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> u16 {
         let nothing = Line::styled("  no request was made yet", style.of(Role::Dim));
         frame.render_widget(nothing, body);
     }
-    for (at, place) in (list.top..).zip(body.rows()) {
+    for (at, place) in (list.view.top..).zip(body.rows()) {
         let Some(sent) = list.rows.get(at) else { break };
         frame.render_widget(row(app, style, sent, place.width), place);
-        if at == list.selected {
+        if at == list.view.selected {
             frame.buffer_mut().set_style(place, style.selection());
         }
     }
-    if let Some(sent) = list.rows.get(list.selected) {
+    if let Some(sent) = list.rows.get(list.view.selected) {
         let lines = told(app, style, sent);
         let lines = width::wrap(&lines, usize::from(reason.width).saturating_sub(2));
         for (place, line) in reason.rows().zip(lines) {

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     analysis::{Gap, Headline, axis, headline},
-    app::{App, arrangement::Arrangement, load::Note, outline::Mark, when},
+    app::{App, arrange::Arrangement, load::Note, outline::Mark, time::when},
     guard::redact::Masking,
     model::{Event, NodeId, Sort},
 };

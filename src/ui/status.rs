@@ -17,7 +17,7 @@ use crate::{
         App, Follow,
         load::State,
         outline::{Lens, Mark},
-        when,
+        time::when,
     },
     guard::clean,
     model::{Live, Trouble},

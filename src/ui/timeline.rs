@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     analysis::axis::Axis,
-    app::{App, Bars, Pane, TimeColumn, when},
+    app::{App, Bars, Pane, TimeColumn, time::when},
     model::{NodeId, Sort, Time},
     text::width,
 };

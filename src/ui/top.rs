@@ -10,7 +10,7 @@ use super::style::{Glyph, Role, Style};
 use super::{group, row};
 use crate::{
     analysis::{self, Digest},
-    app::{App, outline::Mark, when},
+    app::{App, outline::Mark, time::when},
     model::{NodeId, Sort},
     text::width,
 };

@@ -18,7 +18,7 @@ use crate::{
         axis::{Axis, Labels, Lane},
         bar::{Sign, Strip},
     },
-    app::{App, TimeColumn, when},
+    app::{App, TimeColumn, time::when},
     model::{NodeId, Time},
 };
 

@@ -1,6 +1,6 @@
 //! From "something failed last night" to the call that failed.
 
-use sortie::app::arrangement::Arrangement;
+use sortie::app::arrange::Arrangement;
 use sortie::demo::{Demo, clock::Clock};
 
 use crate::play::{play, play_from};

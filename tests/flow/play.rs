@@ -12,10 +12,10 @@ use jiff::{Timestamp, tz::TimeZone};
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
 use sortie::app::{
     App, ContextInfo, Measured, Msg, Setup,
-    arrangement::{Arrangement, WINDOW},
+    arrange::{Arrangement, WINDOW},
+    find::refer::Locate,
     kept::Entry,
     key,
-    refer::Locate,
 };
 use sortie::config;
 use sortie::demo::{Demo, clock::Clock};

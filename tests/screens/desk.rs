@@ -7,8 +7,8 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
 use sortie::app::{
-    App, ContextInfo, Effect, Msg, Setup, anew, carry, filter, find as search, kept::Kept, key,
-    msg, palette::seek, picks, refer::Located, within,
+    App, ContextInfo, Effect, Msg, Setup, carry, carry::picks, detail::within, filter,
+    find as search, find::refer::Located, kept::Kept, key, msg, operations::anew, palette::seek,
 };
 use sortie::config;
 use sortie::model::{Arrival, Ask, Got, Limit, Sent, Ticket, Time, Watch};

@@ -1,7 +1,7 @@
 //! Enter on a filter that is on: what was not read yet is read, some of it with each press, the lists first.
 
 use crate::{
-    app::{App, Effect, load::State, when},
+    app::{App, Effect, load::State, time::when},
     model::{NodeId, Urgency},
 };
 

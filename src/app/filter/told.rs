@@ -1,7 +1,7 @@
 //! What is said of the filter: its clauses, how much matches, what was not read, and what to do where
 //! nothing does.
 
-use crate::app::{App, outline::Mark, when};
+use crate::app::{App, outline::Mark, time::when};
 
 /// The line of the filter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

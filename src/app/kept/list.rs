@@ -1,17 +1,18 @@
 //! The list of everything that is kept, over runs and contexts: what it says, and the way there.
 
 use super::{Item, Kept};
-use crate::app::{App, Effect, browse::By};
+use crate::app::{
+    App, Effect,
+    list::{By, Viewport},
+};
 
 /// The list, while it is shown.
 #[derive(Debug, Default)]
 pub struct Bookmarks {
     /// Newest first.
     pub rows: Vec<Item>,
-    /// The selected one.
-    pub selected: usize,
-    /// The first one shown.
-    pub top: usize,
+    /// The selected one, and those shown.
+    pub view: Viewport,
 }
 
 impl Bookmarks {
@@ -20,15 +21,6 @@ impl Bookmarks {
             rows: kept.items().into_iter().cloned().collect(),
             ..Self::default()
         }
-    }
-
-    fn settle(&mut self, height: usize) {
-        self.selected = self.selected.min(self.rows.len().saturating_sub(1));
-        self.top = self.top.min(self.selected);
-        if self.selected >= self.top + height {
-            self.top = self.selected + 1 - height;
-        }
-        self.top = self.top.min(self.rows.len().saturating_sub(height));
     }
 }
 
@@ -49,7 +41,10 @@ impl App {
         let Some(list) = self.bookmarks.as_mut() else {
             return;
         };
-        let selected = list.rows.get(list.selected).map(|item| item.spot.clone());
+        let selected = list
+            .rows
+            .get(list.view.selected)
+            .map(|item| item.spot.clone());
         let mut rows = Bookmarks::of(&self.kept).rows;
         // What was just changed is not to run away from under the cursor: the order stays.
         let place = |item: &Item| list.rows.iter().position(|old| old.spot.is(&item.spot));
@@ -58,9 +53,9 @@ impl App {
         list.rows = rows;
         let same = |item: &Item| selected.as_ref().is_some_and(|spot| item.spot.is(spot));
         if let Some(place) = list.rows.iter().position(same) {
-            list.selected = place;
+            list.view.selected = place;
         }
-        list.settle(height);
+        list.view.settle(list.rows.len(), height);
     }
 
     pub(in crate::app) fn move_in_bookmarks(&mut self, by: By) {
@@ -68,14 +63,13 @@ impl App {
         let Some(list) = self.bookmarks.as_mut() else {
             return;
         };
-        list.selected = by.from(list.selected, list.rows.len());
-        list.settle(height);
+        list.view.go(by, list.rows.len(), height);
     }
 
     /// Enter in the list.
     pub(in crate::app) fn open_bookmark(&mut self) -> Vec<Effect> {
         let list = self.bookmarks.take();
-        let item = list.and_then(|list| list.rows.into_iter().nth(list.selected));
+        let item = list.and_then(|list| list.rows.into_iter().nth(list.view.selected));
         item.map_or_else(Vec::new, |item| self.go_to_spot(&item.spot))
     }
 }

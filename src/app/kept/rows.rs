@@ -44,7 +44,7 @@ impl App {
     /// What there is to be kept where the cursor is, and what its row says; says why there is nothing.
     pub(super) fn here_to_keep(&mut self) -> Option<(Spot, String)> {
         if let Some(list) = &self.bookmarks {
-            let item = list.rows.get(list.selected)?;
+            let item = list.rows.get(list.view.selected)?;
             return Some((item.spot.clone(), item.title.clone()));
         }
         let node = self.selected?;

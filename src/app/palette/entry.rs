@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::setting::{self, Setting};
 use crate::{
-    app::{App, Effect, action::Action, names},
+    app::{App, Effect, action::Action, find::names},
     model::{NodeId, Sort},
 };
 

@@ -12,8 +12,8 @@ use self::seek::{Fuzzy, Seek, Sought};
 use super::{
     App, Effect, Prompt,
     action::Action,
-    browse::By,
     key::{Code, Key},
+    list::{By, Viewport},
     prompt::Typed,
 };
 pub use entry::{Entry, Taker};
@@ -30,10 +30,8 @@ pub struct Palette {
     pub rows: Vec<Entry>,
     /// How much fits, which may be more than there are rows for.
     pub count: usize,
-    /// The selected row.
-    pub selected: usize,
-    /// The first row shown.
-    pub top: usize,
+    /// The selected row, and those shown.
+    pub view: Viewport,
     /// Whether names are still being looked through.
     pub waits: bool,
     /// Whether the selection was moved: only then does Enter in an empty line choose something.
@@ -115,7 +113,7 @@ impl App {
 
     fn move_in_palette(&mut self, by: By) {
         if let Some(palette) = self.palette.as_mut() {
-            palette.selected = by.from(palette.selected, palette.rows.len());
+            palette.view.selected = by.from(palette.view.selected, palette.rows.len());
             palette.moved = true;
         }
         self.settle_palette();
@@ -125,11 +123,7 @@ impl App {
     pub(super) fn settle_palette(&mut self) {
         let height = usize::from(self.measured.palette_rows.max(1));
         if let Some(palette) = self.palette.as_mut() {
-            palette.selected = palette.selected.min(palette.rows.len().saturating_sub(1));
-            palette.top = palette.top.min(palette.selected);
-            if palette.selected >= palette.top + height {
-                palette.top = palette.selected + 1 - height;
-            }
+            palette.view.settle(palette.rows.len(), height);
         }
     }
 
@@ -151,7 +145,7 @@ impl App {
 
     fn chosen(&self) -> Option<Entry> {
         let palette = self.palette.as_ref()?;
-        palette.rows.get(palette.selected).cloned()
+        palette.rows.get(palette.view.selected).cloned()
     }
 
     /// Enter: what was typed in full, else what is selected.
@@ -240,7 +234,7 @@ impl App {
             return Vec::new();
         };
         palette.fixed = fixed;
-        (palette.selected, palette.top) = (0, 0);
+        palette.view = Viewport::default();
         (palette.moved, palette.entered) = (false, false);
         palette.named.number = number;
         let mut effects = Vec::new();
@@ -299,7 +293,7 @@ impl App {
         self.merge();
         if let (Some(kept), Some(palette)) = (kept, self.palette.as_mut()) {
             let place = palette.rows.iter().position(|row| *row == kept);
-            palette.selected = place.unwrap_or_default();
+            palette.view.selected = place.unwrap_or_default();
         }
         self.settle_palette();
         if entered {

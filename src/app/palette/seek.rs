@@ -8,7 +8,7 @@ use nucleo_matcher::{
     pattern::{AtomKind, CaseMatching, Normalization, Pattern},
 };
 
-use crate::{app::names::Listed, model::NodeId};
+use crate::{app::find::names::Listed, model::NodeId};
 
 /// How many of those that fit are told; nobody scrolls through more.
 const MOST: usize = 500;
@@ -148,7 +148,7 @@ pub fn seek(order: &Seek, wanted: impl Fn() -> bool) -> Option<Sought> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::names::Name;
+    use crate::app::find::names::Name;
 
     fn found(typed: &str, names: &[&str], used: &[u32]) -> Vec<u32> {
         let order = Seek {

@@ -6,7 +6,7 @@ use super::{
     reading::tool,
     *,
 };
-use crate::{app::anew, model::Watch};
+use crate::{app::operations::anew, model::Watch};
 
 const MANY: i64 = 3_000;
 

@@ -2,7 +2,7 @@
 
 use super::reading::{on_screen, selected, story, tool};
 use super::*;
-use crate::app::calls::TableForm;
+use crate::app::list::calls::TableForm;
 
 fn type_in(app: &mut App, keys: &str, text: &str) -> Vec<Effect> {
     press(app, keys);

@@ -2,7 +2,7 @@
 //! that say nothing are read.
 
 use super::*;
-use crate::app::arrangement::Head;
+use crate::app::arrange::Head;
 
 const SECOND: i64 = 1_000_000_000;
 const HOUR: i64 = 3_600 * SECOND;
@@ -138,9 +138,9 @@ fn what_was_first_seen_since_the_last_visit_is_new() {
         answer(&mut app, &ticket, rows([mission("m")]));
         answer(&mut app, &ticket, Got::Done { more: None });
     }
-    let window = arrangement::WINDOW;
+    let window = arrange::WINDOW;
     let visited = Some(Time(NOW.0 - 3 * HOUR));
-    let asked = app.begin_with(arrangement::Arrangement::Causes, window, visited);
+    let asked = app.begin_with(arrange::Arrangement::Causes, window, visited);
     for ticket in tickets(asked) {
         let runs = [
             failed("a", 1, Some("old")),

@@ -131,13 +131,13 @@ fn the_list_of_requests_stays_on_the_newest_until_somebody_moves() {
         reason: String::new(),
     };
     app.update(Msg::Requests((0..30).map(sent).collect()), NOW);
-    assert_eq!(app.requests.as_ref().unwrap().selected, 29);
+    assert_eq!(app.requests.as_ref().unwrap().view.selected, 29);
     press(&mut app, "k");
     app.update(Msg::Requests((0..40).map(sent).collect()), NOW);
-    assert_eq!(app.requests.as_ref().unwrap().selected, 28);
+    assert_eq!(app.requests.as_ref().unwrap().view.selected, 28);
     press(&mut app, "G");
     app.update(Msg::Requests((0..50).map(sent).collect()), NOW);
-    assert_eq!(app.requests.as_ref().unwrap().selected, 49);
+    assert_eq!(app.requests.as_ref().unwrap().view.selected, 49);
     press(&mut app, "esc");
     assert!(app.requests.is_none());
 }

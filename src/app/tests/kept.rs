@@ -40,7 +40,10 @@ fn copied(app: &mut App, keys: &str) -> (String, String) {
         Some(Effect::Copy { text, what }) => (String::from_utf8(text).unwrap(), what.into_owned()),
         Some(Effect::Gather(order)) => {
             let what = order.what.clone().into_owned();
-            (String::from_utf8(picks::gather(*order)).unwrap(), what)
+            (
+                String::from_utf8(carry::picks::gather(*order)).unwrap(),
+                what,
+            )
         }
         other => panic!("{other:?}: {}", said(app)),
     }

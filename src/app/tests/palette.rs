@@ -265,7 +265,7 @@ fn an_event_is_gone_to_by_its_id_and_by_its_number() {
 
 #[test]
 fn what_is_not_loaded_is_looked_for_outside_until_a_key_is_pressed() {
-    use crate::app::{kept::Spot, refer::Located};
+    use crate::app::{find::refer::Located, kept::Spot};
     let mut app = many(3);
     let order = |effects: &[Effect]| match effects {
         [Effect::Locate(order)] => (order.number, order.addresses.len()),

@@ -137,7 +137,7 @@ fn look(app: &mut App, effects: Vec<Effect>) {
         let mut finder = find.finder;
         loop {
             let (hits, at, done) = finder.run();
-            let found = within::Found {
+            let found = detail::within::Found {
                 key: find.key,
                 hits,
                 progress: (at, 0),

@@ -1,0 +1,378 @@
+//! Moving about: rows, folds, panes, and what Enter means where.
+
+pub(super) mod beside;
+pub(super) mod child;
+pub(super) mod jump;
+pub(super) mod screen;
+
+use crate::app::{App, Effect, Pane, list::By, load::State, outline::Mark};
+use crate::model::{NodeId, Sort, Urgency};
+
+impl App {
+    /// Moves in the pane that has the keys. `scroll` takes the window along, as half pages do.
+    pub(in crate::app) fn move_by(&mut self, by: By, scroll: bool) -> Vec<Effect> {
+        if let Some(top) = self.help {
+            self.help = Some(by.from(top, self.measured.help_end + 1));
+            return Vec::new();
+        }
+        if self.requests.is_some() {
+            self.move_in_requests(by);
+            return Vec::new();
+        }
+        if self.bookmarks.is_some() {
+            self.move_in_bookmarks(by);
+            return Vec::new();
+        }
+        if self.calls.is_some() {
+            self.move_in_calls(by);
+            return Vec::new();
+        }
+        if self.in_detail() {
+            self.move_in_detail(by, scroll);
+            return Vec::new();
+        }
+        let rows = self.outline.rows();
+        let Some(row) = self.selected_row() else {
+            return Vec::new();
+        };
+        let target = by.from(row, rows);
+        if scroll {
+            self.top = (self.top + target).saturating_sub(row);
+        }
+        self.select(self.outline.node_at(target))
+    }
+
+    /// Selects a node that is in a row.
+    pub(in crate::app) fn select(&mut self, node: Option<NodeId>) -> Vec<Effect> {
+        if let Some(node) = node {
+            self.selected = Some(node);
+        }
+        self.settle();
+        self.see_fresh();
+        let mut effects = self.inspect();
+        effects.extend(self.load_what_is_near());
+        effects
+    }
+
+    /// Opens everything above a node, then selects it.
+    pub(in crate::app) fn reveal(&mut self, node: NodeId) -> Vec<Effect> {
+        self.open_above(node);
+        self.select(Some(node))
+    }
+
+    pub(in crate::app) fn open_above(&mut self, node: NodeId) {
+        // What a run's own screen shows is no reason to unfold it among all others.
+        let root = self.outline.root();
+        let above: Vec<_> = std::iter::successors(self.outline.true_parent(node), |node| {
+            self.outline.true_parent(*node)
+        })
+        .take_while(|node| Some(*node) != root)
+        .collect();
+        for parent in above {
+            self.outline.set_open(parent, true);
+        }
+    }
+
+    /// The row of the selected node, or of what it is folded away in.
+    pub(in crate::app) fn selected_row(&self) -> Option<usize> {
+        self.outline.row_of(self.selected?)
+    }
+
+    /// Keeps the selection on a row, the row on the screen and the screen full.
+    pub(in crate::app) fn settle(&mut self) {
+        let rows = self.outline.rows();
+        let height = usize::from(self.measured.tree_rows).max(1);
+        let mut node = self.selected;
+        let row = loop {
+            let Some(at) = node else {
+                self.selected = self.outline.first().or(self.outline.root());
+                break 0;
+            };
+            if let Some(row) = self.outline.row_of(at) {
+                self.selected = Some(at);
+                break row;
+            }
+            node = self.outline.parent(at);
+        };
+        self.top = self.top.min(row);
+        if row >= self.top + height {
+            self.top = row + 1 - height;
+        }
+        self.top = self.top.min(rows.saturating_sub(height));
+    }
+
+    /// Lists that wait to be scrolled on are loaded on when their end comes into sight; those that
+    /// failed wait for Enter, or every key would ask again.
+    pub(in crate::app) fn load_what_is_near(&mut self) -> Vec<Effect> {
+        // Where little matches, the end of every list is near: it is for Enter to go on.
+        if self.is_filtering() {
+            return Vec::new();
+        }
+        let height = usize::from(self.measured.tree_rows);
+        let near: Vec<_> = self
+            .outline
+            // One page ahead of the screen.
+            .window(self.top, height * 2)
+            .into_iter()
+            .enumerate()
+            .filter(|(_, node)| self.store.sort(*node) == Sort::Note && self.gap(*node).is_none())
+            .map(|(row, note)| (row < height, self.store.owner(note)))
+            .filter(|(_, owner)| self.state(*owner) == State::Ready)
+            .collect();
+        near.into_iter()
+            .flat_map(|(seen, owner)| {
+                let urgency = if seen {
+                    Urgency::Wanted
+                } else {
+                    Urgency::Ahead
+                };
+                self.load_more(owner, urgency)
+            })
+            .collect()
+    }
+
+    fn state(&self, node: NodeId) -> State {
+        self.loads.get(&node).map_or(State::Cold, |load| load.state)
+    }
+
+    /// Enter.
+    pub(in crate::app) fn open(&mut self) -> Vec<Effect> {
+        if self.bookmarks.is_some() {
+            return self.open_bookmark();
+        }
+        let Some(node) = self.selected else {
+            return Vec::new();
+        };
+        match self.store.sort(node) {
+            Sort::Event => {
+                if self.show_in_context() {
+                    return Vec::new();
+                }
+                if let Some(child) = self.only_child_run(node) {
+                    return self.open_run(child);
+                }
+                let effects = self.fetch_content(node);
+                self.enter_payload();
+                effects
+            }
+            Sort::Note if self.gap(node).is_some() => {
+                self.say("nothing happened here: i shows the time as it was");
+                Vec::new()
+            }
+            Sort::Note => {
+                let owner = self.store.owner(node);
+                let on = self.load_more(owner, Urgency::Wanted);
+                if on.is_empty() && self.state(owner) == State::Failed {
+                    return self.load(owner);
+                }
+                on
+            }
+            Sort::Run => self.open_run(node),
+            Sort::Group => self.open_group(node),
+            Sort::Context | Sort::Mission | Sort::Step => {
+                let open = self.outline.is_open(node);
+                self.set_open(node, !open)
+            }
+        }
+    }
+
+    pub(in crate::app) fn enter_detail(&mut self) {
+        self.focus = Pane::Detail;
+        if !self.measured.wide {
+            self.full = Some(Pane::Detail);
+        } else if self.full == Some(Pane::Bars) {
+            self.full = None;
+        }
+    }
+
+    /// The detail on the whole screen, at what is to be read.
+    pub(in crate::app) fn enter_payload(&mut self) {
+        self.enter_detail();
+        self.full = Some(Pane::Detail);
+        let height = self.detail_height();
+        self.detail.move_to(self.detail.body, height);
+    }
+
+    pub(in crate::app) fn leave_detail(&mut self) {
+        self.focus = Pane::Tree;
+        self.full = None;
+    }
+
+    /// l: unfold, or go in.
+    pub(in crate::app) fn unfold(&mut self) -> Vec<Effect> {
+        let Some(node) = self.selected.filter(|_| !self.in_detail()) else {
+            return Vec::new();
+        };
+        match self.store.sort(node) {
+            Sort::Event if self.fold_repeats(node, true) => self.select(Some(node)),
+            Sort::Event if self.outline.child_count(node) == 0 => self.open(),
+            Sort::Note => Vec::new(),
+            Sort::Context | Sort::Mission | Sort::Run | Sort::Step | Sort::Event | Sort::Group => {
+                if self.outline.is_open(node) {
+                    let child = self.outline.first_child(node);
+                    self.select(child)
+                } else {
+                    self.set_open(node, true)
+                }
+            }
+        }
+    }
+
+    /// h: fold, or go to the parent.
+    pub(in crate::app) fn fold(&mut self) -> Vec<Effect> {
+        if self.in_detail() {
+            self.leave_detail();
+            return Vec::new();
+        }
+        let Some(node) = self.selected else {
+            return Vec::new();
+        };
+        if self.outline.is_open(node) && self.outline.child_count(node) > 0 {
+            return self.set_open(node, false);
+        }
+        if self.fold_repeats(node, false) {
+            return self.select(Some(node));
+        }
+        self.up()
+    }
+
+    /// To the parent.
+    pub(in crate::app) fn up(&mut self) -> Vec<Effect> {
+        if self.in_detail() {
+            self.leave_detail();
+            return Vec::new();
+        }
+        let Some(node) = self.selected else {
+            return Vec::new();
+        };
+        // Unfolded repeats stand below the first of them.
+        if let Some(first) = self.repeats_above(node) {
+            return self.select(Some(first));
+        }
+        match self.outline.parent(node) {
+            Some(parent) => self.select(Some(parent)),
+            None => self.leave_level().unwrap_or_default(),
+        }
+    }
+
+    /// To the next or previous row of the same level.
+    pub(in crate::app) fn sibling(&mut self, forward: bool) -> Vec<Effect> {
+        let Some(node) = self.selected else {
+            return Vec::new();
+        };
+        let other = if forward {
+            self.outline.next_sibling(node)
+        } else {
+            self.outline.prev_sibling(node)
+        };
+        self.select(other)
+    }
+
+    pub(in crate::app) fn set_open(&mut self, node: NodeId, open: bool) -> Vec<Effect> {
+        self.outline.set_open(node, open);
+        let cold = self.state(node) == State::Cold;
+        let sort = self.store.sort(node);
+        let loadable = !matches!(sort, Sort::Step | Sort::Event | Sort::Group);
+        if open && sort == Sort::Run {
+            self.opened = Some(node);
+        }
+        let mut effects = if open && cold && loadable {
+            self.load(node)
+        } else if open && sort == Sort::Event {
+            self.open_child(node)
+        } else if open && sort == Sort::Run {
+            self.follow_if_live(node)
+        } else {
+            Vec::new()
+        };
+        if !open {
+            effects.extend(self.stop_if_hidden());
+        }
+        self.settle();
+        effects.extend(self.inspect());
+        effects
+    }
+
+    /// To the next or previous failed row, folded away or not.
+    pub(in crate::app) fn fault(&mut self, forward: bool) -> Vec<Effect> {
+        self.step_marked(Mark::Fault, forward, "failed row")
+    }
+
+    pub(in crate::app) fn step_marked(
+        &mut self,
+        mark: Mark,
+        forward: bool,
+        what: &str,
+    ) -> Vec<Effect> {
+        let total = self.outline.marked(mark);
+        let Some(from) = self.selected.filter(|_| total > 0) else {
+            self.say(format!("no {what} in what is loaded"));
+            return Vec::new();
+        };
+        let next = if forward {
+            self.outline.next_marked(from, mark)
+        } else {
+            self.outline.prev_marked(from, mark)
+        };
+        let wrapped = if forward { 0 } else { total - 1 };
+        let Some(target) = next.or_else(|| self.outline.nth_marked(wrapped, mark)) else {
+            return Vec::new();
+        };
+        self.remember();
+        let place = self.outline.marked_before(target, mark) + 1;
+        let around = match (next.is_none(), forward) {
+            (false, _) => "",
+            (true, true) => ", from the top again",
+            (true, false) => ", from the end again",
+        };
+        let effects = self.reveal(target);
+        let of = if mark == Mark::Hit { "/" } else { " of " };
+        self.say(format!("{what} {place}{of}{total}{around}"));
+        effects
+    }
+
+    /// Whether there is a level to go back from.
+    pub fn can_go_back(&self) -> bool {
+        self.help.is_some()
+            || self.requests.is_some()
+            || self.bookmarks.is_some()
+            || self.calls.is_some()
+            || self.full.is_some()
+            || self.in_detail()
+            || self.search.is_some()
+            || self.filter.is_some()
+            || self.screen().is_some()
+    }
+
+    /// One level back: help, full screen, detail, context, search. Says whether there was a level.
+    pub(in crate::app) fn back_one(&mut self) -> bool {
+        if self.help.take().is_some()
+            || self.requests.take().is_some()
+            || self.bookmarks.take().is_some()
+            || self.calls.take().is_some()
+        {
+            return true;
+        }
+        if self.in_detail() && self.drop_within() {
+            return true;
+        }
+        if self.full.is_some() || self.in_detail() {
+            self.leave_detail();
+            return true;
+        }
+        self.leave_context() || self.drop_search()
+    }
+
+    /// Loads the selected node, or what it lies in, again.
+    pub(in crate::app) fn refresh(&mut self) -> Vec<Effect> {
+        let mut node = self.selected;
+        while let Some(at) = node {
+            match self.store.sort(at) {
+                Sort::Context | Sort::Mission | Sort::Run => return self.load(at),
+                Sort::Step | Sort::Event | Sort::Note => node = Some(self.store.owner(at)),
+                Sort::Group => return self.ask_again(at),
+            }
+        }
+        Vec::new()
+    }
+}

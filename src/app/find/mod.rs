@@ -1,0 +1,326 @@
+//! Search: highlights and steps, hides nothing. Looks through what is loaded: names, titles, summaries,
+//! texts and payloads. Missions, runs and steps are few and searched at once, events beside the loop.
+
+pub mod names;
+pub mod refer;
+pub(super) mod typed;
+
+use std::sync::Arc;
+
+use regex::bytes::{Regex, RegexBuilder};
+
+use crate::app::{App, Effect, msg, outline::Mark};
+use crate::{
+    analysis,
+    model::{Event, NodeId, Sort},
+};
+
+/// Hits that are marked while one types; a key must not wait for more to be unmarked.
+const PREVIEW: usize = 5_000;
+
+/// The search that n and N step through.
+#[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, and no two of them make a state"
+)]
+pub struct Search {
+    /// Its number.
+    pub number: u32,
+    /// What was typed.
+    pub needle: Arc<str>,
+    /// What it matches.
+    pub matcher: Arc<Matcher>,
+    /// Whether everything loaded has been looked through.
+    pub done: bool,
+    /// Whether it is still being typed.
+    pub(in crate::app) live: bool,
+    /// Whether there are more hits than are marked while one types.
+    pub(in crate::app) cut: bool,
+    pub(in crate::app) hits: Vec<NodeId>,
+    pub(in crate::app) jumped: bool,
+}
+
+impl Search {
+    /// What was found.
+    pub(in crate::app) fn hits(&self) -> &[NodeId] {
+        &self.hits
+    }
+}
+
+/// Finds a text, or between slashes a regular expression; case counts only where there are capitals. It
+/// takes time in proportion to what it looks through, whatever is looked for.
+#[derive(Debug)]
+pub struct Matcher {
+    regex: Regex,
+}
+
+impl Matcher {
+    /// For what was typed; says what is wrong with a regular expression that is none.
+    pub fn new(typed: &str) -> Result<Self, String> {
+        let inner = typed.strip_prefix('/').and_then(|rest| {
+            let small = rest.strip_suffix("/i").map(|pattern| (pattern, true));
+            small.or_else(|| Some((rest.strip_suffix('/')?, is_small(rest))))
+        });
+        let (pattern, small) = match inner.filter(|(pattern, _)| !pattern.is_empty()) {
+            Some((pattern, small)) => (pattern.to_owned(), small),
+            None => (regex::escape(typed), !typed.chars().any(char::is_uppercase)),
+        };
+        let mut builder = RegexBuilder::new(&pattern);
+        builder.case_insensitive(small).size_limit(SIZE);
+        match builder.build() {
+            Ok(regex) => Ok(Self { regex }),
+            Err(fault) => Err(told(&fault)),
+        }
+    }
+
+    /// What it looks for.
+    pub fn regex(&self) -> &Regex {
+        &self.regex
+    }
+
+    /// Whether it stands there.
+    pub fn is_in(&self, hay: &[u8]) -> bool {
+        self.regex.is_match(hay)
+    }
+
+    /// Whether an event has it where a person would see it.
+    pub fn is_in_event(&self, event: &Event) -> bool {
+        let texts = [
+            &event.tool,
+            &event.agent,
+            &event.summary,
+            &event.title,
+            &event.step_id,
+        ];
+        texts
+            .into_iter()
+            .flatten()
+            .any(|text| self.is_in(text.as_bytes()))
+            || self.is_in(event.type_sent.as_bytes())
+            || self.is_in(event.id.as_bytes())
+            || event
+                .body
+                .is_some_and(|span| self.is_in(event.raw.part(span)))
+            || analysis::prose(event).is_some_and(|text| self.is_in(text.as_bytes()))
+            || (event.body.is_none() && event.prose.is_empty() && self.is_in(event.raw.bytes()))
+    }
+}
+
+/// Compiled size of a pattern in bytes; larger ones are taken for mistakes.
+const SIZE: usize = 1 << 20;
+
+/// Whether there is no capital in a pattern but in a class (`\S`, `\pL`).
+fn is_small(pattern: &str) -> bool {
+    let mut escaped = false;
+    for c in pattern.chars() {
+        if !escaped && c.is_uppercase() {
+            return false;
+        }
+        escaped = !escaped && c == '\\';
+    }
+    true
+}
+
+/// What is wrong with a pattern, and at which character.
+fn told(fault: &regex::Error) -> String {
+    let regex::Error::Syntax(text) = fault else {
+        return "this pattern would grow too large".to_owned();
+    };
+    let mut lines = text.lines().rev();
+    let why = lines.next().unwrap_or_default();
+    let why = why.strip_prefix("error: ").unwrap_or(why);
+    // The line above is a caret below the pattern, both four columns to the right.
+    let caret = lines.next().and_then(|line| line.find('^'));
+    match caret.and_then(|at| at.checked_sub(3)) {
+        Some(at) => format!("no regular expression at character {at}: {why}"),
+        None => format!("no regular expression: {why}"),
+    }
+}
+
+/// Looks through the events and hands on what matches, be it nothing, each time it has looked at a few
+/// thousand, until told to stop.
+pub fn look(search: &msg::Search, mut found: impl FnMut(Vec<NodeId>) -> bool) {
+    let mut hits = Vec::new();
+    for (looked, (node, event)) in (1u32..).zip(search.events.events()) {
+        if search.matcher.is_in_event(&event) {
+            hits.push(node);
+        }
+        if looked.is_multiple_of(4096) && !found(std::mem::take(&mut hits)) {
+            return;
+        }
+    }
+    found(hits);
+}
+
+impl App {
+    /// Begins to search for what was typed; says so where it cannot be searched for.
+    pub(in crate::app) fn start_search(&mut self, needle: &str) -> Vec<Effect> {
+        self.drop_search();
+        if needle.is_empty() {
+            return Vec::new();
+        }
+        match Matcher::new(needle) {
+            Ok(matcher) => self.search_for(needle, matcher, false),
+            Err(why) => {
+                self.complain(why);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Begins to search in place of what was searched for before.
+    pub(in crate::app) fn search_for(
+        &mut self,
+        needle: &str,
+        matcher: Matcher,
+        live: bool,
+    ) -> Vec<Effect> {
+        self.drop_search();
+        let number = self.next_generation().0;
+        let matcher = Arc::new(matcher);
+        self.search = Some(Search {
+            number,
+            needle: Arc::from(needle),
+            matcher: Arc::clone(&matcher),
+            done: false,
+            live,
+            cut: false,
+            hits: Vec::new(),
+            jumped: false,
+        });
+        let hits = self.named_hits(&matcher);
+        self.mark_hits(hits);
+        let search = msg::Search {
+            number,
+            matcher,
+            events: self.store.snapshot(),
+        };
+        vec![Effect::Search(Box::new(search))]
+    }
+
+    /// What the search beside the loop has found.
+    pub(in crate::app) fn found(
+        &mut self,
+        number: u32,
+        nodes: Vec<NodeId>,
+        done: bool,
+    ) -> Vec<Effect> {
+        let Some(search) = self
+            .search
+            .as_mut()
+            .filter(|search| search.number == number)
+        else {
+            self.found_elsewhere(number, &nodes, done);
+            return Vec::new();
+        };
+        search.done |= done;
+        let (live, cut, needle) = (search.live, search.cut, Arc::clone(&search.needle));
+        if !cut {
+            self.mark_hits(nodes);
+        }
+        if live {
+            return self.preview();
+        }
+        if !done {
+            return Vec::new();
+        }
+        let effects = self.first_hit();
+        if self.outline.marked(Mark::Hit) == 0 {
+            self.complain(format!(
+                "\"{needle}\" is not in what is loaded; unfolding missions and runs loads more"
+            ));
+        }
+        effects
+    }
+
+    /// What is found for the search of a place that was left is there when one comes back.
+    fn found_elsewhere(&mut self, number: u32, nodes: &[NodeId], done: bool) {
+        let rows: Vec<NodeId> = nodes.iter().map(|node| self.row_for(*node)).collect();
+        if let Some(search) = self.places.search(number) {
+            search.done |= done;
+            search.jumped = true;
+            search.hits.extend(nodes.iter().copied().chain(rows));
+        }
+    }
+
+    /// Forgets the search; says whether there was one.
+    pub(in crate::app) fn drop_search(&mut self) -> bool {
+        let Some(search) = self.search.take() else {
+            return false;
+        };
+        for node in search.hits {
+            self.outline.set_mark(node, Mark::Hit, false);
+        }
+        true
+    }
+
+    fn mark_hits(&mut self, nodes: Vec<NodeId>) {
+        for node in nodes {
+            if let Some(search) = self.search.as_mut().filter(|search| search.live)
+                && search.hits.len() >= PREVIEW * 2
+            {
+                search.cut = true;
+                return;
+            }
+            // What a row shows of others is found in that row.
+            let row = self.row_for(node);
+            for node in [node, row] {
+                self.outline.set_mark(node, Mark::Hit, true);
+                if let Some(search) = self.search.as_mut() {
+                    search.hits.push(node);
+                }
+            }
+        }
+    }
+
+    /// The cursor goes to the first hit at or behind it, once.
+    pub(in crate::app) fn first_hit(&mut self) -> Vec<Effect> {
+        let Some(from) = self.selected else {
+            return Vec::new();
+        };
+        match self.search.as_mut() {
+            Some(search) if !search.jumped => search.jumped = true,
+            _ => return Vec::new(),
+        }
+        if self.outline.marked(Mark::Hit) == 0 {
+            return Vec::new();
+        }
+        if self.outline.has_mark(from, Mark::Hit) {
+            let place = self.outline.marked_before(from, Mark::Hit) + 1;
+            self.say(format!("match {place}/{}", self.outline.marked(Mark::Hit)));
+            return Vec::new();
+        }
+        self.step_marked(Mark::Hit, true, "match")
+    }
+
+    fn named_hits(&self, matcher: &Matcher) -> Vec<NodeId> {
+        let is_in = |texts: &[Option<&str>]| {
+            texts
+                .iter()
+                .flatten()
+                .any(|text| matcher.is_in(text.as_bytes()))
+        };
+        let missions = self.store.all(Sort::Mission).filter(|node| {
+            self.store
+                .mission(*node)
+                .is_some_and(|m| is_in(&[Some(&m.name), Some(&m.id), m.description.as_deref()]))
+        });
+        let runs = self.store.all(Sort::Run).filter(|node| {
+            self.store.run(*node).is_some_and(|r| {
+                is_in(&[
+                    Some(&r.title),
+                    Some(&r.id),
+                    r.error.as_deref(),
+                    r.status_reason.as_deref(),
+                ])
+            })
+        });
+        let steps = self.store.all(Sort::Step).filter(|node| {
+            self.store
+                .step(*node)
+                .is_some_and(|s| is_in(&[Some(&s.title), Some(&s.id)]))
+        });
+        missions.chain(runs).chain(steps).collect()
+    }
+}

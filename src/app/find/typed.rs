@@ -1,0 +1,312 @@
+//! Searching while one types: hits are marked and the cursor shows the first of them with each letter,
+//! without unfolding anything; Enter goes there, Esc puts everything back. What is not loaded is named
+//! and fetched only when Enter asks for it.
+
+use crate::app::{App, Effect, Search, find::Matcher, load::State, outline::Mark};
+use crate::model::{Gen, NodeId, Sort, Urgency};
+
+/// How many searches are remembered.
+const REMEMBERED: usize = 100;
+
+/// Where one was when one began to type.
+#[derive(Debug)]
+pub(in crate::app) struct Origin {
+    selected: Option<NodeId>,
+    top: usize,
+    /// What had been searched for.
+    search: Option<Search>,
+}
+
+/// What is being typed, and what was typed before.
+#[derive(Debug, Default)]
+pub(in crate::app) struct Seeking {
+    origin: Option<Origin>,
+    /// Why what is typed cannot be searched for.
+    fault: Option<String>,
+    /// Whether Enter was pressed while the search went on.
+    entered: bool,
+    /// What is being fetched to be searched.
+    fetching: Option<NodeId>,
+    past: Vec<String>,
+    /// Which of them the line shows.
+    recalled: Option<usize>,
+}
+
+impl App {
+    /// What is typed behind the slash changed.
+    pub(in crate::app) fn search_typed(&mut self) -> Vec<Effect> {
+        if self.in_detail() || self.calls.is_some() {
+            return Vec::new();
+        }
+        if self.seeking.origin.is_none() {
+            let search = self.search.take();
+            for hit in search.iter().flat_map(Search::hits) {
+                self.outline.set_mark(*hit, Mark::Hit, false);
+            }
+            self.seeking.origin = Some(Origin {
+                selected: self.selected,
+                top: self.top,
+                search,
+            });
+        }
+        (self.seeking.entered, self.seeking.fault) = (false, None);
+        let typed = self.line_typed();
+        if typed.is_empty() {
+            self.drop_search();
+            return self.back_to_origin();
+        }
+        match Matcher::new(&typed) {
+            Ok(matcher) => {
+                let mut effects = self.back_to_origin();
+                effects.extend(self.search_for(&typed, matcher, true));
+                effects
+            }
+            // The last good result stays.
+            Err(why) => {
+                self.seeking.fault = Some(why);
+                Vec::new()
+            }
+        }
+    }
+
+    fn line_typed(&self) -> String {
+        let prompt = self.prompt.as_ref();
+        prompt.map_or_else(String::new, |prompt| prompt.input.value().to_owned())
+    }
+
+    fn back_to_origin(&mut self) -> Vec<Effect> {
+        let Some(origin) = &self.seeking.origin else {
+            return Vec::new();
+        };
+        (self.selected, self.top) = (origin.selected, origin.top);
+        self.settle();
+        self.inspect()
+    }
+
+    /// More was found while one types: the cursor shows the first hit from where one was, or what it is
+    /// folded away in.
+    pub(in crate::app) fn preview(&mut self) -> Vec<Effect> {
+        let mut effects = self.back_to_origin();
+        let from = self
+            .seeking
+            .origin
+            .as_ref()
+            .and_then(|origin| origin.selected);
+        if let Some(from) = from.filter(|from| !self.outline.has_mark(*from, Mark::Hit)) {
+            let next = self.outline.next_marked(from, Mark::Hit);
+            let mut node = next.or_else(|| self.outline.nth_marked(0, Mark::Hit));
+            while let Some(at) = node.filter(|node| self.outline.row_of(*node).is_none()) {
+                node = self.outline.parent(at);
+            }
+            if node.is_some() {
+                self.selected = node;
+                self.settle();
+                effects.extend(self.inspect());
+            }
+        }
+        let done = self
+            .search
+            .as_ref()
+            .is_some_and(|search| search.done || search.cut);
+        if done && self.seeking.entered {
+            effects.extend(self.confirm_search());
+        }
+        effects
+    }
+
+    /// Enter: to the first hit; where there is none, on to what is not loaded yet.
+    pub(in crate::app) fn confirm_search(&mut self) -> Vec<Effect> {
+        let typed = self.line_typed();
+        if typed.is_empty() {
+            self.leave_typing();
+            self.drop_search();
+            return Vec::new();
+        }
+        if self.seeking.fault.is_some() {
+            // It is told at the end of the line, which stays to be corrected.
+            return Vec::new();
+        }
+        let Some(search) = self.search.as_ref().filter(|search| search.live) else {
+            self.leave_typing();
+            return self.start_search(&typed);
+        };
+        let (done, cut) = (search.done, search.cut);
+        if !done && !cut {
+            self.seeking.entered = true;
+            return Vec::new();
+        }
+        if self.outline.marked(Mark::Hit) == 0
+            && let Some(node) = self.unsearched()
+        {
+            return self.fetch_for_search(node);
+        }
+        let mut effects = self.back_to_origin();
+        self.leave_typing();
+        if cut {
+            effects.extend(self.start_search(&typed));
+            return effects;
+        }
+        if let Some(search) = self.search.as_mut() {
+            search.live = false;
+        }
+        effects.extend(self.first_hit());
+        if self.outline.marked(Mark::Hit) == 0 {
+            self.complain(format!(
+                "\"{typed}\" is not in what is loaded; unfolding missions and runs loads more"
+            ));
+        }
+        effects
+    }
+
+    fn leave_typing(&mut self) {
+        let typed = self.line_typed();
+        self.prompt = None;
+        let seeking = &mut self.seeking;
+        (seeking.origin, seeking.fault, seeking.recalled) = (None, None, None);
+        (seeking.entered, seeking.fetching) = (false, None);
+        if !typed.is_empty() {
+            seeking.past.retain(|past| *past != typed);
+            seeking.past.push(typed);
+            let over = seeking.past.len().saturating_sub(REMEMBERED);
+            seeking.past.drain(..over);
+        }
+    }
+
+    /// Esc: what is fetched for the search stops; else everything is as it was.
+    pub(in crate::app) fn abandon_search(&mut self) -> Vec<Effect> {
+        if let Some(node) = self.seeking.fetching.take() {
+            return self
+                .cancel_load(node)
+                .map(Effect::Cancel)
+                .into_iter()
+                .collect();
+        }
+        let effects = self.back_to_origin();
+        let was = self.seeking.origin.take();
+        self.prompt = None;
+        (self.seeking.fault, self.seeking.recalled) = (None, None);
+        if let Some(origin) = was {
+            self.drop_search();
+            if let Some(search) = origin.search {
+                for hit in search.hits() {
+                    self.outline.set_mark(*hit, Mark::Hit, true);
+                }
+                self.search = Some(search);
+            }
+        }
+        effects
+    }
+
+    /// Up and Down: what was searched for before.
+    pub(in crate::app) fn recall_search(&mut self, back: bool) -> Vec<Effect> {
+        let many = self.seeking.past.len();
+        let at = match (self.seeking.recalled, back) {
+            (None, true) => many.checked_sub(1),
+            (Some(at), true) => Some(at.saturating_sub(1)),
+            (Some(at), false) => Some(at + 1).filter(|at| *at < many),
+            (None, false) => return Vec::new(),
+        };
+        if at.is_none() && back {
+            return Vec::new();
+        }
+        self.seeking.recalled = at;
+        let typed = at.and_then(|at| self.seeking.past.get(at)).cloned();
+        if let Some(prompt) = self.prompt.as_mut() {
+            prompt.input = typed.unwrap_or_default().into();
+        }
+        self.search_typed()
+    }
+
+    /// The nearest thing that one looks at of which something is not loaded.
+    fn unsearched(&self) -> Option<NodeId> {
+        let mut node = self.selected.or(self.screen())?;
+        loop {
+            if let Some(load) = self.loads.get(&node) {
+                let more = load.more.is_some() || load.going_on.is_some();
+                if more || load.state == State::Cold {
+                    return Some(node);
+                }
+            } else if self.store.sort(node) == Sort::Run {
+                return Some(node);
+            }
+            let owner = self.store.owner(node);
+            (owner != node).then_some(())?;
+            node = owner;
+        }
+    }
+
+    fn fetch_for_search(&mut self, node: NodeId) -> Vec<Effect> {
+        self.seeking.fetching = Some(node);
+        self.seeking.entered = false;
+        if self.loading.contains(&node) {
+            return Vec::new();
+        }
+        let more = self.load_more(node, Urgency::Wanted);
+        if more.is_empty() {
+            return self.load(node);
+        }
+        more
+    }
+
+    /// Something was fetched: if it was for the search, that goes on.
+    pub(in crate::app) fn search_on(&mut self, node: NodeId) -> Vec<Effect> {
+        if self.seeking.fetching != Some(node) || self.loading.contains(&node) {
+            return Vec::new();
+        }
+        self.seeking.fetching = None;
+        let effects = self.search_typed();
+        self.seeking.entered = self.outline.marked(Mark::Hit) > 0;
+        effects
+    }
+
+    /// What came of what is typed so far, and whether that is a fault.
+    pub fn search_told(&self) -> Option<(String, bool)> {
+        if let Some(fault) = &self.seeking.fault {
+            return Some((fault.clone(), true));
+        }
+        if self.seeking.fetching.is_some() {
+            return Some((
+                "fetching what was not searched, Esc stops".to_owned(),
+                false,
+            ));
+        }
+        let search = self.search.as_ref().filter(|search| search.live)?;
+        let total = self.outline.marked(Mark::Hit);
+        let more = if search.done && !search.cut { "" } else { "+" };
+        if total == 0 && search.done {
+            let what = self.unsearched().map(|node| match self.store.sort(node) {
+                Sort::Run | Sort::Event | Sort::Step => "older pages",
+                _ => "older runs",
+            });
+            return Some(match what {
+                Some(what) => (
+                    format!("no match; {what} not searched, Enter goes on"),
+                    false,
+                ),
+                None => ("no match in what is loaded".to_owned(), false),
+            });
+        }
+        let from = self.seeking.origin.as_ref()?.selected?;
+        let before = self.outline.marked_before(from, Mark::Hit);
+        let place = if before < total {
+            before + 1
+        } else {
+            usize::from(total > 0)
+        };
+        Some((format!("{place}/{total}{more}"), false))
+    }
+
+    /// Stops a load; what came of it stays.
+    pub(in crate::app) fn cancel_load(&mut self, node: NodeId) -> Option<Gen> {
+        let load = self.loads.get_mut(&node)?;
+        load.fail(crate::model::Trouble::Cancelled);
+        self.loading.remove(&node);
+        load.state = State::Failed;
+        load.waiting = None;
+        load.pending = 0;
+        let generation = load.generation;
+        self.place_note(node);
+        self.settle();
+        Some(generation)
+    }
+}

@@ -1,0 +1,337 @@
+//! Runs read as operations: each event that comes goes to its run's digest, and what that says of rows
+//! goes to the outline: which are parts of others, which failed, which lie in which.
+
+pub mod anew;
+pub(super) mod silence;
+
+use crate::app::{
+    App, Effect,
+    load::State,
+    operations::anew::Reading,
+    outline::{Lens, Mark},
+};
+use crate::{
+    analysis::{Digest, Operation, Role, Terms, Verdict},
+    model::{Change, NodeId, RunStatus, Sort},
+};
+
+impl App {
+    /// The operations of a run, once one of its events is loaded.
+    pub fn digest(&self, run: NodeId) -> Option<&Digest> {
+        self.digests.get(&run).map(Reading::digest)
+    }
+
+    /// The operations of the run that a node lies in.
+    pub fn digest_of(&self, node: NodeId) -> Option<&Digest> {
+        self.digest(self.run_of(node)?)
+    }
+
+    /// What the row of an event is.
+    pub fn role(&self, event: NodeId) -> Option<Role> {
+        self.digest(self.store.owner(event))?.role(event)
+    }
+
+    /// The operation that an event belongs to.
+    pub fn operation(&self, event: NodeId) -> Option<Operation> {
+        self.digest(self.store.owner(event))?.operation(event)
+    }
+
+    /// The outermost steps of a run in the order of their rows, as many as any screen has room for.
+    pub fn plan(&self, run: NodeId) -> Vec<NodeId> {
+        let steps = self.plans.get(&run).map(Vec::as_slice).unwrap_or_default();
+        let mut steps: Vec<NodeId> = steps
+            .iter()
+            .copied()
+            .filter(|step| self.outline.true_parent(*step) == Some(run))
+            .take(512)
+            .collect();
+        steps.sort_by_cached_key(|step| self.sort_key(*step));
+        steps
+    }
+
+    /// The event that the selected row is, or the last one above it.
+    pub fn event_here(&self) -> Option<NodeId> {
+        const NEAR: usize = 64;
+        let node = self.selected?;
+        if self.store.sort(node) == Sort::Event {
+            return Some(node);
+        }
+        let row = self.outline.row_of(node)?;
+        (row.saturating_sub(NEAR)..row)
+            .rev()
+            .filter_map(|row| self.outline.node_at(row))
+            .find(|node| self.store.sort(*node) == Sort::Event)
+            .map(|node| self.last_of(node))
+    }
+
+    /// The same within a run: of what lies in a child run the event that started that one.
+    pub fn event_here_in(&self, run: NodeId) -> Option<NodeId> {
+        let mut event = self.event_here()?;
+        loop {
+            let of = self.run_of(event)?;
+            if of == run {
+                return Some(event);
+            }
+            event = self.outline.true_parent(of)?;
+        }
+    }
+
+    /// The last event of the operation that a row shows.
+    fn last_of(&self, node: NodeId) -> NodeId {
+        let operation = self.operation(node);
+        operation
+            .and_then(|operation| operation.answer)
+            .unwrap_or(node)
+    }
+
+    /// The node in whose row an event is shown: its call's, or that of the repeats it is folded into.
+    pub fn row_for(&self, event: NodeId) -> NodeId {
+        if !self.outline.is_part(event) || self.outline.lens() == Lens::Raw {
+            return event;
+        }
+        let Some(role) = self.role(event) else {
+            return event;
+        };
+        let head = role.part_of.unwrap_or(event);
+        let repeats = self.role(head).and_then(|role| role.repeats);
+        repeats
+            .filter(|first| !self.unfolded.contains(first))
+            .unwrap_or(head)
+    }
+
+    /// An event was put into the store.
+    pub(in crate::app) fn read_event(&mut self, event: NodeId, change: Change) {
+        let run = self.store.owner(event);
+        let reading = self.digests.get_mut(&run);
+        if reading.is_some_and(|reading| reading.put_off(event, change)) {
+            self.unread.insert(run);
+            return;
+        }
+        self.read_now(event, change);
+    }
+
+    /// Reads an event, unless a worker has its run.
+    pub(in crate::app) fn read_now(&mut self, event: NodeId, change: Change) {
+        let run = self.store.owner(event);
+        let Some(record) = self.store.event(event) else {
+            return;
+        };
+        let context = if self.digests.contains_key(&run) {
+            None
+        } else {
+            self.context_of(event)
+        };
+        let call_ids = context.is_some_and(|(_, info)| info.call_ids);
+        let switches = &self.switches;
+        let reading = self.digests.entry(run).or_insert_with(|| {
+            Reading::new(Terms {
+                call_ids,
+                switches: std::sync::Arc::clone(switches),
+            })
+        });
+        let Some(digest) = reading.digest_mut() else {
+            return;
+        };
+        match change {
+            Change::New => digest.push(event, &record),
+            Change::Changed => digest.change(event, &record),
+            Change::Same => return,
+        }
+        self.unread.insert(run);
+    }
+
+    /// Whether a run is over may have changed.
+    pub(in crate::app) fn read_run(&mut self, run: NodeId) {
+        if self.digests.contains_key(&run) {
+            self.unread.insert(run);
+        }
+    }
+
+    /// Takes over what the digests found out since the last time, or some of it if that is very much.
+    pub(in crate::app) fn take_readings(&mut self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for run in std::mem::take(&mut self.unread) {
+            let over = self.store.run(run).is_none_or(|run| is_over(run.status));
+            let Some(reading) = self.digests.get_mut(&run) else {
+                continue;
+            };
+            reading.settle(over, self.now);
+            for event in reading.some_rows() {
+                self.show_operation(event);
+                self.filter_row(event);
+            }
+            self.sign_run(run);
+            self.place_gaps(run);
+            self.judge_run(run);
+            effects.extend(self.seek_failure(run));
+            self.note_behind(run);
+        }
+        self.keep_in_a_row();
+        effects
+    }
+
+    /// A part that was selected is shown in another row now.
+    fn keep_in_a_row(&mut self) {
+        let Some(node) = self.selected.filter(|node| self.outline.is_part(*node)) else {
+            return;
+        };
+        let row = self.row_for(node);
+        if row != node {
+            self.selected = Some(row);
+        }
+    }
+
+    fn show_operation(&mut self, event: NodeId) {
+        let Some(role) = self.role(event) else {
+            return;
+        };
+        let folded = role
+            .repeats
+            .is_some_and(|first| !self.unfolded.contains(&first));
+        self.outline
+            .set_part(event, role.part_of.is_some() || folded);
+        let is_row = role.part_of.is_none() && role.repeats.is_none();
+        let fails = |verdict: Verdict| is_row && role.fails && role.verdict == verdict;
+        for (mark, yes) in [
+            (Mark::Fault, is_row && (role.fails || role.is_loop)),
+            (Mark::Failed, fails(Verdict::Failed)),
+            (Mark::Soft, fails(Verdict::SoftFailure)),
+            (Mark::Unanswered, fails(Verdict::Unanswered)),
+            (Mark::Loop, is_row && role.is_loop),
+        ] {
+            self.outline.set_mark(event, mark, yes);
+        }
+        if let Some(head) = role.part_of {
+            self.move_children(event, head);
+        }
+        let wanted = self.event_parent(event);
+        if self.outline.true_parent(event) != Some(wanted) || role.begins.is_some() {
+            self.place(event);
+            if self.store.sort(wanted) == Sort::Event {
+                self.outline.set_open(wanted, true);
+            }
+        }
+        self.mark_step_of(event);
+        self.detail.touched(event);
+        if let Some(head) = role.part_of {
+            self.detail.touched(head);
+        }
+    }
+
+    /// What stands below an event that is a part of another stands below that one.
+    fn move_children(&mut self, event: NodeId, head: NodeId) {
+        let children: Vec<NodeId> = self.outline.all_children(Some(event)).collect();
+        for child in children {
+            if self.store.sort(child) == Sort::Run {
+                self.outline
+                    .insert(Some(head), child, |_| std::cmp::Ordering::Less);
+            }
+        }
+    }
+
+    /// A failed step counts by itself only where nothing in it did.
+    fn mark_step_of(&mut self, event: NodeId) {
+        let mut above = self.outline.true_parent(event);
+        while let Some(node) = above {
+            match self.store.sort(node) {
+                Sort::Step => self.mark_step(node),
+                Sort::Event => {}
+                Sort::Run if self.store.sort(self.store.owner(node)) == Sort::Run => {
+                    self.mark_run(node);
+                }
+                Sort::Context | Sort::Mission | Sort::Run | Sort::Note | Sort::Group => return,
+            }
+            above = self.outline.true_parent(node);
+        }
+    }
+
+    pub(in crate::app) fn mark_step(&mut self, step: NodeId) {
+        let below = self.outline.marked_below(step, Mark::Failed) > 0;
+        let fails = self.store.is_failure(step) && !below;
+        self.outline.set_mark(step, Mark::Failed, fails);
+        self.outline.set_mark(step, Mark::Fault, fails);
+    }
+
+    /// Unfolds or folds repeats; says whether the row stands for any.
+    pub(in crate::app) fn fold_repeats(&mut self, node: NodeId, open: bool) -> bool {
+        let Some(digest) = self.digest_of(node) else {
+            return false;
+        };
+        let members = digest.repeats_of(node);
+        if members.is_empty() || self.unfolded.contains(&node) == open {
+            return false;
+        }
+        if open {
+            self.unfolded.insert(node);
+        } else {
+            self.unfolded.remove(&node);
+        }
+        for member in members {
+            self.outline.set_part(member, !open);
+        }
+        self.keep_in_a_row();
+        if let Some(run) = self.run_of(node) {
+            self.sign_run(run);
+            self.place_gaps(run);
+        }
+        self.dirty = true;
+        true
+    }
+
+    /// Whether a row stands for repeats that are folded into it.
+    pub fn is_folded_repeat(&self, node: NodeId) -> bool {
+        !self.unfolded.contains(&node) && self.role(node).is_some_and(|role| role.count > 1)
+    }
+
+    /// Whether a row is one of repeats that are unfolded below the first of them.
+    pub fn is_repeat(&self, node: NodeId) -> bool {
+        self.outline.lens() != Lens::Raw
+            && self.role(node).is_some_and(|role| role.repeats.is_some())
+    }
+
+    /// The row of the repeats that a row is one of, if those are unfolded.
+    pub(in crate::app) fn repeats_above(&self, node: NodeId) -> Option<NodeId> {
+        self.role(node)
+            .filter(|_| self.is_repeat(node))
+            .and_then(|role| role.repeats)
+    }
+
+    /// Somebody who opened a run wants to see what failed in it, unless a key was pressed since.
+    pub(in crate::app) fn seek_failure(&mut self, run: NodeId) -> Vec<Effect> {
+        if self.seek != Some(run) {
+            return Vec::new();
+        }
+        let Some(failure) = self.digest(run).and_then(Digest::first_failure) else {
+            return self.seek_beginning(run);
+        };
+        if self.selected == Some(failure) {
+            return Vec::new();
+        }
+        self.open_above(failure);
+        self.selected = Some(failure);
+        // With what led to it above, and what followed below.
+        self.put_on_line(usize::from(self.measured.tree_rows) / 2);
+        self.select(Some(failure))
+    }
+}
+
+impl App {
+    /// Where nothing failed one begins at the beginning, also where the newest came first.
+    fn seek_beginning(&mut self, run: NodeId) -> Vec<Effect> {
+        let loaded = self
+            .loads
+            .get(&run)
+            .is_some_and(|load| load.state == State::Ready);
+        let first = self.outline.first();
+        if !loaded || self.is_live(run) || first.is_none() || self.selected == first {
+            return Vec::new();
+        }
+        self.top = 0;
+        self.select(first)
+    }
+}
+
+/// Whether nothing more is to be expected of a run. One whose state nobody knows is not waited for.
+fn is_over(status: RunStatus) -> bool {
+    !status.is_going_on()
+}
