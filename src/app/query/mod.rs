@@ -18,6 +18,7 @@ mod number;
 mod parse;
 mod path;
 mod pattern;
+mod reach;
 mod service;
 mod span;
 mod told;
@@ -37,6 +38,7 @@ pub use self::{
     fault::Fault,
     field::{Completion, Field, complete, fields},
     needle::Needle,
+    reach::PayloadPath,
     service::{Service, Split},
 };
 use self::{clause::Clause, parse::Parser, value::Value};

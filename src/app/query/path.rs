@@ -211,7 +211,15 @@ impl Path {
 
     /// Whether one of the values that it leads to passes one of the tests.
     pub fn has<'t>(&self, text: &[u8], tests: &(impl Iterator<Item = &'t Test> + Clone)) -> bool {
-        self.may_lead(text) && self.found(text, self.rest(1), tests, NESTED)
+        self.find(text, &mut |text, token| {
+            tests.clone().any(|test| test.passes(text, token))
+        })
+    }
+
+    /// Hands over each token that a value which it leads to begins with, and the text in which that
+    /// stands, until one is what was looked for; says whether one was.
+    pub fn find<F: FnMut(&[u8], &Token) -> bool>(&self, text: &[u8], is_it: &mut F) -> bool {
+        self.may_lead(text) && self.found(text, self.rest(1), is_it, NESTED)
     }
 
     /// Whether a name that every such value lies under stands there at all.
@@ -253,11 +261,11 @@ impl Path {
         self.rest(next)
     }
 
-    fn found<'t>(
+    fn found<F: FnMut(&[u8], &Token) -> bool>(
         &self,
         text: &[u8],
         from: Gone,
-        tests: &(impl Iterator<Item = &'t Test> + Clone),
+        is_it: &mut F,
         nested: usize,
     ) -> bool {
         let arrived: Gone = 1 << self.steps.len();
@@ -285,7 +293,7 @@ impl Path {
                     self.step(*gone, Child::Index(*place - 1))
                 }
             };
-            if gone & arrived != 0 && tests.clone().any(|test| test.passes(text, &token)) {
+            if gone & arrived != 0 && is_it(text, &token) {
                 return true;
             }
             let on = gone & !arrived;
@@ -296,7 +304,7 @@ impl Path {
                     let literal = text.get(token.start..token.end).unwrap_or_default();
                     let says = literal.get(1..).unwrap_or_default().trim_ascii_start();
                     if matches!(says.first(), Some(b'{' | b'[' | b'\\'))
-                        && self.found(unquote(literal).as_bytes(), on, tests, nested - 1)
+                        && self.found(unquote(literal).as_bytes(), on, is_it, nested - 1)
                     {
                         return true;
                     }
