@@ -135,7 +135,14 @@ impl App {
     pub fn mode_below(&self) -> Mode {
         if self.help.is_some() {
             Mode::Help
-        } else if self.requests.is_some() {
+        } else {
+            self.mode_below_help()
+        }
+    }
+
+    /// What has the keys once the help is closed.
+    pub fn mode_below_help(&self) -> Mode {
+        if self.requests.is_some() {
             Mode::Log
         } else if self.bookmarks.is_some() || self.calls.is_some() {
             Mode::List

@@ -17,16 +17,13 @@ use crate::{
 /// Draws the list of keys over everything; says how far it can be scrolled.
 pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, scrolled: usize) -> usize {
     frame.render_widget(Clear, area);
-    let mode = if app.contexts.is_empty() {
-        Mode::Empty
-    } else if app.in_detail() {
-        Mode::Detail
-    } else {
-        Mode::Tree
-    };
+    let mode = app.mode_below_help();
     let mut hints = app.keymap.hints(mode);
     if mode == Mode::Empty {
         hints.retain(|(_, action)| matters_without_rows(*action));
+    }
+    if matches!(mode, Mode::List | Mode::Log) {
+        hints.retain(|(_, action)| matters_in_a_list(*action, app));
     }
     if mode == Mode::Detail {
         hints.retain(|(_, action)| !is_of_the_timeline(*action));
@@ -57,6 +54,9 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, scrolled: u
 /// What an action does where the keys are.
 fn told(action: Action, mode: Mode) -> &'static str {
     match action {
+        Action::Search if mode == Mode::List => "Show only calls with a word.",
+        Action::WindowBack if mode == Mode::List => "Scroll the arguments to the left.",
+        Action::WindowOn if mode == Mode::List => "Scroll the arguments to the right.",
         _ if mode != Mode::Detail => action.description(),
         Action::PartNext => "Go to the next part: request, response, record.",
         Action::PartPrev => "Go to the part before.",
@@ -102,6 +102,48 @@ fn matters_without_rows(action: Action) -> bool {
             | Action::Suspend
             | Action::Quit
     )
+}
+
+/// Whether it does anything in the list that lies over the rows.
+fn matters_in_a_list(action: Action, app: &App) -> bool {
+    use Action as A;
+    let of_calls = matches!(
+        action,
+        A::Sort
+            | A::SortReverse
+            | A::Search
+            | A::WindowBack
+            | A::WindowOn
+            | A::CopyTable
+            | A::CopyValue
+            | A::CopyLine
+            | A::CopyId
+            | A::CopyRun
+            | A::CopyPath
+    );
+    let of_bookmarks = matches!(action, A::Bookmark | A::Note);
+    matches!(
+        action,
+        A::MoveDown
+            | A::MoveUp
+            | A::MoveFirst
+            | A::MoveLast
+            | A::HalfDown
+            | A::HalfUp
+            | A::PageDown
+            | A::PageUp
+            | A::Open
+            | A::Back
+            | A::Escape
+            | A::Command
+            | A::Help
+            | A::Redraw
+            | A::Suspend
+            | A::Quit
+    ) || of_calls && app.calls.is_some()
+        || of_bookmarks && app.bookmarks.is_some()
+        || action == A::ApiLog && app.requests.is_some()
+        || action == A::Bookmarks && app.bookmarks.is_some()
 }
 
 fn legend(style: &Style) -> Vec<Line<'static>> {

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     app::{
         App, Follow,
+        list::Viewport,
         load::State,
         outline::{Lens, Mark},
         time::when,
@@ -150,11 +151,26 @@ fn parts(app: &App, style: &Style) -> Vec<Part> {
         let text = format!("/{} {hits}{more}", style.fit(&needle, 20));
         parts.push(Part::new(text, Role::Plain, 7));
     }
-    if let Some(row) = app.selected.and_then(|node| app.outline.row_of(node)) {
-        let text = format!("{}/{}", row + 1, app.outline.rows());
-        parts.push(Part::new(text, Role::Dim, 6));
-    }
+    parts.extend(place(app).map(|(row, rows)| {
+        let text = format!("{}/{rows}", row + 1);
+        Part::new(text, Role::Dim, 6)
+    }));
     parts
+}
+
+/// The row with the cursor and how many there are: of the list that lies over the rows, else of those.
+fn place(app: &App) -> Option<(usize, usize)> {
+    let of = |view: Viewport, rows: usize| (rows > 0).then_some((view.selected, rows));
+    if let Some(list) = &app.requests {
+        of(list.view, list.rows.len())
+    } else if let Some(list) = &app.bookmarks {
+        of(list.view, list.rows.len())
+    } else if let Some(list) = &app.calls {
+        of(list.view, list.rows.len())
+    } else {
+        let row = app.selected.and_then(|node| app.outline.row_of(node))?;
+        Some((row, app.outline.rows()))
+    }
 }
 
 fn zone(app: &App) -> String {

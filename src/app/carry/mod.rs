@@ -125,8 +125,16 @@ impl App {
         self.hand(to)
     }
 
-    /// Hands the value over.
+    /// Hands the value over; of marked rows all of theirs.
     pub(in crate::app) fn hand(&mut self, to: To) -> Vec<Effect> {
+        if let Some(several) = self.several() {
+            let layout = Some(LayOut {
+                what: several.what.clone(),
+                of: Carried::Several(Box::new(several)),
+            });
+            let text = Vec::new();
+            return vec![Effect::Hand(Box::new(Hand { text, layout, to }))];
+        }
         let effects = self
             .form(Form::Pretty, "value")
             .or_else(|| self.copy_payload(self.selected?))
@@ -233,6 +241,7 @@ impl App {
 pub fn lay_out(order: LayOut) -> Vec<u8> {
     let (text, mut masking, secrets) = match order.of {
         Carried::Rows(large) => return large.lay_out(),
+        Carried::Several(several) => return picks::gather(*several),
         Carried::Payload(text, masking, secrets) => (text, masking, secrets),
     };
     let text = text.bytes().unwrap_or_default();

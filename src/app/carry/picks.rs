@@ -138,24 +138,38 @@ impl App {
     }
 
     fn gather_picked(&mut self, picks: &[NodeId]) -> Vec<Effect> {
+        let Some(order) = self.gathered(picks) else {
+            self.say("no marked row has a payload to copy");
+            return Vec::new();
+        };
+        vec![Effect::Gather(Box::new(order))]
+    }
+
+    /// The payloads of all marked rows for another program; none where no row is marked or has any, or a
+    /// value in the detail is meant.
+    pub(in crate::app) fn several(&self) -> Option<Gather> {
+        if self.in_detail() {
+            return None;
+        }
+        self.gathered(&self.picks())
+    }
+
+    fn gathered(&self, picks: &[NodeId]) -> Option<Gather> {
         let pieces: Vec<_> = picks
             .iter()
             .filter_map(|node| self.payload_of(*node))
             .collect();
-        if pieces.is_empty() {
-            self.say("no marked row has a payload to copy");
-            return Vec::new();
-        }
+        (!pieces.is_empty()).then_some(())?;
         let without = picks.len() - pieces.len();
         let mut what = when::many(pieces.len(), "payload");
         if without > 0 {
             what = format!("{what} ({without} marked without any)");
         }
-        vec![Effect::Gather(Box::new(Gather {
+        Some(Gather {
             pieces,
             masking: self.redactor.masking(),
             what: what.into(),
-        }))]
+        })
     }
 }
 
