@@ -54,6 +54,26 @@ impl Call {
     }
 }
 
+/// What calls are sorted by, and which way round.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CallSort {
+    /// The column.
+    pub by: CallOrder,
+    /// Whether backwards.
+    pub reverse: bool,
+}
+
+impl CallSort {
+    /// The column of that name, backwards with a - before it.
+    pub fn of_word(word: &str) -> Option<Self> {
+        let (column, reverse) = word
+            .strip_prefix('-')
+            .map_or((word, false), |column| (column, true));
+        let by = CallOrder::of_word(column)?;
+        Some(Self { by, reverse })
+    }
+}
+
 /// What calls are sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CallOrder {

@@ -15,10 +15,10 @@ pub mod spelling;
 mod telling;
 mod title;
 
-pub use call::{Call, CallOrder};
+pub use call::{Call, CallOrder, CallSort};
 pub use digest::{Counts, Digest, Gap, Header, Operation, Repeat, Role, Sketch, StepState, Terms};
 pub use fingerprint::Fingerprint;
 pub use headline::{Headline, headline, prose};
 pub use operation::{Confidence, OpKind, Rule, Verdict, Why};
-pub use run_order::RunOrder;
+pub use run_order::{Letters, RunKey, RunOrder, RunSort};
 pub use title::title;

@@ -30,8 +30,7 @@ impl App {
             Action::Up => self.drop_worst().unwrap_or_else(|| self.up()),
             Action::ErrorNext => self.fault(true),
             Action::ErrorPrev => self.fault(false),
-            Action::SearchNext => self.step_hit(true),
-            Action::SearchPrev => self.step_hit(false),
+            Action::SearchNext | Action::SearchPrev => self.step_hit(action == Action::SearchNext),
             Action::Refresh => self.refresh(),
             Action::Follow => self.follow_key(),
             Action::ApiLog => self.toggle_requests(),
@@ -62,8 +61,7 @@ impl App {
             Action::Quit => vec![Effect::Quit],
             Action::Back => self.back(),
             Action::PairOther => self.other_side(),
-            Action::ToolNext => self.same_tool(true),
-            Action::ToolPrev => self.same_tool(false),
+            Action::ToolNext | Action::ToolPrev => self.same_tool(action == Action::ToolNext),
             Action::PartNext => self.boundary(true),
             Action::PartPrev => self.boundary(false),
             Action::RunNext => self.sibling_run(true),
@@ -84,6 +82,7 @@ impl App {
                 Vec::new()
             }
             Action::Arrange => self.arrange_next(),
+            Action::Sort | Action::SortReverse => self.next_order(action == Action::SortReverse),
             Action::Missions => self.arrange_by(Arrangement::Missions),
             Action::Inbox => self.arrange_by(Arrangement::Inbox),
             Action::Causes => self.arrange_by(Arrangement::Causes),
@@ -128,8 +127,8 @@ impl App {
             Action::Search => self.prompt = Some(Prompt::default()),
             Action::Filter => self.type_filter(),
             Action::Reference => self.ask_reference(),
+            // The list that is open stays below it.
             Action::Help => {
-                (self.requests, self.bookmarks, self.calls) = (None, None, None);
                 self.help = if self.help.is_some() { None } else { Some(0) };
             }
             Action::FocusNext => match self.focus {

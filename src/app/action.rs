@@ -93,8 +93,8 @@ actions! {
     CopyPath "copy.path" "Copy the path to the selected row.";
     CopyTable "copy.table" "Copy the table as lines of cells between tabs.";
     Calls "calls" "List every tool call of the run or the marked runs.";
-    Sort "sort" "Sort the table by the next column.";
-    SortReverse "sort.reverse" "Sort the table the other way round.";
+    Sort "sort" "Sort the list by the next column.";
+    SortReverse "sort.reverse" "Sort the list the other way round.";
     Mark "mark" "Mark the row for copies, and go to the next one.";
     MarksDrop "marks.drop" "Take all marks away.";
     Bookmark "bookmark" "Set a bookmark, or take it away.";

@@ -20,7 +20,7 @@ use super::{
     palette::seek::{Seek, Sought},
 };
 use crate::{
-    analysis::{Call, Digest},
+    analysis::{Call, Digest, RunSort},
     doc::{Job, Large, Source, Step},
     guard::redact::{Masking, Sort},
     model::{Address, Arrival, Attention, Gen, NodeId, Sent, Snapshot, Ticket, Time, Watch},
@@ -191,6 +191,8 @@ pub enum Effect {
 pub struct Memory {
     /// How the runs were arranged last.
     pub by: Arrangement,
+    /// What they were sorted by.
+    pub order: RunSort,
     /// When causes of failures were looked at last.
     pub visited: Option<Time>,
 }
@@ -220,6 +222,8 @@ pub enum Carried {
     Payload(Source, Masking, Sort),
     /// What stands in a document.
     Rows(Large),
+    /// Those of several rows, one on each line.
+    Several(Box<Gather>),
 }
 
 /// An order to spell a table of calls.

@@ -2,12 +2,11 @@
 
 use clap::Args as Group;
 
-use super::{
-    Since,
-    since::since,
-    sort::{RunSort, run_sort},
+use super::{Since, since::since, sort::run_sort};
+use crate::{
+    analysis::RunSort,
+    model::{Kind, RunStatus},
 };
-use crate::model::{Kind, RunStatus};
 
 /// Which runs to list.
 #[derive(Clone, Debug, Default, Group)]

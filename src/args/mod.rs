@@ -11,13 +11,12 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
-use crate::config::parse_duration;
+use crate::{analysis::CallSort, config::parse_duration};
 pub use calls::GridFormat;
 pub use filter::{CauseFilter, EventFilter, RunFilter};
 pub use part::Part;
 pub use since::Since;
 use sort::call_sort;
-pub use sort::{CallSort, RunSort};
 
 const EXIT_CODES: &str = "\
 Exit codes:

@@ -12,8 +12,8 @@ use super::{
     show::Shown,
 };
 use crate::{
-    analysis::{Call, OpKind},
-    args::{CallSort, Format, GridFormat},
+    analysis::{Call, CallSort, OpKind},
+    args::{Format, GridFormat},
     export::{CallRecord, Grid, grid},
     model::Address,
 };

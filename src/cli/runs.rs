@@ -43,10 +43,9 @@ pub(super) async fn run(
         None => 0,
     };
     if let Some(sort) = filter.sort {
-        found.rows.sort_by(|one, other| {
-            let order = sort.by.compare(&one.row.1, &other.row.1);
-            if sort.reverse { order.reverse() } else { order }
-        });
+        found
+            .rows
+            .sort_by_cached_key(|placed| sort.key(&placed.row.1));
     }
     let rows = || {
         let placed = found.rows.iter();

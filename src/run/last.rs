@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use tokio::task::spawn_blocking;
 
 use crate::{
+    analysis::RunSort,
     app::{arrange::Arrangement, msg::Memory},
     model::Time,
 };
@@ -43,10 +44,12 @@ impl Last {
         let text = fs::read(&self.path).unwrap_or_default();
         let kept: Value = serde_json::from_slice(&text).unwrap_or_default();
         let word = kept.get("arrangement").and_then(Value::as_str);
+        let order = kept.get("order").and_then(Value::as_str);
         let visited = kept.get("causes_seen").and_then(Value::as_str);
         let visited = visited.and_then(|text| text.parse::<Timestamp>().ok());
         Memory {
             by: word.and_then(Arrangement::of_word).unwrap_or_default(),
+            order: order.and_then(RunSort::of_word).unwrap_or_default(),
             visited: visited.and_then(|at| i64::try_from(at.as_nanosecond()).ok().map(Time)),
         }
     }
@@ -83,7 +86,11 @@ fn put(path: &Path, memory: Memory) -> std::io::Result<()> {
         .visited
         .and_then(|at| Timestamp::from_nanosecond(i128::from(at.0)).ok())
         .map(|at| at.to_string());
-    let text = json!({ "arrangement": memory.by.word(), "causes_seen": visited });
+    let text = json!({
+        "arrangement": memory.by.word(),
+        "order": memory.order.to_string(),
+        "causes_seen": visited,
+    });
     // Made with mode 0600.
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     writeln!(file, "{text}")?;
@@ -105,6 +112,7 @@ mod tests {
         assert_eq!(kept.read(), Memory::default());
         let memory = Memory {
             by: Arrangement::Causes,
+            order: RunSort::of_word("-tokens").unwrap(),
             visited: Some(Time(1_795_166_597_000_000_000)),
         };
         put(&kept.path, memory).unwrap();

@@ -63,6 +63,9 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
             Start::Inbox => Arrangement::Inbox,
             Start::Last => memory.by,
         };
+        if args.config.start == Start::Last {
+            app.arranged.order = memory.order;
+        }
         first.extend(app.begin_with(by, args.config.window, memory.visited));
     }
     if let Some(text) = &args.reference {

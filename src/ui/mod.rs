@@ -40,6 +40,7 @@ use ratatui::{
 pub use self::style::Style;
 use self::style::{Glyph, Role};
 use crate::{
+    analysis::RunSort,
     app::{App, Measured, Pane, arrange::Arrangement},
     doc::View,
 };
@@ -81,11 +82,6 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame) -> Measured {
     } else {
         draw_main(app, style, frame, [upper, main, lower])
     };
-    let help_end = app.help.map_or(0, |scrolled| {
-        rule(style, frame, upper, None, Glyph::Line);
-        rule(style, frame, lower, None, Glyph::Line);
-        help::draw(app, style, frame, main, scrolled)
-    });
     let log_rows = if app.requests.is_some() {
         rule(style, frame, upper, None, Glyph::Line);
         rule(style, frame, lower, None, Glyph::Line);
@@ -101,6 +97,12 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame) -> Measured {
     } else {
         measured.log_rows
     };
+    // Over the list that it tells the keys of.
+    let help_end = app.help.map_or(0, |scrolled| {
+        rule(style, frame, upper, None, Glyph::Line);
+        rule(style, frame, lower, None, Glyph::Line);
+        help::draw(app, style, frame, main, scrolled)
+    });
     let palette_rows = palette::draw(app, style, frame, main).unwrap_or(measured.palette_rows);
     // Last, since a long notice lies over what is above it.
     foot::line(app, style, frame, line);
@@ -192,7 +194,9 @@ fn draw_narrow(
         let (rows, columns) = draw_detail(app, style, frame, peek);
         return measured(app, tree, [tree_rows, rows, columns], true);
     }
-    let rows = if app.screen().is_some() {
+    // Without a word on it, another order than that of time would be a riddle.
+    let named = app.screen().is_some() || app.arranged.order != RunSort::default();
+    let rows = if named {
         draw_tree(app, style, frame, tree)
     } else {
         tree::draw(app, style, frame, tree, true);
@@ -214,10 +218,13 @@ fn draw_tree(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> u16 {
         area.width,
         matches!(by, Arrangement::Inbox | Arrangement::Causes),
     );
-    let name = match by {
+    let mut name = match by {
         Arrangement::Missions => "[1] runs".to_owned(),
         by => format!("[1] {}", by.word()),
     };
+    if app.arranged.order != RunSort::default() {
+        name = format!("{name}  {}", app.arranged.order.told());
+    }
     title(app, style, frame, head, &name, Pane::Tree, &columns);
     tree::draw(app, style, frame, body, true);
     body.height

@@ -108,16 +108,14 @@ fn mission(app: &App, style: &Style, node: NodeId) -> Label {
     let Some(mission) = app.store.mission(node) else {
         return Label::default();
     };
-    let runs: Vec<_> = app
-        .outline
-        .all_children(Some(node))
-        .take(5)
+    let runs = app.newest_runs(node).into_iter();
+    let runs: Vec<_> = runs
         .filter_map(|run| app.store.run(run).map(|run| style.run(run.status)))
         .collect();
     let mut left = vec![(mission.name.clone(), Role::Plain)];
     if !runs.is_empty() {
         left.push(("  ".to_owned(), Role::Plain));
-        // Newest first, as the rows below are.
+        // Newest first, whatever the order of the rows below.
         left.extend(
             runs.iter()
                 .map(|(glyph, role)| (style.glyph(*glyph).to_owned(), *role)),

@@ -27,6 +27,17 @@ fn the_inbox_of_four_contexts() {
 }
 
 #[test]
+fn runs_in_another_order_say_so() {
+    for size in [(80, 24), (120, 40)] {
+        let mut desk = Desk::demo(size);
+        desk.open(&["Pager triage"]).press("s");
+        golden(&format!("sorted {}x{}", size.0, size.1), &desk.text());
+        desk.press("a s S");
+        golden(&format!("sorted inbox {}x{}", size.0, size.1), &desk.text());
+    }
+}
+
+#[test]
 fn runs_by_context() {
     let mut desk = Desk::demo((120, 40));
     press(&mut desk, "contexts");

@@ -31,6 +31,7 @@ impl App {
     pub(in crate::app) fn memory(&self) -> Memory {
         Memory {
             by: self.arranged.by,
+            order: self.arranged.order,
             visited: self.arranged.causes.last_visit(self.now),
         }
     }
@@ -145,6 +146,7 @@ impl App {
         if self.store.sort(owner) == Sort::Run {
             return Some(self.run_parent(run));
         }
+        self.run_moved(owner);
         match self.arranged.by {
             Arrangement::Inbox if self.is_recent(run) => None,
             Arrangement::Missions | Arrangement::Inbox => Some(self.run_parent(run)),

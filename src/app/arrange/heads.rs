@@ -34,6 +34,7 @@ impl App {
         if !std::mem::take(&mut self.arranged.stale) {
             return;
         }
+        self.settle_newest();
         let (before, line) = (self.selected, self.line());
         if self.arranged.by == Arrangement::Causes {
             self.count_causes();

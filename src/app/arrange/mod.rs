@@ -5,6 +5,7 @@
 pub mod causes;
 pub(super) mod change;
 pub(super) mod heads;
+pub(super) mod order;
 pub mod recent;
 pub(super) mod sort;
 pub(super) mod unread;
@@ -14,8 +15,14 @@ use std::{
     time::Duration,
 };
 
-use crate::app::{arrange::causes::Causes, arrange::recent::Recent, arrange::sort::SortKey};
-use crate::model::{NodeId, Run};
+use crate::{
+    analysis::RunSort,
+    app::{
+        arrange::causes::Causes, arrange::order::Newest, arrange::recent::Recent,
+        arrange::sort::SortKey,
+    },
+    model::{NodeId, Run},
+};
 
 /// What the rows of all runs are arranged by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -94,6 +101,10 @@ pub struct Arranged {
     pub by: Arrangement,
     /// How far back an inbox looks.
     pub window: Duration,
+    /// What runs among each other are sorted by.
+    pub order: RunSort,
+    /// The newest runs of each mission, where another order does not show them first.
+    pub(in crate::app) newest: Newest,
     /// What the inbox shows, counted when it changed last.
     pub tally: Tally,
     /// What is asked for it.
@@ -119,6 +130,8 @@ impl Default for Arranged {
         Self {
             by: Arrangement::default(),
             window: WINDOW,
+            order: RunSort::default(),
+            newest: Newest::default(),
             tally: Tally::default(),
             recent: Recent::default(),
             doubtful: HashSet::new(),
@@ -139,6 +152,7 @@ impl Arranged {
         Self {
             by: self.by,
             window: self.window,
+            order: self.order,
             causes: self.causes.emptied(),
             ..Self::default()
         }
@@ -159,15 +173,22 @@ impl Arranged {
         }
     }
 
-    /// The place of a run among others: what failed before the rest in an inbox, newest first.
-    pub(in crate::app) fn run_key(&self, node: NodeId, run: &Run) -> SortKey {
-        let at = run.started_at.map_or(i64::MIN, |at| at.0).saturating_neg();
+    /// The place of a run among others: what failed before the rest in an inbox, then by the order that
+    /// is wanted, the newest of equal ones first. Runs that another run started stay in the order of time.
+    pub(in crate::app) fn run_key(&self, node: NodeId, run: &Run, is_child: bool) -> SortKey {
+        let order = if is_child {
+            RunSort::default()
+        } else {
+            self.order
+        };
+        let (letters, place) = order.key(run);
         let rank = match self.by {
             Arrangement::Inbox if self.fails(node, run) => 1,
             Arrangement::Inbox => 2,
             Arrangement::Missions | Arrangement::Causes | Arrangement::Contexts => 0,
         };
-        (rank, None, at, 0, node)
+        let newest = run.started_at.map_or(u64::MAX, |at| !rising(at.0));
+        (rank, letters, place, newest, node)
     }
 
     /// The row of a head, while it is one.
@@ -178,6 +199,11 @@ impl Arranged {
     pub(in crate::app) fn fails(&self, node: NodeId, run: &Run) -> bool {
         run.status.is_failure() || self.doubtful.contains(&node)
     }
+}
+
+/// A number in the order of signed ones.
+fn rising(number: i64) -> u64 {
+    number.cast_unsigned() ^ (1 << 63)
 }
 
 /// Whole hours, days and weeks as people write them.

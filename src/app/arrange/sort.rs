@@ -1,9 +1,12 @@
-//! How siblings are ordered: missions by name, runs newest first, what is in a run by time, notes last.
+//! How siblings are ordered: missions by name, runs by what is wanted, what is in a run by time, notes last.
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::app::{App, arrange::Arranged, operations::anew::Reading};
-use crate::model::{NodeId, Sort, Store};
+use crate::{
+    analysis::Letters,
+    app::{App, arrange::Arranged, operations::anew::Reading},
+    model::{NodeId, Sort, Store},
+};
 
 impl App {
     /// What a node's place among its siblings follows from.
@@ -46,7 +49,7 @@ pub(in crate::app) fn began(
 }
 
 /// Siblings in ascending order of this.
-pub(in crate::app) type SortKey = (u8, Option<String>, i64, u64, NodeId);
+pub(in crate::app) type SortKey = (u8, Option<Letters>, i64, u64, NodeId);
 
 /// What siblings are ordered by.
 struct Sorting<'a> {
@@ -58,7 +61,7 @@ struct Sorting<'a> {
 }
 
 impl Sorting<'_> {
-    /// Missions by name, runs newest first, what is in a run by time, steps that have not begun behind
+    /// Missions by name, runs by what is wanted, what is in a run by time, steps that have not begun behind
     /// it in the plan's order, notes last.
     fn key(&self, node: NodeId) -> SortKey {
         let (store, starts) = (self.store, self.starts);
@@ -68,11 +71,14 @@ impl Sorting<'_> {
             Sort::Mission => {
                 let name = store
                     .mission(node)
-                    .map(|mission| mission.name.to_lowercase());
+                    .map(|mission| Letters::Up(mission.name.to_lowercase()));
                 (0, name, 0, 0, node)
             }
             Sort::Run => match store.run(node) {
-                Some(run) => self.arranged.run_key(node, run),
+                Some(run) => {
+                    let is_child = store.sort(store.owner(node)) == Sort::Run;
+                    self.arranged.run_key(node, run, is_child)
+                }
                 None => (0, None, i64::MAX, 0, node),
             },
             Sort::Event => {

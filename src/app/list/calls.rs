@@ -17,7 +17,7 @@ use crate::app::{
     time::when,
 };
 use crate::{
-    analysis::{Call, CallOrder},
+    analysis::{Call, CallOrder, CallSort},
     model::{NodeId, Sort},
 };
 
@@ -180,12 +180,12 @@ impl App {
         match action {
             Action::Open => return Some(self.open_call()),
             Action::Sort => {
-                (calls.by, calls.reverse) = (calls.by.next(), false);
-                self.make_calls();
+                let by = calls.by.next();
+                return Some(self.sort_calls(CallSort { by, reverse: false }));
             }
             Action::SortReverse => {
-                calls.reverse = !calls.reverse;
-                self.make_calls();
+                let (by, reverse) = (calls.by, !calls.reverse);
+                return Some(self.sort_calls(CallSort { by, reverse }));
             }
             Action::WindowOn => calls.from += SIDEWAYS,
             Action::WindowBack => calls.from = calls.from.saturating_sub(SIDEWAYS),
@@ -201,6 +201,15 @@ impl App {
             _ => return None,
         }
         Some(Vec::new())
+    }
+
+    /// Sorts the table while it is shown.
+    pub(in crate::app) fn sort_calls(&mut self, sort: CallSort) -> Vec<Effect> {
+        if let Some(calls) = self.calls.as_mut() {
+            (calls.by, calls.reverse) = (sort.by, sort.reverse);
+            self.make_calls();
+        }
+        Vec::new()
     }
 
     pub(in crate::app) fn move_in_calls(&mut self, by: By) {

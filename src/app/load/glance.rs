@@ -126,8 +126,10 @@ impl App {
             .loads
             .get(&mission)
             .is_some_and(|load| load.state == State::Ready);
-        let mut newest = self.outline.all_children(Some(mission)).take(5);
-        loaded && newest.any(|run| self.may_change(run))
+        loaded && {
+            let newest = self.newest_runs(mission);
+            newest.into_iter().any(|run| self.may_change(run))
+        }
     }
 
     fn may_change(&self, run: NodeId) -> bool {

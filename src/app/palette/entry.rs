@@ -28,6 +28,8 @@ pub enum Taker {
     Zone,
     /// How far the inbox looks back.
     Window,
+    /// What a list is sorted by.
+    Sort,
     /// Copies tool calls in a form.
     Calls,
     /// Opens what it names.
@@ -35,13 +37,20 @@ pub enum Taker {
 }
 
 impl Taker {
-    const ALL: [Self; 4] = [Self::Zone, Self::Window, Self::Calls, Self::Open];
+    const ALL: [Self; 5] = [
+        Self::Zone,
+        Self::Window,
+        Self::Sort,
+        Self::Calls,
+        Self::Open,
+    ];
 
     /// What is typed in front of what it takes.
     fn name(self) -> &'static str {
         match self {
             Self::Zone => "zone",
             Self::Window => "window",
+            Self::Sort => "sort",
             Self::Calls => "copy calls",
             Self::Open => "open",
         }
@@ -92,6 +101,10 @@ impl Entry {
             Self::Do(action) => action.description(),
             Self::Set(setting) => setting.told,
             Self::Give(Taker::Window, _) => "How far back the inbox looks.",
+            Self::Give(Taker::Sort, word) if word.starts_with('-') => {
+                "Sort the list so, backwards."
+            }
+            Self::Give(Taker::Sort, _) => "Sort the list by this column.",
             Self::Give(Taker::Calls, _) => "Copy the tool calls of the run in this form.",
             Self::Give(Taker::Open, _) => "Open what this names.",
             Self::Give(Taker::Zone, _) | Self::Go(_) => "",
@@ -102,6 +115,7 @@ impl Entry {
     pub fn is_set(&self, app: &App) -> bool {
         match self {
             Self::Set(setting) => setting.is_set(app),
+            Self::Give(Taker::Sort, word) => app.is_sorted_by(word),
             Self::Give(Taker::Zone, name) => app.zone.iana_name() == Some(name),
             Self::Give(_, _) | Self::Do(_) | Self::Go(_) => false,
         }
@@ -120,6 +134,8 @@ impl App {
         let contexts = self.contexts.iter().map(|(node, _)| Entry::Go(*node));
         let windows = WINDOWS.map(|span| Entry::Give(Taker::Window, Arc::from(span)));
         let forms = FORMS.map(|form| Entry::Give(Taker::Calls, Arc::from(form)));
+        let orders = self.order_words().into_iter();
+        let orders = orders.map(|word| Entry::Give(Taker::Sort, Arc::from(word)));
         let zones = typed
             .starts_with(Taker::Zone.name())
             .then_some(&self.zone_names);
@@ -129,6 +145,7 @@ impl App {
             .chain(setting::ALL.iter().map(Entry::Set))
             .chain(contexts)
             .chain(windows)
+            .chain(orders)
             .chain(forms)
             .chain(zones.map(|zone| Entry::Give(Taker::Zone, zone)))
             .collect()
@@ -159,7 +176,7 @@ impl App {
                 Some(Entry::Give(taker, Arc::clone(known)))
             }
             Taker::Calls if value.is_empty() => Some(Entry::Give(taker, Arc::from("tsv"))),
-            Taker::Window | Taker::Calls | Taker::Open => {
+            Taker::Window | Taker::Sort | Taker::Calls | Taker::Open => {
                 (!value.is_empty()).then(|| Entry::Give(taker, Arc::from(value)))
             }
         }
@@ -172,6 +189,7 @@ impl App {
             Entry::Set(setting) => setting.set(self),
             Entry::Give(Taker::Zone, name) => vec![Effect::Zone(Arc::clone(name))],
             Entry::Give(Taker::Window, span) => self.look_back(span),
+            Entry::Give(Taker::Sort, word) => self.sort_by_word(word),
             Entry::Give(Taker::Calls, form) => self.copy_calls_as(form),
             Entry::Give(Taker::Open, text) => self.refer(text),
             Entry::Go(node) => self.go_to(*node),

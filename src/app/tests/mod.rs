@@ -10,6 +10,7 @@ mod kept;
 mod keys;
 mod live;
 mod loads;
+mod order;
 mod palette;
 mod payload;
 mod reading;
