@@ -101,9 +101,8 @@ fn filter(app: &mut App, query: &str) -> Took {
 
 fn search(app: &mut App, needle: &str) -> Took {
     app.update(Msg::Key(Key::char('/')), NOW);
-    app.update(Msg::Paste(needle.to_owned()), NOW);
     let begun = Instant::now();
-    let effects = press(app, Code::Enter);
+    let effects = app.update(Msg::Paste(needle.to_owned()), NOW);
     let held = begun.elapsed();
     let order = effects.into_iter().find_map(|effect| match effect {
         Effect::Search(order) => Some(order),
