@@ -5,9 +5,10 @@
 
 use super::edits::{Edit, applied};
 use super::mask_json::{atom_end, container_end, is_atom, is_name, may_tell, says_nothing};
+use super::mask_token::opens;
 use super::redact::{Masking, Sort};
 use crate::text::{
-    json::{self, string_end},
+    json::{self, literal_end, string_end},
     keys,
 };
 
@@ -15,13 +16,6 @@ use crate::text::{
 const DEEPEST: u8 = 4;
 /// No name of a secret is longer; what is has another end.
 const LONGEST_NAME: usize = 200;
-
-/// The text with its secrets replaced; none where there was nothing to replace.
-pub(super) fn masked(masking: &mut Masking, text: &[u8], sort: Sort) -> Option<Vec<u8>> {
-    let mut edits = Vec::new();
-    MaskJson::new(sort).run(masking, text, true, &mut edits);
-    (!edits.is_empty()).then(|| applied(text, 0, &edits).into_owned())
-}
 
 /// Finds the secrets of a JSON text window by window.
 #[derive(Debug, Default)]
@@ -31,9 +25,13 @@ pub struct MaskJson {
     at: usize,
     /// For each open bracket: what the object in it calls itself, if that is the name of a secret, as
     /// the members of a list of headers do (`{"name": "Authorization", "value": …}`).
-    open: Vec<Option<Box<str>>>,
+    pub(super) open: Vec<Option<Box<str>>>,
     /// In how many strings around it this text was.
     embedded: u8,
+    /// Of the window that is looked at: whether a credential stands in it as it is, and whether a
+    /// backslash does.
+    pub(super) hot: bool,
+    pub(super) escapes: bool,
 }
 
 impl MaskJson {
@@ -53,6 +51,37 @@ impl MaskJson {
     /// Passes over text in which there is nothing to find.
     pub(super) fn pass(&mut self, bytes: usize) {
         self.at += bytes;
+    }
+
+    /// Goes through one token of a window, a key with what has to be known about its value: `at` is where
+    /// the window begins in the text and where the token begins in the window. False where the window is
+    /// too short; then nothing has changed.
+    pub fn token(
+        &mut self,
+        masking: &mut Masking,
+        window: &[u8],
+        (base, start): (usize, usize),
+        is_last: bool,
+        edits: &mut Vec<Edit>,
+    ) -> bool {
+        if base + start < self.at {
+            // in what is masked already
+            return true;
+        }
+        let mut walk = Walk {
+            hot: self.hot,
+            searches: masking.searches(),
+            masking,
+            text: window,
+            base,
+            at: start,
+            is_last,
+            state: self,
+            edits,
+        };
+        let (known, at) = (walk.one(), walk.at);
+        self.at = base + at;
+        known
     }
 
     /// Goes through a window that begins at `at`, as far as it holds whole tokens and what has to be
@@ -102,32 +131,43 @@ struct Walk<'a, 'm> {
 impl<'a> Walk<'a, '_> {
     fn run(&mut self) {
         while let Some(byte) = self.peek() {
-            let (at, edits, masked) = (self.at, self.edits.len(), self.masking.masked());
-            let done = match byte {
-                b'"' => self.string(),
+            match byte {
                 b'{' | b'[' => {
                     self.state.open.push(None);
                     self.at += 1;
-                    Ok(())
+                    continue;
                 }
                 b'}' | b']' => {
                     self.state.open.pop();
                     self.at += 1;
-                    Ok(())
+                    continue;
                 }
-                _ if is_atom(byte) => self.atom(),
-                _ => {
+                b' ' | b',' | b':' | b'\t' | b'\n' | b'\r' => {
                     self.at += 1;
-                    Ok(())
+                    continue;
                 }
-            };
-            if done.is_err() {
-                self.at = at;
-                self.edits.truncate(edits);
-                self.masking.recount(masked);
+                _ => {}
+            }
+            if !self.one() {
                 return;
             }
         }
+    }
+
+    /// The token that begins here; false, and nothing done, where the window is too short for it.
+    fn one(&mut self) -> bool {
+        let (at, edits, masked) = (self.at, self.edits.len(), self.masking.masked());
+        let done = if self.peek() == Some(b'"') {
+            self.string()
+        } else {
+            self.atom()
+        };
+        if done.is_err() {
+            self.at = at;
+            self.edits.truncate(edits);
+            self.masking.recount(masked);
+        }
+        done.is_ok()
     }
 
     fn peek(&self) -> Option<u8> {
@@ -178,16 +218,23 @@ impl<'a> Walk<'a, '_> {
     /// A key, with its value if that is a secret, or a string that is a value.
     fn string(&mut self) -> Result<(), More> {
         let start = self.at;
-        let end = self.string_end(start)?;
+        let (end, escapes) = match literal_end(self.text, start) {
+            Some(literal) => literal,
+            None if self.is_last => {
+                let rest = self.part(start, self.text.len());
+                (self.text.len(), rest.contains(&b'\\'))
+            }
+            None => return Err(More),
+        };
         self.at = self.solid(end);
         if self.byte(self.at)? != Some(b':') {
-            self.value_string(start, end);
+            self.value_string(start, end, escapes);
             return Ok(());
         }
-        self.credentials(start, end);
+        self.credentials(start, end, escapes);
         self.at = self.solid(self.at + 1);
         self.byte(self.at)?;
-        if !may_tell(self.part(start, end)) {
+        if !escapes && !may_tell(self.part(start, end)) {
             return Ok(());
         }
         let key = json::unquote(self.part(start, end));
@@ -282,11 +329,9 @@ impl<'a> Walk<'a, '_> {
         self.at = end;
     }
 
-    fn value_string(&mut self, start: usize, end: usize) {
-        let inner = self.part(start + 1, end);
-        let opens = matches!(inner.trim_ascii_start().first(), Some(b'{' | b'['));
-        if !opens || self.state.embedded >= DEEPEST {
-            self.credentials(start, end);
+    fn value_string(&mut self, start: usize, end: usize, escapes: bool) {
+        if !opens(self.part(start, end)) || self.state.embedded >= DEEPEST {
+            self.credentials(start, end, escapes);
             return;
         }
         let says = json::unquote(self.part(start, end));
@@ -297,7 +342,7 @@ impl<'a> Walk<'a, '_> {
         };
         within.run(self.masking, says.as_bytes(), true, &mut edits);
         if edits.is_empty() {
-            self.credentials(start, end);
+            self.credentials(start, end, escapes);
             return;
         }
         let masked = applied(says.as_bytes(), 0, &edits);
@@ -307,13 +352,13 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// Masks the credentials in use in a string literal.
-    fn credentials(&mut self, start: usize, end: usize) {
+    /// Masks the credentials in use in a string literal, with or without backslashes.
+    fn credentials(&mut self, start: usize, end: usize, escapes: bool) {
         if !self.searches {
             return;
         }
         let literal = self.part(start, end);
-        if !literal.contains(&b'\\') {
+        if !escapes {
             if self.hot
                 && let Some(masked) = self.masking.credentials(literal)
             {

@@ -8,6 +8,7 @@ pub mod edits;
 mod glyph;
 mod mask_json;
 mod mask_text;
+mod mask_token;
 mod mask_walk;
 mod needles;
 mod overwrite;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
-use super::mask_walk;
+use super::mask_json;
 use super::needles::Needles;
 use crate::text::json;
 
@@ -87,7 +87,7 @@ impl Masking {
     /// with the values of secret keys where members of JSON stand in it.
     pub fn text<'a>(&mut self, text: &'a str) -> Cow<'a, str> {
         let has_members = text.contains('{') && text.contains("\":");
-        let by_key = has_members.then(|| mask_walk::masked(self, text.as_bytes(), Sort::Any));
+        let by_key = has_members.then(|| mask_json::masked(self, text.as_bytes(), Sort::Any));
         let by_key = by_key.flatten();
         let shown = by_key.as_deref().unwrap_or(text.as_bytes());
         let whole = match self.credentials(shown).or(by_key) {
@@ -108,7 +108,7 @@ impl Masking {
     /// JSON text, byte for byte but for masked values, which become strings. What is no JSON is masked
     /// as text, and besides as far as it resembles JSON (a body cut in the middle).
     pub fn json<'a>(&mut self, bytes: &'a [u8], sort: Sort) -> Cow<'a, [u8]> {
-        let masked = mask_walk::masked(self, bytes, sort);
+        let masked = mask_json::masked(self, bytes, sort);
         if self.needles.is_none() || json::fault(bytes).is_none() {
             return masked.map_or(Cow::Borrowed(bytes), Cow::Owned);
         }

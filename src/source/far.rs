@@ -5,13 +5,16 @@
 use std::{
     fs, io,
     ops::Range,
-    os::unix::fs::FileExt,
     path::Path,
     sync::{Mutex, PoisonError},
     time::SystemTime,
 };
 
 use bytes::Bytes;
+use rustix::{
+    buffer::spare_capacity,
+    io::{Errno, pread},
+};
 
 use crate::model;
 
@@ -52,10 +55,16 @@ impl Far {
     fn direct(&self, range: Range<usize>) -> Option<Vec<u8>> {
         let mut bytes = Vec::new();
         bytes.try_reserve_exact(range.len()).ok()?;
-        bytes.resize(range.len(), 0);
-        self.file
-            .read_exact_at(&mut bytes, range.start as u64)
-            .ok()?;
+        while bytes.len() < range.len() {
+            // Into room that nobody has filled with zeros before.
+            let at = (range.start + bytes.len()) as u64;
+            match pread(&self.file, spare_capacity(&mut bytes), at) {
+                Ok(0) => return None,
+                Ok(_) | Err(Errno::INTR) => {}
+                Err(_) => return None,
+            }
+        }
+        bytes.truncate(range.len());
         // Asked behind the reading: what was written meanwhile is seen.
         self.is_same().then_some(bytes)
     }

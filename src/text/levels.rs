@@ -11,10 +11,12 @@ pub(super) struct Levels {
 }
 
 impl Levels {
+    #[inline]
     pub(super) fn len(&self) -> usize {
         self.len
     }
 
+    #[inline]
     pub(super) fn push(&mut self, shape: Shape) {
         let (word, bit) = (self.len / 64, self.len % 64);
         if word == self.words.len() {
@@ -30,10 +32,12 @@ impl Levels {
         self.len += 1;
     }
 
+    #[inline]
     pub(super) fn pop(&mut self) {
         self.len = self.len.saturating_sub(1);
     }
 
+    #[inline]
     pub(super) fn top(&self) -> Option<Shape> {
         let last = self.len.checked_sub(1)?;
         let bits = self.words.get(last / 64)?;

@@ -1,12 +1,13 @@
 //! Reads JSON text window by window and tells its rows, in pieces that are handed on as they come. It
-//! builds no values and looks at nothing twice; masking goes ahead of it, for long stretches on a thread
-//! of its own. Where its room is used up, further containers are passed over and become one row each.
+//! builds no values and looks at nothing twice: what may hide a secret is masked when its token is met.
+//! Where its room is used up, further containers are passed over and become one row each.
 
-mod ahead;
 mod ends;
+mod secrets;
 
 use std::collections::VecDeque;
 
+use self::secrets::expect;
 use super::{
     Mode,
     piece::{Checkpoint, Closed, Container, End, LONG, OPEN, Piece, TOP},
@@ -20,12 +21,10 @@ use crate::{
 /// Rows from one checkpoint to the next, and bytes after which one is made in any case.
 const STRIDE: u32 = 64;
 const REACH: u32 = 32 << 10;
-/// Stretches from that length on are masked by another thread.
-const LONG_WAY: usize = 1 << 20;
 /// What a window begins with; longer where a token is.
 const WINDOW: usize = 64 << 10;
-/// Windows that are read at once where the text is at hand.
-const WIDE: usize = 1 << 20;
+/// What is read at once where there is more to read, and stays in the cache of a processor.
+const WIDE: usize = 256 << 10;
 
 /// What stands between the text and its rows.
 #[derive(Debug)]
@@ -69,7 +68,7 @@ impl Indexer {
     pub(super) fn known(mode: Mode, cap: usize, edits: &[Edit], text: &Source) -> Self {
         let mut indexer = Self::with(mode, cap, Mask::Known);
         for edit in edits {
-            indexer.expect(edit, |at| {
+            expect(&mut indexer.masked, edit, |at| {
                 text.get(at..at + 1).and_then(|byte| byte.first().copied())
             });
         }
@@ -124,10 +123,6 @@ impl Indexer {
     pub fn here(&mut self, text: &Source, budget: usize) -> Piece {
         let mut all = self.piece();
         let end = self.at.saturating_add(budget);
-        if end.min(text.len()).saturating_sub(self.at) >= LONG_WAY {
-            self.beside(text, end, &mut all);
-            return all;
-        }
         while !self.done && (self.at < end || self.rows == 0) {
             let width = (end.saturating_sub(self.at))
                 .clamp(WINDOW, WIDE)
@@ -165,22 +160,11 @@ impl Indexer {
     }
 
     fn window(&mut self, window: &[u8], is_last: bool, piece: &mut Piece) {
-        let (base, first) = (self.at, piece.edits.len());
-        let mut seen = window;
-        let mut all = is_last;
+        let base = self.at;
         if let Mask::Search(masking, walk) = &mut self.mask {
-            let skip = walk.at() - base;
-            let fresh = window.get(skip..).unwrap_or_default();
-            walk.run(masking, fresh, is_last, &mut piece.edits);
-            let known = walk.at() - base;
-            all &= known == window.len();
-            seen = window.get(..known).unwrap_or_default();
+            walk.look_at(masking, window);
         }
-        let byte = |at: usize| window.get(at.checked_sub(base)?).copied();
-        for edit in piece.edits.get(first..).unwrap_or_default() {
-            self.expect(edit, byte);
-        }
-        self.read(seen, all, piece);
+        self.read(window, is_last, piece);
         self.wants = if self.at == base {
             window.len().max(WINDOW) * 2
         } else {
@@ -188,12 +172,12 @@ impl Indexer {
         };
     }
 
-    /// Goes through what begins at `at` and is masked.
-    fn read(&mut self, seen: &[u8], all: bool, piece: &mut Piece) {
+    /// Goes through what begins at `at`.
+    fn read(&mut self, seen: &[u8], is_last: bool, piece: &mut Piece) {
         let base = self.at;
         let mut scanner = Scanner::resume(seen, std::mem::take(&mut self.held));
         let from = self.containers - u32_of(piece.containers.len());
-        let fault = self.scan(&mut scanner, seen.len(), all, from, piece);
+        let fault = self.scan(&mut scanner, seen, is_last, from, piece);
         let (held, used) = scanner.hold();
         if let Some(fault) = fault {
             let rest = seen.get(used..).unwrap_or_default();
@@ -208,24 +192,25 @@ impl Indexer {
         piece.sealed = self.sealed;
     }
 
-    fn expect(&mut self, edit: &Edit, byte: impl Fn(usize) -> Option<u8>) {
-        if matches!(byte(edit.start), Some(b'{' | b'[')) {
-            self.masked.push_back((edit.start, edit.end));
-        }
-    }
-
     /// Takes tokens as long as there are any; gives what is wrong.
     fn scan(
         &mut self,
         scanner: &mut Scanner<'_>,
-        seen: usize,
+        seen: &[u8],
         is_last: bool,
         from: u32,
         piece: &mut Piece,
     ) -> Option<Fault> {
         loop {
+            let before = scanner.place();
             match scanner.come(is_last) {
-                Came::Token(token) => self.token(token, scanner, seen, from, piece),
+                Came::Token(token) => {
+                    if !self.mask(token, seen, is_last, piece) {
+                        scanner.back_to(before);
+                        return None;
+                    }
+                    self.token(token, scanner, seen.len(), from, piece);
+                }
                 Came::More => return None,
                 Came::End => {
                     self.done = true;
@@ -333,6 +318,9 @@ impl Indexer {
         {
             self.masked.pop_front();
             scanner.jump((end - self.at).min(seen));
+            if let Mask::Search(_, walk) = &mut self.mask {
+                walk.close();
+            }
             return;
         }
         if self.room < size_of::<Container>() {
@@ -391,3 +379,6 @@ impl Indexer {
 fn u32_of(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,13 +5,14 @@
 mod parts;
 mod pass;
 mod plain;
+mod quick;
 
 use std::fmt;
 
 use super::levels::Levels;
 pub use super::quote::unquote;
 pub use parts::{Came, Held};
-pub use plain::{plain_run, string_end};
+pub use plain::{literal_end, plain_run, string_end};
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,6 +141,8 @@ impl<'a> Scanner<'a> {
         Err(Fault { what, at: self.at })
     }
 
+    /// The next token of any kind, or what is wrong.
+    #[inline(never)]
     fn step(&mut self) -> Result<Option<Token>, Fault> {
         self.skip_space();
         if self.next == Next::Nothing {
@@ -352,7 +355,11 @@ impl<'a> Scanner<'a> {
 impl Iterator for Scanner<'_> {
     type Item = Result<Token, Fault>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
+        if let Some(token) = self.quick() {
+            return Some(Ok(token));
+        }
         if self.next == Next::Stopped {
             return None;
         }

@@ -11,6 +11,10 @@ pub struct Held {
     next: Option<Next>,
 }
 
+/// A place before a token.
+#[derive(Clone, Copy, Debug)]
+pub struct At(usize, Next);
+
 /// What a scan of a window came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Came {
@@ -44,6 +48,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The next token of a window; behind the last window there is nothing.
+    #[inline]
     pub fn come(&mut self, is_last: bool) -> Came {
         let before = (self.at, self.next);
         let may_go_on = |token: Token| {
@@ -60,6 +65,17 @@ impl<'a> Scanner<'a> {
         }
         (self.at, self.next) = before;
         Came::More
+    }
+
+    /// Where it is, to go back there before the next bracket.
+    #[inline]
+    pub fn place(&self) -> At {
+        At(self.at, self.next)
+    }
+
+    /// Takes back the last token, which was no bracket.
+    pub fn back_to(&mut self, at: At) {
+        At(self.at, self.next) = at;
     }
 
     /// Goes on behind the container that was opened last, which is known to end before `end`.

@@ -10,9 +10,26 @@ pub(super) struct Run {
 
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGHS: u64 = 0x8080_8080_8080_8080;
+/// Bytes in which most strings end.
+const SHORT: usize = 16;
 
 /// The run at the beginning of a text; it ends before what ends it, or with the text.
+#[inline]
 pub(super) fn run(text: &[u8]) -> Run {
+    // Most strings are short: longer ones are worth a search.
+    let begin = words(text.get(..SHORT).unwrap_or(text));
+    if begin.len < SHORT {
+        return begin;
+    }
+    let rest = long(text.get(SHORT..).unwrap_or_default());
+    Run {
+        len: SHORT + rest.len,
+        is_ascii: begin.is_ascii && rest.is_ascii,
+    }
+}
+
+#[inline]
+fn words(text: &[u8]) -> Run {
     let (words, tail) = text.as_chunks::<8>();
     let mut high = 0;
     for (i, word) in words.iter().enumerate() {
@@ -28,8 +45,7 @@ pub(super) fn run(text: &[u8]) -> Run {
         }
         high |= word;
     }
-    let end = |b: &u8| *b < 0x20 || matches!(*b, b'"' | b'\\');
-    let len = tail.iter().position(end).unwrap_or(tail.len());
+    let len = tail.iter().position(|b| is_end(*b)).unwrap_or(tail.len());
     let is_ascii = tail.iter().take(len).all(u8::is_ascii);
     Run {
         len: 8 * words.len() + len,
@@ -37,17 +53,92 @@ pub(super) fn run(text: &[u8]) -> Run {
     }
 }
 
-/// One past the closing quote of the literal that begins at `start`; none where it is not in the text.
-pub fn string_end(text: &[u8], start: usize) -> Option<usize> {
+/// The same of a long run: where it ends first, then what is in it.
+fn long(text: &[u8]) -> Run {
+    let len = memchr::memchr2(b'"', b'\\', text).unwrap_or(text.len());
+    let run = text.get(..len).unwrap_or_default();
+    let (least, all) = run
+        .iter()
+        .fold((u8::MAX, 0), |(least, all), b| (least.min(*b), all | b));
+    if least < b' ' {
+        return words(text);
+    }
+    let is_ascii = all.is_ascii();
+    Run { len, is_ascii }
+}
+
+/// Whether a plain run ends there.
+#[inline]
+fn is_end(b: u8) -> bool {
+    b < b' ' || matches!(b, b'"' | b'\\')
+}
+
+/// One past the closing quote of the literal that begins at `start`, if it is one that JSON has: with
+/// escapes that are known and characters that are whole. None where it is wrong or cut.
+#[inline]
+pub(super) fn sound_end(text: &[u8], start: usize) -> Option<usize> {
     let mut at = start + 1;
     loop {
-        at += plain_run(text.get(at..)?);
-        match text.get(at)? {
+        let rest = text.get(at..)?;
+        let run = run(rest);
+        if !run.is_ascii {
+            std::str::from_utf8(rest.get(..run.len)?).ok()?;
+        }
+        at += run.len;
+        match rest.get(run.len)? {
             b'"' => return Some(at + 1),
-            b'\\' => at += 2,
-            _ => at += 1,
+            b'\\' => at += escape(rest.get(run.len + 1..)?)?,
+            _ => return None,
         }
     }
+}
+
+/// Bytes of an escape whose backslash stands before the text.
+fn escape(behind: &[u8]) -> Option<usize> {
+    match behind.first()? {
+        b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(2),
+        b'u' if behind.get(1..5)?.iter().all(u8::is_ascii_hexdigit) => Some(6),
+        _ => None,
+    }
+}
+
+/// One past the closing quote of the literal that begins at `start`; none where it is not in the text.
+pub fn string_end(text: &[u8], start: usize) -> Option<usize> {
+    Some(literal_end(text, start)?.0)
+}
+
+/// The same, and whether there is a backslash in it.
+#[inline]
+pub fn literal_end(text: &[u8], start: usize) -> Option<(usize, bool)> {
+    let (mut at, mut escapes) = (start + 1, false);
+    loop {
+        let rest = text.get(at..)?;
+        let found = short_end(rest.get(..SHORT).unwrap_or(rest));
+        at += match found {
+            Some(found) => found,
+            None => SHORT + memchr::memchr2(b'"', b'\\', rest.get(SHORT..)?)?,
+        };
+        if text.get(at)? == &b'"' {
+            return Some((at + 1, escapes));
+        }
+        escapes = true;
+        at += 2;
+    }
+}
+
+/// Where the first quote or backslash is.
+#[inline]
+fn short_end(text: &[u8]) -> Option<usize> {
+    let (words, tail) = text.as_chunks::<8>();
+    for (i, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let ends = zeros(word ^ (ONES * 0x22)) | zeros(word ^ (ONES * 0x5C));
+        if ends != 0 {
+            return Some(8 * i + (ends.trailing_zeros() / 8) as usize);
+        }
+    }
+    let end = |b: &u8| matches!(*b, b'"' | b'\\');
+    Some(8 * words.len() + tail.iter().position(end)?)
 }
 
 /// How many bytes of a string literal's inside go on before a quote, a backslash or a control character.
@@ -73,7 +164,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_run_ends_where_a_plain_search_ends(text in proptest::collection::vec(
-            prop_oneof![4 => 0x20_u8..0x7F, 1 => any::<u8>()], 0..40))
+            prop_oneof![40 => 0x23_u8..0x5B, 1 => any::<u8>()], 0..200))
         {
             let end = |b: &u8| *b < 0x20 || matches!(*b, b'"' | b'\\');
             let len = text.iter().position(end).unwrap_or(text.len());

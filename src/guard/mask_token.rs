@@ -1,0 +1,47 @@
+//! Which tokens of JSON masking minds, for whoever reads a text's tokens anyway: most are neither a secret
+//! nor tell of one, and are told by a few letters. It finds no secrets itself.
+
+use super::mask_json::may_tell;
+use super::mask_walk::MaskJson;
+use super::redact::Masking;
+
+impl MaskJson {
+    /// Begins with another window, for somebody who reads its tokens and asks for each.
+    pub fn look_at(&mut self, masking: &Masking, window: &[u8]) {
+        self.hot = masking.finds(window);
+        self.escapes = memchr::memchr(b'\\', window).is_some();
+    }
+
+    /// A bracket opens.
+    pub fn open(&mut self) {
+        self.open.push(None);
+    }
+
+    /// A bracket closes.
+    pub fn close(&mut self) {
+        self.open.pop();
+    }
+
+    /// Whether a credential stands in the window, so that it minds every token.
+    pub fn is_hot(&self) -> bool {
+        self.hot
+    }
+
+    /// Whether a key may say something of its value or be a secret itself.
+    pub fn minds_key(&self, window: &[u8], start: usize, end: usize) -> bool {
+        let literal = window.get(start..end).unwrap_or_default();
+        self.hot || may_tell(literal) || self.escapes && literal.contains(&b'\\')
+    }
+
+    /// Whether there may be a secret in a string: in the JSON that it holds, or behind escapes.
+    pub fn minds_value(&self, window: &[u8], start: usize, end: usize) -> bool {
+        let literal = window.get(start..end).unwrap_or_default();
+        self.hot || opens(literal) || self.escapes && memchr::memchr(b'\\', literal).is_some()
+    }
+}
+
+/// Whether a string begins like JSON.
+pub(super) fn opens(literal: &[u8]) -> bool {
+    let inside = literal.get(1..).unwrap_or_default();
+    matches!(inside.trim_ascii_start().first(), Some(b'{' | b'['))
+}
