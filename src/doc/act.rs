@@ -2,12 +2,12 @@
 //! the row at which the cursor is afterwards.
 
 use super::{
-    Doc, Rows as _, Source, Tone,
+    Doc, Rows as _,
     block::Block,
     facet::Spot,
+    job::{Job, Work},
     json::{Fold, Go, Json},
-    markdown::{self, Markdown},
-    text::Text,
+    open::{self, LATER, Opening},
 };
 use crate::guard::{clean, redact::Masking};
 
@@ -129,14 +129,14 @@ impl Doc {
     }
 
     /// Unwraps the JSON in a string or reads a sealed container, in place; where that is done already,
-    /// takes it back.
+    /// takes it back. What is long is left to a job.
     pub fn unwrap(&mut self, row: usize) -> Option<usize> {
-        let columns = self.look().columns;
-        self.inside(row, |json, row, masking| {
-            json.opens(row)?;
-            json.open(row, masking)
-                .or_else(|| open_text(json, row, masking, columns))
-        })
+        self.open_string(row, false, LATER)
+    }
+
+    /// The same at once, however long it takes.
+    pub(super) fn unwrap_now(&mut self, row: usize) -> Option<usize> {
+        self.open_string(row, false, usize::MAX)
     }
 
     /// Opens the strings of a small payload that have lines: nobody reads a log by its escapes.
@@ -162,19 +162,13 @@ impl Doc {
         }
     }
 
-    /// Shows what a string says line by line, in place, or takes that back.
+    /// Shows what a string says line by line, in place, or takes that back. What is long is left to a job.
     pub fn unescape(&mut self, row: usize) -> Option<usize> {
-        let columns = self.look().columns;
-        self.inside(row, |json, row, masking| {
-            open_text(json, row, masking, columns)
-        })
+        self.open_string(row, true, LATER)
     }
 
-    fn inside(
-        &mut self,
-        row: usize,
-        act: impl FnOnce(&mut Json, usize, &Masking) -> Option<()>,
-    ) -> Option<usize> {
+    fn open_string(&mut self, row: usize, as_text: bool, later: usize) -> Option<usize> {
+        let columns = self.look().columns;
         let Spot::Row { facet, block, row } = self.spot(row)? else {
             return None;
         };
@@ -185,10 +179,27 @@ impl Doc {
         };
         if json.is_open(row) {
             json.shut(row)?;
-        } else {
-            act(json, row, &masking)?;
+            return Some(self.row_of(Spot::Row { facet, block, row }));
         }
-        self.read_inner(facet, block);
+        if !as_text {
+            json.opens(row)?;
+        }
+        let long = json.literal(row);
+        if let Some((node, literal)) = long.filter(|(_, literal)| literal.len() > later) {
+            let opening = Opening {
+                node,
+                literal,
+                as_text,
+                masking,
+                columns,
+            };
+            json.open_rows(row, Box::new(opening.told()))?;
+            self.read_later(Job::new(facet, block, Work::Open(Box::new(opening))));
+        } else {
+            let unwrapped = (!as_text).then(|| json.open(row, &masking)).flatten();
+            unwrapped.or_else(|| open_text(json, row, &masking, columns))?;
+            self.read_inner(facet, block);
+        }
         Some(self.row_of(Spot::Row { facet, block, row }))
     }
 
@@ -230,20 +241,9 @@ impl Doc {
 /// A payload of so many bytes, and so many of its rows, are looked through for strings with lines.
 const SMALL: usize = 16 << 10;
 const MOST: usize = 200;
-/// Columns that a text in a string loses to its indent.
-const INSET: usize = 10;
 
 /// Puts the lines of what a string says below it.
 fn open_text(json: &mut Json, row: usize, masking: &Masking, columns: usize) -> Option<()> {
     let says = json.unescaped(row)?;
-    if !says.contains('\u{1B}')
-        && !markdown::is_too_long(&says)
-        && markdown::looks_like_markdown(&says)
-    {
-        let columns = columns.saturating_sub(INSET).max(INSET);
-        return json.open_rows(row, Box::new(Markdown::new(&says, columns)));
-    }
-    let source = Source::Here(says.into_bytes().into());
-    let (text, _) = Text::whole(source, Tone::Text, masking.clone());
-    json.open_rows(row, Box::new(text))
+    json.open_rows(row, open::lines(says, masking, columns))
 }

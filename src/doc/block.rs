@@ -112,6 +112,7 @@ impl Block {
             (Self::Json(json, _), Piece::Json(piece)) => json.take(piece),
             (Self::Text(text, _), Piece::Text(piece)) => text.take(piece),
             (Self::Json(json, _), Piece::Inner(node, piece)) => json.take_at(&node, piece),
+            (Self::Json(json, _), Piece::Opened(node, what)) => json.put_at(&node, what),
             (own, Piece::Become(block)) => *own = *block,
             _ => {}
         }
@@ -202,7 +203,7 @@ pub(super) fn whole(rows: Vec<RowText>, masking: Masking) -> Made {
 pub(super) enum Later {
     /// A JSON string, to be read as what it says.
     Says(Bytes, Look),
-    /// The bytes of a payload, masked.
+    /// The bytes of a payload, secrets hidden.
     Hex(Source, Sort, Look),
     /// The bytes of a payload as text, masked.
     Raw(Bytes, Sort, Look),
@@ -222,16 +223,7 @@ impl Later {
                 let says = unquote(&literal).into_owned();
                 prose(says.into(), Format::Unknown, &look, masking)
             }
-            Self::Hex(source, secrets, look) => {
-                let Some(bytes) = source.bytes() else {
-                    return whole(vec![RowText::of(Tone::Fault, far::LOST)], masking);
-                };
-                let shown = masked(&bytes, secrets, &mut masking);
-                Made {
-                    block: Block::Hex(Hex::new(Source::Here(shown), look.columns)),
-                    rest: Ok(masking),
-                }
-            }
+            Self::Hex(source, secrets, look) => far::hex(source, secrets, &look, masking),
             Self::Raw(bytes, secrets, look) => {
                 let shown = masked(&bytes, secrets, &mut masking);
                 lines(shown, Tone::Prose, true, &look, masking)

@@ -8,7 +8,7 @@ use super::{
     Part, RowText, Source, Tone,
     block::{Block, Made},
     facet::{Facet, Spot},
-    job::{Job, Step, Work},
+    job::{Job, Piece, Step, Work},
     laid::Laid,
     part::{Look, View},
 };
@@ -185,8 +185,12 @@ impl Doc {
             .facets
             .get_mut(step.facet)
             .and_then(|facet| facet.blocks.get_mut(step.block));
+        let opened = matches!(step.piece, Piece::Opened(..));
         if let Some(block) = block {
             block.take(step.piece);
+        }
+        if opened {
+            self.read_inner(step.facet, step.block);
         }
         if self.progress.is_some() {
             self.progress = Some((step.at, step.len));
@@ -364,6 +368,11 @@ impl Doc {
     /// What numbers secrets, unless a job has it.
     pub(super) fn masking(&self) -> Option<&Masking> {
         self.masking.as_ref()
+    }
+
+    /// Has something done when there is time.
+    pub(super) fn read_later(&mut self, job: Job) {
+        self.inner.push(job);
     }
 
     /// Goes on with what was unwrapped in a block.

@@ -4,16 +4,40 @@
 use std::collections::VecDeque;
 
 use super::{Doc, block::Block, facet::Spot, json, matcher::Matcher, text};
+use crate::text::width;
 
 /// Bytes of a slice.
 const SLICE: usize = 8 << 20;
 
-/// A row that has what is searched for, where no fold can move it.
+/// A match: its row, where no fold can move it, and which of those in that row it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Hit {
     facet: u32,
     block: u32,
     row: u32,
+    nth: u32,
+}
+
+impl Hit {
+    /// Which of the matches in its row it is, from 0.
+    pub fn nth(self) -> usize {
+        self.nth as usize
+    }
+
+    /// Whether both are in one row.
+    pub fn shares_row(self, other: Self) -> bool {
+        let row = |hit: Self| (hit.facet, hit.block, hit.row);
+        row(self) == row(other)
+    }
+
+    /// The same row behind all its matches.
+    #[must_use]
+    pub fn behind(self) -> Self {
+        Self {
+            nth: u32::MAX,
+            ..self
+        }
+    }
 }
 
 /// What was unfolded for a hit, to be folded back.
@@ -67,8 +91,17 @@ impl Finder {
             }
             Sub::Rows(rows) => (std::mem::take(rows), 0, true),
         };
-        let hits = rows.into_iter().map(|row| Hit { facet, block, row });
-        let hits = hits.collect();
+        let mut hits: Vec<Hit> = Vec::with_capacity(rows.len());
+        for row in rows {
+            let before = hits.last().filter(|before| before.row == row);
+            let nth = before.map_or(0, |before| before.nth + 1);
+            hits.push(Hit {
+                facet,
+                block,
+                row,
+                nth,
+            });
+        }
         if done {
             self.done += sub.len();
             return (hits, self.done, self.parts.is_empty());
@@ -104,9 +137,11 @@ impl Doc {
                     }
                     Block::Fixed(_) | Block::Markdown(_) | Block::Hex(_) => {
                         let rows = 0..own.rows().min(FEW);
-                        let hits =
-                            rows.filter(|row| matcher.text().is_match(&own.row(*row).text()));
-                        Sub::Rows(hits.map(u32_of).collect())
+                        let hits = rows.flat_map(|row| {
+                            let many = matcher.hits(&own.row(row).text());
+                            std::iter::repeat_n(u32_of(row), many)
+                        });
+                        Sub::Rows(hits.collect())
                     }
                 };
                 (u32_of(facet), u32_of(block), sub)
@@ -132,6 +167,7 @@ impl Doc {
             facet: u32_of(facet),
             block: u32_of(block),
             row: u32_of(row),
+            nth: 0,
         })
     }
 
@@ -154,22 +190,42 @@ impl Doc {
         (self.row_of(Spot::Row { facet, block, row }), opened)
     }
 
-    /// The row in which a match is seen: the row itself, or one of those of its string, which is opened
-    /// where only that shows it.
-    pub fn inside_of(&mut self, row: usize, find: &Matcher) -> usize {
-        let seen = |doc: &Self, row: usize| find.text().is_match(&doc.row(row).text());
-        if seen(self, row) {
-            return row;
+    /// The row in which the `nth` match of a row is seen, and which of those in there it is: the row itself,
+    /// or one of those of its string, which is opened where only that shows it.
+    pub fn inside_of(&mut self, row: usize, find: &Matcher, nth: usize) -> (usize, usize) {
+        let seen = |doc: &Self, row: usize| find.hits(&doc.row(row).text());
+        let own = seen(self, row);
+        if nth < own {
+            return (row, nth);
         }
         if self.row(row).fold == Some(true) {
-            self.unwrap(row);
+            self.unwrap_now(row);
         }
-        if !self.is_unwrapped(row) {
-            return row;
+        if self.is_unwrapped(row) {
+            let mut left = nth.saturating_sub(seen(self, row));
+            let indent = self.row(row).indent;
+            let below = (row + 1..self.rows()).take(FEW);
+            for below in below.take_while(|below| self.row(*below).indent > indent) {
+                let here = seen(self, below);
+                if left < here {
+                    return (below, left);
+                }
+                left -= here;
+            }
         }
-        let below = (row + 1..self.rows()).take(FEW);
-        let mut below = below.take_while(|below| self.row(*below).indent > self.row(row).indent);
-        below.find(|below| seen(self, *below)).unwrap_or(row)
+        (row, own.saturating_sub(1))
+    }
+
+    /// How many columns are before the `nth` match of a row, those that never move not counted.
+    pub fn columns_before(&self, row: usize, find: &Matcher, nth: usize) -> usize {
+        let row = self.row(row);
+        let text = row.text();
+        let hits = find.text().find_iter(&text);
+        let start = hits.filter(|found| !found.is_empty()).nth(nth);
+        let start = start.map_or(0, |found| found.start());
+        let fixed = row.spans.iter().take(usize::from(row.head));
+        let head: usize = fixed.map(|(_, text)| text.len()).sum();
+        text.get(head..start).map_or(0, width::width)
     }
 
     /// Folds what was unfolded for a hit.

@@ -1,7 +1,7 @@
 //! Bytes that are no text: named by how they begin, and shown as hexadecimal digits beside what of them
 //! is ASCII. Any row is made from its own bytes alone, whatever the size.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, ops::Range, sync::Arc};
 
 use memchr::memmem;
 
@@ -24,7 +24,12 @@ pub struct Hex {
     across: usize,
     /// Digits of an offset.
     digits: usize,
+    /// Bytes that are not shown, in order.
+    hidden: Arc<[Range<usize>]>,
 }
+
+/// What stands for a byte that is not shown.
+const HIDDEN: u8 = b'*';
 
 impl Hex {
     /// Bytes for so many columns.
@@ -34,9 +39,29 @@ impl Hex {
             source,
             across: 16,
             digits,
+            hidden: Arc::default(),
         };
         hex.fit(columns);
         hex
+    }
+
+    /// The same with stars in place of some bytes, in order.
+    #[must_use]
+    pub fn without(mut self, hidden: Vec<Range<usize>>) -> Self {
+        self.hidden = hidden.into();
+        self
+    }
+
+    fn hide(&self, start: usize, bytes: &mut [u8]) {
+        let first = self.hidden.partition_point(|part| part.end <= start);
+        let end = start + bytes.len();
+        let parts = self.hidden.get(first..).unwrap_or_default().iter();
+        for part in parts.take_while(|part| part.start < end) {
+            let own = part.start.max(start) - start..part.end.min(end) - start;
+            if let Some(bytes) = bytes.get_mut(own) {
+                bytes.fill(HIDDEN);
+            }
+        }
     }
 
     /// The same bytes for another width.
@@ -68,13 +93,16 @@ impl Rows for Hex {
         let start = self.offset(at);
         let digits = self.digits;
         let offset = (Tone::Label, format!("{start:0digits$x}  "));
-        let Some(bytes) = self.source.get(start..start.saturating_add(self.across)) else {
+        let Some(mut bytes) = self.source.get(start..start.saturating_add(self.across)) else {
             let missing = (Tone::Note, "not read yet".to_owned());
             return RowText {
                 spans: vec![offset, missing],
                 ..RowText::default()
             };
         };
+        if !self.hidden.is_empty() {
+            self.hide(start, bytes.to_mut());
+        }
         let mut codes = String::new();
         for nth in 0..self.across {
             if nth > 0 && nth % 8 == 0 {
@@ -214,6 +242,18 @@ mod tests {
             format!("00000010  2a 2b {} *+", "   ".repeat(6))
         );
         assert_eq!(hex(b"", 80).len(), 0);
+    }
+
+    #[test]
+    fn what_is_hidden_is_stars_in_its_place() {
+        let sent: Vec<u8> = (b'a'..=b'z').cycle().take(40).collect();
+        let rows = hex(&sent, 80).without(vec![2..4, 14..18, 39..40]);
+        let chars = |row: usize| rows.row(row).spans.last().unwrap().1.clone();
+        assert_eq!(
+            [chars(0), chars(1), chars(2)],
+            ["ab**efghijklmn**", "**stuvwxyzabcdef", "ghijklm*"]
+        );
+        assert!(!rows.row(0).text().contains("63 64"));
     }
 
     #[test]

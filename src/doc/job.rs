@@ -4,7 +4,9 @@
 use super::{
     Source,
     block::{Block, Later, Made},
-    json, text,
+    json,
+    open::Opening,
+    text,
 };
 use crate::guard::redact::Masking;
 
@@ -27,6 +29,8 @@ pub(super) enum Work {
     Later(Later, Box<Masking>),
     /// What was unwrapped in a string, below that row.
     Inner(json::Node, Box<json::Indexer>, Source),
+    /// A long string.
+    Open(Box<Opening>),
 }
 
 /// What is left to do, or the masking.
@@ -66,6 +70,8 @@ pub(super) enum Piece {
     None,
     /// Of what was unwrapped below that row.
     Inner(json::Node, json::Piece),
+    /// What is in a string, below that row.
+    Opened(json::Node, json::What),
     /// What the block turned out to be.
     Become(Box<Block>),
 }
@@ -77,6 +83,7 @@ impl Work {
                 source.len()
             }
             Self::Later(later, _) => later.len(),
+            Self::Open(opening) => opening.literal.len(),
         }
     }
 
@@ -84,7 +91,7 @@ impl Work {
         match self {
             Self::Json(indexer, _) | Self::Inner(_, indexer, _) => indexer.at(),
             Self::Text(indexer, _) => indexer.at(),
-            Self::Later(..) => 0,
+            Self::Later(..) | Self::Open(_) => 0,
         }
     }
 
@@ -113,6 +120,10 @@ impl Work {
                     Err(Self::Text(indexer, source))
                 };
                 (piece.map_or(Piece::None, Piece::Text), rest)
+            }
+            Self::Open(opening) => {
+                let (node, what) = opening.run();
+                (Piece::Opened(node, what), Ok(None))
             }
             Self::Later(later, masking) => {
                 let Made { block, rest } = later.make(*masking);

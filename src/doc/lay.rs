@@ -87,12 +87,21 @@ impl Doc {
         shown
     }
 
-    /// The first line of a row in which something is found; its first where nothing is.
-    pub fn found_at(&self, row: usize, lay: Lay, find: &Matcher) -> Place {
+    /// The line of a row in which the `nth` match begins; its first where there are none.
+    pub fn found_at(&self, row: usize, lay: Lay, find: &Matcher, nth: usize) -> Place {
         let lines = self.height(row, lay);
         let shown = self.window(Place::of(row), lines, lay, Some(find));
-        let found = shown.iter().find(|shown| !shown.line.hits.is_empty());
-        found.map_or(Place::of(row), |shown| shown.place)
+        let mut left = nth;
+        let mut last = Place::of(row);
+        for shown in shown.iter().filter(|shown| !shown.line.hits.is_empty()) {
+            last = shown.place;
+            let here = shown.line.hits.len();
+            if left < here {
+                break;
+            }
+            left -= here;
+        }
+        last
     }
 
     /// The place so many lines further down, at most the last line.

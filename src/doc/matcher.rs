@@ -12,6 +12,33 @@ pub struct Matcher {
     literal: bool,
 }
 
+/// What is wrong with a pattern that is no regular expression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wrong {
+    /// Where, in characters, and how many of them.
+    pub at: usize,
+    /// See `at`.
+    pub under: usize,
+    /// What.
+    pub what: String,
+}
+
+impl Wrong {
+    /// The regex crate shows patterns of one line with carets below: that is the one place where it says
+    /// where a fault is.
+    fn of(error: &regex::Error) -> Option<Self> {
+        let told = error.to_string();
+        let mut lines = told.lines().skip(2);
+        let carets = lines.next()?.strip_prefix("    ")?;
+        let at = carets.chars().position(|c| c == '^')?;
+        let under = carets.chars().filter(|c| *c == '^').count();
+        let what = lines
+            .find_map(|line| line.strip_prefix("error: "))?
+            .to_owned();
+        Some(Self { at, under, what })
+    }
+}
+
 /// Compiled size of a pattern; larger ones are taken for mistakes.
 const SIZE: usize = 1 << 20;
 
@@ -24,6 +51,11 @@ impl Matcher {
         let small = is_small(typed);
         Self::compile(typed, small, false)
             .or_else(|| Self::compile(&regex::escape(typed), small, true))
+    }
+
+    /// Why what was typed is no regular expression, where that is so and has a place.
+    pub fn wrong(typed: &str) -> Option<Wrong> {
+        Wrong::of(&Regex::new(typed).err()?)
     }
 
     fn compile(pattern: &str, small: bool, literal: bool) -> Option<Self> {
@@ -51,6 +83,12 @@ impl Matcher {
     /// For one row or value as it is shown.
     pub fn text(&self) -> &Regex {
         &self.text
+    }
+
+    /// How many matches there are in a row or value as it is shown.
+    pub fn hits(&self, text: &str) -> usize {
+        let found = self.text.find_iter(text);
+        found.filter(|found| !found.is_empty()).count()
     }
 
     /// For one value as it was sent.
@@ -102,6 +140,16 @@ mod tests {
             );
         }
         assert!(Matcher::new("pay(").unwrap().is_literal());
+        for (typed, at, under, what) in [
+            ("pay(", 3, 1, "unclosed group"),
+            ("é[z-a]", 2, 3, "invalid character class range"),
+            ("a**)", 3, 1, "unopened group"),
+        ] {
+            let wrong = Matcher::wrong(typed).unwrap();
+            assert_eq!((wrong.at, wrong.under), (at, under), "{typed}: {wrong:?}");
+            assert!(wrong.what.starts_with(what), "{wrong:?}");
+        }
+        assert!(Matcher::wrong("pay\\(").is_none());
         assert!(Matcher::new("").is_none());
         assert!(Matcher::new("x{1000}{1000}{1000}").is_some_and(|found| found.is_literal()));
         assert!(

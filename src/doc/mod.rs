@@ -18,6 +18,7 @@ mod laid;
 mod lay;
 pub mod markdown;
 pub mod matcher;
+mod open;
 mod part;
 mod renew;
 mod row;

@@ -286,10 +286,12 @@ pub fn is_for_terminals(bytes: &[u8]) -> bool {
 /// begins, and afterwards how the next one does.
 pub fn line(text: &str, ink: &mut Ink) -> Vec<(Ink, String)> {
     let mut strip = Strip::default();
+    let mut link = Link::default();
     let mut rest = text;
     while let Some(found) = memchr3(0x1B, b'\r', 0x08, rest.as_bytes()) {
         let (before, control) = rest.split_at_checked(found).unwrap_or((rest, ""));
         strip.write(before, *ink);
+        link.says(before);
         let mut taken = 1;
         match control.as_bytes() {
             [b'\r', ..] => strip.go(0),
@@ -297,6 +299,10 @@ pub fn line(text: &str, ink: &mut Ink) -> Vec<(Ink, String)> {
             bytes => match sequence(bytes, ink) {
                 Some((len, act)) => {
                     taken = len;
+                    if let Some(target) = target(bytes.get(..len).unwrap_or_default()) {
+                        link.end(&mut strip);
+                        link.target = target;
+                    }
                     match act {
                         Act::Erase(which) => strip.erase(which),
                         Act::Column(column) => strip.go(column),
@@ -308,13 +314,55 @@ pub fn line(text: &str, ink: &mut Ink) -> Vec<(Ink, String)> {
         }
         rest = control.get(taken..).unwrap_or_default();
     }
-    if strip.is_empty() {
+    if strip.is_empty() && link.target.is_empty() {
         // nothing but text: no need to take it apart
         let text = clean::columns(rest, 0).into_owned();
         return vec![(*ink, text)];
     }
     strip.write(rest, *ink);
+    link.says(rest);
+    link.end(&mut strip);
     strip.finish()
+}
+
+/// A hyperlink in a line: terminals hide where it leads.
+#[derive(Default)]
+struct Link<'a> {
+    /// Empty where there is none.
+    target: &'a str,
+    said: String,
+}
+
+impl Link<'_> {
+    /// Text that may be that of a link.
+    fn says(&mut self, text: &str) {
+        if !self.target.is_empty() {
+            self.said.push_str(text);
+        }
+    }
+
+    /// Says where it leads, unless its text does.
+    fn end(&mut self, strip: &mut Strip) {
+        if !self.target.is_empty() && self.said.trim() != self.target {
+            let dim = Ink {
+                marks: Ink::DIM,
+                ..Ink::default()
+            };
+            strip.write(&format!(" <{}>", self.target), dim);
+        }
+        self.target = "";
+        self.said.clear();
+    }
+}
+
+/// Where the hyperlink leads that a sequence begins; empty where it ends one.
+fn target(sequence: &[u8]) -> Option<&str> {
+    let body = sequence.strip_prefix(b"\x1B]8;")?;
+    let body = body
+        .strip_suffix(b"\x1B\\")
+        .or_else(|| body.strip_suffix(b"\x07"))?;
+    let at = memchr(b';', body)?;
+    std::str::from_utf8(body.get(at + 1..)?).ok()
 }
 
 #[cfg(test)]

@@ -42,6 +42,14 @@ impl<W: Write> Frames<W> {
     /// A backend over the terminal that we were started in.
     pub fn new(out: W) -> Self {
         Self::sized(out, || {
+            // Asked for with every frame: the terminal is open already where it is our output.
+            if let Ok(told) = rustix::termios::tcgetwinsize(io::stdout())
+                && told.ws_col > 0
+                && told.ws_row > 0
+            {
+                let (width, height) = (told.ws_col, told.ws_row);
+                return Ok(Size { width, height });
+            }
             let (width, height) = crossterm::terminal::size()?;
             Ok(Size { width, height })
         })

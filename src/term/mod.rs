@@ -15,6 +15,7 @@ use crossterm::style::ResetColor;
 use crossterm::terminal::{self, EnterAlternateScreen, LeaveAlternateScreen};
 use crossterm::{Command, queue};
 use ratatui::Terminal;
+use rustix::io::Errno;
 use rustix::process::Signal;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -96,14 +97,25 @@ impl Write for Tty {
     }
 
     /// Writes all or nothing under one lock: frames and clipboard bytes from
-    /// another thread never mix.
+    /// another thread never mix. Past the buffer of the standard output, which
+    /// would write what is before a line feed by itself: whoever reads the
+    /// terminal would wake up for half a frame.
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
         let mut out = io::stdout().lock();
         if !ENTERED.load(Ordering::SeqCst) {
             return Ok(());
         }
-        out.write_all(bytes)?;
-        out.flush()
+        out.flush()?;
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            match rustix::io::write(&out, rest) {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(written) => rest = rest.get(written..).unwrap_or_default(),
+                Err(Errno::INTR) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
     }
 
     fn flush(&mut self) -> io::Result<()> {

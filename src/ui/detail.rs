@@ -109,7 +109,26 @@ pub fn position(app: &App) -> String {
     } else {
         ""
     };
-    format!("{}/{rows}{more}", at + 1)
+    let inside = inside(app, height).unwrap_or_default();
+    format!("{}/{rows}{more}{inside}", at + 1)
+}
+
+/// Where in the row with the cursor the window is, where that is longer than what is seen of it.
+fn inside(app: &App, height: usize) -> Option<String> {
+    let detail = &app.detail;
+    if !app.in_detail() {
+        return None;
+    }
+    if detail.cut {
+        return (detail.from > 0).then(|| format!(" column {}", detail.from + 1));
+    }
+    let lines = detail.doc.as_ref()?.height(detail.cursor, detail.lay());
+    let line = if detail.top.row == detail.cursor {
+        detail.top.line
+    } else {
+        0
+    };
+    (lines > height || line > 0).then(|| format!(" line {}/{lines}", line + 1))
 }
 
 /// What an operation is, what became of it and why, its events.

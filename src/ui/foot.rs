@@ -24,6 +24,8 @@ pub fn line(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
     if let Some(prompt) = app.prompt.as_ref().filter(|_| app.palette.is_none()) {
         if prompt.wants == Wants::Filter {
             filter::draw_prompt(app, prompt, style, frame, area);
+        } else if let Some(wrong) = app.wrong_within() {
+            filter::draw_pattern(prompt, &wrong, style, frame, area);
         } else {
             let area = draw_search_told(app, style, frame, area);
             draw_prompt(prompt, style, frame, area);

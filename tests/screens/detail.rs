@@ -97,3 +97,20 @@ fn notices_of_what_went_well_and_what_did_not() {
     desk.press("j");
     assert!(!desk.text().contains("no way to copy"), "{}", desk.text());
 }
+
+#[test]
+fn a_pattern_that_is_none_shows_where_it_breaks() {
+    let mut desk = at_a_payload((80, 24));
+    desk.press("3 /").type_in("pay(ref");
+    let text = desk.text();
+    let lines: Vec<_> = text.lines().collect();
+    let typed = lines
+        .iter()
+        .position(|line| line.contains("/pay(ref"))
+        .unwrap();
+    assert_eq!(lines[typed].find('('), lines[typed + 1].find('^'), "{text}");
+    assert!(
+        lines[typed + 1].contains("unclosed group: looked for as it stands"),
+        "{text}"
+    );
+}

@@ -191,6 +191,10 @@ impl App {
         self.full = Some(Pane::Detail);
         let height = self.detail_height();
         self.detail.move_to(self.detail.body, height);
+        // On a low screen the facts before it would leave hardly a line of it.
+        if self.detail.line(height) > height / 2 {
+            self.detail.settle_on(self.detail.body, height / 3, height);
+        }
     }
 
     pub(in crate::app) fn leave_detail(&mut self) {

@@ -254,13 +254,22 @@ impl Detail {
         self.keep(height);
     }
 
-    /// Brings the line with the match onto the screen, where its row is taller than that.
-    pub(in crate::app) fn show_match(&mut self, height: usize) {
+    /// Brings the line with the `nth` match of the row onto the screen, where its row is taller than that, and
+    /// its columns, where lines are cut.
+    pub(in crate::app) fn show_match(&mut self, nth: usize, height: usize) {
         let lay = self.lay();
         let (Some(doc), Some(within)) = (&self.doc, &self.within) else {
             return;
         };
-        let place = doc.found_at(self.cursor, lay, &within.matcher);
+        if self.cut {
+            let wide = usize::from(self.width);
+            let at = doc.columns_before(self.cursor, &within.matcher, nth);
+            if at < self.from || at >= self.from + wide / 2 {
+                self.from = at.saturating_sub(wide / 4);
+            }
+            return;
+        }
+        let place = doc.found_at(self.cursor, lay, &within.matcher, nth);
         let bottom = doc.down(self.top, height.saturating_sub(1), lay);
         if place < self.top || place > bottom {
             self.top = doc.up(place, height / 3, lay);

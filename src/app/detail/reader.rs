@@ -192,7 +192,7 @@ impl App {
             Some(row) => self.settle_detail(row),
             None => self.say("\" shows what a string of JSON says; this row is none"),
         }
-        Vec::new()
+        self.read_on()
     }
 
     /// The ways to look at the detail.

@@ -7,8 +7,11 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use crate::app::{App, Effect, detail::DocKey};
-use crate::doc::{Finder, Hit, Opened, matcher::Matcher};
+use crate::app::{App, Effect, Wants, detail::DocKey};
+use crate::doc::{
+    Finder, Hit, Opened,
+    matcher::{Matcher, Wrong},
+};
 
 /// Hits that are kept; more are only counted.
 const MOST: usize = 1 << 20;
@@ -20,7 +23,7 @@ pub struct Within {
     pub typed: String,
     /// What it matches.
     pub matcher: Matcher,
-    /// How many rows have it, so far.
+    /// How many matches there are, so far.
     pub count: usize,
     /// Whether all of the document has been looked through.
     pub done: bool,
@@ -73,7 +76,7 @@ pub struct Find {
 pub struct Found {
     /// Which state of which document.
     pub key: DocKey,
-    /// Rows that have it, in order.
+    /// Matches, in order.
     pub hits: Vec<Hit>,
     /// Bytes looked through and bytes in all.
     pub progress: (usize, usize),
@@ -107,6 +110,14 @@ impl App {
             stop: Stop::default(),
         });
         self.look_within()
+    }
+
+    /// What is wrong with the pattern that is being typed for a search in the detail; it will be looked for
+    /// as it stands.
+    pub fn wrong_within(&self) -> Option<Wrong> {
+        let prompt = self.prompt.as_ref()?;
+        let searches = prompt.wants == Wants::Search && self.in_detail();
+        Matcher::wrong(prompt.input.value()).filter(|_| searches)
     }
 
     /// Looks through the document anew, where it became another one.
@@ -175,6 +186,10 @@ impl App {
     /// `n` and `N` in the detail.
     pub(in crate::app) fn step_within(&mut self, forward: bool) -> Vec<Effect> {
         let here = self.place_within();
+        let on = self.detail.within.as_ref().and_then(|within| {
+            let hit = within.hits.get(within.at?).copied()?;
+            here.filter(|here| here.shares_row(hit)).map(|_| hit)
+        });
         let Some(within) = self.detail.within.as_mut() else {
             if let Some(typed) = self.detail.sought.clone() {
                 return self.start_within(&typed);
@@ -194,11 +209,13 @@ impl App {
             return Vec::new();
         }
         let (next, around) = if forward {
+            let here = on.or(here.map(Hit::behind));
             match within.hits.partition_point(|hit| Some(*hit) <= here) {
                 next if next < many => (next, ""),
                 _ => (0, ", from the top again"),
             }
         } else {
+            let here = on.or(here);
             match within.hits.partition_point(|hit| Some(*hit) < here) {
                 0 => (many - 1, ", from the end again"),
                 next => (next - 1, ""),
@@ -227,7 +244,7 @@ impl App {
         doc.fold_back(std::mem::take(&mut within.opened));
         let (row, opened) = doc.reveal(hit);
         // What is cut or unwrapped holds the match below its row.
-        let row = doc.inside_of(row, &within.matcher);
+        let (row, inside) = doc.inside_of(row, &within.matcher, hit.nth());
         within.opened = opened;
         let (count, more) = (within.count, if within.done { "" } else { "+" });
         let how = if within.matcher.is_literal() {
@@ -241,7 +258,7 @@ impl App {
         } else {
             self.detail.settle_on(row, line.max(height / 3), height);
         }
-        self.detail.show_match(height);
+        self.detail.show_match(inside, height);
         self.say(format!("match {} of {count}{more}{around}{how}", nth + 1));
         self.dirty = true;
     }

@@ -193,6 +193,53 @@ fn a_match_deep_in_a_long_value_is_brought_onto_the_screen() {
 }
 
 #[test]
+fn every_match_in_a_row_is_counted_and_stepped_through() {
+    let mut app = reading(r#"{"a":"zebra and a Zebra","zebra":1,"b":"{\"c\":\"zebra\"}"}"#);
+    let effects = press(&mut app, "/ z e b r a enter");
+    look(&mut app, effects);
+    let said = |app: &App| app.notice.as_ref().unwrap().text.clone();
+    for (key, at, told) in [
+        ("", ".a", "match 1 of 4"),
+        ("n", ".a", "match 2 of 4"),
+        ("n", ".zebra", "match 3 of 4"),
+        ("N", ".a", "match 2 of 4"),
+        ("j N", ".a", "match 2 of 4"),
+        ("g n", ".a", "match 1 of 4"),
+    ] {
+        if !key.is_empty() {
+            press(&mut app, key);
+        }
+        assert_eq!(
+            (path(&app).as_str(), said(&app).as_str()),
+            (at, told),
+            "{key}"
+        );
+    }
+}
+
+#[test]
+fn a_match_in_a_line_that_is_cut_is_scrolled_to() {
+    let long = format!("zebra {} zebra end", "word ".repeat(700));
+    let mut app = reading(&format!(r#"{{"a":1,"long":"{long}"}}"#));
+    press(&mut app, "w");
+    let effects = press(&mut app, "/ z e b r a enter");
+    look(&mut app, effects);
+    let shown = |app: &App| {
+        let lines = app.detail.lines(100);
+        let here = lines
+            .into_iter()
+            .find(|line| line.place.row == app.detail.cursor);
+        here.unwrap().line
+    };
+    assert_eq!((app.detail.from, shown(&app).hits.len()), (0, 1));
+    press(&mut app, "n");
+    assert!(app.detail.from > 0, "scrolled sideways");
+    assert!(!shown(&app).hits.is_empty(), "{:?}", shown(&app));
+    press(&mut app, "N");
+    assert_eq!((app.detail.from, shown(&app).hits.len()), (0, 1));
+}
+
+#[test]
 fn d_shows_it_in_other_ways_and_comes_back() {
     let mut app = reading(ORDERS);
     let rows = app.detail.rows();
@@ -272,4 +319,18 @@ fn a_document_that_was_opened_has_the_whole_screen_unless_a_key_is_pressed() {
     press(&mut app, "esc");
     assert!(!app.in_detail(), "the run is behind it");
     assert!(!single(Some("k")).in_detail());
+}
+
+#[test]
+fn facts_leave_most_of_a_low_screen_to_the_payload() {
+    let mut app = reading(ORDERS);
+    press(&mut app, "esc");
+    app.measured.detail_rows = 8;
+    app.enter_payload();
+    let lines = app.detail.lines(8);
+    let payload = lines
+        .iter()
+        .filter(|line| line.place.row >= app.detail.body);
+    assert!(payload.count() > 4, "{lines:?}");
+    assert_eq!(app.detail.cursor, app.detail.body);
 }

@@ -37,6 +37,7 @@ use self::{
     sheet::Sheet,
     table::Table,
 };
+pub(in crate::doc) use self::{nested::What, unwrap::Literal};
 use super::Source;
 use crate::guard::{Masking, redact::Sort};
 

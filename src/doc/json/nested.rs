@@ -19,7 +19,8 @@ pub(super) struct Opened {
     pub(super) what: What,
 }
 
-pub(super) enum What {
+pub(in crate::doc) enum What {
+    #[expect(private_interfaces, reason = "others only hand it on")]
     Json {
         json: Box<Json>,
         /// What reads the rest of it; none while that is done elsewhere, and afterwards.

@@ -34,7 +34,7 @@ pub struct Finder {
 /// What a slice of a search found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hits {
-    /// Rows of all, ascending.
+    /// Rows of all, ascending, each as often as there are matches in it.
     pub rows: Vec<u32>,
     /// How many bytes are searched so far, of how many.
     pub at: usize,
@@ -188,8 +188,14 @@ impl Finder {
         looks
     }
 
-    fn is_hit(&self, text: &[u8]) -> bool {
-        self.matcher.is_match(text)
+    /// How many matches there are in a text.
+    fn hits(&self, text: &[u8]) -> usize {
+        let found = self.matcher.find_iter(text);
+        match found.filter(|found| !found.is_empty()).count() {
+            // one for a pattern that is fulfilled by nothing
+            0 => usize::from(self.matcher.is_match(text)),
+            many => many,
+        }
     }
 }
 
@@ -314,7 +320,7 @@ impl Block<'_> {
 
     fn token(&mut self, token: Range<usize>) {
         let (finder, row) = (self.finder, self.row);
-        if row < finder.from || self.rows.last() == Some(&row) {
+        if row < finder.from {
             return;
         }
         let start = self.base + token.start;
@@ -328,15 +334,13 @@ impl Block<'_> {
                 literal => Cow::Borrowed(literal.unwrap_or_default()),
             },
         };
-        let is_hit = match literal.as_ref() {
+        let hits = match literal.as_ref() {
             [b'"', inside @ ..] if !inside.contains(&b'\\') => {
-                finder.is_hit(inside.strip_suffix(b"\"").unwrap_or(inside))
+                finder.hits(inside.strip_suffix(b"\"").unwrap_or(inside))
             }
-            [b'"', ..] => finder.is_hit(unquote(&literal).as_bytes()),
-            other => finder.is_hit(other),
+            [b'"', ..] => finder.hits(unquote(&literal).as_bytes()),
+            other => finder.hits(other),
         };
-        if is_hit {
-            self.rows.push(row);
-        }
+        self.rows.extend(std::iter::repeat_n(row, hits));
     }
 }

@@ -1,10 +1,10 @@
 //! Unwrapping in place: what a string or a sealed container holds becomes rows below it, and goes again.
 //! A little of it is read with the key; the rest is handed out to be read beside the loop.
 
-use std::mem;
+use std::{mem, ops::Range};
 
 use super::{
-    CAP, Json, Node,
+    CAP, Json, Mode, Node,
     index::Indexer,
     look,
     nested::{At, Opened, What},
@@ -24,6 +24,73 @@ use crate::{
 
 /// Bytes of what is unwrapped that are read with the key.
 const AT_ONCE: usize = 64 << 10;
+
+/// A string that is not read yet. It may be read by another thread.
+#[derive(Debug)]
+pub struct Literal {
+    sheet: Sheet,
+    range: Range<usize>,
+    mode: Mode,
+}
+
+impl Literal {
+    /// Bytes as sent.
+    pub fn len(&self) -> usize {
+        self.range.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.range.is_empty()
+    }
+
+    /// What it says, masked.
+    pub fn says(&self) -> Option<String> {
+        let literal = self.sheet.read(self.range.clone())?;
+        Some(unquote(&literal).into_owned())
+    }
+
+    /// The JSON in what it says; none where that is none.
+    pub(in crate::doc) fn unwrapped(&self, masking: &Masking) -> Option<What> {
+        unwrapped(self.says()?, self.mode, masking)
+    }
+}
+
+/// The JSON in a string, of which a little is read at once.
+fn unwrapped(says: String, mode: Mode, masking: &Masking) -> Option<What> {
+    if !matches!(
+        says.trim_ascii_start().as_bytes().first(),
+        Some(b'{' | b'[')
+    ) {
+        return None;
+    }
+    // Words in brackets are none.
+    if says.len() <= AT_ONCE && fault(says.as_bytes()).is_some() && !look::begins(says.as_bytes()) {
+        return None;
+    }
+    let source = Source::Here(says.into_bytes().into());
+    let begin = Json::begin(source, masking.clone(), Sort::Any, mode, CAP);
+    begun(begin, true, masking)
+}
+
+fn begun(
+    (mut json, mut indexer): (Json, Indexer),
+    is_string: bool,
+    masking: &Masking,
+) -> Option<What> {
+    let piece = indexer.here(&json.table.sheet.source().clone(), AT_ONCE);
+    json.take(piece);
+    let left = Left::of(&json, masking);
+    if json.table.rows() < 2 && left.rows.is_empty() && indexer.is_done() {
+        return None;
+    }
+    Some(What::Json {
+        indexer: (!indexer.is_done()).then(|| Box::new(indexer)),
+        json: Box::new(json),
+        is_string,
+        left: Box::new(left),
+    })
+}
 
 /// What is below the rows of JSON that breaks off: what is wrong, and the rest as text.
 #[derive(Debug)]
@@ -124,48 +191,47 @@ impl Json {
         }
         let own = self.own(row)?;
         let raw = self.table.row(own)?;
-        let is_string = raw.kind == Kind::Text;
-        let (mut json, mut indexer) = match raw.kind {
-            Kind::Text => {
-                let says = self.says(&raw)?;
-                if !matches!(
-                    says.trim_ascii_start().as_bytes().first(),
-                    Some(b'{' | b'[')
-                ) {
-                    return None;
-                }
-                // Words in brackets are none.
-                if says.len() <= AT_ONCE
-                    && fault(says.as_bytes()).is_some()
-                    && !look::begins(says.as_bytes())
-                {
-                    return None;
-                }
-                let source = Source::Here(says.into_bytes().into());
-                let mode = self.table.mode;
-                Self::begin(source, masking.clone(), Sort::Any, mode, CAP)
-            }
-            Kind::Sealed => self.sealed(&raw),
+        let what = match raw.kind {
+            Kind::Text => unwrapped(self.says(&raw)?, self.table.mode, masking)?,
+            Kind::Sealed => begun(self.sealed(&raw), false, masking)?,
             Kind::Number | Kind::Word | Kind::Container(_) | Kind::Close(_) => return None,
         };
-        let piece = indexer.here(&json.table.sheet.source().clone(), AT_ONCE);
-        json.take(piece);
-        let left = Left::of(&json, masking);
-        if json.table.rows() < 2 && left.rows.is_empty() && indexer.is_done() {
-            return None;
-        }
-        let indexer = (!indexer.is_done()).then(|| Box::new(indexer));
-        let json = Box::new(json);
-        self.put(
-            own,
-            What::Json {
-                json,
-                indexer,
-                is_string,
-                left: Box::new(left),
-            },
-        );
+        self.put(own, what);
         Some(())
+    }
+
+    /// The string in a visible row, for somebody who has the time to read it; and what the row is.
+    pub fn literal(&self, row: usize) -> Option<(Node, Literal)> {
+        if let At::Nested(at, inner) = self.at(row) {
+            let opened = self.opened.get(at)?;
+            let (node, literal) = opened.json()?.literal(inner)?;
+            return Some((Node([vec![opened.row], node.0].concat()), literal));
+        }
+        let own = self.own(row)?;
+        let raw = self.table.row(own).filter(|raw| raw.kind == Kind::Text)?;
+        let literal = Literal {
+            sheet: self.table.sheet.clone(),
+            range: raw.value,
+            mode: self.table.mode,
+        };
+        Some((Node(vec![own]), literal))
+    }
+
+    /// Puts what was made of a string below its node, unless that was closed meanwhile.
+    pub(in crate::doc) fn put_at(&mut self, node: &Node, what: What) {
+        let Some((row, inner)) = node.0.split_first() else {
+            return;
+        };
+        let opened = self.opened.iter_mut().find(|opened| opened.row == *row);
+        match opened {
+            Some(opened) if inner.is_empty() => opened.what = what,
+            Some(opened) => {
+                if let Some(json) = opened.json_mut() {
+                    json.put_at(&Node(inner.to_vec()), what);
+                }
+            }
+            None => {}
+        }
     }
 
     /// A container that is not indexed, to be read with the edits that are known.

@@ -23,7 +23,7 @@ pub struct Search {
 /// What a slice of a search found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {
-    /// Rows in which it is, in order.
+    /// Rows in which it is, in order, each as often as it is in it.
     pub rows: Vec<usize>,
     /// Bytes searched so far, of the whole text.
     pub at: usize,
@@ -116,13 +116,8 @@ impl Search {
                 ..self.place
             });
             let text: String = spans.iter().map(|(_, text)| text.as_str()).collect();
-            if wanted
-                .text()
-                .find_iter(&text)
-                .any(|found| !found.is_empty())
-            {
-                rows.push(self.row);
-            }
+            let hits = wanted.hits(&text);
+            rows.extend(std::iter::repeat_n(self.row, hits));
             from = end.next - part.start;
             self.step(end)?;
         }

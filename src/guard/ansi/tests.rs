@@ -71,7 +71,16 @@ fn only_text_is_left_of_what_acts() {
         ("\u{1B}[2Ja\u{1B}[10;10Hb\u{1B}[?25lc", "abc"),
         (
             "\u{1B}]8;;http://x\u{1B}\\link\u{1B}]8;;\u{1B}\\ on",
-            "link on",
+            "link <http://x> on",
+        ),
+        ("\u{1B}]8;id=1;http://x;y\u{7}a link", "a link <http://x;y>"),
+        (
+            "\u{1B}]8;;http://x\u{7}http://x\u{1B}]8;;\u{7} on",
+            "http://x on",
+        ),
+        (
+            "\u{1B}]8;;http://\u{202E}x\u{7}a\u{1B}]8;;\u{7}",
+            "a <http://⟨U+202E⟩x>",
         ),
         ("\u{1B}]0;title\u{7}text", "text"),
         ("\u{1B}Pq#1\u{1B}\\text", "text"),

@@ -11,6 +11,7 @@ use ratatui::{
 use super::draw_prompt as draw_line;
 use crate::{
     app::{App, Prompt},
+    doc::matcher::Wrong,
     guard::clean,
     text::width,
     ui::style::{Role, Style},
@@ -87,6 +88,21 @@ pub fn draw_prompt(app: &App, prompt: &Prompt, style: &Style, frame: &mut Frame,
     let told = style.text(&clean::line(&told));
     let told = format!("  {}", style.fit(&told, room.saturating_sub(2)));
     frame.render_widget(Line::styled(told, style.of(Role::Dim)), area);
+}
+
+/// A pattern for a search in the detail that is no regular expression, with what is wrong below it.
+pub fn draw_pattern(prompt: &Prompt, wrong: &Wrong, style: &Style, frame: &mut Frame, area: Rect) {
+    let above = Rect {
+        y: area.y.saturating_sub(1),
+        ..area
+    };
+    frame.render_widget(Clear, above);
+    let hidden = draw_line(prompt, style, frame, above);
+    let before: String = prompt.input.value().chars().take(wrong.at).collect();
+    let column = (width::width(&before) + 2).saturating_sub(hidden);
+    let said = format!("{}: looked for as it stands", wrong.what);
+    let line = caret(style, column, wrong.under, &said, usize::from(area.width));
+    frame.render_widget(Line::styled(line, style.of(Role::Dim)), area);
 }
 
 /// A caret under the fault with the sentence behind it, or before it where there is more room.

@@ -187,6 +187,7 @@ proptest! {
                 break;
             }
         }
+        found.dedup();
         prop_assert_eq!(found, plain);
     }
 

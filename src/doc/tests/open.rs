@@ -1,0 +1,40 @@
+//! Strings that are too long to be opened with the key.
+
+use super::*;
+
+#[test]
+fn a_long_string_is_opened_by_a_job() {
+    let lines = r"one line of a long log\n".repeat(20_000);
+    let list = r#"{\"a\":1},"#.repeat(40_000);
+    let mut doc = json(&format!(r#"{{"log":"{lines}","list":"[{list}0]","n":1}}"#));
+    for (row, first) in [(1, "a: 1"), (0, "one line of a long log")] {
+        let opened = if row == 0 {
+            doc.unescape(row)
+        } else {
+            doc.unwrap(row)
+        };
+        assert_eq!((opened, doc.rows()), (Some(row), 4));
+        let told = doc.row(row + 1).text();
+        assert!(
+            told.starts_with("reading ") && told.ends_with(" KB"),
+            "{told}"
+        );
+        doc = read(doc);
+        assert!(doc.rows() > 20_000, "{}", doc.rows());
+        let shown = (row + 1..row + 4).map(|row| doc.row(row).text());
+        assert!(
+            shown.clone().any(|text| text == first),
+            "{:?}",
+            shown.collect::<Vec<_>>()
+        );
+        doc.unwrap(row);
+        assert_eq!(doc.rows(), 3, "what opened it closes it");
+    }
+    let job = {
+        doc.unescape(0);
+        doc.job().unwrap()
+    };
+    doc.unescape(0);
+    doc.take(job.run().0);
+    assert_eq!(doc.rows(), 3, "what was closed meanwhile stays closed");
+}
