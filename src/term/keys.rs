@@ -4,11 +4,18 @@
 //! count twice. It decides nothing; what a key means is the key map's business.
 use std::io;
 use std::pin::Pin;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
+use std::thread;
+use std::time::Duration;
 
-use crossterm::event::{Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{
+    self, Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, poll,
+};
 use futures_util::{Stream, StreamExt, future};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::app::key::{Code, Key};
 
@@ -29,11 +36,12 @@ pub enum Input {
 /// Everything that comes from the terminal, until it is gone. Only one such
 /// stream may exist at a time.
 pub fn inputs() -> impl Stream<Item = io::Result<Input>> + Unpin + Send {
-    Events.filter_map(|event| future::ready(event.map(input).transpose()))
+    let (tell, told) = unbounded_channel();
+    Events { tell, told }.filter_map(|event| future::ready(event.map(input).transpose()))
 }
 
 /// What reads the terminal, while it is ours to read.
-static READER: Mutex<Option<EventStream>> = Mutex::new(None);
+static READER: Mutex<Option<Reader>> = Mutex::new(None);
 
 /// Stops reading the terminal, so that another program can. Reading begins anew
 /// when the stream is asked for its next input.
@@ -42,22 +50,84 @@ pub(super) fn let_go() {
 }
 
 /// Reads the terminal, with another reader after each [`let_go`].
-struct Events;
+struct Events {
+    tell: UnboundedSender<io::Result<Event>>,
+    told: UnboundedReceiver<io::Result<Event>>,
+}
 
 impl Stream for Events {
     type Item = io::Result<Event>;
 
-    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let mut reader = READER.lock().unwrap_or_else(PoisonError::into_inner);
-        reader
-            .get_or_insert_with(EventStream::new)
-            .poll_next_unpin(context)
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        READER
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get_or_insert_with(|| Reader::of(self.tell.clone()));
+        self.told.poll_recv(context)
     }
 }
 
 impl Drop for Events {
     fn drop(&mut self) {
         let_go();
+    }
+}
+
+/// A thread that waits for events and hands them on at once: crossterm's own
+/// stream is told by its thread that there is one, reads it itself and sends the
+/// thread back to wait, which costs two switches more for each key.
+struct Reader {
+    ended: Arc<AtomicBool>,
+    /// Closed when the thread has ended.
+    running: Receiver<()>,
+    /// Never read: that it is dropped is what wakes up who waits for an event.
+    waker: Option<EventStream>,
+}
+
+impl Reader {
+    fn of(tell: UnboundedSender<io::Result<Event>>) -> Self {
+        let waker = Some(EventStream::new());
+        let ended = Arc::new(AtomicBool::new(false));
+        let is_ended = Arc::clone(&ended);
+        let (runs, running) = channel();
+        thread::spawn(move || {
+            read(&tell, &is_ended);
+            drop(runs);
+        });
+        Self {
+            ended,
+            running,
+            waker,
+        }
+    }
+}
+
+impl Drop for Reader {
+    /// Returns when nobody reads the terminal any more; a terminal that is gone
+    /// may never be done being read.
+    fn drop(&mut self) {
+        self.ended.store(true, Ordering::SeqCst);
+        self.waker = None;
+        let _ = self.running.recv_timeout(LIMIT);
+    }
+}
+
+/// How long the end of reading is waited for.
+const LIMIT: Duration = Duration::from_millis(300);
+/// Longer than anybody waits for a key.
+const LONG: Duration = Duration::from_secs(365 * 24 * 3600);
+
+fn read(tell: &UnboundedSender<io::Result<Event>>, ended: &AtomicBool) {
+    while !ended.load(Ordering::SeqCst) {
+        let event = match poll(LONG) {
+            Ok(false) => continue,
+            Ok(true) => event::read(),
+            Err(error) => Err(error),
+        };
+        let is_over = event.is_err();
+        if tell.send(event).is_err() || is_over {
+            return;
+        }
     }
 }
 
