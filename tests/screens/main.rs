@@ -13,6 +13,7 @@ mod calls;
 mod colour;
 mod desk;
 mod detail;
+mod document;
 mod filter;
 mod hostile;
 mod inbox;
