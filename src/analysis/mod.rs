@@ -5,6 +5,7 @@ pub mod axis;
 pub mod bar;
 mod call;
 pub mod canon;
+mod cell;
 mod digest;
 mod fingerprint;
 pub mod headline;
@@ -16,6 +17,7 @@ mod telling;
 mod title;
 
 pub use call::{Call, CallOrder, CallSort};
+pub use cell::CellValue;
 pub use digest::{Counts, Digest, Gap, Header, Operation, Repeat, Role, Sketch, StepState, Terms};
 pub use fingerprint::Fingerprint;
 pub use headline::{Headline, headline, prose};

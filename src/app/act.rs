@@ -45,7 +45,7 @@ impl App {
             | Action::CopyBrackets
             | Action::CopyFilter => self.copy_by(action),
             Action::Calls => self.toggle_calls(),
-            Action::CopyTable => self.copy_calls(super::list::calls::TableForm::Tsv),
+            Action::CopyTable => self.copy_rows(),
             Action::Mark => self.pick(),
             Action::MarksDrop => self.drop_picks(),
             Action::Bookmark => self.toggle_bookmark(),
@@ -92,6 +92,7 @@ impl App {
             Action::Search
             | Action::Filter
             | Action::Reference
+            | Action::Columns
             | Action::FocusTimeline
             | Action::FocusBars
             | Action::Help
@@ -127,6 +128,7 @@ impl App {
             Action::Search => self.prompt = Some(Prompt::default()),
             Action::Filter => self.type_filter(),
             Action::Reference => self.ask_reference(),
+            Action::Columns => self.type_columns(),
             // The list that is open stays below it.
             Action::Help => {
                 self.help = if self.help.is_some() { None } else { Some(0) };

@@ -91,10 +91,11 @@ actions! {
     CopyId "copy.id" "Copy the id of the selected row.";
     CopyRun "copy.run" "Copy the id of the run.";
     CopyPath "copy.path" "Copy the path to the selected row.";
-    CopyTable "copy.table" "Copy the table as lines of cells between tabs.";
+    CopyTable "copy.table" "Copy the rows as a table, cells between tabs.";
     Calls "calls" "List every tool call of the run or the marked runs.";
     Sort "sort" "Sort the list by the next column.";
     SortReverse "sort.reverse" "Sort the list the other way round.";
+    Columns "columns" "Show other columns beside the rows: facts, values of payloads.";
     Mark "mark" "Mark the row for copies, and go to the next one.";
     MarksDrop "marks.drop" "Take all marks away.";
     Bookmark "bookmark" "Set a bookmark, or take it away.";

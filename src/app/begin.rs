@@ -37,6 +37,7 @@ impl App {
             search: None,
             filter: None,
             typing: super::filter::Typing::default(),
+            columns: super::columns::Columns::default(),
             help: None,
             requests: None,
             kept: Kept::default(),
@@ -144,6 +145,7 @@ impl App {
         self.names = Names::default();
         self.looked = None;
         self.seeking = Seeking::default();
+        self.columns.forget();
         self.used.clear();
         self.close_palette();
         self.seek = None;

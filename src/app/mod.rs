@@ -7,6 +7,7 @@ pub mod arrange;
 mod begin;
 mod browse;
 pub mod carry;
+pub mod columns;
 pub mod detail;
 pub mod filter;
 pub mod find;
@@ -34,6 +35,7 @@ use jiff::tz::TimeZone;
 use self::{
     arrange::Arranged,
     browse::screen::Places,
+    columns::Columns,
     detail::Detail,
     kept::{Bookmarks, Keeping, Kept},
     key::Key,
@@ -88,6 +90,8 @@ pub struct Measured {
     pub log_rows: u16,
     /// Rows of the palette, while it is open.
     pub palette_rows: u16,
+    /// Added columns of the list for which there was no room.
+    pub crowded: usize,
     /// Where the waterfall is unless the person says otherwise.
     pub bars: Bars,
     /// Whether there is room for a waterfall of its own.
@@ -104,6 +108,7 @@ impl Default for Measured {
             help_end: 0,
             log_rows: 20,
             palette_rows: 20,
+            crowded: 0,
             bars: Bars::Inline,
             bars_fit: false,
         }
@@ -170,6 +175,8 @@ pub struct App {
     pub filter: Option<Filter>,
     /// The filter that is being typed.
     pub typing: filter::Typing,
+    /// The columns of the lists.
+    pub columns: Columns,
     /// Help is shown, scrolled so far.
     pub help: Option<usize>,
     /// The list of requests, while it is shown.
@@ -327,6 +334,7 @@ impl App {
             .chain(self.fill_due())
             .chain(self.causes_due())
             .chain(self.filter_due())
+            .chain(self.columns.due)
             .chain(self.requests.as_ref().and_then(|list| list.renew_at))
             .chain(loads)
             .min()

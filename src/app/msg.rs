@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use super::{
     arrange::Arrangement,
     carry::picks::Gather,
+    columns::Probe,
     detail::DocKey,
     detail::within::{Find, Found},
     filter::{Judge, Judged},
@@ -20,7 +21,7 @@ use super::{
     palette::seek::{Seek, Sought},
 };
 use crate::{
-    analysis::{Call, Digest, RunSort},
+    analysis::{Call, CellValue, Digest, RunSort},
     doc::{Job, Large, Source, Step},
     guard::redact::{Masking, Sort},
     model::{Address, Arrival, Attention, Gen, NodeId, Sent, Snapshot, Ticket, Time, Watch},
@@ -62,6 +63,8 @@ pub enum Msg {
         /// Whether these are the last.
         done: bool,
     },
+    /// Which paths of columns lead nowhere.
+    Probed(u32, Vec<String>),
     /// What of the filter's answers is there.
     Judged(Box<Judged>),
     /// Names that fit what was typed in the palette.
@@ -143,12 +146,16 @@ pub enum Effect {
     Gather(Box<Gather>),
     /// Spell a table of calls for a copy.
     CopyCalls(Box<CopyCalls>),
+    /// Spell a table of rows for a copy.
+    CopyRows(Box<CopyRows>),
     /// Write down what is kept, then tell what is.
     Keep(Box<Entry>),
     /// Tell what is kept.
     Recall,
     /// Look through the events.
     Search(Box<Search>),
+    /// Look whether paths of columns lead anywhere.
+    Probe(Box<Probe>),
     /// Ask a query of what is loaded.
     Judge(Box<Judge>),
     /// Look through the names of missions and runs.
@@ -187,12 +194,15 @@ pub enum Effect {
 }
 
 /// What is kept from one start to the next.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Memory {
     /// How the runs were arranged last.
     pub by: Arrangement,
     /// What they were sorted by.
     pub order: RunSort,
+    /// The columns of the runs and of what happened in one, as they are typed; none where they are those
+    /// of the configuration.
+    pub columns: [Option<String>; 2],
     /// When causes of failures were looked at last.
     pub visited: Option<Time>,
 }
@@ -233,6 +243,19 @@ pub struct CopyCalls {
     pub calls: Vec<Call>,
     /// How.
     pub form: TableForm,
+    /// How it is masked.
+    pub masking: Masking,
+    /// What it is, in a few words.
+    pub what: Cow<'static, str>,
+}
+
+/// An order to spell a table of rows, as cells between tabs.
+#[derive(Debug)]
+pub struct CopyRows {
+    /// The names of the columns.
+    pub names: Vec<String>,
+    /// A cell for each column.
+    pub rows: Vec<Vec<CellValue>>,
     /// How it is masked.
     pub masking: Masking,
     /// What it is, in a few words.

@@ -20,6 +20,8 @@ pub enum Wants {
     Reference,
     /// What is to be noted on a run or an event.
     Note,
+    /// What stands beside the rows.
+    Columns,
 }
 
 impl Wants {
@@ -32,6 +34,7 @@ impl Wants {
             Self::Pipe => "|",
             Self::Reference => "open ",
             Self::Note => ";",
+            Self::Columns => "columns ",
         }
     }
 }

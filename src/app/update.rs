@@ -18,6 +18,7 @@ impl App {
         let mut effects = self.take(msg);
         effects.extend(self.take_readings());
         self.settle_heads();
+        self.seek_cells();
         effects.extend(self.go_to_sought());
         self.renew_calls();
         self.arm_glance();
@@ -58,6 +59,10 @@ impl App {
             } => {
                 self.dirty = true;
                 self.found(search, nodes, done)
+            }
+            Msg::Probed(number, absent) => {
+                self.probed(number, &absent);
+                Vec::new()
             }
             Msg::Judged(judged) => self.judged(*judged),
             Msg::Sought(sought) => self.sought(sought),
@@ -284,6 +289,13 @@ impl App {
         if filters && self.key_in_filter(key) {
             return self.filter_typed();
         }
+        let arranges = self
+            .prompt
+            .as_ref()
+            .is_some_and(|prompt| prompt.wants == Wants::Columns);
+        if arranges && self.key_in_columns(key) {
+            return self.columns_typed();
+        }
         let searches = self.prompt.as_ref().is_some_and(|prompt| {
             prompt.wants == Wants::Search && !self.in_detail() && self.calls.is_none()
         });
@@ -305,6 +317,12 @@ impl App {
                 self.filter_given_up()
             }
             Typed::Done if filters => self.filter_done(),
+            Typed::Dropped if arranges => {
+                self.prompt = None;
+                self.columns_given_up();
+                Vec::new()
+            }
+            Typed::Done if arranges => self.columns_done(),
             Typed::Dropped if searches => self.abandon_search(),
             Typed::Dropped => {
                 self.prompt = None;
@@ -317,8 +335,8 @@ impl App {
                 };
                 let typed = prompt.input.value();
                 match prompt.wants {
-                    // The palette and the filter have the keys.
-                    Wants::Command | Wants::Filter => Vec::new(),
+                    // They have keys of their own.
+                    Wants::Command | Wants::Filter | Wants::Columns => Vec::new(),
                     Wants::Pipe if typed.trim().is_empty() => Vec::new(),
                     Wants::Pipe => self.hand(To::Command(typed.to_owned())),
                     Wants::Note => self.note(typed),
@@ -336,6 +354,7 @@ impl App {
             Some(Wants::Command) => self.seek_typed(),
             Some(Wants::Filter) => self.filter_typed(),
             Some(Wants::Search) => self.search_typed(),
+            Some(Wants::Columns) => self.columns_typed(),
             Some(_) | None => Vec::new(),
         }
     }

@@ -1,6 +1,6 @@
 //! The forms of what is a table.
 
-use clap::ValueEnum;
+use clap::{Args as Group, ValueEnum};
 
 use super::Format;
 
@@ -20,7 +20,29 @@ pub enum GridFormat {
     Tsv,
 }
 
+/// How to print what is a table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Group)]
+pub struct TableOutput {
+    /// How to print
+    #[arg(
+        short = 'o',
+        long = "output",
+        value_name = "FORMAT",
+        default_value = "text"
+    )]
+    pub format: GridFormat,
+}
+
 impl GridFormat {
+    /// The form of what has no end: a document that must be closed is none.
+    pub fn followed(self) -> Format {
+        match self {
+            Self::Text => Format::Text,
+            Self::Jsonl => Format::Jsonl,
+            Self::Json | Self::Csv | Self::Tsv => Format::Json,
+        }
+    }
+
     /// How errors and notes are told beside it.
     pub fn records(self) -> Format {
         match self {

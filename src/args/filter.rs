@@ -32,9 +32,16 @@ pub struct RunFilter {
     /// the others are counted as not read, unless --load is given.
     #[arg(long = "where", value_name = "QUERY", allow_hyphen_values = true)]
     pub query: Option<String>,
-    /// Read the runs of which the query asks more than the list tells
-    #[arg(long, requires = "query")]
+    /// Read the runs of which the query or a column asks more than the list tells
+    #[arg(long)]
     pub load: bool,
+    /// Exactly these columns: id,status,duration,refund:payload.amount
+    ///
+    /// Facts, and values of payloads by their paths, with a name before them or without one. A path is
+    /// looked for in the run's record, then in what the run did, where that is read: of files always, else
+    /// with --load. JSON records get them as `columns`. A wrong one names them all.
+    #[arg(long, value_name = "A,B")]
+    pub columns: Option<String>,
     /// Print at most this many over all contexts together; 0 prints all
     #[arg(long, value_name = "N", default_value_t = 100)]
     pub limit: u32,
@@ -77,6 +84,9 @@ pub struct EventFilter {
         conflicts_with = "follow"
     )]
     pub query: Option<String>,
+    /// Exactly these columns: number,tool,refund:payload.amount; JSON records get them as `columns`
+    #[arg(long, value_name = "A,B", conflicts_with = "follow")]
+    pub columns: Option<String>,
     /// Print at most this many; 0 prints all. Without it all of a run, 100 with --all
     #[arg(long, value_name = "N")]
     pub limit: Option<u32>,

@@ -12,7 +12,7 @@ use std::{path::PathBuf, time::Duration};
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
 use crate::{analysis::CallSort, config::parse_duration};
-pub use calls::GridFormat;
+pub use calls::{GridFormat, TableOutput};
 pub use filter::{CauseFilter, EventFilter, RunFilter};
 pub use part::Part;
 pub use since::Since;
@@ -160,7 +160,7 @@ pub enum Command {
         filter: RunFilter,
         /// How to print them
         #[command(flatten)]
-        output: Output,
+        output: TableOutput,
     },
     /// Group failed runs by what they have in common, the latest first
     ///
@@ -194,7 +194,7 @@ pub enum Command {
         filter: EventFilter,
         /// How to print them
         #[command(flatten)]
-        output: Output,
+        output: TableOutput,
     },
     /// Look for a text in what runs did, the newest run first
     ///

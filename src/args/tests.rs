@@ -23,7 +23,7 @@ fn reads_commands_with_flags_on_either_side() {
     };
     assert_eq!(filter.status, [RunStatus::Failed, RunStatus::TimedOut]);
     assert_eq!(filter.since, Some(Since::Ago(Duration::from_hours(168))));
-    assert_eq!((filter.limit, output.format), (100, Format::Jsonl));
+    assert_eq!((filter.limit, output.format), (100, GridFormat::Jsonl));
     assert!(parse("sortie").unwrap().command.is_none());
     let args = parse("sortie events r1 --from - --kind tool_call --timeout 5s").unwrap();
     assert_eq!(args.global.from, [PathBuf::from("-")]);

@@ -4,6 +4,7 @@
 use std::io;
 
 use super::{
+    columns,
     exit::{Exit, Stop},
     gather::Picked,
     locate::Located,
@@ -13,7 +14,8 @@ use super::{
     session::Session,
 };
 use crate::{
-    args::{EventFilter, Format},
+    app::columns::{Column, List},
+    args::{EventFilter, Format, GridFormat},
     export::record,
     model::{Address, Run},
 };
@@ -25,14 +27,22 @@ pub(super) async fn run(
     session: &Session,
     run: Option<&str>,
     filter: &EventFilter,
-    format: Format,
+    format: GridFormat,
     outlet: &mut Outlet<'_>,
 ) -> io::Result<Exit> {
+    let columns = match columns::wanted(List::Records, filter.columns.as_deref(), format) {
+        Ok(columns) => columns,
+        Err(stop) => return refuse(session, &stop, format.records(), outlet),
+    };
+    let how = (columns.as_deref(), format);
     match run {
-        Some(run) => of_run(session, run, filter, format, outlet).await,
-        None => of_all(session, filter, format, outlet).await,
+        Some(run) => of_run(session, run, filter, how, outlet).await,
+        None => of_all(session, filter, how, outlet).await,
     }
 }
+
+/// The columns that are wanted, if any, and the form.
+type How<'a> = (Option<&'a [Column]>, GridFormat);
 
 /// What a filter picks.
 pub(super) fn picked(filter: &EventFilter) -> Picked {
@@ -60,9 +70,10 @@ async fn of_run(
     session: &Session,
     run: &str,
     filter: &EventFilter,
-    format: Format,
+    (asked_for, how): How<'_>,
     outlet: &mut Outlet<'_>,
 ) -> io::Result<Exit> {
+    let format = how.records();
     let query = match filter
         .query
         .as_deref()
@@ -96,14 +107,29 @@ async fn of_run(
     failures.extend(whole.failures.iter().cloned());
     let mut masking = session.redactor.masking();
     if format == Format::Text {
-        let mut sheet = session.sheet(&mut masking, outlet);
-        let text = sheet.events(rows());
-        outlet.out.write_all(text.as_bytes())?;
+        if let Some(wanted) = asked_for {
+            let cells =
+                rows().map(|(seq, event)| columns::of_event(wanted, seq, event, &mut masking));
+            let cells = cells.collect();
+            columns::print(session, wanted, &cells, (how, &mut masking), outlet)?;
+        } else {
+            let mut sheet = session.sheet(&mut masking, outlet);
+            let text = sheet.events(rows());
+            outlet.out.write_all(text.as_bytes())?;
+        }
         skipped(whole.skipped, format, outlet)?;
         outlet.failures(format, &failures, &mut masking)?;
     } else {
-        let items = rows()
-            .map(|(seq, event)| json(&record::event(home, &whole.run, seq, event, &mut masking)));
+        let items = rows().map(|(seq, event)| {
+            let record = json(&record::event(home, &whole.run, seq, event, &mut masking))?;
+            let cells = asked_for.map(|of| columns::of_event(of, seq, event, &mut masking));
+            Ok(columns::with_columns(
+                record,
+                asked_for,
+                cells,
+                &mut masking,
+            ))
+        });
         let items = items.collect::<io::Result<_>>()?;
         let fields = [("items", Field::Many(items))];
         outlet.records(format, "sortie.events/1", &fields, &failures, &mut masking)?;
@@ -114,9 +140,10 @@ async fn of_run(
 async fn of_all(
     session: &Session,
     filter: &EventFilter,
-    format: Format,
+    (asked_for, how): How<'_>,
     outlet: &mut Outlet<'_>,
 ) -> io::Result<Exit> {
+    let format = how.records();
     let most = limit(filter.limit.unwrap_or(MOST));
     let query = filter
         .query
@@ -137,9 +164,16 @@ async fn of_all(
     };
     let mut masking = session.redactor.masking();
     if format == Format::Text {
-        let mut sheet = session.sheet(&mut masking, outlet);
-        let text = sheet.everywhere(rows());
-        outlet.out.write_all(text.as_bytes())?;
+        if let Some(wanted) = asked_for {
+            let cells =
+                rows().map(|(_, row)| columns::of_event(wanted, None, &row.event, &mut masking));
+            let cells = cells.collect();
+            columns::print(session, wanted, &cells, (how, &mut masking), outlet)?;
+        } else {
+            let mut sheet = session.sheet(&mut masking, outlet);
+            let text = sheet.everywhere(rows());
+            outlet.out.write_all(text.as_bytes())?;
+        }
         if most == Some(found.rows.len()) {
             outlet.note(format, "more may follow; --limit 0 lists all")?;
         }
@@ -155,7 +189,14 @@ async fn of_all(
                 id: row.run.clone(),
                 ..Run::default()
             };
-            json(&record::event(home, &run, None, &row.event, &mut masking))
+            let record = json(&record::event(home, &run, None, &row.event, &mut masking))?;
+            let cells = asked_for.map(|of| columns::of_event(of, None, &row.event, &mut masking));
+            Ok(columns::with_columns(
+                record,
+                asked_for,
+                cells,
+                &mut masking,
+            ))
         });
         let fields = [("items", Field::Many(items.collect::<io::Result<_>>()?))];
         let schema = "sortie.events/1";

@@ -5,6 +5,7 @@
 mod api_log;
 mod calls;
 mod causes;
+mod columns;
 mod config;
 mod contexts;
 mod events;
@@ -141,7 +142,10 @@ pub async fn perform(session: &Session, command: &Command, outlet: &mut Outlet<'
             filter,
             output,
             ..
-        } => follow::run(session, run, &events::picked(filter), output.format, outlet).await,
+        } => {
+            let format = output.format.followed();
+            follow::run(session, run, &events::picked(filter), format, outlet).await
+        }
         Command::Events {
             run,
             filter,
@@ -233,12 +237,11 @@ fn format(command: &Command) -> Format {
         }
         | Command::Contexts { output, .. }
         | Command::Missions { output, .. }
-        | Command::Runs { output, .. }
         | Command::Causes { output, .. }
         | Command::Search { output, .. }
-        | Command::Events { output, .. }
         | Command::Open { output, .. }
         | Command::Show { output, .. } => output.format,
+        Command::Runs { output, .. } | Command::Events { output, .. } => output.format.records(),
         Command::Calls { format, .. } => format.records(),
         Command::Config { .. } | Command::Demo { .. } => Format::Text,
     }

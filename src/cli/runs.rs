@@ -5,6 +5,7 @@ use std::io;
 use jiff::Timestamp;
 
 use super::{
+    columns,
     exit::Exit,
     gather::Wanted,
     missions::home,
@@ -13,7 +14,8 @@ use super::{
     session::Session,
 };
 use crate::{
-    args::{Format, RunFilter, Since},
+    app::columns::List,
+    args::{Format, GridFormat, RunFilter, Since},
     export::record,
     model::Time,
 };
@@ -21,9 +23,14 @@ use crate::{
 pub(super) async fn run(
     session: &Session,
     filter: &RunFilter,
-    format: Format,
+    wanted_as: GridFormat,
     outlet: &mut Outlet<'_>,
 ) -> io::Result<Exit> {
+    let format = wanted_as.records();
+    let columns = match columns::wanted(List::Runs, filter.columns.as_deref(), wanted_as) {
+        Ok(columns) => columns,
+        Err(stop) => return refuse(session, &stop, format, outlet),
+    };
     let query = filter.query.as_deref().map(|text| session.query(text));
     let query = match query.transpose() {
         Ok(query) => query,
@@ -38,7 +45,7 @@ pub(super) async fn run(
     };
     let mut found = session.runs(&wanted).await;
     let listed = found.rows.len();
-    let not_read = match &wanted.query {
+    let mut not_read = match &wanted.query {
         Some(query) => session.settle(&mut found, query, filter.load).await,
         None => 0,
     };
@@ -47,6 +54,16 @@ pub(super) async fn run(
             .rows
             .sort_by_cached_key(|placed| sort.key(&placed.row.1));
     }
+    let mut masking = session.redactor.masking();
+    let mut cells = None;
+    if let Some(columns) = &columns {
+        let mut read = session
+            .cells(&found.rows, columns, filter.load, &mut masking)
+            .await;
+        found.failures.append(&mut read.failures);
+        not_read += read.not_read;
+        cells = Some(read.rows);
+    }
     let rows = || {
         let placed = found.rows.iter();
         placed.filter_map(|placed| {
@@ -54,11 +71,14 @@ pub(super) async fn run(
             Some((home(session, placed.context)?, mission.as_str(), run))
         })
     };
-    let mut masking = session.redactor.masking();
     if format == Format::Text {
-        let mut sheet = session.sheet(&mut masking, outlet);
-        let text = sheet.runs(rows());
-        outlet.out.write_all(text.as_bytes())?;
+        if let Some((columns, cells)) = columns.as_deref().zip(cells.as_ref()) {
+            columns::print(session, columns, cells, (wanted_as, &mut masking), outlet)?;
+        } else {
+            let mut sheet = session.sheet(&mut masking, outlet);
+            let text = sheet.runs(rows());
+            outlet.out.write_all(text.as_bytes())?;
+        }
         if Some(listed) == wanted.limit {
             outlet.note(format, "more may follow; --limit 0 lists all")?;
         }
@@ -70,7 +90,16 @@ pub(super) async fn run(
         }
         outlet.failures(format, &found.failures, &mut masking)?;
     } else {
-        let items = rows().map(|(home, _, run)| json(&record::run(home, run, &mut masking)));
+        let mut cells = cells.into_iter().flatten();
+        let items = rows().map(|(home, _, run)| {
+            let record = json(&record::run(home, run, &mut masking))?;
+            Ok(columns::with_columns(
+                record,
+                columns.as_deref(),
+                cells.next(),
+                &mut masking,
+            ))
+        });
         let items = items.collect::<io::Result<_>>()?;
         let mut fields = vec![("items", Field::Many(items))];
         if wanted.query.is_some() && format == Format::Json {

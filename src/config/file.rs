@@ -11,13 +11,13 @@ use toml::{
 };
 
 use super::{
-    Broken, Context, Load, Start, Zone,
+    Broken, Context, Load, Start, Zone, columns,
     duration::parse_duration,
     fields::{Fields, named_context},
     rules,
     warning::{Warning, Warnings, suggestion},
 };
-use crate::analysis::rules::Switches;
+use crate::{analysis::rules::Switches, app::columns::Sets};
 
 /// What a file says.
 pub(super) struct FromFile {
@@ -31,6 +31,7 @@ pub(super) struct FromFile {
     pub(super) start: Start,
     pub(super) window: Option<Duration>,
     pub(super) read_on_above: Option<u64>,
+    pub(super) columns: Sets,
     pub(super) warnings: Vec<Warning>,
 }
 
@@ -43,8 +44,8 @@ pub(super) struct Places<'a> {
     pub(super) folder: &'a Path,
 }
 
-const TOP: [&str; 7] = [
-    "start", "inbox", "load", "detail", "time", "rules", "contexts",
+const TOP: [&str; 8] = [
+    "start", "inbox", "columns", "load", "detail", "time", "rules", "contexts",
 ];
 
 /// Reads `text`, the content of `file`.
@@ -65,6 +66,7 @@ pub(super) fn read(file: &str, text: &str, places: Places<'_>) -> FromFile {
         start: Start::default(),
         window: None,
         read_on_above: None,
+        columns: Sets::default(),
         warnings: Vec::new(),
     };
     for (key, value) in in_order(root.get_ref()) {
@@ -74,6 +76,7 @@ pub(super) fn read(file: &str, text: &str, places: Places<'_>) -> FromFile {
             "inbox" => section(value, "inbox", &["window"], &mut warnings, |_, value| {
                 window(value).map(|window| found.window = Some(window))
             }),
+            "columns" => columns::read(value, &mut found.columns, &mut warnings),
             "load" => section(
                 value,
                 "load",

@@ -2,6 +2,7 @@
 //! contexts. A wrong line is named and skipped; it never stops the start. No literal key is taken
 //! from a file, and no value is ever quoted in a message.
 
+mod columns;
 mod context;
 mod credential;
 mod duration;
@@ -19,7 +20,7 @@ use std::{
 
 use jiff::tz::TimeZone;
 
-use crate::{analysis::rules::Switches, source::reason};
+use crate::{analysis::rules::Switches, app::columns::Sets, source::reason};
 
 pub use context::{Broken, Context, Credential, HeaderText, Secret, is_name};
 pub use credential::{credential_source, resolve, secrets};
@@ -49,6 +50,8 @@ pub struct Config {
     pub start: Start,
     /// How far back the inbox looks.
     pub window: Duration,
+    /// The columns of the lists on the screen.
+    pub columns: Sets,
     /// The file that was read or would have been.
     pub path: PathBuf,
     /// Whether it was there.
@@ -208,6 +211,7 @@ impl Config {
                 zone: read.zone,
                 start: read.start,
                 window: read.window.unwrap_or(WINDOW),
+                columns: read.columns,
                 read_on_above: read.read_on_above.unwrap_or(READ_ON_ABOVE),
                 path,
                 found,

@@ -302,3 +302,21 @@ fn wrong_switches_are_named() {
         ["config.toml:1: `rules` must be a section, `[rules]`"]
     );
 }
+
+#[test]
+fn columns_are_read_and_wrong_ones_are_named() {
+    let text = "[columns]\nruns = [\"+tokens\", \"+duratoin\", \"+refund:payload.amount\"]\nevents = \"id\"\nrnus = []\n";
+    assert_eq!(
+        Case::faults(text),
+        [
+            "config.toml:2: `columns.runs` wants a column: none of runs is called \"duratoin\"; nearest: duration",
+            "config.toml:3: `columns.events` must be a list like [\"+tokens\", \"-started\"]",
+            "config.toml:4: unknown key `columns.rnus`; did you mean `runs`?",
+        ]
+    );
+    let case = Case::new(&[]);
+    case.write(text);
+    let columns = case.load(None).config.columns;
+    assert_eq!(columns.runs.to_string(), "+tokens +refund:payload.amount");
+    assert!(columns.events.is_usual());
+}

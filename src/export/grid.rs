@@ -109,13 +109,20 @@ pub fn spell(calls: &[Call], grid: Grid, masking: &mut Masking) -> String {
     if grid == Grid::Json {
         return line(&records).unwrap_or_default();
     }
-    let mut out = String::new();
     let rows = records.iter().map(CallRecord::cells);
-    for cells in std::iter::once(NAMES.map(str::to_owned)).chain(rows) {
-        let cells = cells.map(|cell| match grid {
+    let all = std::iter::once(NAMES.map(str::to_owned)).chain(rows);
+    spelled(all.map(Vec::from), grid)
+}
+
+/// Rows of cells; ends with a line end.
+pub(super) fn spelled(rows: impl IntoIterator<Item = Vec<String>>, grid: Grid) -> String {
+    let mut out = String::new();
+    for cells in rows {
+        let cells = cells.into_iter().map(|cell| match grid {
             Grid::Csv => comma(&safe(cell)),
             Grid::Tsv | Grid::Json => safe(cell).replace(['\t', '\n', '\r'], " "),
         });
+        let cells: Vec<String> = cells.collect();
         out.push_str(&cells.join(if grid == Grid::Csv { "," } else { "\t" }));
         out.push('\n');
     }

@@ -2,6 +2,7 @@
 //! the way out; asks nothing, decides nothing about where it goes.
 
 mod calls;
+pub mod cells;
 mod course;
 pub mod grid;
 mod hits;

@@ -1,6 +1,8 @@
 //! Columns and labelled facts as plain text that can be pasted anywhere: aligned by width on the
 //! screen, columns without content left out, no line drawn. Cells must be clean already.
 
+use std::borrow::Cow;
+
 use crate::text::width::{cut, fit, fit_plain, width};
 
 /// Between two columns.
@@ -13,16 +15,32 @@ pub struct Table {
 }
 
 struct Head {
-    name: &'static str,
+    name: Cow<'static, str>,
     right: bool,
+    /// Whether it is there also where it is empty in every row.
+    always: bool,
 }
 
 impl Table {
     /// With these columns; a name that ends in `>` makes its column align to the right.
     pub fn new(names: &[&'static str]) -> Self {
         let heads = names.iter().map(|name| Head {
-            name: name.trim_end_matches('>'),
+            name: name.trim_end_matches('>').into(),
             right: name.ends_with('>'),
+            always: false,
+        });
+        Self {
+            heads: heads.collect(),
+            rows: Vec::new(),
+        }
+    }
+
+    /// With exactly these columns, and whether each aligns to the right.
+    pub fn of(heads: impl IntoIterator<Item = (String, bool)>) -> Self {
+        let heads = heads.into_iter().map(|(name, right)| Head {
+            name: name.into(),
+            right,
+            always: true,
         });
         Self {
             heads: heads.collect(),
@@ -62,7 +80,11 @@ impl Table {
             return String::new();
         }
         let mut out = String::new();
-        let names: Vec<String> = self.heads.iter().map(|head| head.name.to_owned()).collect();
+        let names: Vec<String> = self
+            .heads
+            .iter()
+            .map(|head| head.name.to_string())
+            .collect();
         let names = head.then_some(&names);
         for row in names.into_iter().chain(&self.rows) {
             let line = self.line(row, widths);
@@ -77,8 +99,14 @@ impl Table {
     fn width(&self, at: usize) -> usize {
         let cells = || self.rows.iter().filter_map(|row| row.get(at));
         let widest = cells().map(|cell| width(cell)).max().unwrap_or(0);
-        let name = self.heads.get(at).map_or(0, |head| head.name.len());
-        if widest == 0 { 0 } else { widest.max(name) }
+        let head = self.heads.get(at);
+        let name = head.map_or(0, |head| width(&head.name));
+        let always = head.is_some_and(|head| head.always);
+        if widest == 0 && !always {
+            0
+        } else {
+            widest.max(name)
+        }
     }
 
     fn line(&self, row: &[String], widths: &[usize]) -> String {

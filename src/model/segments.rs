@@ -120,6 +120,12 @@ impl Snapshot {
         part.get(at).map(|packed| packed.view(&self.symbols))
     }
 
+    /// All events, borrowed, in the order of arrival.
+    pub fn views(&self) -> impl Iterator<Item = EventView<'_>> {
+        let all = self.parts.iter().flat_map(|segment| segment.iter());
+        all.map(|packed| packed.view(&self.symbols))
+    }
+
     /// All events with their nodes, in the order of arrival.
     pub fn events(&self) -> impl Iterator<Item = (NodeId, Event)> + '_ {
         self.parts

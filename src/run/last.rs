@@ -19,6 +19,9 @@ use crate::{
     model::Time,
 };
 
+/// The lists that have columns, as the file calls them.
+const COLUMNS: [&str; 2] = ["runs", "events"];
+
 /// The file.
 #[derive(Clone)]
 pub(super) struct Last {
@@ -50,6 +53,10 @@ impl Last {
         Memory {
             by: word.and_then(Arrangement::of_word).unwrap_or_default(),
             order: order.and_then(RunSort::of_word).unwrap_or_default(),
+            columns: COLUMNS.map(|name| {
+                let columns = kept.get("columns")?.get(name)?.as_str();
+                columns.map(str::to_owned)
+            }),
             visited: visited.and_then(|at| i64::try_from(at.as_nanosecond()).ok().map(Time)),
         }
     }
@@ -70,13 +77,13 @@ impl Last {
             let _turn = last.turn.lock().unwrap_or_else(PoisonError::into_inner);
             let next = last.slot().take();
             if let Some(memory) = next {
-                let _ = put(&last.path, memory);
+                let _ = put(&last.path, &memory);
             }
         });
     }
 }
 
-fn put(path: &Path, memory: Memory) -> std::io::Result<()> {
+fn put(path: &Path, memory: &Memory) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new(""));
     DirBuilder::new()
         .recursive(true)
@@ -86,9 +93,12 @@ fn put(path: &Path, memory: Memory) -> std::io::Result<()> {
         .visited
         .and_then(|at| Timestamp::from_nanosecond(i128::from(at.0)).ok())
         .map(|at| at.to_string());
+    let columns = COLUMNS.into_iter().zip(memory.columns.clone());
+    let columns: Value = columns.collect();
     let text = json!({
         "arrangement": memory.by.word(),
         "order": memory.order.to_string(),
+        "columns": columns,
         "causes_seen": visited,
     });
     // Made with mode 0600.
@@ -113,10 +123,11 @@ mod tests {
         let memory = Memory {
             by: Arrangement::Causes,
             order: RunSort::of_word("-tokens").unwrap(),
+            columns: [Some("+refund:payload.amount".to_owned()), None],
             visited: Some(Time(1_795_166_597_000_000_000)),
         };
-        put(&kept.path, memory).unwrap();
-        put(&kept.path, memory).unwrap();
+        put(&kept.path, &memory).unwrap();
+        put(&kept.path, &memory).unwrap();
         assert_eq!(kept.read(), memory);
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(&kept.path), 0o600);

@@ -56,8 +56,9 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
             .flatten(),
     };
     let (mut app, mut first) = App::new(setup(&args, stock.contexts, stock.redactor), now());
+    let memory = world.last.as_ref().map(Last::read).unwrap_or_default();
+    app.begin_columns(args.config.columns.clone(), memory.columns.clone());
     if !matches!(args.shown, Shown::Files(_)) {
-        let memory = world.last.as_ref().map(Last::read).unwrap_or_default();
         let by = match args.config.start {
             Start::Missions => Arrangement::Missions,
             Start::Inbox => Arrangement::Inbox,

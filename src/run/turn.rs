@@ -253,20 +253,16 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
                     self.work.lay_out(*order);
                     Vec::new()
                 }
-                Effect::Gather(order) => {
-                    self.work.gather(*order);
-                    Vec::new()
-                }
-                Effect::CopyCalls(order) => {
-                    self.work.copy_calls(*order);
-                    Vec::new()
-                }
+                Effect::Gather(order) => self.ordered(|work| work.gather(*order)),
+                Effect::CopyCalls(order) => self.ordered(|work| work.copy_calls(*order)),
+                Effect::CopyRows(order) => self.ordered(|work| work.copy_rows(*order)),
                 Effect::Keep(entry) => self.asked(|world| world.keep(*entry)),
                 Effect::Recall => self.asked(World::recall),
                 Effect::Search(search) => {
                     self.work.search(*search);
                     Vec::new()
                 }
+                Effect::Probe(order) => self.ordered(|work| work.probe(*order)),
                 Effect::Judge(order) => {
                     self.work.judge(*order);
                     Vec::new()
@@ -320,6 +316,11 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
 
     fn arrived(&mut self, arrival: Arrival) -> Vec<Effect> {
         self.app.update(Msg::Arrived(Box::new(arrival)), now())
+    }
+
+    fn ordered(&self, order: impl FnOnce(&Work)) -> Vec<Effect> {
+        order(&self.work);
+        Vec::new()
     }
 
     fn asked(&mut self, ask: impl FnOnce(&mut W)) -> Vec<Effect> {

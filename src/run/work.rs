@@ -12,15 +12,16 @@ use super::Post;
 use crate::app::{
     Msg, carry,
     carry::picks::{self, Gather},
+    columns::Probe,
     detail::within::{Find, Found},
     filter::{self, Judge, Judged},
     find,
     list::calls::TableForm,
-    msg::{CopyCalls, LayOut, Read, Search},
+    msg::{CopyCalls, CopyRows, LayOut, Read, Search},
     operations::anew::{self, Anew},
     palette::seek::{self, Seek},
 };
-use crate::export::{Grid, grid};
+use crate::export::{Grid, cells, grid};
 use crate::model::NodeId;
 
 /// Takes orders.
@@ -134,6 +135,31 @@ impl Work {
                 TableForm::Json => Grid::Json,
             };
             let text = grid::spell(&calls, grid, &mut masking).into_bytes();
+            let _ = news.send(Msg::LaidOut { text, what });
+        });
+    }
+
+    /// Looks whether paths of columns lead anywhere.
+    pub fn probe(&self, order: Probe) {
+        let news = self.post.news.clone();
+        spawn_blocking(move || {
+            let number = order.number;
+            let _ = news.send(Msg::Probed(number, order.absent()));
+        });
+    }
+
+    /// Spells a table of rows for a copy.
+    pub fn copy_rows(&self, order: CopyRows) {
+        let news = self.post.news.clone();
+        spawn_blocking(move || {
+            let CopyRows {
+                names,
+                rows,
+                mut masking,
+                what,
+            } = order;
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let text = cells::spell(&names, &rows, Grid::Tsv, &mut masking).into_bytes();
             let _ = news.send(Msg::LaidOut { text, what });
         });
     }

@@ -1,5 +1,6 @@
 //! The line above the last: a prompt, a notice or the keys that work here.
 
+mod columns;
 mod filter;
 
 use ratatui::{
@@ -26,6 +27,8 @@ pub fn line(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
             filter::draw_prompt(app, prompt, style, frame, area);
         } else if let Some(wrong) = app.wrong_within() {
             filter::draw_pattern(prompt, &wrong, style, frame, area);
+        } else if prompt.wants == Wants::Columns {
+            columns::draw_prompt(app, prompt, style, frame, area);
         } else {
             let area = draw_search_told(app, style, frame, area);
             draw_prompt(prompt, style, frame, area);
@@ -287,6 +290,7 @@ fn short(action: Action) -> &'static str {
         Action::CopyTable => "copy table",
         Action::Sort => "sort",
         Action::SortReverse => "reverse",
+        Action::Columns => "columns",
         Action::WindowOn => "sideways",
         Action::Calls => "calls",
         Action::Mark => "mark",

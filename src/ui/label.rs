@@ -9,8 +9,15 @@ use ratatui::{
 };
 use regex::bytes::Regex;
 
-use super::style::{Role, Style};
-use crate::{app::App, guard::redact::Masking, text::width};
+use super::{
+    columns,
+    style::{Role, Style},
+};
+use crate::{
+    app::{App, columns::Fact},
+    guard::redact::Masking,
+    text::width,
+};
 
 /// Columns of the time and of the duration, blanks before them included: always two before a duration,
 /// or both would read as one value.
@@ -19,6 +26,8 @@ const TOOK: usize = 8;
 
 /// Text that a row keeps before its columns on the right give way.
 const TEXT: usize = 12;
+/// Text that it keeps before columns give way that somebody asked for.
+const ASKED: usize = 22;
 
 /// A column beside the text: what it says, how wide it is with the two blanks before it, and the pane
 /// that is wide enough for it.
@@ -38,26 +47,62 @@ impl Column {
 
 /// The names of the columns on the right in a pane of that width, as wide as they are; `whose`: whether
 /// rows say which mission and context they are of.
-pub fn columns(pane: u16, whose: bool) -> String {
-    let whose = whose.then(|| [Column::mission("mission"), Column::context("context")]);
-    let names: String = whose
+pub fn heads(app: &App, style: &Style, pane: u16, whose: bool) -> String {
+    let whose = whose.then(|| {
+        [
+            (Fact::Mission, Column::mission("mission")),
+            (Fact::Context, Column::context("context")),
+        ]
+    });
+    let set = &app.columns.sets.runs;
+    let (count, _) = added(app, pane);
+    let names = whose
         .into_iter()
         .flatten()
-        .filter(|column| pane >= column.2)
-        .fold(String::new(), |names, Column(name, columns, _)| {
+        .filter(|(fact, column)| has_room(app, pane, *fact, column))
+        .fold(String::new(), |names, (_, Column(name, columns, _))| {
             names + &format!("  {name:<0$}", columns - 2)
         });
-    match shown(pane) {
-        (true, true) => format!("{names}{:>TIME$}{:>TOOK$}", "when", "took"),
-        (true, false) => format!("{names}{:>TIME$}", "when"),
-        (false, _) => names,
-    }
+    let names = names + &columns::heads(style, set, count);
+    let (time, took) = shown(app, pane);
+    let time = if time {
+        format!("{:>TIME$}", "when")
+    } else {
+        String::new()
+    };
+    let took = if took {
+        format!("{:>TOOK$}", "took")
+    } else {
+        String::new()
+    };
+    names + &time + &took
 }
 
 /// Whether there is a column for the time and one for the duration. It depends on the pane alone, so
 /// that the columns of rows of different depths are one below the other.
-fn shown(pane: u16) -> (bool, bool) {
-    (pane >= 40, pane >= 60)
+fn shown(app: &App, pane: u16) -> (bool, bool) {
+    let set = &app.columns.sets.runs;
+    (
+        pane >= 40 && set.shows(Fact::Started),
+        pane >= 60 && set.shows(Fact::Duration),
+    )
+}
+
+/// How many added columns there is room for in a pane, and how wide they are together.
+pub fn added(app: &App, pane: u16) -> (usize, usize) {
+    let (time, took) = shown(app, pane);
+    let right = usize::from(time) * TIME + usize::from(took) * TOOK;
+    // The cursor, the fold mark and a level.
+    let room = usize::from(pane).saturating_sub(6 + ASKED + right);
+    columns::fitting(&app.columns.sets.runs, room)
+}
+
+/// Whether the mission or the context of a run has a column: behind what was asked for.
+pub fn has_room(app: &App, pane: u16, fact: Fact, column: &Column) -> bool {
+    let set = &app.columns.sets.runs;
+    let (_, taken) = added(app, pane);
+    let taken = u16::try_from(taken).unwrap_or(u16::MAX);
+    set.shows(fact) && pane >= column.2.saturating_add(taken)
 }
 
 /// What a row says, before it is fitted into its columns.
@@ -75,6 +120,8 @@ pub struct Label {
     pub id: String,
     /// Beside all that, each where the pane is wide enough for it.
     pub beside: Vec<Column>,
+    /// Cells of added columns, as wide as those.
+    pub cells: Vec<Span<'static>>,
     /// When, on the right.
     pub time: String,
     /// How long, behind that.
@@ -96,7 +143,7 @@ impl Label {
         let (with_time, with_took) = if self.time.is_empty() && self.took.is_empty() {
             (false, false)
         } else {
-            shown(pane)
+            shown(app, pane)
         };
         let with_took = with_took && columns >= TEXT + TIME + TOOK;
         let with_time = with_time && columns >= TEXT + TIME;
@@ -105,6 +152,7 @@ impl Label {
         let beside = self.beside.into_iter().filter(|column| pane >= column.2);
         let beside: Vec<Column> = beside.collect();
         let taken: usize = beside.iter().map(|column| column.1).sum();
+        let taken = taken + self.cells.iter().map(Span::width).sum::<usize>();
         let room = room.saturating_sub(taken);
         let sought = app.search.as_ref().map(|search| search.matcher.regex());
         let mut spans = Vec::new();
@@ -130,7 +178,7 @@ impl Label {
             room = put((self.id, Role::Dim), room);
         }
         // Blanks cost as much as letters: none where nothing stands behind them.
-        if with_time || with_took || !beside.is_empty() {
+        if with_time || with_took || !beside.is_empty() || !self.cells.is_empty() {
             spans.push(Span::raw(" ".repeat(room)));
         }
         for Column(text, columns, _) in beside {
@@ -142,6 +190,9 @@ impl Label {
                 style.of(Role::Dim),
                 &mut spans,
             );
+        }
+        for cell in self.cells {
+            push(Some(&cell.content), cell.style, &mut spans);
         }
         if with_time {
             spans.push(Span::styled(

@@ -13,6 +13,7 @@
 
 mod bookmarks;
 mod calls;
+mod columns;
 mod detail;
 mod foot;
 mod group;
@@ -43,6 +44,7 @@ use crate::{
     analysis::RunSort,
     app::{App, Measured, Pane, arrange::Arrangement},
     doc::View,
+    text::width,
 };
 
 /// From this many columns on, tree and detail stand side by side.
@@ -194,8 +196,10 @@ fn draw_narrow(
         let (rows, columns) = draw_detail(app, style, frame, peek);
         return measured(app, tree, [tree_rows, rows, columns], true);
     }
-    // Without a word on it, another order than that of time would be a riddle.
-    let named = app.screen().is_some() || app.arranged.order != RunSort::default();
+    // Without a word on them, another order and other columns would be a riddle.
+    let named = app.screen().is_some()
+        || app.arranged.order != RunSort::default()
+        || !app.columns.sets.runs.is_usual();
     let rows = if named {
         draw_tree(app, style, frame, tree)
     } else {
@@ -214,10 +218,8 @@ fn draw_tree(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> u16 {
     }
     let (head, body) = titled(area);
     let by = app.arranged.by;
-    let columns = label::columns(
-        area.width,
-        matches!(by, Arrangement::Inbox | Arrangement::Causes),
-    );
+    let whose = matches!(by, Arrangement::Inbox | Arrangement::Causes);
+    let columns = label::heads(app, style, area.width, whose);
     let mut name = match by {
         Arrangement::Missions => "[1] runs".to_owned(),
         by => format!("[1] {}", by.word()),
@@ -277,9 +279,13 @@ fn title(
     } else {
         Role::Dim
     };
-    let gap = usize::from(area.width).saturating_sub(name.len() + right.len());
+    // Names of columns stand above them, whatever else there is to say.
+    let right_wide = width::width(right);
+    let room = usize::from(area.width).saturating_sub(right_wide);
+    let name = style.fit(name, room);
+    let gap = room.saturating_sub(width::width(&name));
     let line = Line::from(vec![
-        Span::styled(name.to_owned(), style.of(role)),
+        Span::styled(name.into_owned(), style.of(role)),
         Span::raw(" ".repeat(gap)),
         Span::styled(right.to_owned(), style.of(Role::Dim)),
     ]);
@@ -341,5 +347,15 @@ fn measured(
         help_end: 0,
         log_rows: detail_rows.max(tree_rows),
         palette_rows: app.measured.palette_rows,
+        crowded: crowded(app, left),
     }
+}
+
+/// How many added columns there is no room for.
+fn crowded(app: &App, area: Rect) -> usize {
+    if let Some(run) = app.screen() {
+        return run::columns(app, area, run).crowded(app);
+    }
+    let (count, _) = label::added(app, area.width);
+    app.columns.sets.runs.added.len().saturating_sub(count)
 }

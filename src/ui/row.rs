@@ -4,8 +4,8 @@
 use ratatui::text::Line;
 
 use super::{
-    group,
-    label::{Column, Label},
+    columns, group,
+    label::Label,
     operation,
     style::{Glyph, Role, Style},
 };
@@ -27,7 +27,7 @@ pub fn line(
     let mut label = match app.store.sort(node) {
         Sort::Context => context(app, style, node),
         Sort::Mission => mission(app, style, node),
-        Sort::Run => run(app, style, node),
+        Sort::Run => run(app, style, node, pane, masking),
         Sort::Step => step(app, style, node),
         Sort::Event => event(app, style, node),
         Sort::Note => note(app, style, node),
@@ -169,7 +169,7 @@ fn verdicts(app: &App, style: &Style, node: NodeId) -> String {
     })
 }
 
-fn run(app: &App, style: &Style, node: NodeId) -> Label {
+fn run(app: &App, style: &Style, node: NodeId, pane: u16, masking: &mut Masking) -> Label {
     let Some(run) = app.store.run(node) else {
         return Label::default();
     };
@@ -197,7 +197,8 @@ fn run(app: &App, style: &Style, node: NodeId) -> Label {
         faults: faults(app, style, node),
         more,
         id,
-        beside: beside(app, node),
+        beside: columns::beside(app, node, pane),
+        cells: columns::of_run(app, style, node, pane, masking),
         time: run
             .started_at
             .map(|at| when::age(app.now, at))
@@ -205,16 +206,6 @@ fn run(app: &App, style: &Style, node: NodeId) -> Label {
         took: run.duration.map(when::span).unwrap_or_default(),
         note: String::new(),
     }
-}
-
-/// The mission and the context of a run that does not stand below them.
-fn beside(app: &App, node: NodeId) -> Vec<Column> {
-    let apart = matches!(app.arranged.by, Arrangement::Inbox | Arrangement::Causes);
-    let mission = app.store.mission(app.store.owner(node));
-    let whose = mission.zip(app.context_of(node)).filter(|_| apart);
-    whose.map_or_else(Vec::new, |(mission, (_, info))| {
-        vec![Column::mission(&mission.name), Column::context(&info.name)]
-    })
 }
 
 /// The beginning of an id of hexadecimal digits, which tells it from others; other ids whole, because
@@ -256,14 +247,12 @@ fn step(app: &App, style: &Style, node: NodeId) -> Label {
         ],
         faults: faults(app, style, node),
         more,
-        id: String::new(),
-        beside: Vec::new(),
         time: step
             .started_at
             .map(|at| when::clock(at, &app.zone))
             .unwrap_or_default(),
         took: took.map(when::span).unwrap_or_default(),
-        note: String::new(),
+        ..Label::default()
     }
 }
 

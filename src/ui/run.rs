@@ -36,7 +36,7 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, run: NodeId
     ])
     .areas(area);
     title(app, style, frame, head, &counts(app, run), Pane::Tree, "");
-    let columns = timeline::Columns::of(area.width, bars, timeline::has_tokens(app, run));
+    let columns = columns(app, area, run);
     draw_heads(app, style, frame, names, (run, columns));
     timeline::draw(app, style, frame, body, run, columns);
     if bars == Bars::Pane {
@@ -44,6 +44,13 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, run: NodeId
         waterfall::draw(app, style, frame, pane, run);
     }
     body.height
+}
+
+/// The columns of a pane.
+pub fn columns(app: &App, area: Rect, run: NodeId) -> timeline::Columns {
+    let tokens = timeline::has_tokens(app, run);
+    let set = &app.columns.sets.events;
+    timeline::Columns::of(area.width, bars(app, area), tokens, set)
 }
 
 /// The waterfall with the whole screen: what went on at any time, above the rows with bars as wide as
@@ -78,7 +85,8 @@ fn draw_heads(
     let ticks = timeline::axis(app, run, columns.axis())
         .map(|axis| waterfall::ticks(app, style, run, &axis))
         .unwrap_or_default();
-    let heads = columns.heads(app.times, area.width, &ticks);
+    let added = columns.added_heads(app, style);
+    let heads = columns.heads(app.times, area.width, &added, &ticks);
     frame.render_widget(Span::styled(heads, style.of(Role::Dim)), area);
 }
 

@@ -117,6 +117,18 @@ fn parts(app: &App, style: &Style) -> Vec<Part> {
         }
         Lens::Raw => parts.push(Part::new("records as sent".to_owned(), Role::Soft, 9)),
     }
+    if app.measured.crowded > 0 {
+        let set = app.columns.sets.of(app.list_shown());
+        let shown = set.added.len().saturating_sub(app.measured.crowded);
+        let names = set
+            .added
+            .iter()
+            .skip(shown)
+            .map(|column| column.name.as_str());
+        let names: Vec<&str> = names.collect();
+        let text = style.text(&clean::line(&format!("no room: {}", names.join(" "))));
+        parts.push(Part::new(style.fit(&text, 40).into_owned(), Role::Soft, 8));
+    }
     let picked = app.picked();
     if picked > 0 {
         parts.push(Part::new(format!("{picked} marked"), Role::Strong, 9));

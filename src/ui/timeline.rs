@@ -15,13 +15,19 @@ use ratatui::{
 };
 
 use super::{
+    columns as added,
     operation::{self, Told},
     style::{Role, Style},
     tree,
 };
 use crate::{
     analysis::axis::Axis,
-    app::{App, Bars, Pane, TimeColumn, time::when},
+    app::{
+        App, Bars, Pane, TimeColumn,
+        columns::{Fact, List, Set},
+        time::when,
+    },
+    guard::redact::Masking,
     model::{NodeId, Sort, Time},
     text::width,
 };
@@ -34,6 +40,8 @@ const TOOK: u16 = 7;
 const TOKENS: u16 = 7;
 /// Text that a row keeps before a column gives way.
 const TEXT: u16 = 30;
+/// Text that it keeps before a column gives way that somebody asked for.
+const ASKED: u16 = 22;
 
 /// How wide each column is in a pane of some width; 0: not shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,33 +51,51 @@ pub struct Columns {
     took: u16,
     tokens: u16,
     bar: u16,
+    /// Of the added columns together, and how many of them are shown.
+    cells: u16,
+    count: usize,
 }
 
 impl Columns {
-    /// The more important a column the longer it stays: time, duration, bar, tokens, number.
-    pub fn of(pane: u16, bars: Bars, with_tokens: bool) -> Self {
+    /// The more important a column the longer it stays: time, duration, what was asked for, bar, tokens,
+    /// number.
+    pub fn of(pane: u16, bars: Bars, with_tokens: bool, set: &Set) -> Self {
         let mut left = pane.saturating_sub(CURSOR + TEXT);
-        let mut take = |wanted: u16| {
-            if left >= wanted {
-                left -= wanted;
+        let take = |wanted: u16, left: &mut u16| {
+            if *left >= wanted {
+                *left -= wanted;
                 wanted
             } else {
                 0
             }
         };
-        let (time, took) = (take(TIME), take(TOOK));
+        let wanted = |fact: Fact, wide: u16| if set.shows(fact) { wide } else { 0 };
+        let time = take(wanted(Fact::Time, TIME), &mut left);
+        let took = take(wanted(Fact::Duration, TOOK), &mut left);
+        let (count, cells) = added::fitting(set, usize::from(left + (TEXT - ASKED)));
+        let cells = u16::try_from(cells).unwrap_or(u16::MAX);
+        left = left.saturating_sub(cells);
         let bar = match bars {
-            Bars::Inline => take((pane.saturating_sub(50) / 2).clamp(9, 60)),
+            Bars::Inline => take(
+                (pane.saturating_sub(50 + cells) / 2).clamp(9, 60),
+                &mut left,
+            ),
             Bars::Off | Bars::Pane => 0,
         };
-        let tokens = if with_tokens { take(TOKENS) } else { 0 };
-        let number = take(NUMBER);
+        let tokens = if with_tokens {
+            take(wanted(Fact::Tokens, TOKENS), &mut left)
+        } else {
+            0
+        };
+        let number = take(wanted(Fact::Number, NUMBER), &mut left);
         Self {
             number,
             time,
             took,
             tokens,
             bar,
+            cells,
+            count,
         }
     }
 
@@ -92,11 +118,26 @@ impl Columns {
     }
 
     fn right(self) -> u16 {
-        self.took + self.tokens + self.bar
+        self.cells + self.took + self.tokens + self.bar
+    }
+
+    /// How many added columns there is no room for.
+    pub fn crowded(self, app: &App) -> usize {
+        app.columns
+            .sets
+            .events
+            .added
+            .len()
+            .saturating_sub(self.count)
+    }
+
+    /// The names of the added columns.
+    pub fn added_heads(self, app: &App, style: &Style) -> String {
+        added::heads(style, &app.columns.sets.events, self.count)
     }
 
     /// The names of the columns, above them.
-    pub fn heads(self, times: TimeColumn, pane: u16, ticks: &str) -> String {
+    pub fn heads(self, times: TimeColumn, pane: u16, added: &str, ticks: &str) -> String {
         let pad = |text: &str, width: u16| match width {
             0 => String::new(),
             width => format!("{text:>width$}", width = usize::from(width)),
@@ -112,7 +153,8 @@ impl Columns {
             0 => String::new(),
             width => format!(" {ticks:<width$}", width = usize::from(width) - 1),
         };
-        let right = format!("{}{}{bar}", pad("dur", self.took), pad("tok", self.tokens));
+        let (took, tokens) = (pad("dur", self.took), pad("tok", self.tokens));
+        let right = format!("{added}{took}{tokens}{bar}");
         let room = usize::from(pane).saturating_sub(left.len() + width::width(&right) + 3);
         format!("{left}   {:<room$}{right}", "what")
     }
@@ -135,6 +177,7 @@ pub fn draw(
     tree::draw(app, style, frame, text, false);
     let window = app.outline.window(app.top, usize::from(area.height));
     let axis = axis(app, run, columns.axis());
+    let mut masking = app.redactor.masking();
     let mut before = app
         .top
         .checked_sub(1)
@@ -150,6 +193,7 @@ pub fn draw(
             frame,
             place,
             (*node, columns, &told, axis.as_ref()),
+            &mut masking,
         );
         before = at.or(before);
         if app.selected == Some(*node) && app.focus == Pane::Tree {
@@ -254,6 +298,7 @@ fn right(
     frame: &mut Frame,
     place: Rect,
     (node, columns, told, axis): (NodeId, Columns, &Told, Option<&Axis>),
+    masking: &mut Masking,
 ) {
     let area = Rect {
         x: place.x + place.width.saturating_sub(columns.right()),
@@ -261,14 +306,20 @@ fn right(
         ..place
     };
     let (took, tokens) = (usize::from(columns.took), usize::from(columns.tokens));
-    let mut spans = vec![
-        Span::styled(format!("{:>took$}", told.took), style.of(Role::Dim)),
-        Span::styled(format!("{:>tokens$}", told.tokens), style.of(Role::Dim)),
-    ];
-    if took == 0 {
-        spans.clear();
-    } else if tokens == 0 {
-        spans.truncate(1);
+    let added = app.columns.sets.events.added.iter().take(columns.count);
+    let mut spans: Vec<Span<'static>> = added
+        .map(|column| {
+            let value = app.row_cell(node, column, masking);
+            added::cell(app, style, (List::Events, column), &value, masking)
+        })
+        .collect();
+    if took > 0 {
+        let text = format!("{:>took$}", told.took);
+        spans.push(Span::styled(text, style.of(Role::Dim)));
+    }
+    if tokens > 0 {
+        let text = format!("{:>tokens$}", told.tokens);
+        spans.push(Span::styled(text, style.of(Role::Dim)));
     }
     if let Some(axis) = axis.filter(|_| columns.bar > 0) {
         spans.push(Span::raw(" "));
@@ -284,7 +335,7 @@ mod tests {
     #[test]
     fn columns_give_way_in_the_order_of_their_worth() {
         let shown = |pane: u16| {
-            let columns = Columns::of(pane, Bars::Inline, true);
+            let columns = Columns::of(pane, Bars::Inline, true, &Set::default());
             let flags = [
                 (columns.time, "time"),
                 (columns.took, "dur"),
@@ -309,9 +360,28 @@ mod tests {
 
     #[test]
     fn heads_stand_above_their_columns() {
-        let columns = Columns::of(80, Bars::Inline, true);
-        let heads = columns.heads(TimeColumn::Offset, 80, "0:00");
+        let columns = Columns::of(80, Bars::Inline, true, &Set::default());
+        let heads = columns.heads(TimeColumn::Offset, 80, "", "0:00");
         assert_eq!(heads.len(), 80);
         assert!(heads.contains("#  +offset   what"), "{heads}");
+    }
+
+    #[test]
+    fn what_was_asked_for_stays_longer_than_bars_and_what_was_asked_last_goes_first() {
+        let set = List::Events.set("-number +agent +verdict +tool").unwrap();
+        let shown = |pane: u16| {
+            let columns = Columns::of(pane, Bars::Inline, true, &set);
+            assert_eq!(columns.number, 0);
+            (columns.count, columns.bar > 0)
+        };
+        for (pane, expected) in [
+            (40, (0, false)),
+            (54, (1, false)),
+            (80, (2, false)),
+            (90, (3, false)),
+            (120, (3, true)),
+        ] {
+            assert_eq!(shown(pane), expected, "{pane}");
+        }
     }
 }

@@ -15,6 +15,7 @@ mod server;
 mod beside;
 mod calls;
 mod causes;
+mod columns;
 mod contexts;
 mod follow;
 mod lists;

@@ -16,6 +16,7 @@ mod plain;
 mod server;
 
 mod browse;
+mod columns;
 mod faults;
 mod filter;
 mod inbox;

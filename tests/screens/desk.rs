@@ -235,6 +235,7 @@ impl Desk {
                     });
                     told
                 }
+                Effect::Probe(order) => vec![Msg::Probed(order.number, order.absent())],
                 Effect::Copy { text, what } => {
                     let told = format!("{what}: copied {} B", text.len());
                     vec![Msg::Copied(Ok(told))]
@@ -270,6 +271,7 @@ impl Desk {
                 | Effect::Remember(_)
                 | Effect::Discard(_)
                 | Effect::CopyCalls(_)
+                | Effect::CopyRows(_)
                 | Effect::Hand(_)
                 | Effect::Demo
                 | Effect::Suspend

@@ -11,6 +11,7 @@
 mod browse;
 mod calls;
 mod colour;
+mod columns;
 mod desk;
 mod detail;
 mod document;

@@ -32,6 +32,7 @@ impl App {
         Memory {
             by: self.arranged.by,
             order: self.arranged.order,
+            columns: self.columns_kept(),
             visited: self.arranged.causes.last_visit(self.now),
         }
     }

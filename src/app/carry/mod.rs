@@ -1,6 +1,7 @@
 //! What a copy takes along: what the service sent, masked and laid out for reading, not cleaned.
 
 pub mod picks;
+mod table;
 
 use std::borrow::Cow;
 

@@ -30,6 +30,8 @@ pub enum Taker {
     Window,
     /// What a list is sorted by.
     Sort,
+    /// The columns of a list.
+    Columns,
     /// Copies tool calls in a form.
     Calls,
     /// Opens what it names.
@@ -37,10 +39,11 @@ pub enum Taker {
 }
 
 impl Taker {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Zone,
         Self::Window,
         Self::Sort,
+        Self::Columns,
         Self::Calls,
         Self::Open,
     ];
@@ -51,6 +54,7 @@ impl Taker {
             Self::Zone => "zone",
             Self::Window => "window",
             Self::Sort => "sort",
+            Self::Columns => "columns",
             Self::Calls => "copy calls",
             Self::Open => "open",
         }
@@ -105,6 +109,7 @@ impl Entry {
                 "Sort the list so, backwards."
             }
             Self::Give(Taker::Sort, _) => "Sort the list by this column.",
+            Self::Give(Taker::Columns, _) => "Show this column too.",
             Self::Give(Taker::Calls, _) => "Copy the tool calls of the run in this form.",
             Self::Give(Taker::Open, _) => "Open what this names.",
             Self::Give(Taker::Zone, _) | Self::Go(_) => "",
@@ -116,6 +121,7 @@ impl Entry {
         match self {
             Self::Set(setting) => setting.is_set(app),
             Self::Give(Taker::Sort, word) => app.is_sorted_by(word),
+            Self::Give(Taker::Columns, name) => app.has_column(name),
             Self::Give(Taker::Zone, name) => app.zone.iana_name() == Some(name),
             Self::Give(_, _) | Self::Do(_) | Self::Go(_) => false,
         }
@@ -136,6 +142,8 @@ impl App {
         let forms = FORMS.map(|form| Entry::Give(Taker::Calls, Arc::from(form)));
         let orders = self.order_words().into_iter();
         let orders = orders.map(|word| Entry::Give(Taker::Sort, Arc::from(word)));
+        let columns = self.column_words().into_iter();
+        let columns = columns.map(|word| Entry::Give(Taker::Columns, Arc::from(word)));
         let zones = typed
             .starts_with(Taker::Zone.name())
             .then_some(&self.zone_names);
@@ -146,6 +154,7 @@ impl App {
             .chain(contexts)
             .chain(windows)
             .chain(orders)
+            .chain(columns)
             .chain(forms)
             .chain(zones.map(|zone| Entry::Give(Taker::Zone, zone)))
             .collect()
@@ -176,7 +185,7 @@ impl App {
                 Some(Entry::Give(taker, Arc::clone(known)))
             }
             Taker::Calls if value.is_empty() => Some(Entry::Give(taker, Arc::from("tsv"))),
-            Taker::Window | Taker::Sort | Taker::Calls | Taker::Open => {
+            Taker::Window | Taker::Sort | Taker::Columns | Taker::Calls | Taker::Open => {
                 (!value.is_empty()).then(|| Entry::Give(taker, Arc::from(value)))
             }
         }
@@ -190,6 +199,7 @@ impl App {
             Entry::Give(Taker::Zone, name) => vec![Effect::Zone(Arc::clone(name))],
             Entry::Give(Taker::Window, span) => self.look_back(span),
             Entry::Give(Taker::Sort, word) => self.sort_by_word(word),
+            Entry::Give(Taker::Columns, typed) => self.columns_by_word(typed),
             Entry::Give(Taker::Calls, form) => self.copy_calls_as(form),
             Entry::Give(Taker::Open, text) => self.refer(text),
             Entry::Go(node) => self.go_to(*node),

@@ -17,7 +17,7 @@ pub struct Fault {
 }
 
 impl Fault {
-    pub(super) fn new(at: Range<usize>, expected: impl Into<String>) -> Self {
+    pub(in crate::app) fn new(at: Range<usize>, expected: impl Into<String>) -> Self {
         Self {
             at,
             expected: expected.into(),
@@ -25,8 +25,18 @@ impl Fault {
         }
     }
 
+    /// The same so many bytes further on.
+    pub(in crate::app) fn moved(mut self, by: usize) -> Self {
+        self.at = self.at.start + by..self.at.end + by;
+        self
+    }
+
     /// Names the one of these that was probably meant.
-    pub(super) fn near(mut self, typed: &str, known: impl Iterator<Item = &'static str>) -> Self {
+    pub(in crate::app) fn near(
+        mut self,
+        typed: &str,
+        known: impl Iterator<Item = &'static str>,
+    ) -> Self {
         let typed = typed.to_lowercase();
         let near = known
             .map(|word| (strsim::jaro_winkler(&typed, word), word))

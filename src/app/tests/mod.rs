@@ -3,6 +3,7 @@
 mod anew;
 mod calls;
 mod causes;
+mod columns;
 mod demand;
 mod filter;
 mod inbox;

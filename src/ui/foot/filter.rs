@@ -10,7 +10,7 @@ use ratatui::{
 
 use super::draw_prompt as draw_line;
 use crate::{
-    app::{App, Prompt},
+    app::{App, Prompt, query::Fault},
     doc::matcher::Wrong,
     guard::clean,
     text::width,
@@ -66,14 +66,7 @@ pub fn draw_prompt(app: &App, prompt: &Prompt, style: &Style, frame: &mut Frame,
     let room = usize::from(area.width);
     let offers = !app.typing.options.is_empty();
     if let Some(fault) = app.typing.fault.as_ref().filter(|_| !offers) {
-        let (before, under) = fault.columns(prompt.input.value());
-        let column = (before + 2).saturating_sub(hidden);
-        let said = match fault.nearest {
-            Some(nearest) => format!("{nearest}? {}", fault.expected),
-            None => fault.expected.clone(),
-        };
-        let line = caret(style, column, under, &said, room);
-        frame.render_widget(Line::styled(line, style.of(Role::Failed)), area);
+        draw_fault(fault, prompt, style, frame, (area, hidden));
         return;
     }
     let told = if app.typing.options.is_empty() {
@@ -103,6 +96,25 @@ pub fn draw_pattern(prompt: &Prompt, wrong: &Wrong, style: &Style, frame: &mut F
     let said = format!("{}: looked for as it stands", wrong.what);
     let line = caret(style, column, wrong.under, &said, usize::from(area.width));
     frame.render_widget(Line::styled(line, style.of(Role::Dim)), area);
+}
+
+/// What is wrong with a line, under the very character of the line above; so many columns of that are
+/// scrolled away.
+pub fn draw_fault(
+    fault: &Fault,
+    prompt: &Prompt,
+    style: &Style,
+    frame: &mut Frame,
+    (area, hidden): (Rect, usize),
+) {
+    let (before, under) = fault.columns(prompt.input.value());
+    let column = (before + 1 + prompt.wants.sign().len()).saturating_sub(hidden);
+    let said = match fault.nearest {
+        Some(nearest) => format!("{nearest}? {}", fault.expected),
+        None => fault.expected.clone(),
+    };
+    let line = caret(style, column, under, &said, usize::from(area.width));
+    frame.render_widget(Line::styled(line, style.of(Role::Failed)), area);
 }
 
 /// A caret under the fault with the sentence behind it, or before it where there is more room.
