@@ -120,6 +120,9 @@ fn matters_in_a_list(action: Action, app: &App) -> bool {
             | A::CopyId
             | A::CopyRun
             | A::CopyPath
+            | A::Pager
+            | A::Editor
+            | A::Pipe
     );
     let of_bookmarks = matches!(action, A::Bookmark | A::Note);
     matches!(

@@ -126,9 +126,10 @@ impl App {
         self.hand(to)
     }
 
-    /// Hands the value over; of marked rows all of theirs.
+    /// Hands the value over; of marked rows all of theirs, in the table of calls the arguments.
     pub(in crate::app) fn hand(&mut self, to: To) -> Vec<Effect> {
-        if let Some(several) = self.several() {
+        let over = self.calls.is_some();
+        if let Some(several) = self.several().filter(|_| !over) {
             let layout = Some(LayOut {
                 what: several.what.clone(),
                 of: Carried::Several(Box::new(several)),
@@ -136,10 +137,13 @@ impl App {
             let text = Vec::new();
             return vec![Effect::Hand(Box::new(Hand { text, layout, to }))];
         }
-        let effects = self
-            .form(Form::Pretty, "value")
-            .or_else(|| self.copy_payload(self.selected?))
-            .unwrap_or_default();
+        let effects = if over {
+            self.copy_of_call(Action::CopyValue)
+        } else {
+            self.form(Form::Pretty, "value")
+                .or_else(|| self.copy_payload(self.selected?))
+                .unwrap_or_default()
+        };
         let Some(effect) = effects.into_iter().next() else {
             self.say("this row has nothing to hand over");
             return Vec::new();

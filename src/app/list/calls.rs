@@ -252,7 +252,8 @@ impl App {
         effects
     }
 
-    fn copy_of_call(&mut self, action: Action) -> Vec<Effect> {
+    /// Copies what the selected call has.
+    pub(in crate::app) fn copy_of_call(&mut self, action: Action) -> Vec<Effect> {
         let Some((_, call)) = self.calls.as_ref().and_then(Calls::call) else {
             return Vec::new();
         };

@@ -75,6 +75,10 @@ fn arguments_and_the_whole_table_are_copied() {
         (text.as_slice(), &*what),
         (&b"{\n  \"q\": 1\n}"[..], "arguments")
     );
+    let Some(Effect::Hand(hand)) = press(&mut app, "v").pop() else {
+        panic!("arguments are handed over");
+    };
+    assert_eq!(hand.text, b"{\n  \"q\": 1\n}");
     let forms = [
         ("y t", TableForm::Tsv),
         (":copy calls csv", TableForm::Csv),
