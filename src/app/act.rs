@@ -48,11 +48,6 @@ impl App {
             Action::CopyTable => self.copy_rows(),
             Action::Mark => self.pick(),
             Action::MarksDrop => self.drop_picks(),
-            Action::Bookmark => self.toggle_bookmark(),
-            Action::BookmarkNext => self.step_bookmark(true),
-            Action::BookmarkPrev => self.step_bookmark(false),
-            Action::Bookmarks => self.toggle_bookmarks(),
-            Action::Note => self.begin_note(),
             Action::Pager | Action::Editor | Action::Pipe => self.hand_over(action),
             Action::TimeZone => self.switch_zone(),
             Action::Demo => vec![Effect::Demo],
@@ -101,6 +96,24 @@ impl App {
             | Action::FocusDetail
             | Action::Full => {
                 self.arrange(action);
+                Vec::new()
+            }
+            _ => self.keep_by(action),
+        }
+    }
+
+    /// Actions on what is kept from one start to the next.
+    fn keep_by(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::Bookmark => self.toggle_bookmark(),
+            Action::BookmarkNext => self.step_bookmark(true),
+            Action::BookmarkPrev => self.step_bookmark(false),
+            Action::Bookmarks => self.toggle_bookmarks(),
+            Action::Note => self.begin_note(),
+            Action::Views => self.toggle_views(),
+            Action::Remove => self.remove_listed_view(),
+            Action::SaveView => {
+                self.ask_view_name();
                 Vec::new()
             }
             // The others are about what is being read, and were done there.

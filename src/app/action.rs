@@ -102,6 +102,9 @@ actions! {
     BookmarkNext "bookmark.next" "Go to the next bookmark.";
     BookmarkPrev "bookmark.prev" "Go to the bookmark before.";
     Bookmarks "bookmarks" "List the bookmarks and notes of all runs.";
+    Views "views" "List the named views: filter, arrangement and window.";
+    SaveView "save-view" "Keep filter, arrangement and window under a name.";
+    Remove "remove" "Take the selected view out of the list of views.";
     Note "note" "Write a note on the run or event, or change it.";
     Refresh "refresh" "Fetch the selected row again.";
     Follow "follow" "Follow the run, go to its newest row, or stop following.";

@@ -42,6 +42,8 @@ impl App {
             requests: None,
             kept: Kept::default(),
             bookmarks: None,
+            views: Vec::new(),
+            view_list: None,
             calls: None,
             keeping: Keeping::default(),
             follow: None,
@@ -115,6 +117,7 @@ impl App {
         app.arranged.causes.visited = Some(now);
         let mut effects = app.show_contexts(setup.contexts);
         effects.push(app.recall());
+        effects.push(Effect::Change(None));
         (app, effects)
     }
 
@@ -152,7 +155,7 @@ impl App {
         self.awaited = None;
         self.arranged = self.arranged.emptied();
         self.keeping.forget_rows();
-        (self.bookmarks, self.calls) = (None, None);
+        (self.bookmarks, self.calls, self.view_list) = (None, None, None);
         self.contexts.clear();
         self.selected = None;
         self.top = 0;

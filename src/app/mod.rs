@@ -24,6 +24,7 @@ mod prompt;
 pub mod query;
 pub mod time;
 mod update;
+pub mod views;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque},
@@ -45,6 +46,7 @@ use self::{
     load::glance::Glances,
     operations::anew::Reading,
     outline::Outline,
+    views::{View, ViewList},
 };
 pub use self::{
     filter::Filter,
@@ -186,6 +188,10 @@ pub struct App {
     /// The list of them, while it is shown.
     pub bookmarks: Option<Bookmarks>,
     keeping: Keeping,
+    /// Named views, by name.
+    pub views: Vec<View>,
+    /// The list of them, while it is shown.
+    pub view_list: Option<ViewList>,
     /// The table of tool calls, while it is shown.
     pub calls: Option<list::calls::Calls>,
     /// The run that is being followed.

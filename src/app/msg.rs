@@ -19,6 +19,7 @@ use super::{
     list::calls::TableForm,
     operations::anew::{Anew, Fresh},
     palette::seek::{Seek, Sought},
+    views::{Change, Saved},
 };
 use crate::{
     analysis::{Call, CellValue, Digest, RunSort},
@@ -91,6 +92,8 @@ pub enum Msg {
     ReadAnew(Box<Fresh>),
     /// It could not be: it stays as it is.
     StaysAsRead(NodeId),
+    /// Named views and filters, as they are on disk.
+    Saved(Box<Saved>),
     /// There is time for what was left over.
     GoOn,
     /// What is kept, as it is on disk.
@@ -152,6 +155,8 @@ pub enum Effect {
     Keep(Box<Entry>),
     /// Tell what is kept.
     Recall,
+    /// Change what is kept of named views and filters, if there is a change, then tell what is.
+    Change(Option<Change>),
     /// Look through the events.
     Search(Box<Search>),
     /// Look whether paths of columns lead anywhere.

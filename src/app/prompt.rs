@@ -22,6 +22,8 @@ pub enum Wants {
     Note,
     /// What stands beside the rows.
     Columns,
+    /// The name that a view is to have.
+    Name,
 }
 
 impl Wants {
@@ -35,6 +37,7 @@ impl Wants {
             Self::Reference => "open ",
             Self::Note => ";",
             Self::Columns => "columns ",
+            Self::Name => "name of the view ",
         }
     }
 }

@@ -101,6 +101,10 @@ impl App {
                 self.recalled(*kept, fault);
                 Vec::new()
             }
+            Msg::Saved(saved) => {
+                self.take_saved(*saved);
+                Vec::new()
+            }
             Msg::GoOn => self.go_on(),
             Msg::Tick => self.tick(),
         }
@@ -149,7 +153,7 @@ impl App {
     pub fn mode_below_help(&self) -> Mode {
         if self.requests.is_some() {
             Mode::Log
-        } else if self.bookmarks.is_some() || self.calls.is_some() {
+        } else if self.lists() {
             Mode::List
         } else if self.contexts.is_empty() {
             Mode::Empty
@@ -340,6 +344,7 @@ impl App {
                     Wants::Pipe if typed.trim().is_empty() => Vec::new(),
                     Wants::Pipe => self.hand(To::Command(typed.to_owned())),
                     Wants::Note => self.note(typed),
+                    Wants::Name => self.save_view(typed),
                     Wants::Search if self.calls.is_some() => self.narrow_calls(typed),
                     Wants::Reference => self.refer(typed),
                     Wants::Search => self.start_within(typed),
@@ -359,8 +364,13 @@ impl App {
         }
     }
 
+    /// Whether a list lies over everything.
+    fn lists(&self) -> bool {
+        self.bookmarks.is_some() || self.calls.is_some() || self.view_list.is_some()
+    }
+
     pub(super) fn page(&self) -> usize {
-        let rows = if self.requests.is_some() || self.bookmarks.is_some() || self.calls.is_some() {
+        let rows = if self.requests.is_some() || self.lists() {
             self.measured.log_rows
         } else if self.in_detail() {
             self.measured.detail_rows

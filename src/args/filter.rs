@@ -32,6 +32,11 @@ pub struct RunFilter {
     /// the others are counted as not read, unless --load is given.
     #[arg(long = "where", value_name = "QUERY", allow_hyphen_values = true)]
     pub query: Option<String>,
+    /// Only those that a named view shows: its filter, and its window unless --since is given
+    ///
+    /// `:save-view NAME` on the screen keeps one. With --where both must hold.
+    #[arg(long, value_name = "NAME")]
+    pub view: Option<String>,
     /// Read the runs of which the query or a column asks more than the list tells
     #[arg(long)]
     pub load: bool,
@@ -56,7 +61,15 @@ pub struct CauseFilter {
     /// Only with activity since then, as for `sortie runs`; 24h without it
     #[arg(long, value_name = "WHEN", value_parser = since)]
     pub since: Option<Since>,
+    /// Only those that a query picks, as for `sortie runs`
+    #[arg(long = "where", value_name = "QUERY", allow_hyphen_values = true)]
+    pub query: Option<String>,
+    /// Only those that a named view shows, as for `sortie runs`
+    #[arg(long, value_name = "NAME")]
+    pub view: Option<String>,
     /// Read runs whose list does not say why they failed; without it they are counted
+    ///
+    /// Also runs of which the query asks more than the list tells.
     #[arg(long)]
     pub load: bool,
 }

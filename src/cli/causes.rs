@@ -9,12 +9,16 @@ use super::{
     exit::{Exit, Failure},
     gather::{Parts, Placed, Wanted},
     missions::home,
+    pick::parts,
     print::{Field, Outlet, json},
+    refuse,
     runs::beginning,
     session::Session,
+    views::Viewed,
 };
 use crate::{
     analysis::{Fingerprint, Terms},
+    app::query::{Query, Truth},
     args::{CauseFilter, Format, Since},
     export::{
         Course,
@@ -35,29 +39,46 @@ pub(super) async fn run(
     format: Format,
     outlet: &mut Outlet<'_>,
 ) -> io::Result<Exit> {
-    let since = filter.since.unwrap_or(Since::Ago(WINDOW));
+    let viewed = session.viewed(
+        filter.query.as_deref(),
+        filter.view.as_deref(),
+        filter.since,
+    );
+    let Viewed { query, since } = match viewed {
+        Ok(viewed) => viewed,
+        Err(stop) => return refuse(session, &stop, format, outlet),
+    };
+    let since = since.unwrap_or(Since::Ago(WINDOW));
     let wanted = Wanted {
         mission: filter.mission.clone(),
         status: vec![RunStatus::Failed, RunStatus::TimedOut],
         since: beginning(session, since),
+        query,
         ..Wanted::default()
     };
     let mut found = session.runs(&wanted).await;
     let mut masking = session.redactor.masking();
     let mut causes = Causes::default();
-    let silent: Vec<Placed<(String, Run)>> = found
-        .rows
-        .iter()
-        .filter(|placed| !causes.takes(session, placed, &mut masking))
-        .cloned()
-        .collect();
+    let query = wanted.query.as_ref();
+    let mut silent: Vec<(Placed<(String, Run)>, bool)> = Vec::new();
+    for placed in &found.rows {
+        let is_open = is_open(session, placed, query);
+        if is_open || !causes.takes(session, placed, &mut masking) {
+            silent.push((placed.clone(), is_open));
+        }
+    }
     let mut unread = silent.len();
     if filter.load {
         unread = 0;
-        let read = silent.into_iter().map(|placed| read(session, placed));
+        let read = silent.into_iter().map(|(placed, is_open)| {
+            let query = query.filter(|_| is_open);
+            read(session, placed, query)
+        });
         let mut read = stream::iter(read).buffered(AT_ONCE);
         while let Some((placed, told, failures)) = read.next().await {
-            causes.put(session, &placed, told, &mut masking);
+            if let Some(told) = told {
+                causes.put(session, &placed, told, &mut masking);
+            }
             for failure in failures {
                 if !found.failures.contains(&failure) {
                     found.failures.push(failure);
@@ -71,7 +92,12 @@ pub(super) async fn run(
         let text = sheet.causes(rows.iter().map(|(shape, seen)| (*shape, *seen)));
         outlet.out.write_all(text.as_bytes())?;
         if unread > 0 {
-            let note = format!("not read: {unread}; --load reads them to see why they failed");
+            let why = if query.is_some() {
+                "to see whether they match and why they failed"
+            } else {
+                "to see why they failed"
+            };
+            let note = format!("not read: {unread}; --load reads them {why}");
             outlet.note(format, &note)?;
         }
         for note in &found.notes {
@@ -92,15 +118,35 @@ pub(super) async fn run(
     Ok(Exit::of(!rows.is_empty(), &found.failures))
 }
 
+/// Whether a query asks more of a run than its list tells.
+fn is_open(session: &Session, placed: &Placed<(String, Run)>, query: Option<&Query>) -> bool {
+    let (Some(query), Some(asked)) = (query, session.contexts.get(placed.context)) else {
+        return false;
+    };
+    let (mission, run) = &placed.row;
+    query.matches_unread(&session.facts(asked, mission, run)) == Truth::NotRead
+}
+
+/// What came of a run that was read: none where a query does not want it, else what failed in it.
+type Read = (
+    Placed<(String, Run)>,
+    Option<Option<Fingerprint>>,
+    Vec<Failure>,
+);
+
 /// Reads a run whole, and says what failed in it.
-async fn read(
-    session: &Session,
-    placed: Placed<(String, Run)>,
-) -> (Placed<(String, Run)>, Option<Fingerprint>, Vec<Failure>) {
+async fn read(session: &Session, placed: Placed<(String, Run)>, query: Option<&Query>) -> Read {
     let Some(asked) = session.contexts.get(placed.context) else {
         return (placed, None, Vec::new());
     };
-    let whole = session.whole(asked, &placed.row.1, Parts::STATE).await;
+    let parts = query.map_or(Parts::STATE, parts);
+    let (mission, run) = &placed.row;
+    let whole = session.whole(asked, run, parts).await;
+    let is_wanted =
+        query.is_none_or(|query| session.matches(asked, mission, query, &whole) == Truth::Yes);
+    if !is_wanted {
+        return (placed, None, whole.failures);
+    }
     let terms = Terms {
         call_ids: asked
             .provider
@@ -121,7 +167,7 @@ async fn read(
             let said = |text: &str| masking.text(text).into_owned();
             Some(Fingerprint::of(&operation, event, said))
         });
-    (placed, told, whole.failures)
+    (placed, Some(told), whole.failures)
 }
 
 /// Failures by their fingerprint.

@@ -22,6 +22,7 @@ mod runs;
 mod search;
 pub mod session;
 mod show;
+mod views;
 
 use std::{io, path::PathBuf, pin::pin, sync::Arc, time::Duration};
 
@@ -29,7 +30,7 @@ use jiff::Timestamp;
 
 use crate::{
     args::{Args, Command, ContextsCommand, Format, Global, Part},
-    config::{Config, Env, Warning, Zone, secrets},
+    config::{Config, Env, Warning, Zone, secrets, state_folder},
     export::{
         View,
         record::{ContextRecord, ErrorRecord},
@@ -287,6 +288,7 @@ async fn open(
     };
     let mut session = Session::new(contexts, redactor, zone, now, global.timeout);
     session.consoles = consoles(&loaded.config);
+    session.state = state_folder(env);
     Ok(Ok(session.judging_by(rules)))
 }
 

@@ -227,7 +227,7 @@ impl Session {
 }
 
 /// What must be read of a run: its plan only where steps are named.
-fn parts(query: &Query) -> Parts {
+pub(super) fn parts(query: &Query) -> Parts {
     if query.asks_about(Field::Step) {
         Parts::ALL
     } else {

@@ -12,6 +12,7 @@ use super::{
     print::{Field, Outlet, json},
     refuse,
     session::Session,
+    views::Viewed,
 };
 use crate::{
     app::columns::List,
@@ -31,15 +32,19 @@ pub(super) async fn run(
         Ok(columns) => columns,
         Err(stop) => return refuse(session, &stop, format, outlet),
     };
-    let query = filter.query.as_deref().map(|text| session.query(text));
-    let query = match query.transpose() {
-        Ok(query) => query,
+    let viewed = session.viewed(
+        filter.query.as_deref(),
+        filter.view.as_deref(),
+        filter.since,
+    );
+    let Viewed { query, since } = match viewed {
+        Ok(viewed) => viewed,
         Err(stop) => return refuse(session, &stop, format, outlet),
     };
     let wanted = Wanted {
         mission: filter.mission.clone(),
         status: filter.status.clone(),
-        since: filter.since.and_then(|since| beginning(session, since)),
+        since: since.and_then(|since| beginning(session, since)),
         limit: (filter.limit > 0).then_some(filter.limit as usize),
         query,
     };

@@ -32,6 +32,8 @@ pub struct Context {
     pub timeouts: Timeouts,
     /// Template of the page of a run in the service's console.
     pub console_url: Option<String>,
+    /// The named view that the screen begins with where only this context is in use.
+    pub view: Option<String>,
 }
 
 /// Where a header's value comes from.

@@ -101,6 +101,7 @@ pub(super) fn context(provider: &'static dyn Provider, env: &Env<'_>) -> Found {
             insecure: false,
             timeouts: Timeouts::default(),
             console_url: None,
+            view: None,
         })),
         Err(fault) => {
             let message = format!(

@@ -17,13 +17,14 @@ use super::{
     warning::{Warnings, suggestion},
 };
 use crate::{
+    app::views::is_name as is_view,
     fetch::Timeouts,
     model::AuthScheme,
     provider::{self, Provider},
     text::keys,
 };
 
-pub(super) const KNOWN: [&str; 20] = [
+pub(super) const KNOWN: [&str; 21] = [
     "provider",
     "base_url",
     "auth",
@@ -44,6 +45,7 @@ pub(super) const KNOWN: [&str; 20] = [
     "idle_timeout",
     "sse_idle_timeout",
     "console_url",
+    "view",
 ];
 
 /// What people call a key when they write it down.
@@ -77,6 +79,7 @@ pub(super) struct Fields {
     insecure: bool,
     timeouts: Timeouts,
     console_url: Option<String>,
+    view: Option<String>,
     /// Why there is no credential although the section tries to name one.
     fault: Option<String>,
 }
@@ -104,6 +107,7 @@ impl Fields {
             insecure: false,
             timeouts: Timeouts::default(),
             console_url: None,
+            view: None,
             fault: None,
         };
         for (key, value) in in_order(table) {
@@ -229,6 +233,11 @@ impl Fields {
             "header_timeout" => self.timeouts.header = timeout(value)?,
             "idle_timeout" => self.timeouts.idle = timeout(value)?,
             "sse_idle_timeout" => self.timeouts.sse_idle = timeout(value)?,
+            "view" => {
+                let name = Some(text(value)?).filter(|name| is_view(name));
+                let name = name.ok_or("must be the name of a view: letters, digits and . _ -")?;
+                self.view = Some(name.to_owned());
+            }
             _ => self.console_url = Some(text(value)?.to_owned()),
         }
         Ok(())
@@ -320,6 +329,7 @@ pub(super) fn named_context(
         insecure: fields.insecure,
         timeouts: fields.timeouts,
         console_url: fields.console_url,
+        view: fields.view,
     })
 }
 

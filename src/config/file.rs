@@ -121,7 +121,7 @@ pub(super) fn in_order<'t, 'i>(
 fn start(value: &Spanned<DeValue<'_>>, warnings: &mut Warnings<'_>) -> Option<Start> {
     let start = value.get_ref().as_str().and_then(Start::of_word);
     if start.is_none() {
-        let fault = "`start` must be \"missions\", \"inbox\" or \"last\"";
+        let fault = "`start` must be \"missions\", \"inbox\", \"last\" or \"view:NAME\"";
         warnings.add(value.span().start, fault);
     }
     start

@@ -149,6 +149,8 @@ mod tests {
                     | Action::Inbox
                     | Action::Causes
                     | Action::Contexts
+                    | Action::Views
+                    | Action::SaveView
             );
             let reached = bound || (is_typed && typed);
             assert!(reached, "{} has no key", action.name());

@@ -11,6 +11,7 @@ mod fields;
 mod file;
 pub mod keys;
 mod rules;
+mod saved;
 mod warning;
 
 use std::{
@@ -20,12 +21,17 @@ use std::{
 
 use jiff::tz::TimeZone;
 
-use crate::{analysis::rules::Switches, app::columns::Sets, source::reason};
+use crate::{
+    analysis::rules::Switches,
+    app::{columns::Sets, views::is_name as is_view},
+    source::reason,
+};
 
 pub use context::{Broken, Context, Credential, HeaderText, Secret, is_name};
 pub use credential::{credential_source, resolve, secrets};
 pub use duration::parse_duration;
 pub use environment::{Env, VARIABLES, environment_report};
+pub use saved::{change_saved, read_saved};
 pub use warning::Warning;
 
 /// The whole default configuration, commented.
@@ -77,7 +83,7 @@ impl Default for Load {
 }
 
 /// What the screen begins with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Start {
     /// Contexts and their missions.
     #[default]
@@ -86,6 +92,8 @@ pub enum Start {
     Inbox,
     /// What was shown last.
     Last,
+    /// What the view of that name keeps.
+    View(String),
 }
 
 impl Start {
@@ -94,7 +102,10 @@ impl Start {
             "missions" => Some(Self::Missions),
             "inbox" => Some(Self::Inbox),
             "last" => Some(Self::Last),
-            _ => None,
+            word => {
+                let name = word.strip_prefix("view:")?;
+                is_view(name).then(|| Self::View(name.to_owned()))
+            }
         }
     }
 }
@@ -165,6 +176,20 @@ pub fn state_folder(env: &Env<'_>) -> Option<PathBuf> {
 }
 
 impl Config {
+    /// The named view that the screen begins with: the one that all contexts in use name, else the one
+    /// of `start`.
+    pub fn view(&self) -> Option<&str> {
+        let mut named = self.contexts.iter().map(|context| context.view.as_deref());
+        let first = named.next().flatten();
+        if first.is_some() && named.all(|other| other == first) {
+            return first;
+        }
+        match &self.start {
+            Start::View(name) => Some(name),
+            Start::Missions | Start::Inbox | Start::Last => None,
+        }
+    }
+
     /// Reads the file (`flag` where given) and the environment. Only a file named by `flag` must be
     /// there; the environment makes contexts only where no file was named.
     pub fn load(flag: Option<&Path>, env: &Env<'_>) -> Result<Loaded, Unreadable> {

@@ -88,6 +88,37 @@ fn contexts_keep_the_order_of_the_file() {
 }
 
 #[test]
+fn the_screen_begins_with_the_view_that_all_contexts_in_use_name() {
+    let one = |name: &str, view: &str| {
+        format!(
+            "[contexts.{name}]\nprovider = \"elizaos\"\nbase_url = \"http://127.0.0.1:1\"\n{view}\n"
+        )
+    };
+    let view = |name: &str| format!("view = \"{name}\"");
+    let start = "start = \"view:all\"\n";
+    for (file, expected) in [
+        (one("a", &view("oncall")), Some("oncall")),
+        (
+            one("a", &view("oncall")) + &one("b", &view("oncall")),
+            Some("oncall"),
+        ),
+        (one("a", &view("oncall")) + &one("b", ""), None),
+        (one("a", ""), None),
+        (start.to_owned() + &one("a", ""), Some("all")),
+        (
+            start.to_owned() + &one("a", &view("x")) + &one("b", &view("y")),
+            Some("all"),
+        ),
+        (start.to_owned() + &one("a", &view("x")), Some("x")),
+        (one("a", &view("on call")), None),
+    ] {
+        let case = Case::new(&[]);
+        case.write(&file);
+        assert_eq!(case.load(None).config.view(), expected, "{file}");
+    }
+}
+
+#[test]
 fn wrong_lines_are_named_and_the_rest_holds() {
     let text = "\
 strat = \"missions\"
@@ -111,7 +142,7 @@ provider = \"elisaos\"
         Case::faults(text),
         [
             "config.toml:1: unknown key `strat`; did you mean `start`?",
-            "config.toml:2: `start` must be \"missions\", \"inbox\" or \"last\"",
+            "config.toml:2: `start` must be \"missions\", \"inbox\", \"last\" or \"view:NAME\"",
             "config.toml:4: unknown key `load.evnets`; did you mean `events`?",
             "config.toml:5: `load.bytes` must be a number of bytes, or a text like \"64 MiB\"",
             "config.toml:8: `time.zone` must be \"utc\", \"local\" or a name like \"Europe/Amsterdam\"",

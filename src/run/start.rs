@@ -21,7 +21,7 @@ use super::{
     world::Outside,
 };
 use crate::{
-    app::{App, ContextInfo, Setup, arrange::Arrangement, keymap::Keymap},
+    app::{App, ContextInfo, Effect, Msg, Setup, arrange::Arrangement, keymap::Keymap},
     args::Color,
     cli::consoles,
     config::{self, Start},
@@ -60,7 +60,7 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
     app.begin_columns(args.config.columns.clone(), memory.columns.clone());
     if !matches!(args.shown, Shown::Files(_)) {
         let by = match args.config.start {
-            Start::Missions => Arrangement::Missions,
+            Start::Missions | Start::View(_) => Arrangement::Missions,
             Start::Inbox => Arrangement::Inbox,
             Start::Last => memory.by,
         };
@@ -68,6 +68,7 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
             app.arranged.order = memory.order;
         }
         first.extend(app.begin_with(by, args.config.window, memory.visited));
+        first.extend(show_view(&mut app, &args));
     }
     if let Some(text) = &args.reference {
         first.extend(app.refer(text));
@@ -85,6 +86,19 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
     drop(world);
     drop(here);
     Ok(ended?)
+}
+
+/// The named view that the configuration begins with. The demo begins as it always does.
+fn show_view(app: &mut App, args: &RunArgs) -> Vec<Effect> {
+    let name = args.config.view().filter(|_| args.shown == Shown::Contexts);
+    let Some(name) = name else {
+        return Vec::new();
+    };
+    let folder = config::state_folder(&env);
+    let saved = folder.as_deref().map(config::read_saved);
+    let mut effects = app.update(Msg::Saved(Box::new(saved.unwrap_or_default())), now());
+    effects.extend(app.show_view(name));
+    effects
 }
 
 /// What is to be asked, in the order of the contexts.

@@ -258,6 +258,7 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
                 Effect::CopyRows(order) => self.ordered(|work| work.copy_rows(*order)),
                 Effect::Keep(entry) => self.asked(|world| world.keep(*entry)),
                 Effect::Recall => self.asked(World::recall),
+                Effect::Change(change) => self.asked(|world| world.change(change)),
                 Effect::Search(search) => {
                     self.work.search(*search);
                     Vec::new()

@@ -5,7 +5,7 @@ use std::{borrow::Cow, io};
 
 use super::{Lists, Post, Shelf, last::Last};
 use crate::{
-    app::{ContextInfo, Msg, find::refer::Locate, kept::Entry, msg::Memory},
+    app::{ContextInfo, Msg, find::refer::Locate, kept::Entry, msg::Memory, views::Change},
     config,
     demo::{Demo, clock::Clock},
     fetch::{Auth, Connection, Fetcher, Line},
@@ -32,6 +32,8 @@ pub trait World {
     fn keep(&mut self, entry: Entry);
     /// Has mailed what is kept.
     fn recall(&mut self);
+    /// Changes what is kept of named views and filters; what is there then is mailed.
+    fn change(&mut self, _change: Option<Change>) {}
     /// Keeps something for the next start.
     fn remember(&mut self, _memory: Memory) {}
     /// What a text may name.
@@ -124,6 +126,10 @@ impl World for Outside {
 
     fn recall(&mut self) {
         self.shelf.recall();
+    }
+
+    fn change(&mut self, change: Option<Change>) {
+        self.shelf.change(change);
     }
 
     fn addresses(&self, text: &str) -> Vec<Address> {

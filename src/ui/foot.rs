@@ -211,6 +211,9 @@ fn worth_knowing(app: &App) -> &'static [Action] {
             A::CopyTable,
             A::CopyValue,
         ],
+        Mode::List if app.view_list.is_some() => {
+            &[A::Help, A::Escape, A::Open, A::Remove, A::MoveDown]
+        }
         Mode::List => &[
             A::Help,
             A::Escape,
@@ -297,6 +300,8 @@ fn short(action: Action) -> &'static str {
         Action::Bookmark => "bookmark",
         Action::Bookmarks => "bookmarks",
         Action::Note => "note",
+        Action::Views => "views",
+        Action::Remove => "remove",
         Action::Help => "keys",
         Action::Back => "back",
         Action::Quit => "quit",

@@ -30,6 +30,7 @@ mod style;
 mod timeline;
 mod top;
 mod tree;
+mod views;
 mod waterfall;
 
 use ratatui::{
@@ -96,6 +97,10 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame) -> Measured {
         rule(style, frame, upper, None, Glyph::Line);
         rule(style, frame, lower, None, Glyph::Line);
         calls::draw(app, style, frame, main)
+    } else if app.view_list.is_some() {
+        rule(style, frame, upper, None, Glyph::Line);
+        rule(style, frame, lower, None, Glyph::Line);
+        views::draw(app, style, frame, main)
     } else {
         measured.log_rows
     };

@@ -1,6 +1,13 @@
 //! `--where` and `search`: the same language as on the screen, with the services' own filters.
 
 use super::*;
+use sortie::{
+    app::{
+        arrange::Arrangement,
+        views::{Change, View},
+    },
+    config::change_saved,
+};
 
 /// Like `tell`, of arguments with blanks in them.
 async fn say(session: &Session, words: &[&str]) -> Told {
@@ -231,4 +238,80 @@ async fn a_word_is_found_with_its_line_and_its_address() {
     assert_eq!((none.exit, none.out.as_str()), (Exit::Ok, ""));
     let wrong = say(&session, &["search", "/(/"]).await;
     assert_eq!(wrong.exit, Exit::Usage);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_view_that_the_screen_kept_lists_runs_and_causes() {
+    let (_demo, mut session) = demo();
+    let home = tempfile::tempdir().unwrap();
+    session.state = Some(home.path().to_owned());
+    let told = say(&session, &["runs", "--view", "oncall"]).await;
+    assert_eq!(told.exit, Exit::Usage);
+    assert!(
+        told.err.contains("there is no view oncall: none is kept"),
+        "{}",
+        told.err
+    );
+    let view = View {
+        name: "oncall".to_owned(),
+        query: "status:failed ctx:demo-telnyx or status:timed_out".to_owned(),
+        by: Arrangement::Inbox,
+        window: Duration::from_hours(9999 * 24),
+    };
+    change_saved(home.path(), &Change::Save(view)).unwrap();
+    let by_view = say(&session, &["runs", "--view", "oncall", "-o", "jsonl"]).await;
+    let words = [
+        "runs",
+        "--where",
+        "status:failed ctx:demo-telnyx or status:timed_out",
+        "-o",
+        "jsonl",
+    ];
+    let by_query = say(&session, &words).await;
+    assert_eq!(by_view.out, by_query.out);
+    assert!(!by_view.lines().is_empty());
+    let both = [
+        "runs",
+        "--view",
+        "oncall",
+        "--where",
+        "ctx:demo-vectara or status:failed",
+        "-o",
+        "jsonl",
+    ];
+    let both = say(&session, &both).await.lines();
+    assert!(
+        both.iter()
+            .all(|run| run["status"] == "failed" || run["context"] == "demo-vectara")
+    );
+    let told = say(&session, &["runs", "--view", "on"]).await;
+    assert!(told.err.contains("there are oncall"), "{}", told.err);
+    let causes = say(&session, &["causes", "--view", "oncall", "-o", "json"]).await;
+    assert_eq!(causes.exit, Exit::Ok, "{}", causes.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn causes_are_those_of_runs_that_a_query_picks() {
+    let (_demo, session) = demo();
+    let causes = |query: &'static str, load: bool| {
+        let session = &session;
+        async move {
+            let mut words = vec!["causes", "--since", "9999d", "-o", "json", "--where", query];
+            words.extend(load.then_some("--load"));
+            let told = say(session, &words).await;
+            serde_json::from_str::<Value>(&told.out).unwrap()
+        }
+    };
+    let all = causes("status:failed,timed_out", false).await;
+    let one = causes("ctx:demo-agentex", false).await;
+    let count = |causes: &Value| causes["items"].as_array().unwrap().len();
+    assert!(count(&one) < count(&all), "{one}");
+    // What the list does not tell is not guessed, and read when that is asked for.
+    let unread = causes("tool:*", false).await;
+    assert_eq!(count(&unread), 0);
+    assert!(unread["not_read"].as_u64().unwrap() > 0, "{unread}");
+    let read = causes("tool:*", true).await;
+    assert!(count(&read) > 0 && read["not_read"] == 0, "{read}");
+    let none = causes("tool:no.such.tool", true).await;
+    assert_eq!((count(&none), &none["not_read"]), (0, &Value::from(0)));
 }

@@ -24,3 +24,4 @@ mod kept;
 mod pace;
 mod play;
 mod trouble;
+mod views;

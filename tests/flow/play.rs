@@ -16,6 +16,7 @@ use sortie::app::{
     find::refer::Locate,
     kept::Entry,
     key,
+    views::Change,
 };
 use sortie::config;
 use sortie::demo::{Demo, clock::Clock};
@@ -305,6 +306,10 @@ impl World for Recorded {
 
     fn keep(&mut self, entry: Entry) {
         self.shelf.keep(entry);
+    }
+
+    fn change(&mut self, change: Option<Change>) {
+        self.shelf.change(change);
     }
 
     fn recall(&mut self) {

@@ -269,6 +269,7 @@ impl Desk {
                 Effect::Cancel(_)
                 | Effect::Attend(_)
                 | Effect::Remember(_)
+                | Effect::Change(_)
                 | Effect::Discard(_)
                 | Effect::CopyCalls(_)
                 | Effect::CopyRows(_)

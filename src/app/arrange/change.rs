@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::app::{
     App, Effect,
-    arrange::{Arrangement, window},
+    arrange::{Arrangement, read_window},
     load::nanos,
     msg::Memory,
     outline::Mark,
@@ -94,7 +94,7 @@ impl App {
 
     /// How far back an inbox looks, as typed: `12h`, `7d`, `2w`.
     pub(in crate::app) fn look_back(&mut self, typed: &str) -> Vec<Effect> {
-        let Some(window) = window(typed) else {
+        let Some(window) = read_window(typed) else {
             self.complain("a window is written like :window 12h, 7d or 2w");
             return Vec::new();
         };

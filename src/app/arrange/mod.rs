@@ -207,7 +207,7 @@ fn rising(number: i64) -> u64 {
 }
 
 /// Whole hours, days and weeks as people write them.
-pub(in crate::app) fn window(typed: &str) -> Option<Duration> {
+pub fn read_window(typed: &str) -> Option<Duration> {
     let typed = typed.trim();
     let digits = typed.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = typed.split_at_checked(digits)?;
@@ -249,11 +249,11 @@ mod tests {
             ("2w", "14d"),
             (" 12 h", "12h"),
         ] {
-            assert_eq!(window(typed).map(window_words).as_deref(), Some(told));
+            assert_eq!(read_window(typed).map(window_words).as_deref(), Some(told));
         }
         for wrong in ["", "h", "0h", "7", "-1d", "1y", "7dd", "é"] {
-            assert_eq!(window(wrong), None, "{wrong}");
+            assert_eq!(read_window(wrong), None, "{wrong}");
         }
-        assert!(window("99999999999w").is_some());
+        assert!(read_window("99999999999w").is_some());
     }
 }

@@ -71,6 +71,13 @@ pub enum Remark {
     Failed(Trouble),
 }
 
+impl Recent {
+    /// What is asked for next is asked for however lately it was.
+    pub(in crate::app) fn forget_since(&mut self) {
+        self.since = None;
+    }
+}
+
 impl App {
     /// Asks all contexts for the runs of the window, unless that was done just now.
     pub(in crate::app) fn fill(&mut self, anew: bool) -> Vec<Effect> {

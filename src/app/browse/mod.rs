@@ -23,6 +23,10 @@ impl App {
             self.move_in_bookmarks(by);
             return Vec::new();
         }
+        if self.view_list.is_some() {
+            self.move_in_views(by);
+            return Vec::new();
+        }
         if self.calls.is_some() {
             self.move_in_calls(by);
             return Vec::new();
@@ -139,6 +143,9 @@ impl App {
     pub(in crate::app) fn open(&mut self) -> Vec<Effect> {
         if self.bookmarks.is_some() {
             return self.open_bookmark();
+        }
+        if self.view_list.is_some() {
+            return self.open_listed_view();
         }
         let Some(node) = self.selected else {
             return Vec::new();
@@ -341,6 +348,7 @@ impl App {
             || self.requests.is_some()
             || self.bookmarks.is_some()
             || self.calls.is_some()
+            || self.view_list.is_some()
             || self.full.is_some()
             || self.in_detail()
             || self.search.is_some()
@@ -354,6 +362,7 @@ impl App {
             || self.requests.take().is_some()
             || self.bookmarks.take().is_some()
             || self.calls.take().is_some()
+            || self.view_list.take().is_some()
         {
             return true;
         }

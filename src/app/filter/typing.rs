@@ -12,9 +12,6 @@ use crate::{
     model::NodeId,
 };
 
-/// Queries that are remembered.
-const KEPT: usize = 100;
-
 /// What was typed, and what was there before.
 #[derive(Clone, Debug, Default)]
 pub struct Typing {
@@ -110,16 +107,11 @@ impl App {
         }
         let on = self.filter.as_ref().map(|filter| &filter.query);
         let again = on == Some(&self.typing.before);
-        let typed = typed.trim();
-        if !typed.is_empty() {
-            self.asked.retain(|asked| asked != typed);
-            self.asked.push(typed.to_owned());
-            let over = self.asked.len().saturating_sub(KEPT);
-            self.asked.drain(..over);
-        }
+        let noted = self.note_asked(&typed);
         if again {
-            return self.search_further();
+            effects = self.search_further();
         }
+        effects.extend(noted);
         effects
     }
 
@@ -148,7 +140,7 @@ impl App {
         Ok(without.unwrap_or(whole))
     }
 
-    fn read_query(&self, text: &str) -> Result<Query, Fault> {
+    pub(in crate::app) fn read_query(&self, text: &str) -> Result<Query, Fault> {
         let terms = Terms {
             now: self.now,
             zone: self.zone.clone(),

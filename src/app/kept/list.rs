@@ -31,6 +31,7 @@ impl App {
             return Vec::new();
         }
         (self.help, self.requests, self.calls) = (None, None, None);
+        self.view_list = None;
         self.bookmarks = Some(Bookmarks::of(&self.kept));
         vec![self.recall()]
     }

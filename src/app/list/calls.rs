@@ -96,6 +96,7 @@ impl App {
             return Vec::new();
         }
         (self.help, self.requests, self.bookmarks) = (None, None, None);
+        self.view_list = None;
         let unread: Vec<NodeId> = runs
             .iter()
             .copied()

@@ -27,6 +27,7 @@ impl App {
             return Vec::new();
         }
         (self.help, self.bookmarks, self.calls) = (None, None, None);
+        self.view_list = None;
         self.requests = Some(Requests {
             tail: true,
             ..Requests::default()

@@ -17,6 +17,8 @@ pub enum Entry {
     Set(&'static Setting),
     /// A command with what it is given.
     Give(Taker, Arc<str>),
+    /// Shows a named view.
+    View(Arc<str>),
     /// Goes to a context, a mission or a run.
     Go(NodeId),
 }
@@ -36,16 +38,19 @@ pub enum Taker {
     Calls,
     /// Opens what it names.
     Open,
+    /// Keeps the view under a name.
+    SaveView,
 }
 
 impl Taker {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Zone,
         Self::Window,
         Self::Sort,
         Self::Columns,
         Self::Calls,
         Self::Open,
+        Self::SaveView,
     ];
 
     /// What is typed in front of what it takes.
@@ -57,6 +62,7 @@ impl Taker {
             Self::Columns => "columns",
             Self::Calls => "copy calls",
             Self::Open => "open",
+            Self::SaveView => "save-view",
         }
     }
 }
@@ -72,6 +78,7 @@ impl Entry {
         match self {
             Self::Do(_) => "do",
             Self::Set(_) | Self::Give(..) => "set",
+            Self::View(_) => "view",
             Self::Go(node) => match app.store.sort(*node) {
                 Sort::Context => "context",
                 Sort::Mission => "mission",
@@ -87,6 +94,7 @@ impl Entry {
             Self::Do(action) => action.name().to_owned(),
             Self::Set(setting) => format!("{} {}", setting.name, setting.value),
             Self::Give(taker, value) => format!("{} {value}", taker.name()),
+            Self::View(name) => format!("view {name}"),
             Self::Go(node) => match app.store.sort(*node) {
                 Sort::Context => app
                     .contexts
@@ -112,6 +120,8 @@ impl Entry {
             Self::Give(Taker::Columns, _) => "Show this column too.",
             Self::Give(Taker::Calls, _) => "Copy the tool calls of the run in this form.",
             Self::Give(Taker::Open, _) => "Open what this names.",
+            Self::Give(Taker::SaveView, _) => "Keep filter and arrangement under this name.",
+            Self::View(_) => "Show what this view keeps: filter, arrangement, window.",
             Self::Give(Taker::Zone, _) | Self::Go(_) => "",
         }
     }
@@ -123,14 +133,14 @@ impl Entry {
             Self::Give(Taker::Sort, word) => app.is_sorted_by(word),
             Self::Give(Taker::Columns, name) => app.has_column(name),
             Self::Give(Taker::Zone, name) => app.zone.iana_name() == Some(name),
-            Self::Give(_, _) | Self::Do(_) | Self::Go(_) => false,
+            Self::Give(_, _) | Self::View(_) | Self::Do(_) | Self::Go(_) => false,
         }
     }
 }
 
 impl App {
-    /// Everything that can be chosen and does not grow with what is loaded. What comes later (views,
-    /// columns) has its place here.
+    /// Everything that can be chosen and does not grow with what is loaded. What comes later (columns)
+    /// has its place here.
     pub(super) fn entries(&self, typed: &str) -> Vec<Entry> {
         let actions = Action::ALL.iter().copied();
         // The digits say the same of so many levels, and the palette is open already.
@@ -138,6 +148,8 @@ impl App {
             action.levels().is_none_or(|levels| levels == 1) && *action != Action::Command
         });
         let contexts = self.contexts.iter().map(|(node, _)| Entry::Go(*node));
+        let views = self.views.iter();
+        let views = views.map(|view| Entry::View(Arc::from(view.name.as_str())));
         let windows = WINDOWS.map(|span| Entry::Give(Taker::Window, Arc::from(span)));
         let forms = FORMS.map(|form| Entry::Give(Taker::Calls, Arc::from(form)));
         let orders = self.order_words().into_iter();
@@ -151,6 +163,7 @@ impl App {
         actions
             .map(Entry::Do)
             .chain(setting::ALL.iter().map(Entry::Set))
+            .chain(views)
             .chain(contexts)
             .chain(windows)
             .chain(orders)
@@ -175,6 +188,11 @@ impl App {
         if let Some(setting) = known {
             return Some(Entry::Set(setting));
         }
+        if let Some(name) = of("view")
+            && let Some(view) = self.views.iter().find(|view| view.name == name)
+        {
+            return Some(Entry::View(Arc::from(view.name.as_str())));
+        }
         let mut takers = Taker::ALL.into_iter();
         let (taker, value) = takers.find_map(|taker| Some((taker, of(taker.name())?)))?;
         match taker {
@@ -185,7 +203,12 @@ impl App {
                 Some(Entry::Give(taker, Arc::clone(known)))
             }
             Taker::Calls if value.is_empty() => Some(Entry::Give(taker, Arc::from("tsv"))),
-            Taker::Window | Taker::Sort | Taker::Columns | Taker::Calls | Taker::Open => {
+            Taker::Window
+            | Taker::Sort
+            | Taker::Columns
+            | Taker::Calls
+            | Taker::Open
+            | Taker::SaveView => {
                 (!value.is_empty()).then(|| Entry::Give(taker, Arc::from(value)))
             }
         }
@@ -202,6 +225,8 @@ impl App {
             Entry::Give(Taker::Columns, typed) => self.columns_by_word(typed),
             Entry::Give(Taker::Calls, form) => self.copy_calls_as(form),
             Entry::Give(Taker::Open, text) => self.refer(text),
+            Entry::Give(Taker::SaveView, name) => self.save_view(name),
+            Entry::View(name) => self.show_view(name),
             Entry::Go(node) => self.go_to(*node),
         }
     }
@@ -209,7 +234,7 @@ impl App {
     /// Goes to a node from wherever one is: a run opens, a mission unfolds.
     pub(in crate::app) fn go_to(&mut self, node: NodeId) -> Vec<Effect> {
         (self.help, self.requests) = (None, None);
-        (self.bookmarks, self.calls) = (None, None);
+        (self.bookmarks, self.calls, self.view_list) = (None, None, None);
         if self.in_detail() {
             self.leave_detail();
         }

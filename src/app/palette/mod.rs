@@ -17,6 +17,7 @@ use super::{
     prompt::Typed,
 };
 pub use entry::{Entry, Taker};
+pub(super) use setting::is_setting;
 
 /// So many names are matched at once, at each key.
 const AT_ONCE: usize = 2_000;

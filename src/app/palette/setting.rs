@@ -125,6 +125,12 @@ pub static ALL: [Setting; 22] = [
     ),
 ];
 
+/// Whether a setting takes this value.
+pub(in crate::app) fn is_setting(name: &str, value: &str) -> bool {
+    ALL.iter()
+        .any(|known| known.name == name && known.value.eq_ignore_ascii_case(value))
+}
+
 impl Setting {
     /// Whether it is so now.
     pub fn is_set(&self, app: &App) -> bool {

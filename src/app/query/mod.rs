@@ -83,6 +83,13 @@ impl Query {
         Self { all }
     }
 
+    /// What both want at once.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.all.extend(other.all);
+        self
+    }
+
     /// Whether it wants everything.
     pub fn is_empty(&self) -> bool {
         self.all.is_empty()

@@ -16,6 +16,7 @@ mod palette;
 mod payload;
 mod reading;
 mod search;
+mod views;
 mod ways;
 
 use bytes::Bytes;

@@ -1,6 +1,7 @@
 //! Where bookmarks and notes are written down: one file of JSON lines that only grows, so that two
 //! sorties at once lose nothing of each other. A thread of its own writes, in order, and answers with all
-//! that is kept. What could not be written is kept in memory and written with the next change.
+//! that is kept. What could not be written is kept in memory and written with the next change. Named
+//! views and filters go the same way to files of their own.
 
 mod line;
 
@@ -15,33 +16,50 @@ use std::{
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::app::{
-    Msg,
-    kept::{Entry, Kept},
+use crate::{
+    app::{
+        Msg,
+        kept::{Entry, Kept},
+        views::{Change, Saved},
+    },
+    config::{change_saved, read_saved},
 };
 
 /// The file in the state folder.
 const NAME: &str = "kept.jsonl";
 
+/// What is to be written or told.
+enum Order {
+    Keep(Option<Entry>),
+    Change(Option<Change>),
+}
+
 /// Takes what is to be kept.
 pub struct Shelf {
-    orders: Option<Sender<Option<Entry>>>,
+    orders: Option<Sender<Order>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Shelf {
     /// A shelf in that folder, which answers there. Without a folder nothing outlives this sortie.
     pub fn new(folder: Option<PathBuf>, news: UnboundedSender<Msg>) -> Self {
-        let (orders, inbox) = channel::<Option<Entry>>();
+        let (orders, inbox) = channel::<Order>();
         let thread = thread::spawn(move || {
+            let mut drawer = Drawer::new(folder.clone());
             let mut book = Book::new(folder);
-            while let Ok(entry) = inbox.recv() {
-                let fault = entry.and_then(|entry| book.keep(entry));
-                let (kept, unread) = book.all();
-                let kept = Box::new(kept);
-                let fault = fault.or(unread);
+            while let Ok(order) = inbox.recv() {
+                let told = match order {
+                    Order::Keep(entry) => {
+                        let fault = entry.and_then(|entry| book.keep(entry));
+                        let (kept, unread) = book.all();
+                        let kept = Box::new(kept);
+                        let fault = fault.or(unread);
+                        Msg::Recalled { kept, fault }
+                    }
+                    Order::Change(change) => Msg::Saved(Box::new(drawer.take(change))),
+                };
                 // The loop may have ended meanwhile.
-                let _ = news.send(Msg::Recalled { kept, fault });
+                let _ = news.send(told);
             }
             book.write();
         });
@@ -53,15 +71,20 @@ impl Shelf {
 
     /// Writes something down and tells what is kept.
     pub fn keep(&self, entry: Entry) {
-        self.order(Some(entry));
+        self.order(Order::Keep(Some(entry)));
     }
 
     /// Tells what is kept.
     pub fn recall(&self) {
-        self.order(None);
+        self.order(Order::Keep(None));
     }
 
-    fn order(&self, order: Option<Entry>) {
+    /// Makes a change to named views and filters, if there is one, and tells what is kept of them.
+    pub fn change(&self, change: Option<Change>) {
+        self.order(Order::Change(change));
+    }
+
+    fn order(&self, order: Order) {
         if let Some(orders) = &self.orders {
             let _ = orders.send(order);
         }
@@ -74,6 +97,59 @@ impl Drop for Shelf {
         self.orders = None;
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
+        }
+    }
+}
+
+/// The files of named views and filters.
+struct Drawer {
+    folder: Option<PathBuf>,
+    /// Whether it was told already that filters cannot be kept.
+    told: bool,
+}
+
+impl Drawer {
+    fn new(folder: Option<PathBuf>) -> Self {
+        Self {
+            folder,
+            told: false,
+        }
+    }
+
+    /// Makes a change, and says what is there then. Filters that were asked are told only to whoever
+    /// asks for all: the screen knows its own.
+    fn take(&mut self, change: Option<Change>) -> Saved {
+        let Some(folder) = &self.folder else {
+            let fault = io::Error::other("neither XDG_STATE_HOME nor HOME is set");
+            return self.failed(change.as_ref(), &fault);
+        };
+        let Some(change) = change else {
+            return read_saved(folder);
+        };
+        if let Err(fault) = change_saved(folder, &change) {
+            return self.failed(Some(&change), &fault);
+        }
+        Saved {
+            asked: Vec::new(),
+            ..read_saved(folder)
+        }
+    }
+
+    fn failed(&mut self, change: Option<&Change>, fault: &io::Error) -> Saved {
+        let what = match change {
+            None => return Saved::default(),
+            Some(Change::Save(view)) => {
+                format!("view {} is kept only until sortie ends", view.name)
+            }
+            Some(Change::Remove(name)) => format!("view {name} is gone only until sortie ends"),
+            Some(Change::Asked(_)) if std::mem::replace(&mut self.told, true) => {
+                return Saved::default();
+            }
+            Some(Change::Asked(_)) => "filters are remembered only until sortie ends".to_owned(),
+        };
+        Saved {
+            fault: Some(format!("{what}: {fault}")),
+            ..Saved::default()
         }
     }
 }
