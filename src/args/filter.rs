@@ -90,12 +90,10 @@ pub struct EventFilter {
     #[arg(long, value_name = "AGENT")]
     pub agent: Option<String>,
     /// Only those that a query picks: 'tool:pay.* verdict:failed payload.amount:>=1000'
-    #[arg(
-        long = "where",
-        value_name = "QUERY",
-        allow_hyphen_values = true,
-        conflicts_with = "follow"
-    )]
+    ///
+    /// With --follow an event is printed as soon as it is known to match: what became of a call shows
+    /// with its result.
+    #[arg(long = "where", value_name = "QUERY", allow_hyphen_values = true)]
     pub query: Option<String>,
     /// Exactly these columns: number,tool,refund:payload.amount; JSON records get them as `columns`
     #[arg(long, value_name = "A,B", conflicts_with = "follow")]

@@ -9,17 +9,19 @@ use tokio::{
 };
 
 use super::{
-    events::{find, skipped},
+    events::{find, picked, skipped},
     exit::{Exit, Failure, Stop},
     feed::{Came, Feed},
     gather::{Parts, Picked, Whole, reference},
+    pick::parts,
     print::{Outlet, json},
     refuse,
     session::{Asked, Session},
+    sieve::Sieve,
 };
 use crate::{
     analysis::spelling::span,
-    args::Format,
+    args::{EventFilter, Format},
     export::{record, text::Columns},
     fetch,
     guard::Masking,
@@ -37,7 +39,7 @@ const BRIEF: Duration = Duration::from_secs(2);
 pub(super) async fn run(
     session: &Session,
     run: &str,
-    wanted: &Picked,
+    filter: &EventFilter,
     format: Format,
     outlet: &mut Outlet<'_>,
 ) -> io::Result<Exit> {
@@ -45,6 +47,11 @@ pub(super) async fn run(
         let message = "what is followed has no end to close a document with; use -o jsonl or text";
         return refuse(session, &Stop::Usage(message.to_owned()), format, outlet);
     }
+    let query = filter.query.as_deref().map(|text| session.query(text));
+    let query = match query.transpose() {
+        Ok(query) => query,
+        Err(stop) => return refuse(session, &stop, format, outlet),
+    };
     let located = match find(session, run).await {
         Ok(located) => located,
         Err(stop) => return refuse(session, &stop, format, outlet),
@@ -52,15 +59,22 @@ pub(super) async fn run(
     let Some(asked) = session.contexts.get(located.placed.context) else {
         return Ok(Exit::NotFound);
     };
-    let whole = session
-        .whole(asked, &located.placed.row, Parts::STATE)
-        .await;
+    let wants = query.as_ref().map_or(Parts::STATE, parts);
+    let whole = session.whole(asked, &located.placed.row, wants).await;
+    let sieve = match query {
+        Some(query) => {
+            let mission = session.mission_name(asked, &whole.run, &query).await;
+            Some(Sieve::new(query, mission, &whole.steps))
+        }
+        None => None,
+    };
     let mut failures = located.failures;
     failures.extend(whole.failures.iter().cloned());
     let mut printer = Printer {
         session,
         asked,
-        wanted,
+        wanted: picked(filter),
+        sieve,
         format,
         run: whole.run.clone(),
         masking: session.redactor.masking(),
@@ -101,7 +115,9 @@ fn ended(status: RunStatus) -> Exit {
 struct Printer<'a> {
     session: &'a Session,
     asked: &'a Asked,
-    wanted: &'a Picked,
+    wanted: Picked,
+    /// What a query picks of them.
+    sieve: Option<Sieve>,
     format: Format,
     run: Run,
     masking: Masking,
@@ -157,7 +173,10 @@ impl Printer<'_> {
             }
             self.now(&feed.ready(Instant::now()), outlet)?;
         }
-        self.now(&feed.rest(), outlet)?;
+        let rest = feed.rest();
+        let rest: Vec<_> = rest.iter().map(|event| (None, event)).collect();
+        // Also where nothing more came: what became of the last operation may be known only now.
+        self.events(&rest, outlet)?;
         if let Some(failure) = failure
             .as_ref()
             .filter(|failure| failure.fault.is_timeout())
@@ -245,6 +264,9 @@ impl Printer<'_> {
 
     /// Prints what has just come. Its number is not known before the run has ended.
     fn now(&mut self, events: &[Event], outlet: &mut Outlet<'_>) -> io::Result<()> {
+        if events.is_empty() {
+            return Ok(());
+        }
         let events: Vec<_> = events.iter().map(|event| (None, event)).collect();
         self.events(&events, outlet)
     }
@@ -255,8 +277,18 @@ impl Printer<'_> {
         events: &[(Option<usize>, &Event)],
         outlet: &mut Outlet<'_>,
     ) -> io::Result<()> {
-        let wanted = events.iter().filter(|(_, event)| self.wanted.takes(event));
-        let wanted: Vec<_> = wanted.copied().collect();
+        let fitting: Vec<(Option<usize>, Event)>;
+        let fits: Vec<(Option<usize>, &Event)> = match self.sieve.as_mut() {
+            Some(sieve) => {
+                fitting = sieve.pick(self.session, self.asked, &self.run, events);
+                fitting.iter().map(|(seq, event)| (*seq, event)).collect()
+            }
+            None => events.to_vec(),
+        };
+        let wanted: Vec<_> = fits
+            .into_iter()
+            .filter(|(_, event)| self.wanted.takes(event))
+            .collect();
         if wanted.is_empty() {
             return Ok(());
         }

@@ -22,6 +22,7 @@ mod runs;
 mod search;
 pub mod session;
 mod show;
+mod sieve;
 mod views;
 
 use std::{io, path::PathBuf, pin::pin, sync::Arc, time::Duration};
@@ -145,7 +146,7 @@ pub async fn perform(session: &Session, command: &Command, outlet: &mut Outlet<'
             ..
         } => {
             let format = output.format.followed();
-            follow::run(session, run, &events::picked(filter), format, outlet).await
+            follow::run(session, run, filter, format, outlet).await
         }
         Command::Events {
             run,

@@ -195,7 +195,7 @@ impl Session {
     }
 
     /// The name of a run's mission, where a query asks about it.
-    async fn mission_name(&self, asked: &Asked, run: &Run, query: &Query) -> String {
+    pub(super) async fn mission_name(&self, asked: &Asked, run: &Run, query: &Query) -> String {
         if !query.asks_about(Field::Mission) {
             return String::new();
         }

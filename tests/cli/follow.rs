@@ -234,3 +234,30 @@ async fn the_timeout_ends_what_would_go_on() {
     assert_eq!(told.exit, Exit::Timeout);
     assert!(told.err.contains("\"timeout\""), "{}", told.err);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_what_a_query_picks_is_printed_as_it_comes() {
+    for (query, ids) in [
+        ("step:step0", vec!["e2", "e4"]),
+        ("payload.n:>2", vec!["e3", "e4"]),
+        // What became of an event is known only from the whole run.
+        ("-verdict:failed payload.n:<3", vec!["e1", "e2"]),
+        ("tool:none", vec![]),
+    ] {
+        let server = growing("succeeded", 0).await;
+        let words = [
+            "events", "grows", "--follow", "-o", "jsonl", "--where", query,
+        ];
+        let told = super::query::say(&watching(&server, None), &words).await;
+        assert_eq!(told.exit, Exit::Ok, "{query}: {}", told.err);
+        let found: Vec<Value> = told.lines().iter().map(|e| e["id"].clone()).collect();
+        assert_eq!(found, ids, "{query}");
+    }
+    let server = growing("succeeded", 0).await;
+    let told = tell(
+        &watching(&server, None),
+        &format!("{FOLLOW} --where stauts:x"),
+    )
+    .await;
+    assert_eq!((told.exit, told.out.as_str()), (Exit::Usage, ""));
+}

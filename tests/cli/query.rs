@@ -2,6 +2,7 @@
 
 use super::*;
 use sortie::{
+    analysis::RunSort,
     app::{
         arrange::Arrangement,
         views::{Change, View},
@@ -10,7 +11,7 @@ use sortie::{
 };
 
 /// Like `tell`, of arguments with blanks in them.
-async fn say(session: &Session, words: &[&str]) -> Told {
+pub(super) async fn say(session: &Session, words: &[&str]) -> Told {
     let args = Args::try_parse_from([&["sortie"], words].concat()).unwrap();
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let mut outlet = Outlet {
@@ -257,6 +258,7 @@ async fn a_view_that_the_screen_kept_lists_runs_and_causes() {
         query: "status:failed ctx:demo-telnyx or status:timed_out".to_owned(),
         by: Arrangement::Inbox,
         window: Duration::from_hours(9999 * 24),
+        order: RunSort::default(),
     };
     change_saved(home.path(), &Change::Save(view)).unwrap();
     let by_view = say(&session, &["runs", "--view", "oncall", "-o", "jsonl"]).await;
