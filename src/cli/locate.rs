@@ -1,7 +1,7 @@
 //! Finds the run that an address names: the newest runs of every context, at most 1,000 each, until
 //! one fits wholly. A beginning must fit only one.
 
-use std::{collections::VecDeque, fmt::Write as _};
+use std::{collections::VecDeque, fmt::Write as _, sync::atomic::Ordering};
 
 use futures_util::{StreamExt as _, stream::FuturesUnordered};
 
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     export::record::rfc3339,
-    model::{Address, Ask, Fit, Limit, Mission, Page, Run},
+    model::{Address, Ask, Fit, Limit, Mission, Page, Record, Run},
 };
 
 /// Runs that are looked at in one context.
@@ -20,6 +20,10 @@ const FURTHEST: usize = 1_000;
 
 /// Rows that are read of one mission before the next has its turn.
 const TURN: u32 = 100;
+
+/// Characters of a word that may be the id of an event, and how many such words are looked up.
+const LEAST: usize = 20;
+const TRIED: usize = 3;
 
 /// How many candidates of an ambiguous address are told.
 const TOLD: usize = 20;
@@ -31,6 +35,8 @@ pub struct Located {
     pub placed: Placed<Run>,
     /// Contexts that did not answer, and so may have another that fits.
     pub failures: Vec<Failure>,
+    /// The event that was meant, where its id alone named it.
+    pub event: Option<String>,
 }
 
 #[derive(Default)]
@@ -50,6 +56,8 @@ pub struct Candidates {
     pub failures: Vec<Failure>,
     /// Whether a context has older runs that were not looked at.
     pub more: bool,
+    /// The event that was meant, where its id alone named it.
+    pub event: Option<String>,
 }
 
 impl Session {
@@ -64,8 +72,59 @@ impl Session {
         self.decide(addresses, candidates)
     }
 
-    /// All runs that may be meant, or the one that fits wholly.
+    /// All runs that may be meant, or the one that fits wholly. Where no run fits, an id may be that of an
+    /// event, which some services look up.
     pub async fn candidates(&self, addresses: &[Address]) -> Result<Candidates, Stop> {
+        let found = self.listed(addresses).await?;
+        if !found.runs.is_empty() {
+            return Ok(found);
+        }
+        let Some(named) = self.named(addresses).await else {
+            return Ok(found);
+        };
+        let event = named.event.clone();
+        let more = self.listed(&[named]).await?;
+        Ok(Candidates { event, ..more })
+    }
+
+    /// The run of an event that an id alone names.
+    async fn named(&self, addresses: &[Address]) -> Option<Address> {
+        let words = addresses.iter().filter(|address| {
+            let word = address.word();
+            let is_id =
+                word.len() >= LEAST && word.bytes().all(|b| b == b'-' || b.is_ascii_hexdigit());
+            is_id && address.ids().is_none() && address.event.is_none()
+        });
+        for address in words.take(TRIED) {
+            for asked in &self.contexts {
+                let ask = Ask::Named {
+                    id: address.word().into(),
+                    way: 0,
+                };
+                if !asked.lists(&ask) {
+                    continue;
+                }
+                let (collected, _) = self.ask(&asked.bare(), ask, Limit::NONE).await;
+                for record in collected.records {
+                    let Record::Elsewhere(found) = record else {
+                        continue;
+                    };
+                    let context = Some(asked.record.name.as_str());
+                    let event = Some(found.event.id);
+                    return Some(Address::exact(
+                        &address.text,
+                        context,
+                        None,
+                        found.run,
+                        event,
+                    ));
+                }
+            }
+        }
+        None
+    }
+
+    async fn listed(&self, addresses: &[Address]) -> Result<Candidates, Stop> {
         let contexts = self.contexts.iter().enumerate();
         let admitted: Vec<(usize, &Asked)> = contexts
             .filter(|(_, asked)| {
@@ -104,6 +163,7 @@ impl Session {
             runs: mut candidates,
             failures,
             more,
+            event,
         } = found;
         let tried: Vec<&str> = addresses
             .iter()
@@ -115,14 +175,21 @@ impl Session {
             return Err(Stop::Usage(self.ambiguous(&tried, &candidates)));
         }
         match candidates.pop() {
-            Some(placed) => Ok(Located { placed, failures }),
+            Some(placed) => Ok(Located {
+                placed,
+                failures,
+                event,
+            }),
             None if failures.is_empty() => {
                 let far = if more {
                     " among the newest 1,000 of a context"
                 } else {
                     ""
                 };
-                Err(Stop::NotFound(format!("no run fits `{tried}`{far}")))
+                let events = "; an event of another run than those is found as RUN#EVENT";
+                Err(Stop::NotFound(format!(
+                    "no run fits `{tried}`{far}{events}"
+                )))
             }
             None => Err(Stop::Failed(failures)),
         }
@@ -179,6 +246,7 @@ impl Session {
             let (collected, failure) = self.ask(asked, ask, limit).await;
             for run in collected.records.into_iter().filter_map(run) {
                 read += 1;
+                self.looked.fetch_add(1, Ordering::Relaxed);
                 let fits = addresses.iter().map(|address| address.fit(mission, &run));
                 match fits.max().unwrap_or(Fit::No) {
                     Fit::Whole => {

@@ -99,6 +99,7 @@ async fn find(session: &Session, text: &str) -> Result<(Found, Vec<Failure>), St
     };
     let context = &asked.record.name;
     let wanted = addresses.iter().find_map(|address| address.event.clone());
+    let wanted = located.event.clone().or(wanted);
     let mut failures = located.failures;
     let mut event_id = None;
     if let Some(wanted) = wanted {

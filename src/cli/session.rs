@@ -1,7 +1,7 @@
 //! The contexts that a command asks, opened, and the limits under which it asks. Everything a
 //! command gets from outside comes through here, so that no command waits longer than it may.
 
-use std::{fmt::Write as _, path::PathBuf, sync::Arc, time::Duration};
+use std::{fmt::Write as _, path::PathBuf, sync::Arc, sync::atomic::AtomicUsize, time::Duration};
 
 use jiff::tz::TimeZone;
 use tokio::time::Instant;
@@ -40,6 +40,8 @@ pub struct Session {
     pub switches: Arc<Switches>,
     /// Templates of the pages of runs, by context.
     pub consoles: Vec<(String, String)>,
+    /// Runs that were looked at for a reference.
+    pub looked: AtomicUsize,
     /// Where named views are kept.
     pub state: Option<PathBuf>,
     /// `--timeout`, and when it passes.
@@ -120,6 +122,7 @@ impl Session {
             now,
             switches: Arc::default(),
             consoles: Vec::new(),
+            looked: AtomicUsize::new(0),
             state: None,
             deadline: timeout.map(|timeout| (timeout, Instant::now() + timeout)),
         }

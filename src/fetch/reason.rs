@@ -23,6 +23,7 @@ pub(super) fn words(ask: &Ask) -> String {
             Of::Mission(mission) => format!("{what} of mission {}", short(mission)),
             Of::Run(run) => format!("{what} of run {}", id(run)),
         },
+        Ask::Named { id, .. } => format!("lookup of {}", short(id)),
         Ask::Check => "check of address and credential".to_owned(),
     };
     let index = ask.page_index();

@@ -84,6 +84,14 @@ pub enum Ask {
         /// Where to go on.
         page: Page,
     },
+    /// What an event's id alone names, where the service can look that up. The row is
+    /// `Record::Elsewhere`; none where nothing has that id.
+    Named {
+        /// The id.
+        id: Arc<str>,
+        /// Which of the service's ways to look it up.
+        way: u8,
+    },
     /// The cheapest question that proves address, credential and permission. What follows from it
     /// (`also`) belongs to the proof.
     Check,
@@ -157,6 +165,7 @@ impl Ask {
             | Self::Aside {
                 of: Of::Mission(_), ..
             }
+            | Self::Named { .. }
             | Self::Check => None,
         }
     }
@@ -175,6 +184,7 @@ impl Ask {
             | Self::Run(_)
             | Self::Steps(_)
             | Self::Event { .. }
+            | Self::Named { .. }
             | Self::Check => 0,
         }
     }

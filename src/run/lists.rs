@@ -1,7 +1,10 @@
 //! Looking for a run in the lists of all contexts, as the commands without a screen do, beside the loop.
 //! A younger order ends the one before; what was found is mailed.
 
-use std::sync::Arc;
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use jiff::tz::TimeZone;
 use tokio::{sync::mpsc::UnboundedSender, task::AbortHandle};
@@ -20,6 +23,9 @@ use crate::{
     guard::redact::Redactor,
     model::{Address, Time},
 };
+
+/// Between two words about how far it is.
+const TOLD_EVERY: Duration = Duration::from_millis(250);
 
 /// The contexts whose lists are looked through.
 pub struct Lists {
@@ -64,8 +70,12 @@ impl Lists {
         }
         let (session, news) = (Arc::clone(&self.session), self.news.clone());
         let task = tokio::spawn(async move {
-            let runs = look(&session, &order.addresses).await;
             let number = order.number;
+            session.looked.store(0, Ordering::Relaxed);
+            let runs = tokio::select! {
+                runs = look(&session, &order.addresses) => runs,
+                () = tell(&session, number, &news) => return,
+            };
             // The loop may have ended meanwhile.
             let _ = news.send(Msg::Located(Located { number, runs }));
         });
@@ -86,12 +96,23 @@ impl Drop for Lists {
     }
 }
 
+/// Tells again and again how many runs were looked at.
+async fn tell(session: &Session, number: u32, news: &UnboundedSender<Msg>) {
+    loop {
+        tokio::time::sleep(TOLD_EVERY).await;
+        let runs = session.looked.load(Ordering::Relaxed);
+        // The loop may have ended meanwhile.
+        let _ = news.send(Msg::Looking(number, runs));
+    }
+}
+
 async fn look(session: &Session, addresses: &[Address]) -> Result<Vec<Spot>, String> {
     let found = match session.candidates(addresses).await {
         Ok(found) => found,
         Err(Stop::Usage(why) | Stop::NotFound(why)) => return Err(why),
         Err(Stop::Failed(failures)) => return Err(told(&failures)),
     };
+    let event = found.event;
     let spots = found.runs.into_iter().filter_map(|placed| {
         let record = &session.contexts.get(placed.context)?.record;
         Some(Spot {
@@ -100,7 +121,7 @@ async fn look(session: &Session, addresses: &[Address]) -> Result<Vec<Spot>, Str
             mission: placed.row.mission_id,
             run: placed.row.id,
             room: placed.row.room,
-            event: None,
+            event: event.clone(),
         })
     });
     let spots: Vec<Spot> = spots.collect();
@@ -121,8 +142,10 @@ async fn look(session: &Session, addresses: &[Address]) -> Result<Vec<Spot>, Str
     } else {
         "all runs"
     };
+    let runs = session.looked.load(Ordering::Relaxed);
     let mut why = format!(
-        "no run fits {}: looked at {far} of {}",
+        "no run fits {}: looked at {far} ({runs}) of {}, and at the events of runs that are loaded; an event \
+         of another run is found as RUN#EVENT",
         tried.join(", "),
         names.join(", ")
     );

@@ -184,6 +184,7 @@ fn captured(mission: &str, bytes: &Bytes) -> Option<Vec<Kept>> {
         | Ask::AllRuns { .. }
         | Ask::AllEvents { .. }
         | Ask::Aside { .. }
+        | Ask::Named { .. }
         | Ask::Check => return None,
     };
     Some(

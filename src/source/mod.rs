@@ -120,7 +120,8 @@ impl Source {
             Ask::Picked { .. }
             | Ask::AllRuns { .. }
             | Ask::AllEvents { .. }
-            | Ask::Aside { .. } => Err(Trouble::Unwilling {
+            | Ask::Aside { .. }
+            | Ask::Named { .. } => Err(Trouble::Unwilling {
                 cause: "files have no such list".to_owned(),
             }),
         }
@@ -137,7 +138,8 @@ impl Source {
                 let kept = self.run(run).ok()?;
                 (kept.weight() <= LIGHT).then_some(kept.len())?
             }
-            Ask::Event { .. }
+            Ask::Named { .. }
+            | Ask::Event { .. }
             | Ask::Picked { .. }
             | Ask::AllRuns { .. }
             | Ask::AllEvents { .. }

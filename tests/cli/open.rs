@@ -85,3 +85,30 @@ async fn what_fits_several_or_nothing_says_so() {
     let file = tell(&session, "open some.jsonl --print").await;
     assert_eq!(file.exit, Exit::Usage);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_events_id_alone_is_looked_up_where_the_service_can() {
+    let (_demo, session) = demo();
+    let (_, run) = a_run(&session, "agentex").await;
+    let events = tell(&session, &format!("events {run} -o jsonl"))
+        .await
+        .lines();
+    let ids = events.iter().map(|event| event["id"].as_str().unwrap());
+    let id = ids.filter(|id| id.len() >= 20).next_back().unwrap();
+    let told = tell(&session, &format!("open {id} --print -o jsonl")).await;
+    assert_eq!(told.exit, Exit::Ok, "{}", told.err);
+    let found = &told.lines()[0];
+    assert_eq!(
+        (&found["run_id"], &found["event_id"]),
+        (&run.clone().into(), &id.into())
+    );
+    // Elsewhere an event is found with its run, and that is said.
+    let (_, run) = a_run(&session, "telnyx").await;
+    let events = tell(&session, &format!("events {run} -o jsonl"))
+        .await
+        .lines();
+    let id = events[0]["id"].as_str().unwrap();
+    let told = tell(&session, &format!("open {id} --print")).await;
+    assert_eq!(told.exit, Exit::NotFound, "{}", told.out);
+    assert!(told.err.contains("RUN#EVENT"), "{}", told.err);
+}

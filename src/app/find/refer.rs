@@ -2,7 +2,7 @@
 //! or an API, or a line of a log. What is loaded is found at once; where else it may be is looked for
 //! outside, and as soon as a key is pressed nobody waits for that any more.
 
-use crate::app::{App, Effect, Prompt, kept::Spot, palette::Entry, prompt::Wants};
+use crate::app::{App, Effect, Prompt, kept::Spot, palette::Entry, prompt::Wants, time::when};
 use crate::model::{Address, Fit, NodeId, Sort};
 
 /// An order to look for runs in the lists of all contexts.
@@ -145,8 +145,8 @@ impl App {
         let number = self.next_generation().0;
         let typed = typed.to_owned();
         self.say(format!(
-            "looking for \"{typed}\" in the runs of {} contexts; Esc gives up",
-            self.contexts.len()
+            "looking for \"{typed}\" in the runs of {}; Esc gives up",
+            when::many(self.contexts.len(), "context")
         ));
         if let Some(notice) = self.notice.as_mut() {
             notice.until = None;
@@ -157,6 +157,25 @@ impl App {
             event,
         });
         vec![Effect::Locate(Box::new(Locate { number, addresses }))]
+    }
+
+    /// So many runs were looked at so far.
+    pub(in crate::app) fn looking(&mut self, number: u32, runs: usize) {
+        let looked = self.looked.as_ref();
+        let Some(looked) = looked.filter(|looked| looked.number == number) else {
+            return;
+        };
+        let contexts = when::many(self.contexts.len(), "context");
+        let runs = when::many(runs, "run");
+        let text = format!(
+            "looking for \"{}\" in {contexts}: {runs} so far; Esc gives up",
+            looked.typed
+        );
+        self.say(text);
+        if let Some(notice) = self.notice.as_mut() {
+            notice.until = None;
+        }
+        self.dirty = true;
     }
 
     /// Runs were found outside, or none.
@@ -183,7 +202,10 @@ impl App {
                 self.complain(format!("no run fits \"{}\"", looked.typed));
                 Vec::new()
             }
-            [run] => self.go_to_run(*run, looked.event),
+            [run] => {
+                let named = spots.first().and_then(|spot| spot.event.clone());
+                self.go_to_run(*run, named.or(looked.event))
+            }
             several => {
                 self.say(format!("\"{}\" fits {} runs", looked.typed, several.len()));
                 self.open_choice(runs)

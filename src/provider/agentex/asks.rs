@@ -1,8 +1,8 @@
 //! What to send for each ask. Lists are ordered by creation, because the default order (last
 //! change) moves while one pages; never a trailing slash, which the service answers with a redirect.
 
-use super::aside;
 use super::paging::{is_export, is_numbered, number};
+use super::{aside, named};
 use crate::model::{Ask, Kind, Of, Only, Page, Request, RunRef, RunStatus};
 
 /// Agents a page.
@@ -38,7 +38,9 @@ pub const ROUTES: &[&str] = &[
     "/messages/{}",
     "/messages/paginated",
     "/events",
+    "/events/{}",
     "/spans",
+    "/spans/{}",
     "/states",
     "/tracker",
 ];
@@ -62,6 +64,7 @@ pub fn request(ask: &Ask) -> Option<Request> {
         Ask::Events { run, page } => events(run, page),
         Ask::Picked { run, only, page } => picked(run, only, page)?,
         Ask::Event { event, .. } => Request::get("/messages/{}", &[event]),
+        Ask::Named { id, way } => named::request(id, *way)?,
         Ask::Aside { of, what, page } => beside(of, what, page)?,
         // The list is narrowed to what the credential may see, and refused without a good one.
         Ask::Check => Request::get("/agents", &[]).with("limit", 1),

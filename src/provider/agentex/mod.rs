@@ -12,6 +12,7 @@ mod growing;
 mod inbox;
 mod looks;
 mod message;
+mod named;
 mod paging;
 mod roster;
 mod said;
@@ -117,6 +118,7 @@ impl Provider for Agentex {
                 })
             }
             Ask::Aside { of, what, page } => aside::read(of, what, page, reply),
+            Ask::Named { id, way } => named::read(id, *way, reply),
             Ask::Check => list(reply).map(|_| Batch::default()),
             Ask::Steps(_) | Ask::AllEvents { .. } => Ok(Batch::default()),
         }

@@ -30,7 +30,11 @@ pub(super) fn request(ask: &Ask) -> Option<Request> {
         Ask::Run(run) | Ask::Events { run, .. } | Ask::Event { run, .. } => Some(detail(run)),
         Ask::Aside { of, page, .. } => Some(side::of(page)?.request(of)),
         Ask::Check => Some(Request::get("/api/system/version", &[])),
-        Ask::Steps(_) | Ask::Picked { .. } | Ask::AllRuns { .. } | Ask::AllEvents { .. } => None,
+        Ask::Steps(_)
+        | Ask::Picked { .. }
+        | Ask::AllRuns { .. }
+        | Ask::AllEvents { .. }
+        | Ask::Named { .. } => None,
     }
 }
 

@@ -70,9 +70,11 @@ impl Provider for ElizaOs {
                 None => Ok(Batch::default()),
             },
             Ask::Check => check(reply),
-            Ask::Steps(_) | Ask::Picked { .. } | Ask::AllRuns { .. } | Ask::AllEvents { .. } => {
-                Ok(Batch::default())
-            }
+            Ask::Steps(_)
+            | Ask::Picked { .. }
+            | Ask::AllRuns { .. }
+            | Ask::AllEvents { .. }
+            | Ask::Named { .. } => Ok(Batch::default()),
         }
     }
 

@@ -60,7 +60,11 @@ pub(super) fn request(ask: &Ask) -> Option<Request> {
         Ask::Aside { of, what, page } => return aside::request(of, what, page),
         Ask::Check => Request::get(AGENTS, &[]).with("limit", 1),
         // Steps are known from the events alone, and there are no lists over all agents.
-        Ask::Steps(_) | Ask::Picked { .. } | Ask::AllRuns { .. } | Ask::AllEvents { .. } => {
+        Ask::Steps(_)
+        | Ask::Picked { .. }
+        | Ask::AllRuns { .. }
+        | Ask::AllEvents { .. }
+        | Ask::Named { .. } => {
             return None;
         }
     })

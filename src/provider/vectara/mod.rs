@@ -89,9 +89,11 @@ impl Provider for Vectara {
             }
             Ask::Aside { of, what, page } => aside::read(of, what, page, whole, reply),
             Ask::Check => agent::proof(whole),
-            Ask::Steps(_) | Ask::Picked { .. } | Ask::AllRuns { .. } | Ask::AllEvents { .. } => {
-                Ok(Batch::default())
-            }
+            Ask::Steps(_)
+            | Ask::Picked { .. }
+            | Ask::AllRuns { .. }
+            | Ask::AllEvents { .. }
+            | Ask::Named { .. } => Ok(Batch::default()),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sortie::model::{Ask, Kind, Of, Page, RunRef};
+use sortie::model::{Ask, Kind, Of, Page, Record, Row, RunRef};
 use sortie::provider::Provider;
 use sortie::provider::agentex::Agentex;
 
@@ -307,4 +307,40 @@ fn states_beyond_a_page_go_on() {
     assert!(read(&odd, "[]").rows.is_empty());
     let sideways = aside_at("schedules", Page::default());
     assert!(read(&sideways, "[]").rows.is_empty());
+}
+
+#[test]
+fn an_id_alone_is_looked_up_among_messages_then_events_then_spans() {
+    let id = "1d737596-8ca5-4180-b846-99f01155f98e";
+    let way = |way: u8| Ask::Named { id: id.into(), way };
+    let paths = ["messages", "events", "spans"].map(|list| format!("/{list}/{id}"));
+    for (at, path) in (0u8..).zip(&paths) {
+        assert_eq!(Agentex.request(&way(at)).unwrap().path, *path);
+    }
+    assert_eq!(Agentex.request(&way(3)), None);
+    let message = Ask::Named {
+        id: "6b0014208671337726c35880".into(),
+        way: 1,
+    };
+    assert_eq!(
+        Agentex.request(&message),
+        None,
+        "it can be no event of an inbox"
+    );
+    let none = "{\"detail\":\"Item not found\"}";
+    assert_eq!(read_status(&way(0), 404, none).unwrap().next, Some(way(1)));
+    assert_eq!(read_status(&way(2), 404, none).unwrap().next, None);
+    let found = read_status(
+        &way(1),
+        200,
+        &format!("{{\"id\":\"{id}\",\"task_id\":\"t\"}}"),
+    )
+    .unwrap();
+    let [Row::Full(Record::Elsewhere(found))] = found.rows.as_slice() else {
+        panic!("{found:?}");
+    };
+    assert_eq!((found.run.as_str(), found.event.id.as_str()), ("t", id));
+    // A span of no task names no run.
+    let loose = format!("{{\"id\":\"{id}\",\"task_id\":null}}");
+    assert!(read(&way(2), &loose).rows.is_empty());
 }
