@@ -44,7 +44,7 @@ pub(super) async fn run(
         filter.view.as_deref(),
         filter.since,
     );
-    let Viewed { query, since } = match viewed {
+    let Viewed { query, since, .. } = match viewed {
         Ok(viewed) => viewed,
         Err(stop) => return refuse(session, &stop, format, outlet),
     };

@@ -37,7 +37,7 @@ pub(super) async fn run(
         filter.view.as_deref(),
         filter.since,
     );
-    let Viewed { query, since } = match viewed {
+    let Viewed { query, since, sort } = match viewed {
         Ok(viewed) => viewed,
         Err(stop) => return refuse(session, &stop, format, outlet),
     };
@@ -54,7 +54,7 @@ pub(super) async fn run(
         Some(query) => session.settle(&mut found, query, filter.load).await,
         None => 0,
     };
-    if let Some(sort) = filter.sort {
+    if let Some(sort) = filter.sort.or(sort) {
         found
             .rows
             .sort_by_cached_key(|placed| sort.key(&placed.row.1));

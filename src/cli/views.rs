@@ -3,6 +3,7 @@
 
 use super::{exit::Stop, session::Session};
 use crate::{
+    analysis::RunSort,
     app::{
         arrange::Arrangement,
         query::Query,
@@ -19,6 +20,8 @@ pub(super) struct Viewed {
     pub query: Option<Query>,
     /// How far back the view looks, unless that is said.
     pub since: Option<Since>,
+    /// What the view sorts runs by.
+    pub sort: Option<RunSort>,
 }
 
 impl Session {
@@ -31,7 +34,11 @@ impl Session {
     ) -> Result<Viewed, Stop> {
         let query = query.map(|text| self.query(text)).transpose()?;
         let Some(name) = view else {
-            return Ok(Viewed { query, since });
+            return Ok(Viewed {
+                query,
+                since,
+                sort: None,
+            });
         };
         let view = self.view(name)?;
         let kept = self.query(&view.query).map_err(|stop| match stop {
@@ -47,6 +54,7 @@ impl Session {
         Ok(Viewed {
             query: (!both.is_empty()).then_some(both),
             since: since.or(window),
+            sort: Some(view.order),
         })
     }
 

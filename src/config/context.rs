@@ -103,6 +103,17 @@ pub(super) fn is_variable(name: &str) -> bool {
     of_letters && !name.starts_with(|c: char| c.is_ascii_digit()) && !looks_like_a_key
 }
 
+/// How a credential is sent, as the file writes it.
+pub(super) fn scheme(word: &str) -> Result<AuthScheme, String> {
+    match word {
+        "bearer" => Ok(AuthScheme::Bearer),
+        "x-api-key" => Ok(AuthScheme::XApiKey),
+        "agent-key" => Ok(AuthScheme::AgentKey),
+        "none" => Ok(AuthScheme::None),
+        _ => Err("must be bearer, x-api-key, agent-key or none".to_owned()),
+    }
+}
+
 /// Reads a base URL. The reason for a refusal does not repeat it, since it may hold a password.
 pub(super) fn base_url(text: &str) -> Result<Url, &'static str> {
     let url = Url::parse(text.trim_end_matches('/'))

@@ -11,7 +11,7 @@ use url::Url;
 
 use super::{
     Context, Credential, HeaderText, Secret,
-    context::{base_url, default_token_url, is_name, is_variable},
+    context::{base_url, default_token_url, is_name, is_variable, scheme},
     duration::parse_duration,
     file::{Places, in_order, whole},
     warning::{Warnings, suggestion},
@@ -348,16 +348,6 @@ fn unknown_provider(value: Value<'_, '_>) -> String {
     let names = provider::ALL.map(Provider::name);
     let meant = suggestion(value.as_str().unwrap_or_default(), &names);
     format!("must be one of {}{meant}", names.join(", "))
-}
-
-fn scheme(word: &str) -> Result<AuthScheme, String> {
-    match word {
-        "bearer" => Ok(AuthScheme::Bearer),
-        "x-api-key" => Ok(AuthScheme::XApiKey),
-        "agent-key" => Ok(AuthScheme::AgentKey),
-        "none" => Ok(AuthScheme::None),
-        _ => Err("must be bearer, x-api-key, agent-key or none".to_owned()),
-    }
 }
 
 fn secret(word: &str, value: Value<'_, '_>, places: Places<'_>) -> Result<Secret, String> {

@@ -12,9 +12,12 @@ use std::{
 
 use serde_json::{Map, Value, json};
 
-use crate::app::{
-    arrange::{Arrangement, WINDOW, read_window, window_words},
-    views::{Change, Saved, View, is_name, remember},
+use crate::{
+    analysis::RunSort,
+    app::{
+        arrange::{Arrangement, WINDOW, read_window, window_words},
+        views::{Change, Saved, View, is_name, remember},
+    },
 };
 
 const VIEWS: &str = "views.json";
@@ -62,6 +65,7 @@ pub fn change_saved(folder: &Path, change: &Change) -> io::Result<()> {
                 "where": view.query,
                 "arrangement": view.by.word(),
                 "window": window_words(view.window),
+                "order": view.order.to_string(),
             }));
         }
         Change::Remove(name) => kept.retain(|entry| !is_called(entry, name)),
@@ -99,6 +103,7 @@ fn view(entry: &Value) -> Option<View> {
             .and_then(Arrangement::of_word)
             .unwrap_or_default(),
         window: text("window").and_then(read_window).unwrap_or(WINDOW),
+        order: text("order").and_then(RunSort::of_word).unwrap_or_default(),
     })
 }
 
@@ -128,6 +133,7 @@ mod tests {
             query: query.to_owned(),
             by: Arrangement::Inbox,
             window: WINDOW * 7,
+            order: RunSort::of_word("-tokens").unwrap(),
         }
     }
 

@@ -145,6 +145,7 @@ fn matters_in_a_list(action: Action, app: &App) -> bool {
             | A::Quit
     ) || of_calls && app.calls.is_some()
         || of_bookmarks && app.bookmarks.is_some()
+        || action == A::Remove && app.view_list.is_some()
         || action == A::ApiLog && app.requests.is_some()
         || action == A::Bookmarks && app.bookmarks.is_some()
 }

@@ -1,5 +1,16 @@
 //! Marks, bookmarks and notes: their signs in rows, the note in the detail, the list of all of them.
 
+use std::time::Duration;
+
+use sortie::{
+    analysis::RunSort,
+    app::{
+        Msg,
+        arrange::Arrangement,
+        views::{Saved, View},
+    },
+};
+
 use crate::desk::Desk;
 use crate::picture::golden;
 
@@ -39,4 +50,38 @@ fn nothing_kept_says_how_to_keep() {
     let mut desk = Desk::demo((80, 24));
     desk.press("'");
     golden("kept-nothing", &desk.text());
+}
+
+#[test]
+fn named_views_are_listed_with_what_they_show() {
+    let views = [
+        ("all", Arrangement::Missions, ""),
+        (
+            "oncall",
+            Arrangement::Inbox,
+            "status:failed,soft ctx:demo-telnyx -agent:qa",
+        ),
+        ("why", Arrangement::Causes, "tool:pay.* or err:~timeout/i"),
+    ];
+    let views = views.map(|(name, by, query)| View {
+        name: name.to_owned(),
+        query: query.to_owned(),
+        by,
+        window: Duration::from_secs(7 * 24 * 3600),
+        order: RunSort::default(),
+    });
+    for size in [(80, 24), (120, 40)] {
+        let mut desk = Desk::demo(size);
+        desk.press(":").type_in("views").press("enter");
+        golden(
+            &format!("views-nothing_{}x{}", size.0, size.1),
+            &desk.text(),
+        );
+        let saved = Saved {
+            views: views.to_vec(),
+            ..Saved::default()
+        };
+        desk.tell(Msg::Saved(Box::new(saved))).press("j");
+        golden(&format!("views-list_{}x{}", size.0, size.1), &desk.text());
+    }
 }

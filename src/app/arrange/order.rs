@@ -56,6 +56,10 @@ impl App {
 
     /// `s` and `S` outside of tables: the next order, or the same one backwards.
     pub(in crate::app) fn next_order(&mut self, backwards: bool) -> Vec<Effect> {
+        if self.view_list.is_some() {
+            self.say("views stand in the order of their names");
+            return Vec::new();
+        }
         if self.bookmarks.is_some() || self.requests.is_some() {
             self.say("this list stands in the order of time");
             return Vec::new();

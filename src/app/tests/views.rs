@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{reading::on_screen, reading::story, *};
+use crate::analysis::RunSort;
 use crate::app::{
     arrange::Arrangement,
     views::{Change, Saved, View},
@@ -38,6 +39,7 @@ fn view(name: &str, by: Arrangement, query: &str) -> View {
         query: query.to_owned(),
         by,
         window: Duration::from_secs(7 * 24 * 3600),
+        order: RunSort::default(),
     }
 }
 
@@ -54,22 +56,27 @@ fn a_view_keeps_filter_arrangement_and_window_and_brings_them_back() {
     press(&mut app, "&");
     letters(&mut app, "status:failed since:2d");
     press(&mut app, "enter");
+    command(&mut app, "sort duration");
     let kept = changes(command(&mut app, "save-view oncall"));
-    let oncall = view("oncall", Arrangement::Inbox, "status:failed since:2d");
+    let oncall = View {
+        order: RunSort::of_word("duration").unwrap(),
+        ..view("oncall", Arrangement::Inbox, "status:failed since:2d")
+    };
     assert_eq!(kept, [Change::Save(oncall.clone())]);
     assert_eq!(
         told(&app),
-        "view oncall saved: inbox · last 7d · status:failed since:2d"
+        "view oncall saved: inbox · last 7d · longest first · status:failed since:2d"
     );
     press(&mut app, "esc");
     command(&mut app, "window 1h");
+    command(&mut app, "sort title");
     command(&mut app, "missions");
     assert_eq!(filtered(&app), "");
     command(&mut app, "view oncall");
     assert_eq!(filtered(&app), "status:failed since:2d");
     assert_eq!(
-        (app.arranged.by, app.arranged.window),
-        (oncall.by, oncall.window)
+        (app.arranged.by, app.arranged.window, app.arranged.order),
+        (oncall.by, oncall.window, oncall.order)
     );
     // One without a filter takes away the one there is.
     let saved = Saved {

@@ -1,4 +1,4 @@
-//! Named views: what a list of runs shows, kept under a name, and the filters that were asked before.
+//! Named views: what a list of runs shows, and in which order, kept under a name, and the filters that were asked before.
 //! It knows no files: what changes leaves as an effect, and what is on disk comes back whole. A filter
 //! that holds what is masked elsewhere is never handed out to be written down.
 
@@ -12,6 +12,7 @@ use super::{
     palette::is_setting,
     prompt::Wants,
 };
+use crate::analysis::RunSort;
 
 pub use list::ViewList;
 
@@ -26,6 +27,8 @@ pub struct View {
     pub by: Arrangement,
     /// How far back an inbox looks.
     pub window: Duration,
+    /// What runs are sorted by.
+    pub order: RunSort,
 }
 
 impl View {
@@ -42,7 +45,12 @@ impl View {
         } else {
             &self.query
         };
-        format!("{}{window} · {query}", self.by.word())
+        let order = if self.order == RunSort::default() {
+            String::new()
+        } else {
+            format!(" · {}", self.order.told())
+        };
+        format!("{}{window}{order} · {query}", self.by.word())
     }
 }
 
@@ -94,7 +102,7 @@ impl App {
         });
     }
 
-    /// Keeps filter, arrangement and window under a name.
+    /// Keeps filter, arrangement, window and order under a name.
     pub(super) fn save_view(&mut self, name: &str) -> Vec<Effect> {
         let name = name.trim();
         if name.is_empty() {
@@ -122,6 +130,7 @@ impl App {
             query,
             by: self.arranged.by,
             window: self.arranged.window,
+            order: self.arranged.order,
         };
         let known = self.views.iter().any(|known| known.name == name);
         let done = if known { "changed" } else { "saved" };
@@ -151,7 +160,7 @@ impl App {
         };
         self.view_list = None;
         let wider = view.window > self.arranged.window;
-        self.arranged.window = view.window;
+        (self.arranged.window, self.arranged.order) = (view.window, view.order);
         if wider {
             self.arranged.recent.forget_since();
         }
