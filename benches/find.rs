@@ -116,7 +116,7 @@ fn search(app: &mut App, needle: &str) -> Took {
             nodes,
             done,
         };
-        find::look(&order, |nodes| tell(found(nodes, false)));
+        find::look(&order, |nodes, _| tell(found(nodes, false)));
         tell(found(Vec::new(), true));
     })
 }

@@ -86,6 +86,7 @@ impl App {
             awaited: None,
             zones,
             narrowed: BTreeSet::new(),
+            filtering: super::filter::Filtering::default(),
             asked: Vec::new(),
             limit: setup.limit,
             read_on_above: setup.read_on_above,
@@ -116,8 +117,7 @@ impl App {
         }
         app.arranged.causes.visited = Some(now);
         let mut effects = app.show_contexts(setup.contexts);
-        effects.push(app.recall());
-        effects.push(Effect::Change(None));
+        effects.extend([app.recall(), Effect::Change(None)]);
         (app, effects)
     }
 
@@ -162,6 +162,7 @@ impl App {
         self.detail = self.detail.emptied();
         self.search = None;
         self.filter = None;
+        self.filtering = super::filter::Filtering::default();
         self.narrowed.clear();
         let mut effects: Vec<_> = self.stop_following();
         for info in contexts {

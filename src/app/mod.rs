@@ -273,6 +273,8 @@ pub struct App {
     zones: VecDeque<time::zones::Known>,
     /// Missions of which only the runs that the filter wants were listed.
     narrowed: BTreeSet<NodeId>,
+    /// What filters have unfolded and asked for.
+    filtering: filter::Filtering,
     /// The filters that were asked, the newest last.
     asked: Vec<String>,
     limit: Limit,
@@ -335,6 +337,7 @@ impl App {
             .chain(self.pending_until)
             .chain(self.follow_deadline())
             .chain(self.glances.next)
+            .chain(self.arranged.watch.next)
             .chain(self.reading_due())
             .chain(self.growth_due())
             .chain(self.fill_due())

@@ -66,6 +66,10 @@ pub enum Msg {
     },
     /// Which paths of columns lead nowhere.
     Probed(u32, Vec<String>),
+    /// The search with that number has looked through so many events.
+    Looked(u32, usize),
+    /// So many runs were looked at for the reference with that number.
+    Looking(u32, usize),
     /// What of the filter's answers is there.
     Judged(Box<Judged>),
     /// Names that fit what was typed in the palette.

@@ -22,6 +22,7 @@ impl App {
         effects.extend(self.go_to_sought());
         self.renew_calls();
         self.arm_glance();
+        self.arm_watch();
         // Whatever was changed, the detail shows it.
         effects.extend(self.inspect());
         effects
@@ -62,6 +63,14 @@ impl App {
             }
             Msg::Probed(number, absent) => {
                 self.probed(number, &absent);
+                Vec::new()
+            }
+            Msg::Looked(search, events) => {
+                self.looked_through(search, events);
+                Vec::new()
+            }
+            Msg::Looking(number, runs) => {
+                self.looking(number, runs);
                 Vec::new()
             }
             Msg::Judged(judged) => self.judged(*judged),
@@ -171,6 +180,9 @@ impl App {
         if here && self.glances.next.is_some() {
             self.glances.next = Some(self.now);
         }
+        if here && self.arranged.watch.next.is_some() {
+            self.arranged.watch.next = Some(self.now);
+        }
         vec![Effect::Attend(if here {
             Attention::Here
         } else {
@@ -182,6 +194,7 @@ impl App {
         self.arranged.stale |= self.is_filling();
         let mut effects = self.read_rest();
         effects.extend(self.glance());
+        effects.extend(self.watch());
         effects.extend(self.read_unread());
         effects.extend(self.requests_due());
         effects.extend(self.filter_again());
@@ -224,6 +237,7 @@ impl App {
             return effects;
         }
         self.arranged.at_first = false;
+        self.looked_at_news();
         self.keeping.let_be();
         if self.notice.as_ref().is_some_and(|notice| notice.failed) {
             self.notice = None;

@@ -24,6 +24,9 @@ use crate::app::{
 use crate::export::{Grid, cells, grid};
 use crate::model::NodeId;
 
+/// Events between two words about how far a search is that finds nothing.
+const FURTHER: usize = 1 << 16;
+
 /// Takes orders.
 pub(super) struct Work {
     post: Post,
@@ -249,7 +252,12 @@ impl Work {
                 };
                 searching.load(Ordering::Relaxed) == number && news.send(found).is_ok()
             };
-            find::look(&search, |nodes| tell(nodes, false));
+            find::look(&search, |nodes, looked| {
+                if nodes.is_empty() && looked.is_multiple_of(FURTHER) {
+                    let _ = news.send(Msg::Looked(number, looked));
+                }
+                tell(nodes, false)
+            });
             tell(Vec::new(), true);
         });
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr2;
+use memchr::{memchr, memchr2};
 
 /// What a string literal says. The literal may be cut anywhere: what is there is decoded. Halves of
 /// surrogate pairs that stand alone and bytes that are no UTF-8 become `�`.
@@ -26,6 +26,22 @@ pub fn unquote(literal: &[u8]) -> Cow<'_, str> {
         rest = after;
     }
     Cow::Owned(out)
+}
+
+/// A text of JSON with its escapes undone; all else stays as it is.
+pub fn unescaped(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((plain, escape)) = memchr(b'\\', rest).and_then(|at| rest.split_at_checked(at)) {
+        out.extend_from_slice(plain);
+        let (c, used) = unescape(escape);
+        if let Some(c) = c {
+            out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+        }
+        rest = escape.get(used.max(1)..).unwrap_or_default();
+    }
+    out.extend_from_slice(rest);
+    out
 }
 
 /// The character of the escape that `rest` begins with, and its length. None where it is cut.

@@ -108,8 +108,13 @@ pub fn title(app: &App) -> Option<String> {
             };
             let window = window_words(app.arranged.window);
             let runs = when::many(app.arranged.tally.runs, "run");
+            let news = match app.arranged.tally.news {
+                0 => String::new(),
+                news if app.top > 0 => format!(" · {news} newly failed, g shows them"),
+                news => format!(" · {news} newly failed"),
+            };
             Some(format!(
-                "inbox  failed+soft {which} · last {window} · {of}  {runs}"
+                "inbox  failed+soft {which} · last {window} · {of}  {runs}{news}"
             ))
         }
         Arrangement::Causes => {

@@ -93,8 +93,8 @@ async fn an_events_id_alone_is_looked_up_where_the_service_can() {
     let events = tell(&session, &format!("events {run} -o jsonl"))
         .await
         .lines();
-    let ids = events.iter().map(|event| event["id"].as_str().unwrap());
-    let id = ids.filter(|id| id.len() >= 20).next_back().unwrap();
+    let mut ids = events.iter().map(|event| event["id"].as_str().unwrap());
+    let id = ids.rfind(|id| id.len() >= 20).unwrap();
     let told = tell(&session, &format!("open {id} --print -o jsonl")).await;
     assert_eq!(told.exit, Exit::Ok, "{}", told.err);
     let found = &told.lines()[0];

@@ -251,3 +251,43 @@ async fn a_fold_counts_failures_as_the_header_does_and_never_mixes_units() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_few_letters_in_the_palette_lead_to_a_mission_and_to_an_action_without_a_key() {
+    demo((120, 40), async |play| {
+        play.until("5 missions").await;
+        play.type_in(":pgrtri").await;
+        play.until("Pager triage").await;
+        play.press("enter").await;
+        play.until_cursor("Pager triage").await;
+        play.until("Checkout latency alert").await;
+        play.type_in(":causes").await;
+        play.press("enter").await;
+        play.until("causes  last 24h").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_pasted_id_opens_its_run_from_anywhere_and_an_unknown_one_says_what_was_tried() {
+    demo((120, 40), async |play| {
+        play.open(&["Pager triage"]).await;
+        play.go_to("Checkout latency alert").await;
+        play.press("y r").await;
+        play.until("copied").await;
+        let id = play.copies()[0].clone();
+        play.press("h h").await;
+        // A whole line of a log that holds the id.
+        play.press("O").await;
+        play.type_in(&format!("run={id} gave up")).await;
+        play.press("enter").await;
+        play.until("[2] timeline").await;
+        play.until(&format!("run {}", &id[..8])).await;
+        play.press("q O").await;
+        play.type_in("0000-no-such-run").await;
+        play.press("enter").await;
+        let told = play.until("no run fits").await;
+        assert!(told.contains("demo-elizaos"), "{told}");
+    })
+    .await;
+}

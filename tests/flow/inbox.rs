@@ -55,3 +55,29 @@ async fn the_list_of_all_runs_is_asked_for_where_there_is_one() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn three_keys_copy_the_payload_of_the_call_that_failed() {
+    let demo = Demo::start(Clock::starting_now()).unwrap();
+    let connections = demo.connections();
+    play_from(Arrangement::Inbox, (80, 24), &connections, async |play| {
+        play.until("failed+soft first").await;
+        play.until_gone("loading").await;
+        play.until_cursor("✗").await;
+        assert_eq!(
+            play.keys(),
+            0,
+            "the newest failure is selected without a key"
+        );
+        play.press("enter").await;
+        play.until_gone("failed+soft").await;
+        play.until_cursor("✗").await;
+        assert_eq!(play.keys(), 1, "and one key leads to the call that failed");
+        play.press("y y").await;
+        play.until("copied").await;
+        assert_eq!(play.keys(), 3);
+        let copied = play.copies();
+        assert!(copied.len() == 1 && copied[0].len() > 2, "{copied:?}");
+    })
+    .await;
+}

@@ -83,6 +83,11 @@ impl Play {
         assert!(gone.is_ok(), "{key} did not end it:\n{}", self.screen());
     }
 
+    /// How many keys were pressed so far.
+    pub fn keys(&self) -> usize {
+        self.sent
+    }
+
     /// Types a text.
     pub async fn type_in(&mut self, text: &str) {
         for letter in text.chars() {
@@ -404,7 +409,9 @@ async fn play_as(
     let lines: Vec<Line> = connections.iter().map(Line::from).collect();
     let lists = Lists::new(connections, &lines, Vec::new(), mail.post().news);
     let now = Time(i64::try_from(Timestamp::now().as_nanosecond()).unwrap());
-    let (mut app, mut first) = App::new(setup(contexts(connections), connections), now);
+    let (app, mut first) = App::new(setup(contexts(connections), connections), now);
+    // It is large, and would be a part of every future that plays.
+    let mut app = Box::new(app);
     if by != Arrangement::Missions {
         first.extend(app.begin_with(by, WINDOW, None));
     }

@@ -217,7 +217,7 @@ impl Desk {
                 }],
                 Effect::Search(order) => {
                     let mut nodes = Vec::new();
-                    search::look(&order, |found| {
+                    search::look(&order, |found, _| {
                         nodes.extend(found);
                         true
                     });

@@ -58,3 +58,19 @@ fn the_list_shows_runs_and_says_who_filters() {
         .type_in("status:failed,soft ctx:demo* since:7d");
     golden("filter of runs_120x40", &desk.text());
 }
+
+#[test]
+fn a_search_that_is_no_regular_expression_says_where_it_is_wrong() {
+    let mut desk = run((80, 24));
+    desk.press("/").type_in("/pay(\\d/");
+    golden("search wrong_80x24", &desk.text());
+}
+
+#[test]
+fn a_reference_is_typed_and_where_nothing_is_it_says_what_was_tried() {
+    let mut desk = Desk::demo((80, 24));
+    desk.press("O").type_in("run=8c41e07b-none failed");
+    golden("reference typed_80x24", &desk.text());
+    desk.press("enter");
+    golden("reference in vain_80x24", &desk.text());
+}

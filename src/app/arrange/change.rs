@@ -126,6 +126,7 @@ impl App {
             self.outline.remove(*node);
         }
         self.arranged.by = by;
+        self.arranged.watch.acquaint = true;
         if matches!(by, Arrangement::Missions | Arrangement::Contexts) {
             for context in &contexts {
                 self.insert_in_order(None, *context);

@@ -39,6 +39,7 @@ impl App {
         if self.arranged.by == Arrangement::Causes {
             self.count_causes();
         }
+        self.see_failures();
         self.arranged.tally = self.count();
         let wanted = self.wanted_heads();
         let unwanted: Vec<(Head, NodeId)> = self
@@ -89,6 +90,8 @@ impl App {
                 continue;
             };
             tally.runs += 1;
+            tally.matching += usize::from(self.picks_run(node));
+            tally.news += usize::from(self.is_news(node));
             if self.arranged.fails(node, run) {
                 tally.failing += 1;
             } else if run.status == RunStatus::Succeeded {

@@ -9,6 +9,7 @@ pub(super) mod order;
 pub mod recent;
 pub(super) mod sort;
 pub(super) mod unread;
+pub(super) mod watch;
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -19,7 +20,7 @@ use crate::{
     analysis::RunSort,
     app::{
         arrange::causes::Causes, arrange::order::Newest, arrange::recent::Recent,
-        arrange::sort::SortKey,
+        arrange::sort::SortKey, arrange::watch::Watch,
     },
     model::{NodeId, Run},
 };
@@ -92,6 +93,10 @@ pub struct Tally {
     pub succeeded: usize,
     /// Causes of failures.
     pub causes: usize,
+    /// Runs that the filter picks.
+    pub matching: usize,
+    /// Runs that failed since somebody looked.
+    pub news: usize,
 }
 
 /// The arrangement there is, and what belongs to it.
@@ -109,6 +114,8 @@ pub struct Arranged {
     pub tally: Tally,
     /// What is asked for it.
     pub(in crate::app) recent: Recent,
+    /// What is looked for while it stays open.
+    pub(in crate::app) watch: Watch,
     /// Runs that did not fail, but have a failure in them that nothing made good.
     pub(in crate::app) doubtful: HashSet<NodeId>,
     /// Why runs failed.
@@ -134,6 +141,7 @@ impl Default for Arranged {
             newest: Newest::default(),
             tally: Tally::default(),
             recent: Recent::default(),
+            watch: Watch::default(),
             doubtful: HashSet::new(),
             causes: Causes::default(),
             heads: BTreeMap::new(),

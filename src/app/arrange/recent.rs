@@ -72,6 +72,11 @@ pub enum Remark {
 }
 
 impl Recent {
+    /// When all was asked for last.
+    pub(in crate::app) fn since(&self) -> Option<Time> {
+        self.since
+    }
+
     /// What is asked for next is asked for however lately it was.
     pub(in crate::app) fn forget_since(&mut self) {
         self.since = None;

@@ -281,6 +281,7 @@ impl App {
 
     pub(in crate::app) fn set_open(&mut self, node: NodeId, open: bool) -> Vec<Effect> {
         self.outline.set_open(node, open);
+        self.fold_is_meant(node);
         let cold = self.state(node) == State::Cold;
         let sort = self.store.sort(node);
         let loadable = !matches!(sort, Sort::Step | Sort::Event | Sort::Group);

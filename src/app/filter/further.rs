@@ -27,6 +27,8 @@ impl App {
         } else {
             format!("reading {}", told.join(" and "))
         });
+        let asked = lists.iter().chain(&longer).chain(&runs).copied();
+        self.filtering.reading.extend(asked);
         let mut effects = Vec::new();
         for mission in lists {
             if let Some(filter) = self.filter.as_mut() {
@@ -41,6 +43,55 @@ impl App {
             effects.extend(self.load(run));
         }
         effects
+    }
+
+    /// Esc: what is read because the filter could not say is read no more, where it takes long enough to
+    /// be noticed. What came stays, and Enter on the filter reads on.
+    pub(in crate::app) fn stop_reading(&mut self) -> Vec<Effect> {
+        let loading = |node: &NodeId| self.loading.contains(node);
+        let asked: Vec<NodeId> = self.filtering.reading.iter().copied().collect();
+        let asked: Vec<NodeId> = asked.into_iter().filter(loading).collect();
+        let slow = |node: &NodeId| {
+            let load = self.loads.get(node);
+            load.is_some_and(|load| load.is_slow(self.now) || load.waiting.is_some())
+        };
+        if !asked.iter().any(slow) {
+            return Vec::new();
+        }
+        self.filtering.reading.clear();
+        let mut effects = Vec::new();
+        for node in &asked {
+            effects.extend(self.cancel_load(*node).map(Effect::Cancel));
+            self.let_be_asked_again(*node);
+        }
+        let (lists, runs): (Vec<NodeId>, Vec<NodeId>) = asked
+            .into_iter()
+            .partition(|node| self.store.mission(*node).is_some());
+        let told = [(lists.len(), "list"), (runs.len(), "run")];
+        let told: Vec<String> = told
+            .into_iter()
+            .filter(|(many, _)| *many > 0)
+            .map(|(many, what)| when::many(many, what))
+            .collect();
+        self.say(format!(
+            "stopped reading {}; & Enter reads on",
+            told.join(" and ")
+        ));
+        effects
+    }
+
+    fn let_be_asked_again(&mut self, node: NodeId) {
+        if let Some(load) = self.loads.get_mut(&node) {
+            (load.trouble, load.broke_off) = (None, false);
+            load.state = if load.synced.is_some() {
+                State::Ready
+            } else {
+                State::Cold
+            };
+        }
+        self.place_note(node);
+        self.filter_mission(node);
+        self.settle();
     }
 
     /// Missions to be opened, missions whose list goes on, and runs to be read.

@@ -32,6 +32,9 @@ impl App {
             if yes && row != node {
                 self.outline.set_matches([row], true);
             }
+            if yes {
+                self.unfold_matches(&[node]);
+            }
         }
     }
 
@@ -98,6 +101,7 @@ impl App {
         if filter.begun {
             let yes = filter.heads.contains(&run);
             self.outline.set_matches([run], yes);
+            self.arranged.stale = true;
         }
     }
 

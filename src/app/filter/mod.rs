@@ -8,8 +8,9 @@ mod lens;
 mod live;
 mod told;
 mod typing;
+mod unfold;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use self::judge::{Steps, Subject};
 pub use self::{
@@ -57,6 +58,15 @@ pub struct Filter {
     aside: Option<NodeId>,
     /// When it is to be asked anew.
     again: Option<Time>,
+}
+
+/// What outlives one filter, until none is left.
+#[derive(Debug, Default)]
+pub(super) struct Filtering {
+    /// Rows that were unfolded because of what matches in them.
+    unfolded: HashSet<NodeId>,
+    /// What is being read because a filter could not say.
+    reading: BTreeSet<NodeId>,
 }
 
 impl App {
@@ -169,6 +179,7 @@ impl App {
             filter.begun = true;
             self.outline.clear_matches();
             self.outline.set_matches(filter.heads.iter().copied(), true);
+            self.arranged.stale = true;
         }
         filter.looked = judged.looked;
         let fresh = std::mem::take(&mut filter.fresh);
@@ -186,6 +197,7 @@ impl App {
             .filter(|(row, node)| row != *node)
             .map(|(row, _)| row)
             .collect();
+        self.unfold_matches(&nodes);
         self.outline.set_matches(rows, true);
         if let Some(end) = judged.end {
             if let Some(filter) = self.filter.as_mut() {
@@ -212,6 +224,9 @@ impl App {
     pub(super) fn drop_filter(&mut self) -> Option<Vec<Effect>> {
         self.filter.take()?;
         self.take_back_lent();
+        self.fold_back();
+        self.filtering.reading.clear();
+        self.arranged.stale = true;
         self.outline.clear_matches();
         self.fit_lens();
         self.settle();

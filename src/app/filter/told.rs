@@ -1,7 +1,7 @@
 //! What is said of the filter: its clauses, how much matches, what was not read, and what to do where
 //! nothing does.
 
-use crate::app::{App, outline::Mark, time::when};
+use crate::app::{App, arrange::Arrangement, outline::Mark, time::when};
 
 /// The line of the filter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -57,6 +57,11 @@ impl App {
         Some(if filter.query.asks_about_operations() {
             let matches = self.outline.marked(Mark::Match);
             format!("{matches} of {}{more} match", filter.looked)
+        } else if matches!(self.arranged.by, Arrangement::Inbox | Arrangement::Causes) {
+            // Of what the window shows, not of all that was ever loaded.
+            let tally = self.arranged.tally;
+            let runs = when::many(tally.runs, "run");
+            format!("{} of {runs} match", tally.matching)
         } else {
             let runs = when::many(filter.runs, "run");
             format!("{} of {runs} match", filter.heads.len())
@@ -66,7 +71,12 @@ impl App {
     /// `not read: 3, missions not opened: 5 (& Enter reads on)`
     fn filter_not_read(&self) -> Option<String> {
         let filter = self.filter.as_ref()?;
-        let (runs, missions) = (filter.not_read.len(), filter.unopened.len());
+        // An inbox has asked for the runs of its window, whatever missions were opened.
+        let missions = match self.arranged.by {
+            Arrangement::Inbox | Arrangement::Causes => 0,
+            Arrangement::Missions | Arrangement::Contexts => filter.unopened.len(),
+        };
+        let runs = filter.not_read.len();
         let told: Vec<String> = [(runs, "not read"), (missions, "missions not opened")]
             .into_iter()
             .filter(|(many, _)| *many > 0)

@@ -7,12 +7,14 @@ pub(super) mod typed;
 
 use std::sync::Arc;
 
+use memchr::{memchr, memmem};
 use regex::bytes::{Regex, RegexBuilder};
 
-use crate::app::{App, Effect, msg, outline::Mark};
+use crate::app::{App, Effect, msg, outline::Mark, query::in_json};
 use crate::{
     analysis,
     model::{Event, NodeId, Sort},
+    text::json::unescaped,
 };
 
 /// Hits that are marked while one types; a key must not wait for more to be unmarked.
@@ -35,6 +37,8 @@ pub struct Search {
     pub done: bool,
     /// Whether it is still being typed.
     pub(in crate::app) live: bool,
+    /// How many events were looked through so far.
+    pub looked: usize,
     /// Whether there are more hits than are marked while one types.
     pub(in crate::app) cut: bool,
     pub(in crate::app) hits: Vec<NodeId>,
@@ -53,6 +57,10 @@ impl Search {
 #[derive(Debug)]
 pub struct Matcher {
     regex: Regex,
+    /// The same where characters may be escaped; none where that makes no difference.
+    json: Option<Regex>,
+    /// Whether a regular expression was typed, of which nobody knows what it may match.
+    is_regex: bool,
 }
 
 impl Matcher {
@@ -62,14 +70,25 @@ impl Matcher {
             let small = rest.strip_suffix("/i").map(|pattern| (pattern, true));
             small.or_else(|| Some((rest.strip_suffix('/')?, is_small(rest))))
         });
-        let (pattern, small) = match inner.filter(|(pattern, _)| !pattern.is_empty()) {
+        let inner = inner.filter(|(pattern, _)| !pattern.is_empty());
+        let is_regex = inner.is_some();
+        let (pattern, small) = match inner {
             Some((pattern, small)) => (pattern.to_owned(), small),
             None => (regex::escape(typed), !typed.chars().any(char::is_uppercase)),
+        };
+        let json = if is_regex {
+            None
+        } else {
+            in_json(typed, small)
         };
         let mut builder = RegexBuilder::new(&pattern);
         builder.case_insensitive(small).size_limit(SIZE);
         match builder.build() {
-            Ok(regex) => Ok(Self { regex }),
+            Ok(regex) => Ok(Self {
+                regex,
+                json,
+                is_regex,
+            }),
             Err(fault) => Err(told(&fault)),
         }
     }
@@ -101,9 +120,26 @@ impl Matcher {
             || self.is_in(event.id.as_bytes())
             || event
                 .body
-                .is_some_and(|span| self.is_in(event.raw.part(span)))
+                .is_some_and(|span| self.is_in_json(event.raw.part(span)))
             || analysis::prose(event).is_some_and(|text| self.is_in(text.as_bytes()))
-            || (event.body.is_none() && event.prose.is_empty() && self.is_in(event.raw.bytes()))
+            || (event.body.is_none()
+                && event.prose.is_empty()
+                && self.is_in_json(event.raw.bytes()))
+    }
+
+    /// Whether the bytes of JSON, or of a text that is none, have it as they are sent or as they read.
+    fn is_in_json(&self, bytes: &[u8]) -> bool {
+        let regex = self.json.as_ref().unwrap_or(&self.regex);
+        if regex.is_match(bytes) {
+            return true;
+        }
+        // What has no special characters reads as it is sent, unless it is JSON in a string.
+        let may_differ = if self.is_regex {
+            memchr(b'\\', bytes).is_some()
+        } else {
+            self.json.is_some() && memmem::find(bytes, br"\\").is_some()
+        };
+        may_differ && regex.is_match(&unescaped(bytes))
     }
 }
 
@@ -139,18 +175,20 @@ fn told(fault: &regex::Error) -> String {
 }
 
 /// Looks through the events and hands on what matches, be it nothing, each time it has looked at a few
-/// thousand, until told to stop.
-pub fn look(search: &msg::Search, mut found: impl FnMut(Vec<NodeId>) -> bool) {
+/// thousand, and how many it has looked at, until told to stop.
+pub fn look(search: &msg::Search, mut found: impl FnMut(Vec<NodeId>, usize) -> bool) {
     let mut hits = Vec::new();
-    for (looked, (node, event)) in (1u32..).zip(search.events.events()) {
+    let mut all = 0;
+    for (looked, (node, event)) in (1usize..).zip(search.events.events()) {
+        all = looked;
         if search.matcher.is_in_event(&event) {
             hits.push(node);
         }
-        if looked.is_multiple_of(4096) && !found(std::mem::take(&mut hits)) {
+        if looked.is_multiple_of(4096) && !found(std::mem::take(&mut hits), looked) {
             return;
         }
     }
-    found(hits);
+    found(hits, all);
 }
 
 impl App {
@@ -185,6 +223,7 @@ impl App {
             matcher: Arc::clone(&matcher),
             done: false,
             live,
+            looked: 0,
             cut: false,
             hits: Vec::new(),
             jumped: false,
@@ -197,6 +236,15 @@ impl App {
             events: self.store.snapshot(),
         };
         vec![Effect::Search(Box::new(search))]
+    }
+
+    /// How far the search beside the loop is.
+    pub(in crate::app) fn looked_through(&mut self, number: u32, events: usize) {
+        let search = self.search.as_mut();
+        if let Some(search) = search.filter(|search| search.number == number) {
+            search.looked = events;
+            self.dirty = true;
+        }
     }
 
     /// What the search beside the loop has found.

@@ -2,7 +2,7 @@
 //! without unfolding anything; Enter goes there, Esc puts everything back. What is not loaded is named
 //! and fetched only when Enter asks for it.
 
-use crate::app::{App, Effect, Search, find::Matcher, load::State, outline::Mark};
+use crate::app::{App, Effect, Search, find::Matcher, load::State, outline::Mark, time::when};
 use crate::model::{Gen, NodeId, Sort, Urgency};
 
 /// How many searches are remembered.
@@ -293,7 +293,14 @@ impl App {
         } else {
             usize::from(total > 0)
         };
-        Some((format!("{place}/{total}{more}"), false))
+        let looked = match search.looked {
+            looked if looked > 0 && !search.done => {
+                let looked = when::count(u64::try_from(looked).unwrap_or(u64::MAX));
+                format!(", {looked} events looked through")
+            }
+            _ => String::new(),
+        };
+        Some((format!("{place}/{total}{more}{looked}"), false))
     }
 
     /// Stops a load; what came of it stays.

@@ -74,6 +74,9 @@ impl App {
             if let Some(effects) = self.told_of_cause(generation, &mut got) {
                 return effects;
             }
+            if self.watched_came(generation, &mut got).is_some() {
+                return Vec::new();
+            }
             self.glanced(generation, got);
             return Vec::new();
         }

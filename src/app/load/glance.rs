@@ -132,7 +132,7 @@ impl App {
         }
     }
 
-    fn may_change(&self, run: NodeId) -> bool {
+    pub(in crate::app) fn may_change(&self, run: NodeId) -> bool {
         self.store.run(run).is_some_and(|run| match run.status {
             RunStatus::Running => run.quiet_since.is_none(),
             RunStatus::Pending => run
@@ -173,7 +173,7 @@ impl App {
     }
 
     /// What is left of a small budget belongs to the person.
-    fn may_ask(&self, node: NodeId) -> bool {
+    pub(in crate::app) fn may_ask(&self, node: NodeId) -> bool {
         let Some((context, _)) = self.context_of(node) else {
             return false;
         };

@@ -14,6 +14,10 @@ impl App {
         if self.help.take().is_some() || self.requests.take().is_some() {
             return Vec::new();
         }
+        let stopped = self.stop_reading();
+        if !stopped.is_empty() {
+            return stopped;
+        }
         let stopped = self.stop_loading();
         if !stopped.is_empty() {
             return stopped;

@@ -208,9 +208,7 @@ impl App {
             | Taker::Columns
             | Taker::Calls
             | Taker::Open
-            | Taker::SaveView => {
-                (!value.is_empty()).then(|| Entry::Give(taker, Arc::from(value)))
-            }
+            | Taker::SaveView => (!value.is_empty()).then(|| Entry::Give(taker, Arc::from(value))),
         }
     }
 

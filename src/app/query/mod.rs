@@ -31,6 +31,7 @@ use jiff::tz::TimeZone;
 
 use crate::model::Time;
 
+pub(super) use self::pattern::in_json;
 pub use self::{
     answers::Answers,
     case::{Tally, Truth},

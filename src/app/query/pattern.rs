@@ -106,6 +106,19 @@ impl Pattern {
     }
 }
 
+/// A text in every spelling that JSON has for it; none where it has no other.
+pub(in crate::app) fn in_json(text: &str, small: bool) -> Option<Regex> {
+    let is_plain = |c: char| (c.is_ascii_graphic() || c == ' ') && !"\"\\/".contains(c);
+    if text.chars().all(is_plain) {
+        return None;
+    }
+    let mut pattern = String::new();
+    for c in text.chars() {
+        escaped(c, &mut pattern);
+    }
+    compile(&pattern, small)
+}
+
 fn compile(pattern: &str, small: bool) -> Option<Regex> {
     RegexBuilder::new(pattern)
         .case_insensitive(small)

@@ -263,3 +263,100 @@ fn a_run_that_is_opened_from_the_matches_leads_back_to_them() {
     type_in(&mut app, "esc");
     assert!(app.filter.is_none());
 }
+
+#[test]
+fn what_matches_in_a_folded_step_is_shown_and_folded_back_afterwards() {
+    let story = vec![
+        step("s", None),
+        in_step(said("within", 10), "s"),
+        step("t", None),
+        in_step(said("other", 20), "t"),
+        said("alone", 30),
+    ];
+    let mut app = on_screen(story);
+    type_in(&mut app, "g z c G");
+    let folded = screen(&app);
+    assert!(!folded.contains(&"   within".to_owned()), "{folded:?}");
+    filter(&mut app, "\"from within\"");
+    let shown = screen(&app);
+    assert_eq!(shown.len(), 2, "{shown:?}");
+    assert!(shown[1].ends_with("within"), "{shown:?}");
+    type_in(&mut app, "g esc");
+    assert!(app.filter.is_none());
+    assert_eq!(screen(&app).len(), folded.len(), "{:?}", screen(&app));
+    // What the cursor is on is not folded away.
+    filter(&mut app, "\"from within\"");
+    type_in(&mut app, "G esc");
+    assert_eq!(selected(&app), "within");
+}
+
+#[test]
+fn esc_stops_what_is_read_for_the_filter_before_it_drops_the_filter() {
+    let (mut app, effects) = app(&["a"]);
+    for ticket in tickets(effects) {
+        answer(&mut app, &ticket, rows([mission("m"), mission("n")]));
+        answer(&mut app, &ticket, Got::Done { more: None });
+    }
+    filter(&mut app, "status:failed");
+    assert!(
+        count(&app).contains("missions not opened: 2"),
+        "{}",
+        count(&app)
+    );
+    let lists = |effects: Vec<Effect>| {
+        let asked = tickets(effects).into_iter();
+        asked
+            .filter(|ticket| matches!(ticket.ask, Ask::Runs { .. }))
+            .count()
+    };
+    assert_eq!(lists(press(&mut app, "& enter")), 2);
+    assert!(!count(&app).contains("not opened"), "{}", count(&app));
+    let later = Time(NOW.0 + 1_000_000_000);
+    let esc = Key::plain(crate::app::key::Code::Esc);
+    let effects = app.update(Msg::Key(esc), later);
+    let stopped = effects
+        .iter()
+        .filter(|effect| matches!(effect, Effect::Cancel(_)));
+    assert_eq!(stopped.count(), 2, "{effects:?}");
+    assert!(app.filter.is_some());
+    let notice = app.notice.as_ref().unwrap();
+    assert_eq!(notice.text, "stopped reading 2 lists; & Enter reads on");
+    assert!(
+        count(&app).contains("missions not opened: 2"),
+        "{}",
+        count(&app)
+    );
+    assert_eq!(lists(press(&mut app, "& enter")), 2);
+    app.update(Msg::Key(esc), NOW);
+    assert!(
+        app.filter.is_none(),
+        "a quick one is over before anybody could mean it"
+    );
+}
+
+#[test]
+fn in_an_inbox_the_count_is_of_what_its_window_shows() {
+    const HOUR: i64 = 3_600_000_000_000;
+    let (mut app, effects) = app(&["a"]);
+    for ticket in tickets(effects) {
+        answer(&mut app, &ticket, rows([mission("m")]));
+        answer(&mut app, &ticket, Got::Done { more: None });
+    }
+    let runs = [
+        run("bad", NOW.0 - HOUR, RunStatus::Failed),
+        run("good", NOW.0 - 2 * HOUR, RunStatus::Succeeded),
+        run("old", NOW.0 - 30 * HOUR, RunStatus::Failed),
+    ];
+    for ticket in tickets(press(&mut app, "a")) {
+        answer(&mut app, &ticket, rows(runs.clone()));
+        answer(&mut app, &ticket, Got::Done { more: None });
+    }
+    filter(&mut app, "status:failed");
+    assert_eq!(count(&app), "1 of 2 runs match");
+    press(&mut app, ": m i s s i o n s enter");
+    assert!(
+        count(&app).starts_with("2 of 3 runs match"),
+        "{}",
+        count(&app)
+    );
+}

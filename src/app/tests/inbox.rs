@@ -1,6 +1,7 @@
 //! Arrangements: where runs stand in each, what is asked for an inbox, and where the cursor is.
 
 use super::*;
+use crate::model::Urgency;
 
 const HOUR: i64 = 3_600_000_000_000;
 
@@ -257,4 +258,69 @@ fn a_context_that_failed_is_asked_again_with_r() {
     assert!(matches!(again[0].ask, Ask::AllRuns { .. }));
     fill(&mut app, vec![Effect::Load(again[0].clone())], some);
     assert_eq!(screen(&app)[0], "> bad");
+}
+
+#[test]
+fn an_open_inbox_looks_for_new_runs_by_itself_and_leaves_the_cursor_alone() {
+    let mut app = two();
+    app.measure(Measured {
+        tree_rows: 3,
+        ..Measured::default()
+    });
+    let effects = press(&mut app, "a");
+    fill(&mut app, effects, some);
+    let due = Time(NOW.0 + 31_000_000_000);
+    assert!(app.next_deadline().is_some_and(|at| at <= due));
+    let asked = tickets(app.update(Msg::Tick, due));
+    let all = |ticket: &&Ticket| matches!(ticket.ask, Ask::AllRuns { .. });
+    assert_eq!((asked.len(), asked.iter().filter(all).count()), (3, 1));
+    assert!(asked.iter().all(|ticket| ticket.urgency == Urgency::Idle));
+    let found = rows([
+        of("m", "newest", 0, RunStatus::Failed),
+        of("m", "calm", 0, RunStatus::Succeeded),
+        of("n", "bad", 2, RunStatus::Failed),
+    ]);
+    answer(&mut app, &asked[0], found);
+    for ticket in &asked {
+        answer(&mut app, ticket, Got::Done { more: None });
+    }
+    let shown = ["  newest", "> bad", "  late", "  calm", "  good", "  fine"];
+    assert_eq!(screen(&app), shown);
+    assert_eq!(app.arranged.tally.news, 1);
+    // It stands above what is shown: seen once one has gone there.
+    press(&mut app, "j");
+    assert_eq!(app.arranged.tally.news, 1);
+    press(&mut app, "g");
+    assert_eq!(
+        (screen(&app)[0].as_str(), app.arranged.tally.news),
+        ("> newest", 1)
+    );
+    press(&mut app, "j");
+    assert_eq!(app.arranged.tally.news, 0);
+}
+
+#[test]
+fn an_inbox_leaves_a_service_alone_that_has_little_left_and_rests_while_nobody_looks() {
+    let mut app = two();
+    let effects = press(&mut app, "a");
+    fill(&mut app, effects, some);
+    let few = crate::model::Budget {
+        left: 3,
+        of: Some(60),
+        resets: None,
+    };
+    app.budgets.insert(ContextId(1), few);
+    let at = |seconds: i64| Time(NOW.0 + seconds * 1_000_000_000);
+    let asked = tickets(app.update(Msg::Tick, at(31)));
+    assert_eq!(asked.len(), 1, "{asked:?}");
+    // What is still under way says enough about how fast to ask.
+    assert_eq!(tickets(app.update(Msg::Tick, at(62))).len(), 0);
+    answer(&mut app, &asked[0], Got::Done { more: None });
+    app.update(Msg::Focus(false), at(63));
+    let asked = tickets(app.update(Msg::Tick, at(200)));
+    answer(&mut app, &asked[0], Got::Done { more: None });
+    assert_eq!(tickets(app.update(Msg::Tick, at(300))).len(), 0);
+    assert_eq!(tickets(app.update(Msg::Tick, at(400))).len(), 1);
+    press(&mut app, ": m i s s i o n s enter");
+    assert_eq!(tickets(app.update(Msg::Tick, at(900))).len(), 0, "no inbox");
 }

@@ -74,7 +74,7 @@ fn search_marks_steps_and_forgets() {
         panic!("the search is handed out");
     };
     let mut nodes = Vec::new();
-    find::look(&search, |found| {
+    find::look(&search, |found, _| {
         nodes.extend(found);
         true
     });
@@ -209,7 +209,7 @@ fn a_search_is_called_off_though_it_finds_nothing() {
         panic!("the search is handed out");
     };
     let mut asked = 0;
-    find::look(&search, |found| {
+    find::look(&search, |found, _| {
         asked += 1;
         assert!(found.is_empty());
         false

@@ -20,7 +20,7 @@ fn found(app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
     });
     let order = orders.last().unwrap();
     let mut nodes = Vec::new();
-    find::look(&order, |more| {
+    find::look(&order, |more, _| {
         nodes.extend(more);
         true
     });
@@ -187,4 +187,28 @@ fn what_is_not_loaded_is_named_and_searched_when_enter_asks_for_it() {
     assert!(app.prompt.is_some());
     press(&mut app, "esc");
     assert!(app.prompt.is_none());
+}
+
+#[test]
+fn a_text_is_found_as_it_reads_however_it_is_escaped() {
+    let sent = r#"{"t":"caf\u00e9 said \"hi\" \/ 50\u0025\nbye","in":"{\"deep\":\"say \\\"yes\\\" \\u00dc\"}"}"#;
+    let event = Event {
+        raw: Payload::new(Bytes::from_static(sent.as_bytes())),
+        ..Event::default()
+    };
+    for (typed, found) in [
+        ("café", true),
+        ("CAFÉ", false),
+        ("said \"hi\"", true),
+        ("said \\\"hi", true),
+        ("\" / 50", true),
+        ("say \"yes\" ü", true),
+        ("/é\\s+said/", true),
+        ("/(?m)^bye$/", false),
+        ("/%\\nbye/", true),
+        ("cafe", false),
+    ] {
+        let matcher = find::Matcher::new(typed).unwrap();
+        assert_eq!(matcher.is_in_event(&event), found, "{typed}");
+    }
 }

@@ -45,7 +45,9 @@ impl Shelf {
     pub fn new(folder: Option<PathBuf>, news: UnboundedSender<Msg>) -> Self {
         let (orders, inbox) = channel::<Order>();
         let thread = thread::spawn(move || {
-            let mut drawer = Drawer::new(folder.clone());
+            let drawer = Drawer {
+                folder: folder.clone(),
+            };
             let mut book = Book::new(folder);
             while let Ok(order) = inbox.recv() {
                 let told = match order {
@@ -56,7 +58,10 @@ impl Shelf {
                         let fault = fault.or(unread);
                         Msg::Recalled { kept, fault }
                     }
-                    Order::Change(change) => Msg::Saved(Box::new(drawer.take(change))),
+                    Order::Change(change) => match drawer.take(change.as_ref()) {
+                        Some(saved) => Msg::Saved(Box::new(saved)),
+                        None => continue,
+                    },
                 };
                 // The loop may have ended meanwhile.
                 let _ = news.send(told);
@@ -104,53 +109,40 @@ impl Drop for Shelf {
 /// The files of named views and filters.
 struct Drawer {
     folder: Option<PathBuf>,
-    /// Whether it was told already that filters cannot be kept.
-    told: bool,
 }
 
 impl Drawer {
-    fn new(folder: Option<PathBuf>) -> Self {
-        Self {
-            folder,
-            told: false,
-        }
-    }
-
-    /// Makes a change, and says what is there then. Filters that were asked are told only to whoever
-    /// asks for all: the screen knows its own.
-    fn take(&mut self, change: Option<Change>) -> Saved {
-        let Some(folder) = &self.folder else {
-            let fault = io::Error::other("neither XDG_STATE_HOME nor HOME is set");
-            return self.failed(change.as_ref(), &fault);
+    /// Makes a change, and says what is there then, where there is anything to say. Filters that were asked
+    /// are told only to whoever asks for all: the screen knows its own, and loses nothing before it ends
+    /// where they cannot be written.
+    fn take(&self, change: Option<&Change>) -> Option<Saved> {
+        let written = match (&self.folder, change) {
+            (Some(folder), Some(change)) => change_saved(folder, change),
+            (Some(_), None) => Ok(()),
+            (None, _) => Err(io::Error::other("neither XDG_STATE_HOME nor HOME is set")),
         };
-        let Some(change) = change else {
-            return read_saved(folder);
-        };
-        if let Err(fault) = change_saved(folder, &change) {
-            return self.failed(Some(&change), &fault);
-        }
-        Saved {
-            asked: Vec::new(),
-            ..read_saved(folder)
-        }
-    }
-
-    fn failed(&mut self, change: Option<&Change>, fault: &io::Error) -> Saved {
-        let what = match change {
-            None => return Saved::default(),
-            Some(Change::Save(view)) => {
+        let what = match (&written, change) {
+            (Ok(()), _) => {
+                let saved = read_saved(self.folder.as_deref()?);
+                let is_all = change.is_none();
+                return Some(Saved {
+                    asked: if is_all { saved.asked } else { Vec::new() },
+                    ..saved
+                });
+            }
+            (Err(_), None | Some(Change::Asked(_))) => return None,
+            (_, Some(Change::Save(view))) => {
                 format!("view {} is kept only until sortie ends", view.name)
             }
-            Some(Change::Remove(name)) => format!("view {name} is gone only until sortie ends"),
-            Some(Change::Asked(_)) if std::mem::replace(&mut self.told, true) => {
-                return Saved::default();
+            (_, Some(Change::Remove(name))) => {
+                format!("view {name} is gone only until sortie ends")
             }
-            Some(Change::Asked(_)) => "filters are remembered only until sortie ends".to_owned(),
         };
-        Saved {
-            fault: Some(format!("{what}: {fault}")),
+        let why = written.err()?;
+        Some(Saved {
+            fault: Some(format!("{what}: {why}")),
             ..Saved::default()
-        }
+        })
     }
 }
 

@@ -10,7 +10,7 @@ mod quick;
 use std::fmt;
 
 use super::levels::Levels;
-pub use super::quote::unquote;
+pub use super::quote::{unescaped, unquote};
 pub use parts::{Came, Held};
 pub use plain::{literal_end, plain_run, string_end};
 
