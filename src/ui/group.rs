@@ -152,7 +152,7 @@ fn cause(app: &App, style: &Style, id: u64) -> Option<Label> {
         faults: format!("  {}{}", style.glyph(Glyph::Times), cause.runs),
         more: vec![(new.to_owned(), Role::Soft)],
         beside: vec![
-            Column(when::many(cause.missions, "mission"), 15, 110),
+            Column(when::many(cause.missions, "mission"), 17, 110),
             Column(course(style, &cause.parts), 15, 60),
         ],
         time: at.unwrap_or_default(),

@@ -14,7 +14,7 @@ use super::{
     style::{Role, Style},
 };
 use crate::{
-    app::{App, columns::Fact},
+    app::{App, arrange::Arrangement, columns::Fact},
     guard::redact::Masking,
     text::width,
 };
@@ -29,6 +29,9 @@ const TEXT: usize = 12;
 /// Text that it keeps before columns give way that somebody asked for.
 const ASKED: usize = 22;
 
+/// The pane that is wide enough for mission and context.
+const BOTH: u16 = 78;
+
 /// A column beside the text: what it says, how wide it is with the two blanks before it, and the pane
 /// that is wide enough for it.
 pub struct Column(pub String, pub usize, pub u16);
@@ -41,16 +44,19 @@ impl Column {
 
     /// Its context.
     pub fn context(name: &str) -> Self {
-        Self(name.to_owned(), 15, 78)
+        Self(name.to_owned(), 15, BOTH)
     }
 }
 
 /// The names of the columns on the right in a pane of that width, as wide as they are; `whose`: whether
 /// rows say which mission and context they are of.
 pub fn heads(app: &App, style: &Style, pane: u16, whose: bool) -> String {
+    // In a narrow pane a cause has its course there.
+    let is_course = app.arranged.by == Arrangement::Causes && pane < BOTH;
+    let mission = if is_course { "" } else { "mission" };
     let whose = whose.then(|| {
         [
-            (Fact::Mission, Column::mission("mission")),
+            (Fact::Mission, Column::mission(mission)),
             (Fact::Context, Column::context("context")),
         ]
     });
