@@ -122,6 +122,19 @@ impl Prompt {
     }
 }
 
+/// What all of some words begin with.
+pub(in crate::app) fn common(words: &[&'static str]) -> &'static str {
+    let Some(first) = words.first() else {
+        return "";
+    };
+    let mut len = first.len();
+    for word in words {
+        let same = word.bytes().zip(first.bytes()).take_while(|(a, b)| a == b);
+        len = len.min(same.count());
+    }
+    first.get(..len).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,6 +7,7 @@ use super::{List, Set, Shows};
 use crate::app::{
     App, Effect, Prompt, Wants,
     key::{Code, Key},
+    prompt,
     query::{Fault, PayloadPath},
 };
 
@@ -167,7 +168,7 @@ impl App {
             word.starts_with(begun) && (sign != "-" || there)
         };
         let options: Vec<&'static str> = list.words().chain(["payload."]).filter(fit).collect();
-        let common = common(&options);
+        let common = prompt::common(&options);
         let (put, end) = match options.as_slice() {
             [] => return,
             [one] if one.ends_with('.') => (*one, ""),
@@ -191,17 +192,4 @@ impl App {
             prompt.input = input;
         }
     }
-}
-
-/// What all of some words begin with.
-fn common(words: &[&'static str]) -> &'static str {
-    let Some(first) = words.first() else {
-        return "";
-    };
-    let mut len = first.len();
-    for word in words {
-        let same = word.bytes().zip(first.bytes()).take_while(|(a, b)| a == b);
-        len = len.min(same.count());
-    }
-    first.get(..len).unwrap_or_default()
 }

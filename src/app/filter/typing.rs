@@ -7,6 +7,7 @@ use crate::{
     app::{
         App, Effect, Prompt, Wants,
         key::{Code, Key},
+        prompt,
         query::{Fault, Query, Terms, complete, fields},
     },
     model::NodeId,
@@ -158,7 +159,7 @@ impl App {
         let rest = value.get(typed.len()..).unwrap_or_default().to_owned();
         let completion = complete(&typed);
         let begun = typed.get(completion.from..).unwrap_or_default();
-        let common = common(&completion.options);
+        let common = prompt::common(&completion.options);
         let kept = typed.get(..completion.from).unwrap_or_default();
         let (word, end) = match completion.options.as_slice() {
             [] => return,
@@ -193,17 +194,4 @@ impl App {
             prompt.input = Input::new(text);
         }
     }
-}
-
-/// What all of some words begin with.
-fn common(words: &[&'static str]) -> &'static str {
-    let Some(first) = words.first() else {
-        return "";
-    };
-    let mut len = first.len();
-    for word in words {
-        let same = word.bytes().zip(first.bytes()).take_while(|(a, b)| a == b);
-        len = len.min(same.count());
-    }
-    first.get(..len).unwrap_or_default()
 }
