@@ -110,10 +110,7 @@ impl App {
                 self.recalled(*kept, fault);
                 Vec::new()
             }
-            Msg::Saved(saved) => {
-                self.take_saved(*saved);
-                Vec::new()
-            }
+            Msg::Saved(saved) => self.take_saved(*saved),
             Msg::GoOn => self.go_on(),
             Msg::Tick => self.tick(),
         }

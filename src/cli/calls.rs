@@ -96,7 +96,7 @@ fn print(
     outlet: &mut Outlet<'_>,
 ) -> io::Result<()> {
     let mut masking = session.redactor.masking();
-    let spelled = match format {
+    match format {
         GridFormat::Json | GridFormat::Jsonl => {
             let items = calls
                 .iter()
@@ -106,10 +106,12 @@ fn print(
             let told = format.records();
             return outlet.records(told, "sortie.calls/1", &fields, failures, &mut masking);
         }
-        GridFormat::Csv => grid::spell(calls, Grid::Csv, &mut masking),
-        GridFormat::Tsv => grid::spell(calls, Grid::Tsv, &mut masking),
-        GridFormat::Text => session.sheet(&mut masking, outlet).call_table(calls),
-    };
-    outlet.out.write_all(spelled.as_bytes())?;
+        GridFormat::Csv => outlet.cells(&grid::spell(calls, Grid::Csv, &mut masking))?,
+        GridFormat::Tsv => outlet.cells(&grid::spell(calls, Grid::Tsv, &mut masking))?,
+        GridFormat::Text => {
+            let table = session.sheet(&mut masking, outlet).call_table(calls);
+            outlet.out.write_all(table.as_bytes())?;
+        }
+    }
     outlet.failures(Format::Text, failures, &mut masking)
 }

@@ -131,13 +131,14 @@ pub(super) fn print(
         GridFormat::Tsv => Some(Grid::Tsv),
         GridFormat::Text | GridFormat::Json | GridFormat::Jsonl => None,
     };
-    let text = match grid {
-        Some(grid) => cells::spell(&names(columns, false), rows, grid, masking),
-        None => session
+    if let Some(grid) = grid {
+        outlet.cells(&cells::spell(&names(columns, false), rows, grid, masking))?;
+    } else {
+        let text = session
             .sheet(masking, outlet)
-            .cells(&names(columns, true), rows),
-    };
-    outlet.out.write_all(text.as_bytes())?;
+            .cells(&names(columns, true), rows);
+        outlet.out.write_all(text.as_bytes())?;
+    }
     for path in absent(columns, rows) {
         outlet.note(Format::Text, &format!("{path}: nowhere in what was read"))?;
     }

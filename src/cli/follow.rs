@@ -87,7 +87,8 @@ pub(super) async fn run(
     let events = whole.events.iter().enumerate();
     let events: Vec<_> = events.map(|(at, event)| (whole.seq(at), event)).collect();
     printer.events(&events, outlet)?;
-    let may_come = !printer.run.status.is_final() && (failures.is_empty() || printer.printed);
+    let may_come =
+        !printer.run.status.is_final() && (failures.is_empty() || !whole.events.is_empty());
     if may_come {
         failures.extend(printer.follow(&whole, outlet).await?);
     }

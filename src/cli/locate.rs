@@ -186,7 +186,11 @@ impl Session {
                 } else {
                     ""
                 };
-                let events = "; an event of another run than those is found as RUN#EVENT";
+                let events = if event.is_some() {
+                    ""
+                } else {
+                    "; an event of another run than those is found as RUN#EVENT"
+                };
                 Err(Stop::NotFound(format!(
                     "no run fits `{tried}`{far}{events}"
                 )))

@@ -43,6 +43,20 @@ pub fn json(record: &impl Serialize) -> io::Result<String> {
 }
 
 impl Outlet<'_> {
+    /// Prints cells for other programs: as they are into a pipe or a file, cleaned on a terminal.
+    pub fn cells(&mut self, spelled: &str) -> io::Result<()> {
+        if self.columns.is_none() {
+            return self.out.write_all(spelled.as_bytes());
+        }
+        for (nth, piece) in spelled.split('\t').enumerate() {
+            if nth > 0 {
+                self.out.write_all(b"\t")?;
+            }
+            self.out.write_all(clean::text(piece).as_bytes())?;
+        }
+        Ok(())
+    }
+
     /// Prints records in a form for scripts: an envelope with the errors in it, or one record a line
     /// with the errors on stderr.
     pub fn records(
@@ -151,5 +165,30 @@ fn masked(error: ErrorRecord, masking: &mut Masking) -> ErrorRecord {
     ErrorRecord {
         message: masking.text(&error.message).into_owned(),
         ..error
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_cleaned_for_a_terminal_and_whole_for_a_pipe() {
+        let sent = "id\ttitle\nr1\t\u{1b}]52;c;eA==\u{7}\u{202e}x\n";
+        let printed = |columns: Option<usize>| {
+            let (mut out, mut err) = (Vec::new(), Vec::new());
+            let mut outlet = Outlet {
+                out: &mut out,
+                err: &mut err,
+                columns,
+                ascii: false,
+            };
+            outlet.cells(sent).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(printed(None), sent);
+        let shown = printed(Some(80));
+        assert!(shown.starts_with("id\ttitle\nr1\t␛]52;c;eA=="), "{shown}");
+        assert!(!shown.contains(['\u{1b}', '\u{7}', '\u{202e}']));
     }
 }

@@ -1,7 +1,7 @@
 //! Named views and the filters that were asked, on disk: two small files of JSON in the state folder, for
-//! their owner alone, put in place as a whole. A file is read anew before it is changed, so that another
-//! sortie loses nothing; what is in it and not understood stays, and a file that cannot be read is never
-//! written over.
+//! their owner alone, put in place as a whole. A file is read anew before it is changed, so that what another
+//! sortie kept stays, unless both change it in the same instant: then the later one wins. Views that are
+//! not understood stay, and a file that cannot be read is never written over.
 
 use std::{
     fs::{self, DirBuilder},
@@ -85,6 +85,10 @@ fn entries(path: &Path, member: &str) -> io::Result<Vec<Value>> {
         Err(fault) if fault.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         read => read?,
     };
+    if text.trim_ascii().is_empty() {
+        // What a machine that lost its power may leave.
+        return Ok(Vec::new());
+    }
     let mut whole: Map<String, Value> = serde_json::from_slice(&text)?;
     match whole.remove(member) {
         Some(Value::Array(entries)) => Ok(entries),
@@ -117,6 +121,7 @@ fn put(folder: &Path, name: &str, member: &str, entries: Vec<Value>) -> io::Resu
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     serde_json::to_writer_pretty(&mut file, &whole)?;
     writeln!(file)?;
+    file.as_file().sync_all()?;
     file.persist(folder.join(name))?;
     Ok(())
 }

@@ -84,6 +84,17 @@ struct Reader {
     waker: Option<EventStream>,
 }
 
+/// Says that the terminal is gone where the thread that reads it breaks: without keys nobody could leave.
+struct Told(UnboundedSender<io::Result<Event>>);
+
+impl Drop for Told {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            let _ = self.0.send(Err(io::Error::other("reading keys broke")));
+        }
+    }
+}
+
 impl Reader {
     fn of(tell: UnboundedSender<io::Result<Event>>) -> Self {
         let waker = Some(EventStream::new());
@@ -91,7 +102,8 @@ impl Reader {
         let is_ended = Arc::clone(&ended);
         let (runs, running) = channel();
         thread::spawn(move || {
-            read(&tell, &is_ended);
+            let tell = Told(tell);
+            read(&tell.0, &is_ended);
             drop(runs);
         });
         Self {

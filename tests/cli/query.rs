@@ -282,6 +282,7 @@ async fn a_view_that_the_screen_kept_lists_runs_and_causes() {
         "jsonl",
     ];
     let both = say(&session, &both).await.lines();
+    assert!(!both.is_empty());
     assert!(
         both.iter()
             .all(|run| run["status"] == "failed" || run["context"] == "demo-vectara")

@@ -10,7 +10,6 @@ async fn a_column_of_a_payload_is_typed_and_stands_beside_its_run() {
         play.until("pay.refund").await;
         play.press("z a C").await;
         play.type_in("+refund:payload.amount ").await;
-        play.until("refund").await;
         play.press("enter").await;
         play.until("1290").await;
         play.go_to("1290").await;

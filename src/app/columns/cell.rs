@@ -240,7 +240,7 @@ fn bytes(event: &crate::model::Event) -> &[u8] {
 }
 
 /// The value that a path leads to, cut out of what is masked: beside its neighbours a secret is known.
-/// Of payloads above so many bytes it only says that it is there.
+/// Payloads above so many bytes are not gone through: it says only how large what may hold it is.
 pub fn value(
     path: &PayloadPath,
     payload: &[u8],
@@ -248,11 +248,11 @@ pub fn value(
     masking: &mut Masking,
     most: usize,
 ) -> Value {
-    if payload.is_empty() || !path.leads_in(payload) {
-        return Value::Nothing;
-    }
     if payload.len() > most {
         return Value::Far(payload.len());
+    }
+    if payload.is_empty() || !path.leads_in(payload) {
+        return Value::Nothing;
     }
     let masked = masking.json(payload, secrets);
     path.first(&masked).map_or(Value::Nothing, Value::Json)

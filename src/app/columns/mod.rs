@@ -132,8 +132,10 @@ impl List {
             PayloadPath::read(text).map_err(|fault| fault.moved(begin + at))
         };
         if PayloadPath::begins(text) {
-            let shows = Shows::Path(path(text, 0)?);
-            let name = text.to_owned();
+            // As it is told, so that what is told can be read again.
+            let path = path(text, 0)?;
+            let name = path.to_string();
+            let shows = Shows::Path(path);
             return Ok(Column { name, shows });
         }
         let (name, rest) = match text.split_once(':') {
@@ -154,7 +156,7 @@ impl List {
         let name = match (name, &shows) {
             (Some(name), _) => name.to_owned(),
             (None, Shows::Fact(fact)) => fact.word().to_owned(),
-            (None, Shows::Path(_)) => rest.to_owned(),
+            (None, Shows::Path(path)) => path.to_string(),
         };
         Ok(Column { name, shows })
     }
@@ -166,10 +168,15 @@ impl List {
 
     /// Columns, each with a comma or a blank behind it: `id,status,refund:payload.amount`.
     pub fn columns(self, text: &str) -> Result<Vec<Column>, Fault> {
-        let words = words(text).into_iter();
-        let columns: Vec<Column> = words
-            .map(|at| self.column(text.get(at.clone()).unwrap_or_default(), at.start))
-            .collect::<Result<_, _>>()?;
+        let mut columns: Vec<Column> = Vec::new();
+        for at in words(text) {
+            let column = self.column(text.get(at.clone()).unwrap_or_default(), at.start)?;
+            if columns.iter().any(|known| known.name == column.name) {
+                let told = format!("a name of its own: {:?} is there already", column.name);
+                return Err(Fault::new(at, told));
+            }
+            columns.push(column);
+        }
         if columns.is_empty() {
             return Err(Fault::new(0..text.len(), "a column"));
         }
@@ -333,6 +340,8 @@ mod tests {
                 "+payload[\"a b\"][0] +id",
             ),
             (List::Runs, "+x:payload.a,+id -x", "+id"),
+            (List::Runs, "+payload.items[*].sku", "+payload.items.*.sku"),
+            (List::Events, "+payload[\"amount\"]", "+payload.amount"),
             (
                 List::Events,
                 "-number -time verdict",
@@ -365,6 +374,7 @@ mod tests {
         let many: Vec<String> = (0..=MOST).map(|n| format!("payload.a{n}")).collect();
         assert!(List::Runs.set(&many.join(" ")).is_err());
         assert!(List::Runs.columns(" , ").is_err());
+        assert_eq!(List::Runs.columns("a:id,a:status").unwrap_err().at, 5..13);
         assert_eq!(
             List::Runs.columns("id,took:duration").map(|all| all.len()),
             Ok(2)

@@ -139,8 +139,7 @@ impl Entry {
 }
 
 impl App {
-    /// Everything that can be chosen and does not grow with what is loaded. What comes later (columns)
-    /// has its place here.
+    /// Everything that can be chosen and does not grow with what is loaded.
     pub(super) fn entries(&self, typed: &str) -> Vec<Entry> {
         let actions = Action::ALL.iter().copied();
         // The digits say the same of so many levels, and the palette is open already.

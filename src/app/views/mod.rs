@@ -160,12 +160,16 @@ impl App {
         };
         self.view_list = None;
         let wider = view.window > self.arranged.window;
+        let reordered = view.order != self.arranged.order;
         (self.arranged.window, self.arranged.order) = (view.window, view.order);
         if wider {
             self.arranged.recent.forget_since();
         }
         let mut effects = self.drop_filter().unwrap_or_default();
         effects.extend(self.arrange_by(view.by));
+        if reordered {
+            effects.push(Effect::Remember(self.memory()));
+        }
         effects.extend(self.set_filter(query));
         self.say(format!("view {name}: {}", view.told()));
         effects
@@ -195,13 +199,14 @@ impl App {
     }
 
     /// What is kept, as it is on disk.
-    pub(super) fn take_saved(&mut self, saved: Saved) {
+    pub(super) fn take_saved(&mut self, saved: Saved) -> Vec<Effect> {
         let Saved {
             views,
             asked,
             fault,
         } = saved;
-        if fault.is_none() {
+        // Filters that cannot be read hide no views.
+        if fault.is_none() || !views.is_empty() {
             self.views = views;
         }
         let own = std::mem::take(&mut self.asked);
@@ -214,6 +219,11 @@ impl App {
             self.complain(fault);
         }
         self.dirty = true;
+        // What is being typed may mean one of them.
+        if self.palette.is_some() {
+            return self.seek_typed();
+        }
+        Vec::new()
     }
 
     fn holds_secret(&self, text: &str) -> bool {
