@@ -3,8 +3,10 @@
 //! the other and only takes their bytes. Budget: at least 0.7 of the bare client's events a second.
 #![allow(clippy::unwrap_used, reason = "a bench fails by panicking")]
 
+#[path = "common/server.rs"]
+mod server;
+
 use std::io::Write as _;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sortie::fetch::{Auth, Connection, Fetcher, Timeouts};
@@ -12,8 +14,6 @@ use sortie::model::{
     Ask, ContextId, Gen, Got, Limit, NodeId, Page, Record, Row, RunRef, Ticket, Urgency,
 };
 use sortie::provider;
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use url::Url;
 
@@ -25,7 +25,8 @@ const BUDGET: f64 = 0.7;
 fn main() {
     // The bare client panics without one; sortie's brings its own.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let pages: Arc<Vec<String>> = Arc::new((1..=PAGES).map(page).collect());
+    // For as long as the servers, which is to the end.
+    let pages: &'static [String] = Vec::leak((1..=PAGES).map(page).collect());
     let bytes: usize = pages.iter().map(String::len).sum();
     let mut out = std::io::stdout();
     let _ = writeln!(
@@ -35,7 +36,10 @@ fn main() {
         bytes / 1024
     );
     for wait in [0, 50] {
-        let url = serve(Arc::clone(&pages), Duration::from_millis(wait));
+        let url = server::serve(Duration::from_millis(wait), |path| {
+            let page = pages.get(server::page_number(path) - 1);
+            page.map_or("{\"data\":[]}", String::as_str).into()
+        });
         // The better of some rounds each: what else the machine does is no property of either.
         let mut best = [f64::MAX; 2];
         for _ in 0..ROUNDS {
@@ -151,53 +155,4 @@ fn page(number: usize) -> String {
         rows.join(","),
         PAGES * ROWS
     )
-}
-
-/// Serves the pages by number from a thread of its own, over connections that are kept.
-fn serve(pages: Arc<Vec<String>>, wait: Duration) -> Url {
-    let (tell, told) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
-        runtime.block_on(async move {
-            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-            tell.send(listener.local_addr().unwrap()).unwrap();
-            while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(converse(stream, Arc::clone(&pages), wait));
-            }
-        });
-    });
-    Url::parse(&format!("http://{}/", told.recv().unwrap())).unwrap()
-}
-
-async fn converse(stream: TcpStream, pages: Arc<Vec<String>>, wait: Duration) {
-    let _ = stream.set_nodelay(true);
-    let mut stream = BufReader::new(stream);
-    let mut line = String::new();
-    let mut number = 0;
-    while stream.read_line(&mut line).await.is_ok_and(|n| n > 0) {
-        if line.starts_with("GET") {
-            let (_, rest) = line.split_once("number").unwrap_or_default();
-            let (_, rest) = rest.split_once('=').unwrap_or_default();
-            let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-            number = digits.parse().unwrap_or(1);
-        }
-        if line == "\r\n" {
-            tokio::time::sleep(wait).await;
-            let body = pages
-                .get(number - 1)
-                .map_or("{\"data\":[]}", String::as_str);
-            let head = format!(
-                "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
-                body.len()
-            );
-            let whole = [head.as_bytes(), body.as_bytes()].concat();
-            if stream.get_mut().write_all(&whole).await.is_err() {
-                return;
-            }
-        }
-        line.clear();
-    }
 }

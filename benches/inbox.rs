@@ -4,6 +4,9 @@
 //! arranged another way.
 #![allow(clippy::unwrap_used, reason = "a bench fails by panicking")]
 
+#[path = "common/server.rs"]
+mod server;
+
 use std::io::Write as _;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -19,8 +22,6 @@ use sortie::fetch::{Auth, Connection, Fetcher, Timeouts};
 use sortie::guard::redact::Redactor;
 use sortie::model::{Limit, Time};
 use sortie::provider;
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use url::Url;
 
@@ -40,7 +41,7 @@ fn main() {
     );
     for wait in [0, 50] {
         let urls: Vec<Url> = (0..CONTEXTS)
-            .map(|_| serve(Duration::from_millis(wait)))
+            .map(|_| server::serve(Duration::from_millis(wait), |path| body(path).into()))
             .collect();
         // The better of some rounds each: what else the machine does is no property of either.
         let (mut bare_best, mut ours_best, mut turn_best) = (f64::MAX, f64::MAX, f64::MAX);
@@ -185,13 +186,7 @@ fn now() -> Time {
 
 /// What the service answers to that path.
 fn body(path: &str) -> String {
-    let number = path.split_once("number").map_or(1, |(_, rest)| {
-        let digits = rest
-            .trim_start_matches(|c: char| c != '=')
-            .trim_start_matches('=');
-        let digits: String = digits.chars().take_while(char::is_ascii_digit).collect();
-        digits.parse().unwrap_or(1)
-    });
+    let number = server::page_number(path);
     let rows = |rows: Vec<String>, pages: usize| {
         format!(
             "{{\"data\":[{}],\"meta\":{{\"page_number\":{number},\"page_size\":{PAGE},\
@@ -238,50 +233,4 @@ fn run(at: usize) -> String {
         time(began + 30),
         time(began + 30)
     )
-}
-
-/// Serves from a thread of its own, over connections that are kept.
-fn serve(wait: Duration) -> Url {
-    let (tell, told) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
-        runtime.block_on(async move {
-            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-            tell.send(listener.local_addr().unwrap()).unwrap();
-            while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(converse(stream, wait));
-            }
-        });
-    });
-    Url::parse(&format!("http://{}/", told.recv().unwrap())).unwrap()
-}
-
-async fn converse(stream: TcpStream, wait: Duration) {
-    let _ = stream.set_nodelay(true);
-    let mut stream = BufReader::new(stream);
-    let (mut line, mut path) = (String::new(), String::new());
-    while stream.read_line(&mut line).await.is_ok_and(|n| n > 0) {
-        if let Some(rest) = line.strip_prefix("GET ") {
-            rest.split(' ')
-                .next()
-                .unwrap_or_default()
-                .clone_into(&mut path);
-        }
-        if line == "\r\n" {
-            tokio::time::sleep(wait).await;
-            let body = body(&path);
-            let head = format!(
-                "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
-                body.len()
-            );
-            let whole = [head.as_bytes(), body.as_bytes()].concat();
-            if stream.get_mut().write_all(&whole).await.is_err() {
-                return;
-            }
-        }
-        line.clear();
-    }
 }
