@@ -22,6 +22,22 @@ impl MaskJson {
         self.open.pop();
     }
 
+    /// Whether any open object has called itself by the name of a secret.
+    pub fn is_named(&self) -> bool {
+        self.open.iter().any(Option::is_some)
+    }
+
+    /// Goes on where another walk ended, which began within the innermost bracket that is open here and
+    /// met the end of so many that are.
+    pub fn go_on(&mut self, mut later: Self, closed: usize) {
+        // The first of those that are open there is open here, too.
+        let shared = usize::from(!later.open.is_empty());
+        let left = self.open.len().saturating_sub(closed + shared);
+        self.open.truncate(left);
+        self.open.append(&mut later.open);
+        self.pass(later.at().saturating_sub(self.at()));
+    }
+
     /// Whether a credential stands in the window, so that it minds every token.
     pub fn is_hot(&self) -> bool {
         self.hot

@@ -39,12 +39,27 @@ impl Levels {
 
     #[inline]
     pub(super) fn top(&self) -> Option<Shape> {
-        let last = self.len.checked_sub(1)?;
-        let bits = self.words.get(last / 64)?;
-        Some(if bits >> (last % 64) & 1 == 1 {
+        self.len.checked_sub(1).map(|last| self.at(last))
+    }
+
+    /// Whether the innermost are of these shapes, the last one first.
+    pub(super) fn are_on_top(&self, shapes: &[Shape]) -> bool {
+        let held = (0..self.len).rev().map(|level| self.at(level));
+        shapes.len() <= self.len && shapes.iter().copied().eq(held.take(shapes.len()))
+    }
+
+    /// From the outermost on.
+    pub(super) fn iter(&self) -> impl Iterator<Item = Shape> + '_ {
+        (0..self.len).map(|level| self.at(level))
+    }
+
+    #[inline]
+    fn at(&self, level: usize) -> Shape {
+        let bits = self.words.get(level / 64).copied().unwrap_or_default();
+        if bits >> (level % 64) & 1 == 1 {
             Shape::Object
         } else {
             Shape::Array
-        })
+        }
     }
 }

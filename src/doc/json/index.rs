@@ -2,12 +2,18 @@
 //! builds no values and looks at nothing twice: what may hide a secret is masked when its token is met.
 //! Where its room is used up, further containers are passed over and become one row each.
 
+mod ahead;
+mod containers;
 mod ends;
+mod mend;
 mod secrets;
 
 use std::collections::VecDeque;
 
-use self::secrets::expect;
+use self::{
+    ahead::{Luck, Split},
+    secrets::expect,
+};
 use super::{
     Mode,
     piece::{Checkpoint, Closed, Container, End, LONG, OPEN, Piece, TOP},
@@ -56,12 +62,23 @@ pub struct Indexer {
     passing: Option<(u32, u32)>,
     sealed: Option<u32>,
     done: bool,
+    /// Whether others may read stretches of it ahead, and how that went.
+    splits: bool,
+    luck: Luck,
+    /// Of a stretch that is read ahead: the containers around it as far as they are known, from the
+    /// innermost on.
+    outer: Vec<Shape>,
 }
 
 impl Indexer {
     pub(super) fn new(mode: Mode, cap: usize, masking: Masking, secrets: Secrets) -> Self {
         let mask = Mask::Search(Box::new(masking), MaskJson::new(secrets));
-        Self::with(mode, cap, mask)
+        // What only records of a service keep secret is told by how deep it is.
+        let splits = secrets == Secrets::Any;
+        Self {
+            splits,
+            ..Self::with(mode, cap, mask)
+        }
     }
 
     /// Of a text whose edits are known and taken into account elsewhere.
@@ -92,6 +109,9 @@ impl Indexer {
             passing: None,
             sealed: None,
             done: false,
+            splits: false,
+            luck: Luck::default(),
+            outer: Vec::new(),
         }
     }
 
@@ -121,8 +141,13 @@ impl Indexer {
     /// Goes on with about `budget` bytes of a text; ends where it cannot be read, and for now where a
     /// token is longer than that.
     pub fn here(&mut self, text: &Source, budget: usize) -> Piece {
+        self.here_in(text, budget, Split::here())
+    }
+
+    fn here_in(&mut self, text: &Source, budget: usize, split: Split) -> Piece {
         let mut all = self.piece();
         let end = self.at.saturating_add(budget);
+        self.split(text, end, split, &mut all);
         while !self.done && (self.at < end || self.rows == 0) {
             let width = (end.saturating_sub(self.at))
                 .clamp(WINDOW, WIDE)
@@ -176,6 +201,10 @@ impl Indexer {
     fn read(&mut self, seen: &[u8], is_last: bool, piece: &mut Piece) {
         let base = self.at;
         let mut scanner = Scanner::resume(seen, std::mem::take(&mut self.held));
+        if self.is_outside() && !self.come_out(&mut scanner, seen, 0) {
+            self.held = scanner.hold().0;
+            return;
+        }
         let from = self.containers - u32_of(piece.containers.len());
         let fault = self.scan(&mut scanner, seen, is_last, from, piece);
         let (held, used) = scanner.hold();
@@ -210,6 +239,10 @@ impl Indexer {
                         return None;
                     }
                     self.token(token, scanner, seen.len(), from, piece);
+                    let closes = matches!(token.sort, Sort::Close(_));
+                    if closes && self.is_outside() && !self.come_out(scanner, seen, token.end) {
+                        return None;
+                    }
                 }
                 Came::More => return None,
                 Came::End => {
@@ -223,6 +256,12 @@ impl Indexer {
                 }
             }
         }
+    }
+
+    /// Whether it reads ahead and all containers ended that are known.
+    #[inline]
+    fn is_outside(&self) -> bool {
+        self.open.is_empty() && !self.outer.is_empty()
     }
 
     #[inline]
@@ -288,91 +327,6 @@ impl Indexer {
             self.room = self.room.saturating_sub(size_of::<Checkpoint>());
         }
         self.rows += 1;
-    }
-
-    fn enter(
-        &mut self,
-        shape: Shape,
-        start: u32,
-        scanner: &mut Scanner<'_>,
-        seen: usize,
-        piece: &mut Piece,
-    ) {
-        let parent = self.open.last().map_or(TOP, |(id, _)| *id);
-        let row = self.rows;
-        let depth = u16::try_from(self.open.len()).unwrap_or(u16::MAX);
-        let (key, ordinal) = self.child(start, piece);
-        while self
-            .masked
-            .front()
-            .is_some_and(|(at, _)| *at < start as usize)
-        {
-            // in what was passed over
-            self.masked.pop_front();
-        }
-        if let Some((_, end)) = self
-            .masked
-            .front()
-            .copied()
-            .filter(|(at, _)| *at == start as usize)
-        {
-            self.masked.pop_front();
-            scanner.jump((end - self.at).min(seen));
-            if let Mask::Search(_, walk) = &mut self.mask {
-                walk.close();
-            }
-            return;
-        }
-        if self.room < size_of::<Container>() {
-            self.sealed.get_or_insert(start);
-            self.passing = Some((start, 1));
-            return;
-        }
-        self.room -= size_of::<Container>();
-        self.open.push((self.containers, 0));
-        self.containers += 1;
-        piece.containers.push(Container {
-            key,
-            start,
-            end: 0,
-            row,
-            last: OPEN,
-            parent,
-            ordinal,
-            count: 0,
-            depth,
-            is_object: shape == Shape::Object,
-        });
-    }
-
-    fn leave(&mut self, start: u32, end: u32, from: u32, piece: &mut Piece) {
-        let Some((id, count)) = self.open.pop() else {
-            return;
-        };
-        if self.mode == Mode::Line && count > 0 {
-            self.row(start, id, count, piece);
-        }
-        let last = self.rows - 1;
-        let closed = Closed {
-            id,
-            end,
-            last,
-            count,
-        };
-        piece.close(closed, from);
-    }
-
-    /// Passes over what is in a container that has no room.
-    fn pass(&mut self, (start, open): (u32, u32), sort: Sort, end: u32, piece: &mut Piece) {
-        let open = match sort {
-            Sort::Open(_) => open + 1,
-            Sort::Close(_) => open - 1,
-            Sort::Key | Sort::String | Sort::Number | Sort::Word => open,
-        };
-        self.passing = Some((start, open)).filter(|_| open > 0);
-        if open == 0 {
-            piece.longs.push((start, end));
-        }
     }
 }
 

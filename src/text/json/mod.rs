@@ -2,6 +2,7 @@
 //! they are, because every token is a range of the text. It keeps one bit per level, so that 100,000
 //! levels cost nothing; it stops at the first fault and says what and where. It builds no values.
 
+mod ahead;
 mod parts;
 mod pass;
 mod plain;
@@ -11,6 +12,7 @@ use std::fmt;
 
 use super::levels::Levels;
 pub use super::quote::{unescaped, unquote};
+pub use ahead::{place_to_begin, shape_around};
 pub use parts::{Came, Held};
 pub use plain::{literal_end, plain_run, string_end};
 

@@ -7,8 +7,8 @@ use super::{Fault, Levels, Next, Scanner, Sort, Token, Wrong};
 /// A scan between two windows.
 #[derive(Debug, Default)]
 pub struct Held {
-    levels: Levels,
-    next: Option<Next>,
+    pub(super) levels: Levels,
+    pub(super) next: Option<Next>,
 }
 
 /// A place before a token.

@@ -9,7 +9,7 @@ use crate::{
     guard::redact::Redactor,
 };
 
-const KEY: &str = "KEY0199f2c47b1e4d86";
+pub(super) const KEY: &str = "KEY0199f2c47b1e4d86";
 
 fn redactor() -> Redactor {
     Redactor::new(vec![SecretString::from(KEY)])
@@ -90,7 +90,7 @@ fn a_text_that_breaks_off_ends_where_it_does() {
 }
 
 /// JSON in which every other key, string and number may be or hide a secret.
-fn hostile() -> impl Strategy<Value = String> {
+pub(super) fn hostile() -> impl Strategy<Value = String> {
     let key = prop_oneof![
         Just(r#""a""#),
         Just(r#""name""#),
