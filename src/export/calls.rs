@@ -122,7 +122,7 @@ impl Sheet<'_> {
     }
 
     /// A JSON value laid out; text as text, and JSON in a string as what it is.
-    fn value(&mut self, bytes: &[u8]) -> String {
+    pub(super) fn value(&mut self, bytes: &[u8]) -> String {
         if !bytes.starts_with(b"\"") {
             let masked = self.masking.json(bytes, Sort::Any);
             let text = pretty(&masked).unwrap_or_else(|| clean::bytes(&masked));

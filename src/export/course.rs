@@ -35,6 +35,11 @@ impl<'a> Course<'a> {
         }
     }
 
+    /// All events in final order.
+    pub fn events(&self) -> &'a [Event] {
+        self.events
+    }
+
     /// What was read out of the events.
     pub fn digest(&self) -> &Digest {
         &self.digest

@@ -317,7 +317,8 @@ impl Sheet<'_> {
         table.render(self.columns, self.ascii)
     }
 
-    fn status(&mut self, run: &Run) -> String {
+    /// What became of it, in our word and the service's, and why.
+    pub(super) fn status(&mut self, run: &Run) -> String {
         let sent = run.status_sent.as_deref();
         let sent = sent.filter(|sent| !sent.eq_ignore_ascii_case(run.status.word()));
         let sent = sent
@@ -355,7 +356,7 @@ fn left_out(event: &Event) -> String {
 }
 
 /// What is not reported is said so where anything is.
-fn tokens_in_full(tokens: Option<Tokens>) -> String {
+pub(super) fn tokens_in_full(tokens: Option<Tokens>) -> String {
     let Some(tokens) = tokens else {
         return "not reported".to_owned();
     };
@@ -374,7 +375,7 @@ fn tokens_in_full(tokens: Option<Tokens>) -> String {
 }
 
 /// `19: 2 failed, 1 soft_failure, 9 ok, 7 not_reported; 1 recovered`.
-fn operations(header: &Header) -> String {
+pub(super) fn operations(header: &Header) -> String {
     let counts = &header.counts;
     let count = |verdict: &Verdict| (counts.of(*verdict), verdict.word());
     let parts: Vec<String> = Verdict::ALL

@@ -44,11 +44,11 @@ pub(super) enum Line {
 pub(super) struct Row {
     /// Number, offset, verdict, kind.
     pub cells: [String; 4],
-    indent: usize,
-    title: String,
+    pub indent: usize,
+    pub title: String,
     /// What gives way where there is no room.
-    summary: String,
-    notes: String,
+    pub summary: String,
+    pub notes: String,
     pub took: String,
     pub tokens: String,
 }

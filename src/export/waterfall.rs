@@ -82,7 +82,7 @@ fn mark(operation: &Operation, verdict: Verdict) -> Sign {
 }
 
 /// When an operation was, with all that its row stands for.
-fn extent(operation: &Operation, now: Time) -> Option<Extent> {
+pub(super) fn extent(operation: &Operation, now: Time) -> Option<Extent> {
     let whole = operation.repeat.as_ref();
     let whole = whole.filter(|repeat| repeat.first == operation.node);
     let end = whole.and_then(|repeat| {

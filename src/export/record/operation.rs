@@ -70,6 +70,43 @@ pub struct RepeatRecord<'a> {
     tokens: Option<u64>,
 }
 
+impl OperationRecord<'_> {
+    /// As cells of a table: its id, kind, title, summary, verdict, rule, reason, what recovered it, step,
+    /// tool, beginning, end, milliseconds, tokens read, written and in all, repeats, whether they are a loop.
+    pub(in crate::export) fn cells(&self) -> [String; 18] {
+        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        let number = |n: Option<u64>| n.map(|n| n.to_string()).unwrap_or_default();
+        let tokens =
+            |of: fn(&TokensRecord) -> Option<u64>| number(self.tokens.as_ref().and_then(of));
+        let repeat = self.repeat.as_ref();
+        [
+            self.id.to_owned(),
+            self.kind.to_owned(),
+            text(self.title.as_deref()),
+            text(self.summary.as_deref()),
+            self.verdict.to_owned(),
+            text(self.rule),
+            text(self.reason.as_deref()),
+            text(self.recovered_by),
+            text(self.step.as_deref()),
+            text(self.tool.as_deref()),
+            text(self.started_at.as_deref()),
+            text(self.ended_at.as_deref()),
+            self.duration_ms
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
+            tokens(|tokens| tokens.input),
+            tokens(|tokens| tokens.output),
+            tokens(|tokens| tokens.total),
+            number(repeat.map(|repeat| repeat.count.into())),
+            repeat
+                .map(|repeat| repeat.is_loop.to_string())
+                .unwrap_or_default(),
+        ]
+    }
+}
+
 /// The record of an operation.
 pub fn operation<'a>(
     course: &Course<'a>,

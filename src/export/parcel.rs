@@ -1,0 +1,174 @@
+//! Runs on their way out of sortie, whole, in the form that somebody else needs: one run after another is
+//! put into a shipment, which writes as it goes. Masked; asks nothing, and does not decide where it goes.
+
+use std::io::{self, Write};
+
+use jiff::tz::TimeZone;
+
+use super::{
+    Course, document, html, ledger, markdown, otlp,
+    record::{ErrorRecord, Home},
+};
+use crate::{
+    guard::Masking,
+    model::{Run, Step, Time},
+};
+
+/// A form in which runs leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// The document of `sortie show RUN -o json`.
+    Json,
+    /// The bare records, one a line.
+    Jsonl,
+    /// For a ticket.
+    Markdown,
+    /// One page that needs nothing else.
+    Html,
+    /// The operations as a table.
+    Csv,
+    /// For a receiver of traces: a request as JSON for each run, one a line.
+    Otlp,
+}
+
+impl Form {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Json,
+        Self::Jsonl,
+        Self::Markdown,
+        Self::Html,
+        Self::Csv,
+        Self::Otlp,
+    ];
+
+    /// The word on the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Jsonl => "jsonl",
+            Self::Markdown => "md",
+            Self::Html => "html",
+            Self::Csv => "csv",
+            Self::Otlp => "otlp",
+        }
+    }
+
+    /// What the name of such a file ends in.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Otlp => "otlp.jsonl",
+            other => other.word(),
+        }
+    }
+}
+
+/// A run with everything in it.
+#[derive(Clone, Copy)]
+pub struct Parcel<'a> {
+    /// Where it belongs.
+    pub home: Home<'a>,
+    /// The name of its mission; empty where it is not known.
+    pub mission: &'a str,
+    /// The run.
+    pub run: &'a Run,
+    /// Its plan.
+    pub steps: &'a [Step],
+    /// The runs that it started.
+    pub children: &'a [Run],
+    /// Its events, read.
+    pub course: &'a Course<'a>,
+    /// Now, for what has not ended.
+    pub now: Time,
+}
+
+/// How documents for people are written.
+#[derive(Clone, Debug)]
+pub struct Terms {
+    /// The zone of their times.
+    pub zone: TimeZone,
+    /// Whether only active credentials are masked, which a document for people says.
+    pub open: bool,
+}
+
+/// Runs being written, one after another.
+pub struct Shipment<'o> {
+    form: Form,
+    terms: Terms,
+    /// Whether there may be several: then JSON is a list.
+    several: bool,
+    /// How many were put in.
+    count: usize,
+    masking: Masking,
+    out: &'o mut dyn Write,
+}
+
+impl<'o> Shipment<'o> {
+    /// An empty one. `several` is whether more than one run may be put in.
+    pub fn new(
+        form: Form,
+        terms: Terms,
+        several: bool,
+        masking: Masking,
+        out: &'o mut dyn Write,
+    ) -> Self {
+        Self {
+            form,
+            terms,
+            several,
+            count: 0,
+            masking,
+            out,
+        }
+    }
+
+    /// How many places were masked so far.
+    pub fn masked(&self) -> usize {
+        self.masking.masked()
+    }
+
+    /// Writes a run. `errors` say what of it could not be had.
+    pub fn put(&mut self, parcel: &Parcel<'_>, errors: &[ErrorRecord]) -> io::Result<()> {
+        let first = self.count == 0;
+        self.count += 1;
+        let (masking, out) = (&mut self.masking, &mut *self.out);
+        match self.form {
+            Form::Json if self.several => {
+                let before = if first { document::LIST } else { ",\n" };
+                out.write_all(before.as_bytes())?;
+                document::write(parcel, errors, masking, out)
+            }
+            Form::Json => {
+                document::write(parcel, errors, masking, out)?;
+                out.write_all(b"\n")
+            }
+            Form::Jsonl => document::lines(parcel, masking, out),
+            Form::Markdown => {
+                let before = if first { "" } else { "\n---\n\n" };
+                out.write_all(before.as_bytes())?;
+                let text = markdown::run(parcel, errors, &self.terms, masking);
+                out.write_all(text.as_bytes())
+            }
+            Form::Html => html::run(parcel, errors, &self.terms, self.count, masking, out),
+            Form::Csv => ledger::write(parcel, first, masking, out),
+            Form::Otlp => otlp::line(parcel, masking, out),
+        }
+    }
+
+    /// Writes what stands behind the last run; gives how many places were masked.
+    pub fn end(mut self) -> io::Result<usize> {
+        match self.form {
+            Form::Json if self.several => {
+                if self.count == 0 {
+                    self.out.write_all(document::LIST.as_bytes())?;
+                }
+                self.out.write_all(b"\n]}\n")?;
+            }
+            Form::Html => html::end(&self.terms, &self.masking, &mut self.out)?,
+            Form::Csv if self.count == 0 => ledger::head(&mut self.out)?,
+            _ => {}
+        }
+        self.out.flush()?;
+        Ok(self.masking.masked())
+    }
+}
