@@ -317,3 +317,42 @@ fn the_log_is_private_and_without_secrets() {
         .mode();
     assert_eq!(mode & 0o777, 0o600);
 }
+
+/// A file of events of one run, of some bytes each.
+fn events(home: &Home, count: usize, bytes: usize) {
+    let pad = "x".repeat(bytes);
+    let line = |nth: usize| {
+        format!(
+            "{{\"id\":\"e{nth}\",\"run_id\":\"r1\",\"type\":\"message\",\"message\":\"{pad}\"}}\n"
+        )
+    };
+    let text: String = (0..count).map(line).collect();
+    home.write("events.jsonl", &text);
+}
+
+#[test]
+fn an_export_that_grows_too_large_leaves_nothing_and_says_so() {
+    let home = Home::new();
+    events(&home, 200, 1_000);
+    let line = format!(
+        "ulimit -f 16; exec {} --from events.jsonl export r1 --format json --output run.json",
+        env!("CARGO_BIN_EXE_sortie")
+    );
+    let output = Command::new("sh")
+        .args(["-c", &line])
+        .env_clear()
+        .env("HOME", home.path())
+        .current_dir(home.path())
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let (code, out, err) = told(&output);
+    assert_eq!((code, out.as_str()), (Some(7), ""), "{err}");
+    assert!(
+        err.contains("run.json would be larger than files may be here"),
+        "{err}"
+    );
+    let left = fs::read_dir(home.path()).unwrap();
+    let left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["events.jsonl"]);
+}

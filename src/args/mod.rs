@@ -2,6 +2,7 @@
 //! clock nor environment.
 
 mod calls;
+mod export;
 mod filter;
 mod part;
 mod since;
@@ -13,6 +14,7 @@ use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
 use crate::{analysis::CallSort, config::parse_duration};
 pub use calls::{GridFormat, TableOutput};
+pub use export::{Export, ExportForm};
 pub use filter::{CauseFilter, EventFilter, RunFilter};
 pub use part::Part;
 pub use since::Since;
@@ -265,6 +267,10 @@ pub enum Command {
         )]
         format: GridFormat,
     },
+    /// Write runs whole for somebody else: as JSON, for a ticket, as a page, as a table, as traces
+    ///
+    /// Secrets are masked, and how many were is told on stderr.
+    Export(Export),
     /// Say what the configuration is
     Config {
         /// Which part

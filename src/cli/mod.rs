@@ -10,6 +10,7 @@ mod config;
 mod contexts;
 mod events;
 pub mod exit;
+pub mod export;
 mod feed;
 mod follow;
 pub mod gather;
@@ -178,6 +179,7 @@ pub async fn perform(session: &Session, command: &Command, outlet: &mut Outlet<'
         Command::Calls { runs, sort, format } => {
             calls::run(session, runs, *sort, *format, outlet).await
         }
+        Command::Export(wanted) => export::run(session, wanted, outlet).await,
         // These need no session or a screen; `run` and the caller have seen to them.
         Command::Open { files, output, .. } => {
             open::run(session, files, output.format, outlet).await
@@ -245,7 +247,7 @@ fn format(command: &Command) -> Format {
         | Command::Show { output, .. } => output.format,
         Command::Runs { output, .. } | Command::Events { output, .. } => output.format.records(),
         Command::Calls { format, .. } => format.records(),
-        Command::Config { .. } | Command::Demo { .. } => Format::Text,
+        Command::Export(_) | Command::Config { .. } | Command::Demo { .. } => Format::Text,
     }
 }
 

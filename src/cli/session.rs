@@ -17,7 +17,7 @@ use crate::{
         record::{ContextRecord, Home},
         text::Sheet,
     },
-    fetch::{Auth, Collected, Connection, Line, collect},
+    fetch::{Auth, Collected, Connection, Line, collect_counted},
     guard::{Masking, Redactor},
     model::{Ask, Limit, Time},
     provider::Provider,
@@ -42,6 +42,8 @@ pub struct Session {
     pub consoles: Vec<(String, String)>,
     /// Runs that were looked at for a reference.
     pub looked: AtomicUsize,
+    /// Records that were read.
+    pub read: AtomicUsize,
     /// Where named views are kept.
     pub state: Option<PathBuf>,
     /// `--timeout`, and when it passes.
@@ -123,6 +125,7 @@ impl Session {
             switches: Arc::default(),
             consoles: Vec::new(),
             looked: AtomicUsize::new(0),
+            read: AtomicUsize::new(0),
             state: None,
             deadline: timeout.map(|timeout| (timeout, Instant::now() + timeout)),
         }
@@ -145,7 +148,7 @@ impl Session {
     /// Asks one context, until the deadline at most.
     pub async fn ask(&self, asked: &Asked, ask: Ask, limit: Limit) -> (Collected, Option<Failure>) {
         let name = &asked.record.name;
-        let answer = collect(&asked.line, ask, limit);
+        let answer = collect_counted(&asked.line, ask, limit, &self.read);
         let answered = match self.deadline {
             None => Ok(answer.await),
             Some((limit, at)) => tokio::time::timeout_at(at, answer).await.map_err(|_| limit),

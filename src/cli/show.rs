@@ -255,12 +255,13 @@ impl Shown<'_> {
             .flat_map(|operation| &operation.events)
             .map(|node| node.index())
             .collect();
-        let told = operations
-            .iter()
-            .map(|operation| json(&record::operation(course, operation, masking)));
-        let told = Field::Many(told.collect::<io::Result<_>>()?);
+        let told = |masking: &mut _| {
+            let each = operations.iter();
+            let each = each.map(|operation| json(&record::operation(course, operation, masking)));
+            each.collect::<io::Result<_>>().map(Field::Many)
+        };
         if wanted.format == Format::Jsonl && picked {
-            return Ok(vec![("operations", told)]);
+            return Ok(vec![("operations", told(masking)?)]);
         }
         let shown = Field::One(json(&record::run(home, run, masking))?);
         let steps = whole.steps.iter();
@@ -269,6 +270,11 @@ impl Shown<'_> {
         let children = whole.children.iter();
         let children = children.map(|child| json(&record::run(home, child, masking)));
         let children = Field::Many(children.collect::<io::Result<_>>()?);
+        // Placeholders are numbered in the order in which they stand in the document.
+        let told = match wanted.format {
+            Format::Json => Some(told(masking)?),
+            Format::Text | Format::Jsonl => None,
+        };
         let events = whole.events.iter().enumerate();
         let events = events.filter(|(at, _)| !picked || parts.contains(at));
         let events = events
@@ -280,7 +286,7 @@ impl Shown<'_> {
             ("child_runs", children),
             ("events", events),
         ];
-        if wanted.format == Format::Json {
+        if let Some(told) = told {
             let header = Field::One(json(&record::header(course, run))?);
             fields.insert(1, ("header", header));
             fields.insert(4, ("operations", told));

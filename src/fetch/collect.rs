@@ -2,7 +2,10 @@
 //! screen, its mails gathered and each record kept once.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use tokio::sync::mpsc;
 
@@ -27,6 +30,16 @@ pub struct Collected {
 
 /// Asks and waits for everything up to the limit. `on` is a line, a connection or opened files.
 pub async fn collect(on: impl Into<Line>, ask: Ask, limit: Limit) -> Collected {
+    collect_counted(on, ask, limit, &AtomicUsize::new(0)).await
+}
+
+/// The same, counting records as they come.
+pub async fn collect_counted(
+    on: impl Into<Line>,
+    ask: Ask,
+    limit: Limit,
+    count: &AtomicUsize,
+) -> Collected {
     let (mail, mut inbox) = mpsc::channel(4);
     let ticket = Ticket {
         context: ContextId(0),
@@ -43,6 +56,9 @@ pub async fn collect(on: impl Into<Line>, ask: Ask, limit: Limit) -> Collected {
     let gather = async {
         let mut gathered = Gathered::default();
         while let Some(arrival) = inbox.recv().await {
+            if let Got::Rows { rows, .. } = &arrival.got {
+                count.fetch_add(rows.len(), Ordering::Relaxed);
+            }
             gathered.take(arrival);
         }
         gathered.collected

@@ -34,7 +34,7 @@ use tokio::task::AbortHandle;
 
 use crate::model::{Arrival, Attention, ContextId, Gen, Sent, Ticket, Urgency, Watch};
 
-pub use collect::{Collected, collect};
+pub use collect::{Collected, collect, collect_counted};
 pub use connection::{Auth, Connection, Timeouts};
 pub use line::Line;
 pub use live::follow;

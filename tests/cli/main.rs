@@ -17,6 +17,7 @@ mod calls;
 mod causes;
 mod columns;
 mod contexts;
+mod export;
 mod follow;
 mod lists;
 mod nest;

@@ -1,0 +1,93 @@
+//! What `sortie export` can be told.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args as Group, ValueEnum};
+
+use crate::export::Form;
+
+/// Which runs go where, and how.
+#[derive(Clone, Debug, Group)]
+pub struct Export {
+    /// RUN as for `sortie events`
+    #[arg(required = true, value_name = "RUN")]
+    pub runs: Vec<String>,
+    /// In which form; where it is not given, the name of the file tells
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<ExportForm>,
+    /// Write this file and not standard output; it is there when it is whole, or not at all
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Overwrite the file if it is there
+    #[arg(long, requires = "output")]
+    pub force: bool,
+}
+
+impl Export {
+    /// The form that is asked for, or that the name of the file tells.
+    pub fn form(&self) -> Option<Form> {
+        let told = self.format.map(Form::from);
+        told.or_else(|| named(self.output.as_deref()?))
+    }
+}
+
+/// The form that the name of a file tells.
+fn named(path: &Path) -> Option<Form> {
+    let name = path.file_name()?.to_str()?.to_ascii_lowercase();
+    if name.contains(".otlp.") {
+        return Some(Form::Otlp);
+    }
+    let (_, ending) = name.rsplit_once('.')?;
+    let mut forms = Form::ALL.into_iter();
+    forms.find(|form| form.ending() == ending)
+}
+
+/// A form of an export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExportForm {
+    /// The document of `sortie show RUN -o json`; of several runs a list of them. Reads back as it was.
+    Json,
+    /// Bare records, one a line: of the run, its steps, its child runs, its events.
+    Jsonl,
+    /// For a ticket: facts, plan, what failed with its payloads, operations.
+    #[value(alias = "markdown")]
+    Md,
+    /// One page without scripts: bars, folds, light and dark, prints.
+    Html,
+    /// The operations as a table; no cell is a formula.
+    Csv,
+    /// A trace for OpenTelemetry, as JSON.
+    Otlp,
+}
+
+impl From<ExportForm> for Form {
+    fn from(form: ExportForm) -> Self {
+        match form {
+            ExportForm::Json => Self::Json,
+            ExportForm::Jsonl => Self::Jsonl,
+            ExportForm::Md => Self::Markdown,
+            ExportForm::Html => Self::Html,
+            ExportForm::Csv => Self::Csv,
+            ExportForm::Otlp => Self::Otlp,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_file_tells_its_form() {
+        let told = |name: &str| named(Path::new(name));
+        assert_eq!(told("a/run.html"), Some(Form::Html));
+        assert_eq!(told("run.MD"), Some(Form::Markdown));
+        assert_eq!(told("run.otlp.json"), Some(Form::Otlp));
+        assert_eq!(told("run.json"), Some(Form::Json));
+        assert_eq!(told("run"), None);
+        assert_eq!(told("run.pdf"), None);
+        for form in Form::ALL {
+            assert_eq!(told(&format!("x.{}", form.ending())), Some(form));
+        }
+    }
+}

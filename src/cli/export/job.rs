@@ -1,0 +1,150 @@
+//! Reads runs whole, one after another, and puts each into a shipment as soon as it is there: no more than
+//! one run is held at a time. What of a run cannot be had is told in it, and the others go on.
+
+use std::io::{self, Write};
+
+use super::progress;
+use crate::{
+    analysis::OpKind,
+    args::Format,
+    cli::{
+        exit::Failure,
+        gather::{Parts, Placed, Whole},
+        print::Outlet,
+        session::{Asked, Session},
+        show::Shown,
+    },
+    export::{Form, Parcel, Shipment, parcel::Terms, record::ErrorRecord},
+    guard::Redactor,
+    model::{Ask, Limit, Record, Run},
+};
+
+/// Runs on their way.
+pub struct Job<'a> {
+    /// The contexts that have them.
+    pub session: &'a Session,
+    /// In which form they leave.
+    pub form: Form,
+    /// What masks them.
+    pub redactor: Redactor,
+    /// Whether only active credentials are masked.
+    pub open: bool,
+    /// Whether there are several, so that JSON is a list.
+    pub several: bool,
+}
+
+/// What was written.
+#[derive(Debug, Default)]
+pub struct Written {
+    /// How many runs.
+    pub runs: usize,
+    /// How many places were masked.
+    pub masked: usize,
+    /// What could not be had.
+    pub failures: Vec<Failure>,
+}
+
+impl Written {
+    /// In words, without what failed.
+    pub fn told(&self) -> String {
+        let runs = match self.runs {
+            1 => "1 run".to_owned(),
+            n => format!("{n} runs"),
+        };
+        format!("{runs}, {} masked", self.masked)
+    }
+}
+
+/// A run read whole, with the name of its mission.
+#[derive(Debug, Default)]
+pub struct Read {
+    /// The run.
+    pub whole: Whole,
+    /// Empty where it is not known.
+    pub mission: String,
+}
+
+impl Job<'_> {
+    /// Reads and writes runs. `notes` is told what takes long.
+    pub async fn write(
+        &self,
+        found: &[Placed<Run>],
+        to: &mut dyn Write,
+        notes: &mut Outlet<'_>,
+    ) -> io::Result<Written> {
+        let mut written = Written::default();
+        let mut shipment = self.shipment(to);
+        for placed in found {
+            let Some(asked) = self.session.contexts.get(placed.context) else {
+                continue;
+            };
+            let reading = self.read(asked, &placed.row, notes);
+            let read = progress::told(self.session, &placed.row.id, reading).await?;
+            self.put(asked, &read, &mut shipment)?;
+            written.runs += 1;
+            written.failures.extend(read.whole.failures);
+        }
+        written.masked = shipment.end()?;
+        Ok(written)
+    }
+
+    /// Where runs are put in.
+    pub fn shipment<'o>(&self, to: &'o mut dyn Write) -> Shipment<'o> {
+        let terms = Terms {
+            zone: self.session.zone.clone(),
+            open: self.open,
+        };
+        Shipment::new(self.form, terms, self.several, self.redactor.masking(), to)
+    }
+
+    /// A run whole, with what its calls were given and gave back.
+    pub async fn read(&self, asked: &Asked, run: &Run, notes: &mut Outlet<'_>) -> io::Result<Read> {
+        let session = self.session;
+        let (mut whole, mission) = tokio::join!(
+            session.whole(asked, run, Parts::ALL),
+            self.mission(asked, &run.mission_id)
+        );
+        if whole.events.iter().any(|event| event.content.is_some()) {
+            let shown = Shown { session, asked };
+            let places = shown.parts(&whole, |kind| kind == OpKind::Tool);
+            let failures = shown.content(&mut whole, places, Format::Text, notes);
+            let failures = failures.await?;
+            whole.failures.extend(failures);
+        }
+        Ok(Read { whole, mission })
+    }
+
+    /// The name of a mission; nothing where it cannot be had, which is no failure.
+    async fn mission(&self, asked: &Asked, id: &str) -> String {
+        let ask = Ask::Mission { mission: id.into() };
+        if id.is_empty() || !asked.answers(&ask) {
+            return String::new();
+        }
+        let (collected, _) = self.session.ask(asked, ask, Limit::NONE).await;
+        let names = collected
+            .records
+            .into_iter()
+            .filter_map(|record| match record {
+                Record::Mission(mission) if mission.id == id => Some(mission.name),
+                _ => None,
+            });
+        names.last().unwrap_or_default()
+    }
+
+    /// Writes a run that was read.
+    pub fn put(&self, asked: &Asked, read: &Read, shipment: &mut Shipment<'_>) -> io::Result<()> {
+        let whole = &read.whole;
+        let course = self.session.course(asked, whole);
+        let parcel = Parcel {
+            home: asked.home(),
+            mission: &read.mission,
+            run: &whole.run,
+            steps: &whole.steps,
+            children: &whole.children,
+            course: &course,
+            now: self.session.now,
+        };
+        let errors: Vec<ErrorRecord> = whole.failures.iter().map(Failure::record).collect();
+        shipment.put(&parcel, &errors)
+    }
+}
