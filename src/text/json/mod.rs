@@ -143,8 +143,19 @@ impl<'a> Scanner<'a> {
         Err(Fault { what, at: self.at })
     }
 
-    /// The next token of any kind, or what is wrong.
+    /// The next token of any kind, or what is wrong; nothing more behind that.
     #[inline(never)]
+    fn slow(&mut self) -> Option<Result<Token, Fault>> {
+        if self.next == Next::Stopped {
+            return None;
+        }
+        let step = self.step();
+        if step.is_err() {
+            self.next = Next::Stopped;
+        }
+        step.transpose()
+    }
+
     fn step(&mut self) -> Result<Option<Token>, Fault> {
         self.skip_space();
         if self.next == Next::Nothing {
@@ -359,17 +370,10 @@ impl Iterator for Scanner<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        if let Some(token) = self.quick() {
-            return Some(Ok(token));
+        match self.quick() {
+            Some(token) => Some(Ok(token)),
+            None => self.slow(),
         }
-        if self.next == Next::Stopped {
-            return None;
-        }
-        let step = self.step();
-        if step.is_err() {
-            self.next = Next::Stopped;
-        }
-        step.transpose()
     }
 }
 

@@ -48,13 +48,25 @@ impl<'a> Scanner<'a> {
     }
 
     /// The next token of a window; behind the last window there is nothing.
-    #[inline]
+    #[expect(
+        clippy::inline_always,
+        reason = "whoever reads millions of tokens wants them in registers"
+    )]
+    #[inline(always)]
     pub fn come(&mut self, is_last: bool) -> Came {
+        match self.quick() {
+            Some(token) => Came::Token(token),
+            None => self.come_slowly(is_last),
+        }
+    }
+
+    #[inline(never)]
+    fn come_slowly(&mut self, is_last: bool) -> Came {
         let before = (self.at, self.next);
         let may_go_on = |token: Token| {
             matches!(token.sort, Sort::Number | Sort::Word) && token.end == self.text.len()
         };
-        match self.next() {
+        match self.slow() {
             Some(Ok(token)) if is_last || !may_go_on(token) => return Came::Token(token),
             Some(Err(fault)) if is_last || fault.what != Wrong::Cut => {
                 self.at = before.0;

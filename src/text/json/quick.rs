@@ -5,7 +5,11 @@ use super::{Next, Scanner, Shape, Sort, Token, plain};
 
 impl Scanner<'_> {
     /// The next token, if this is a way to it.
-    #[inline]
+    #[expect(
+        clippy::inline_always,
+        reason = "whoever reads millions of tokens wants them in registers"
+    )]
+    #[inline(always)]
     pub(super) fn quick(&mut self) -> Option<Token> {
         let (mut at, mut byte) = solid(self.text, self.at)?;
         let mut next = self.next;
@@ -29,7 +33,11 @@ impl Scanner<'_> {
         }
     }
 
-    #[inline]
+    #[expect(
+        clippy::inline_always,
+        reason = "whoever reads millions of tokens wants them in registers"
+    )]
+    #[inline(always)]
     fn quick_key(&mut self, start: usize) -> Option<Token> {
         let end = plain::sound_end(self.text, start)?;
         let (colon, byte) = solid(self.text, end)?;
@@ -41,7 +49,11 @@ impl Scanner<'_> {
         Some(Token { sort, start, end })
     }
 
-    #[inline]
+    #[expect(
+        clippy::inline_always,
+        reason = "whoever reads millions of tokens wants them in registers"
+    )]
+    #[inline(always)]
     fn quick_value(&mut self, start: usize, byte: u8) -> Option<Token> {
         let (sort, end) = match byte {
             b'"' => (Sort::String, plain::sound_end(self.text, start)?),
