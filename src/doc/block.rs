@@ -10,6 +10,7 @@ use super::{
     document::AT_ONCE,
     facts, far,
     hex::{self, Hex},
+    hide::Hiding,
     job::{self, Piece, Work},
     json::{self, End, Json},
     markdown::{self, Markdown},
@@ -223,7 +224,13 @@ impl Later {
                 let says = unquote(&literal).into_owned();
                 prose(says.into(), Format::Unknown, &look, masking)
             }
-            Self::Hex(source, secrets, look) => far::hex(source, secrets, &look, masking),
+            Self::Hex(source, secrets, look) => {
+                let (block, masking) = Hiding::new(source, secrets, &look, masking).whole();
+                Made {
+                    block,
+                    rest: Ok(masking),
+                }
+            }
             Self::Raw(bytes, secrets, look) => {
                 let shown = masked(&bytes, secrets, &mut masking);
                 lines(shown, Tone::Prose, true, &look, masking)
@@ -236,9 +243,15 @@ impl Later {
         if self.len() <= AT_ONCE {
             return self.make(masking);
         }
+        let work = match self {
+            Self::Hex(source, secrets, look) => {
+                Work::Hide(Box::new(Hiding::new(source, secrets, &look, masking)))
+            }
+            later => Work::Later(later, Box::new(masking)),
+        };
         Made {
             block: Block::Fixed(Vec::new()),
-            rest: Err(Work::Later(self, Box::new(masking))),
+            rest: Err(work),
         }
     }
 }

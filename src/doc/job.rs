@@ -4,6 +4,7 @@
 use super::{
     Source,
     block::{Block, Later, Made},
+    hide::{Hidden, Hiding},
     json,
     open::Opening,
     text,
@@ -27,6 +28,8 @@ pub(super) enum Work {
     Json(Box<json::Indexer>, Source),
     Text(Box<text::Index>, Source),
     Later(Later, Box<Masking>),
+    /// Looks for what has to be hidden of bytes.
+    Hide(Box<Hiding>),
     /// What was unwrapped in a string, below that row.
     Inner(json::Node, Box<json::Indexer>, Source),
     /// A long string.
@@ -83,6 +86,7 @@ impl Work {
                 source.len()
             }
             Self::Later(later, _) => later.len(),
+            Self::Hide(hiding) => hiding.len(),
             Self::Open(opening) => opening.literal.len(),
         }
     }
@@ -91,6 +95,7 @@ impl Work {
         match self {
             Self::Json(indexer, _) | Self::Inner(_, indexer, _) => indexer.at(),
             Self::Text(indexer, _) => indexer.at(),
+            Self::Hide(hiding) => hiding.at(),
             Self::Later(..) | Self::Open(_) => 0,
         }
     }
@@ -125,6 +130,10 @@ impl Work {
                 let (node, what) = opening.run();
                 (Piece::Opened(node, what), Ok(None))
             }
+            Self::Hide(hiding) => match hiding.run() {
+                Hidden::NotYet(rest) => (Piece::None, Err(Self::Hide(Box::new(rest)))),
+                Hidden::All(block, masking) => (Piece::Become(Box::new(block)), Ok(Some(masking))),
+            },
             Self::Later(later, masking) => {
                 let Made { block, rest } = later.make(*masking);
                 (Piece::Become(Box::new(block)), rest.map(Some))

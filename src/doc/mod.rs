@@ -12,6 +12,7 @@ mod far;
 mod find;
 pub mod flow;
 pub mod hex;
+mod hide;
 mod job;
 pub mod json;
 mod laid;

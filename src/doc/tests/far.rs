@@ -75,3 +75,27 @@ fn a_file_that_is_taken_away_ends_in_a_sentence() {
         assert_eq!(doc.copy(1, Form::Sent).unwrap_or_default(), b"");
     }
 }
+
+#[test]
+fn secrets_among_bytes_are_looked_for_slice_by_slice() {
+    let text = long_list().repeat(6);
+    let far = Part::Far(Source::far(Lent::of(&text)), Sort::Any);
+    let look = Look {
+        view: View::Hex,
+        ..Look::default()
+    };
+    let mut doc = Doc::new(vec![far], look, Redactor::default().masking());
+    let (step, rest) = doc.job().unwrap().run();
+    assert!(!step.is_last(), "whoever goes on meanwhile need not wait");
+    doc.take(step);
+    let (at, len) = doc.progress().unwrap();
+    assert!(at > 4 << 20 && at < len && len == text.len());
+    let (step, rest) = rest.unwrap().run();
+    assert!(rest.is_none());
+    doc.take(step);
+    let here = shown_as(&text, View::Hex);
+    assert_eq!((doc.progress(), doc.rows()), (None, here.rows()));
+    for row in [0, 5, doc.rows() / 2, doc.rows() - 1] {
+        assert_eq!(doc.row(row).text(), here.row(row).text());
+    }
+}
