@@ -1,6 +1,6 @@
 //! Opening a string of megabytes: undoing its escapes and finding its lines takes longer than a frame may,
-//! so it is done beside the loop. Until then a sentence stands below its row. It decides how a string is
-//! shown, and nothing about where.
+//! so it is done beside the loop. Until then its beginning stands below its row, and a sentence. It decides how
+//! a string is shown, and nothing about where.
 
 use super::{
     RowText, Rows, Source, Tone,
@@ -14,6 +14,10 @@ use crate::{guard::redact::Masking, text::size};
 pub(super) const LATER: usize = 256 << 10;
 /// Columns that a text in a string loses to its indent.
 const INSET: usize = 10;
+
+/// Bytes of a string and rows of it that are shown at once.
+const HEAD: usize = 16 << 10;
+const ROWS: usize = 200;
 
 /// A string to be opened.
 #[derive(Debug)]
@@ -30,7 +34,26 @@ impl Opening {
     /// What stands there meanwhile.
     pub fn told(&self) -> Vec<RowText> {
         let told = format!("reading {}", size::of(self.literal.len()));
-        vec![RowText::of(Tone::Note, told)]
+        let mut rows = self.first_rows();
+        rows.push(RowText::of(Tone::Note, told));
+        rows
+    }
+
+    /// The first rows of a text, up to the end of a word: what is cut is not known for what it is. None of
+    /// what will be JSON.
+    fn first_rows(&self) -> Vec<RowText> {
+        let mut head = self.literal.begins(HEAD).unwrap_or_default();
+        let is_json = matches!(head.trim_start().as_bytes().first(), Some(b'{' | b'['));
+        if is_json && !self.as_text {
+            return Vec::new();
+        }
+        head.truncate(head.rfind(char::is_whitespace).unwrap_or(0));
+        let (text, _) = Text::whole(
+            Source::Here(head.into_bytes().into()),
+            Tone::Text,
+            self.masking.clone(),
+        );
+        (0..text.len().min(ROWS)).map(|row| text.row(row)).collect()
     }
 
     /// Reads it; gives where it belongs.

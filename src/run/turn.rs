@@ -107,6 +107,11 @@ pub(super) fn now() -> Time {
     Time(i64::try_from(Timestamp::now().as_nanosecond()).unwrap_or(i64::MAX))
 }
 
+/// Whether somebody waits for this: what was read to its end is painted at once.
+fn ends_waiting(msg: &Msg) -> bool {
+    matches!(msg, Msg::Read { step, .. } if step.is_last())
+}
+
 struct Turns<'a, S, W> {
     app: &'a mut App,
     stage: &'a mut S,
@@ -175,7 +180,12 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
                 self.input(input)
             }
             Woken::Rest => self.app.update(Msg::GoOn, now()),
-            Woken::Mail(msg) => self.app.update(msg, now()),
+            Woken::Mail(msg) => {
+                if ends_waiting(&msg) {
+                    self.pace.at_once(Instant::now());
+                }
+                self.app.update(msg, now())
+            }
             Woken::Time => {
                 let now = now();
                 if self.app.next_deadline().is_none_or(|at| at > now) {

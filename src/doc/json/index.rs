@@ -32,6 +32,9 @@ const WINDOW: usize = 64 << 10;
 /// What is read at once where there is more to read, and stays in the cache of a processor.
 const WIDE: usize = 256 << 10;
 
+/// Windows that grow quickly where a token is longer.
+const FAR: usize = 4 << 20;
+
 /// What stands between the text and its rows.
 #[derive(Debug)]
 enum Mask {
@@ -191,7 +194,9 @@ impl Indexer {
         }
         self.read(window, is_last, piece);
         self.wants = if self.at == base {
-            window.len().max(WINDOW) * 2
+            // What was seen in vain is seen again: not too often, and not too much at once.
+            let far = if window.len() <= FAR { 4 } else { 2 };
+            window.len().max(WINDOW) * far
         } else {
             WINDOW
         };

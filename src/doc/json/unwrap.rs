@@ -50,6 +50,12 @@ impl Literal {
         Some(unquote(&literal).into_owned())
     }
 
+    /// The beginning of what it says, masked: of so many bytes as sent.
+    pub fn begins(&self, most: usize) -> Option<String> {
+        let head = self.sheet.head(self.range.clone(), most)?;
+        Some(unquote(&head).into_owned())
+    }
+
     /// The JSON in what it says; none where that is none.
     pub(in crate::doc) fn unwrapped(&self, masking: &Masking) -> Option<What> {
         unwrapped(self.says()?, self.mode, masking)
