@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use super::{Doc, block::Block, facet::Spot, json, matcher::Matcher, text};
+use super::{Doc, block::Block, facet::Spot, json, matcher::Matcher, row::FEW, text};
 use crate::text::width;
 
 /// Bytes of a slice.
@@ -202,18 +202,33 @@ impl Doc {
             self.unwrap_now(row);
         }
         if self.is_unwrapped(row) {
-            let mut left = nth.saturating_sub(seen(self, row));
-            let indent = self.row(row).indent;
-            let below = (row + 1..self.rows()).take(FEW);
-            for below in below.take_while(|below| self.row(*below).indent > indent) {
-                let here = seen(self, below);
-                if left < here {
-                    return (below, left);
-                }
-                left -= here;
+            let left = nth.saturating_sub(seen(self, row));
+            if let Some(below) = self.below(row, find, left) {
+                return below;
             }
         }
         (row, own.saturating_sub(1))
+    }
+
+    /// The same among the rows that are unwrapped below a row.
+    fn below(&self, row: usize, find: &Matcher, nth: usize) -> Option<(usize, usize)> {
+        let Spot::Row { facet, block, row } = self.spot(row)? else {
+            return None;
+        };
+        let Block::Json(json, _) = self.block(facet, block)? else {
+            return None;
+        };
+        let (row, nth) = json.hit_below(row, find, nth)?;
+        Some((self.row_of(Spot::Row { facet, block, row }), nth))
+    }
+
+    /// Whether it stands in what was rendered, where the rendering does not show it.
+    pub fn is_in_source(&self, find: &Matcher) -> bool {
+        let mut blocks = self.blocks();
+        blocks.any(|(.., own)| match own {
+            Block::Markdown(markdown) => find.hits(markdown.text()) > 0,
+            _ => false,
+        })
     }
 
     /// How many columns are before the `nth` match of a row, those that never move not counted.
@@ -237,9 +252,6 @@ impl Doc {
         }
     }
 }
-
-/// Rows of sortie's own, of markdown and of bytes that are looked through.
-const FEW: usize = 20_000;
 
 fn u32_of(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)

@@ -4,11 +4,14 @@
 
 use std::ops::Range;
 
-use super::Tone;
+use super::{Tone, matcher::Matcher};
 use crate::model::Time;
 
 /// Bytes of text in one row at most, as sent; cleaning may name characters at greater length.
 pub const LONGEST: usize = 16 << 10;
+
+/// Rows that are looked through one by one for a match.
+pub const FEW: usize = 20_000;
 
 /// One row before it is wrapped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,6 +78,18 @@ pub trait Rows: std::fmt::Debug + Send + Sync {
 
     /// One of them; an empty row where there is none.
     fn row(&self, at: usize) -> RowText;
+
+    /// The row with the match of that number, counted from 0 over the first rows, and which of those in it
+    /// it is.
+    fn row_of_hit(&self, find: &Matcher, nth: usize) -> Option<(usize, usize)> {
+        let mut left = nth;
+        (0..self.len().min(FEW)).find_map(|at| {
+            let here = find.hits(&self.row(at).text());
+            let found = (left < here).then_some((at, left));
+            left = left.saturating_sub(here);
+            found
+        })
+    }
 }
 
 impl Rows for Vec<RowText> {

@@ -158,7 +158,13 @@ impl App {
         if within.hits.is_empty() {
             if found.done {
                 let how = if literal { ", taken as it stands" } else { "" };
-                self.complain(format!("\"{typed}\"{how} is not in here"));
+                let doc = self.detail.doc.as_ref().zip(self.detail.matcher());
+                let told = if doc.is_some_and(|(doc, find)| doc.is_in_source(find)) {
+                    "is only in what markdown does not show: the raw view has it (d)"
+                } else {
+                    "is not in here"
+                };
+                self.complain(format!("\"{typed}\"{how} {told}"));
             }
             return;
         }

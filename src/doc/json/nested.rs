@@ -5,7 +5,7 @@
 use std::fmt;
 
 use super::{Json, index::Indexer, unwrap::Left};
-use crate::doc::{RowText, Rows};
+use crate::doc::{RowText, Rows, matcher::Matcher};
 
 /// A row whatever is folded: its number among all rows, behind those of the rows it is unwrapped under.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -248,6 +248,19 @@ impl Json {
             Some(What::Rows(_)) => inner.first().map_or(0, |row| *row as usize),
         };
         host + 1 + within
+    }
+
+    /// Of the rows unwrapped below a visible row, the one with the match of that number, and which of those
+    /// in it it is.
+    pub fn hit_below(&self, row: usize, find: &Matcher, nth: usize) -> Option<(usize, usize)> {
+        let own = self.own(row)?;
+        let opened = self.opened.iter().find(|opened| opened.row == own)?;
+        let rows: &dyn Rows = match &opened.what {
+            What::Json { json, .. } => &**json,
+            What::Rows(rows) => &**rows,
+        };
+        let (below, nth) = rows.row_of_hit(find, nth)?;
+        Some((row + 1 + below, nth))
     }
 
     /// Unfolds what hides a node; gives its row and what was unfolded, to be folded back.

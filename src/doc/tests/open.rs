@@ -43,3 +43,31 @@ fn a_long_string_is_opened_by_a_job() {
     doc.take(job.run().0);
     assert_eq!(doc.rows(), 3, "what was closed meanwhile stays closed");
 }
+
+#[test]
+fn a_match_far_down_a_long_string_is_gone_to() {
+    let line = r"one line of a long log\n";
+    let text = format!(
+        "{}a needle, a needle{}",
+        line.repeat(30_000),
+        line.repeat(10)
+    );
+    let mut doc = json(&format!(r#"{{"log":"{text}","n":1}}"#));
+    let find = Matcher::new("needle").unwrap();
+    let (row, nth) = doc.inside_of(0, &find, 1);
+    assert_eq!((row, nth), (30_001, 1));
+    assert!(doc.row(row).text().starts_with("a needle, a needle"));
+}
+
+#[test]
+fn what_markdown_does_not_show_is_known_to_be_there() {
+    let text = "# Depots\n\nAll **are reached**:\n\n- north\n- south\n".to_owned();
+    let part = Part::Text(text, Format::Markdown);
+    let doc = Doc::new(vec![part], Look::default(), Redactor::default().masking());
+    let is_hidden = |typed: &str| {
+        let find = Matcher::new(typed).unwrap();
+        let shown: Vec<_> = (0..doc.rows()).map(|row| doc.row(row).text()).collect();
+        doc.is_in_source(&find) && find.hits(&shown.join("\n")) == 0
+    };
+    assert!(is_hidden(r"\*are") && !is_hidden("reached") && !is_hidden("west"));
+}

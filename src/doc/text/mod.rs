@@ -18,6 +18,7 @@ pub use self::{
 };
 use super::{
     Tone,
+    matcher::Matcher,
     row::{RowText, Rows},
     source::Source,
 };
@@ -321,6 +322,13 @@ impl Text {
 }
 
 impl Rows for Text {
+    fn row_of_hit(&self, find: &Matcher, nth: usize) -> Option<(usize, usize)> {
+        let found = Search::new(self, find.clone()).run(usize::MAX);
+        let row = found.rows.get(nth).copied()?;
+        let first = found.rows.partition_point(|own| *own < row);
+        Some((row, nth - first))
+    }
+
     fn len(&self) -> usize {
         self.rows as usize
     }
