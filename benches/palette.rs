@@ -79,8 +79,6 @@ fn name(n: u32) -> Name {
     let words = WORDS[n as usize % WORDS.len()];
     let mission = n % 97;
     let id = u64::from(n).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    Name {
-        node: NodeId(n),
-        text: format!("{words} {n}  {id:016x}-41d4-a716  mission-{mission}").into(),
-    }
+    let text = format!("{words} {n}  {id:016x}-41d4-a716  mission-{mission}");
+    Name::new(NodeId(n), text)
 }

@@ -35,10 +35,13 @@ pub fn is_of_user(event: &Event) -> bool {
 
 /// All that the event says in words, paragraphs apart by a blank line; none where it has no prose.
 pub fn prose(event: &Event) -> Option<String> {
-    let parts: Vec<_> = event
-        .prose
-        .iter()
-        .map(|span| json::unquote(event.raw.part(*span)))
+    joined(event.prose.iter().map(|span| event.raw.part(*span)))
+}
+
+/// What string literals of JSON say together, as `prose`.
+pub fn joined<'a>(literals: impl Iterator<Item = &'a [u8]>) -> Option<String> {
+    let parts: Vec<_> = literals
+        .map(json::unquote)
         .filter(|part| !part.trim().is_empty())
         .collect();
     (!parts.is_empty()).then(|| parts.join("\n\n"))

@@ -20,7 +20,7 @@ pub use call::{Call, CallOrder, CallSort};
 pub use cell::CellValue;
 pub use digest::{Counts, Digest, Gap, Header, Operation, Repeat, Role, Sketch, StepState, Terms};
 pub use fingerprint::Fingerprint;
-pub use headline::{Headline, headline, prose};
+pub use headline::{Headline, headline, joined, prose};
 pub use operation::{Confidence, OpKind, Rule, Verdict, Why};
 pub use run_order::{Letters, RunKey, RunOrder, RunSort};
 pub use title::title;

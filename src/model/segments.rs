@@ -105,19 +105,26 @@ impl Packed {
 #[derive(Clone, Debug)]
 pub struct Snapshot {
     parts: Vec<Arc<Vec<Packed>>>,
+    /// The first node of each segment.
+    firsts: Vec<NodeId>,
     symbols: Arc<Symbols>,
 }
 
 impl Snapshot {
     /// An event by its node, borrowed: nodes rise with the order of arrival.
     pub fn view(&self, node: NodeId) -> Option<EventView<'_>> {
-        let first = |part: &Arc<Vec<Packed>>| part.first().is_some_and(|first| first.node <= node);
-        let part = self.parts.partition_point(first).checked_sub(1)?;
+        let part = self.firsts.partition_point(|first| *first <= node);
+        let part = part.checked_sub(1)?;
+        let first = self.firsts.get(part)?;
         let part = self.parts.get(part)?;
-        let at = part
-            .binary_search_by_key(&node, |packed| packed.node)
-            .ok()?;
-        part.get(at).map(|packed| packed.view(&self.symbols))
+        // Nodes of events that came together follow each other, so nearly always it is the last it can be.
+        let last = (node.0 - first.0) as usize;
+        if let Some(packed) = part.get(last).filter(|packed| packed.node == node) {
+            return Some(packed.view(&self.symbols));
+        }
+        let part = part.get(..last).unwrap_or(part);
+        let at = part.binary_search_by_key(&node, |packed| packed.node);
+        Some(part.get(at.ok()?)?.view(&self.symbols))
     }
 
     /// All events, borrowed, in the order of arrival.
@@ -126,12 +133,15 @@ impl Snapshot {
         all.map(|packed| packed.view(&self.symbols))
     }
 
-    /// All events with their nodes, in the order of arrival.
-    pub fn events(&self) -> impl Iterator<Item = (NodeId, Event)> + '_ {
-        self.parts
-            .iter()
-            .flat_map(|segment| segment.iter())
-            .map(|packed| (packed.node, unpack(packed, &self.symbols)))
+    /// How many segments there are.
+    pub fn segments(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// The events of a segment with their nodes, borrowed, in the order of arrival.
+    pub fn segment(&self, at: usize) -> impl Iterator<Item = (NodeId, EventView<'_>)> {
+        let events = self.parts.get(at).into_iter().flat_map(|part| part.iter());
+        events.map(|packed| (packed.node, packed.view(&self.symbols)))
     }
 }
 
@@ -195,7 +205,9 @@ impl Segments {
 
     /// What a worker may read while the loop goes on. Cheap: one count up per segment.
     pub fn snapshot(&self) -> Snapshot {
+        let firsts = self.parts.iter().filter_map(|part| part.first());
         Snapshot {
+            firsts: firsts.map(|first| first.node).collect(),
             parts: self.parts.clone(),
             symbols: Arc::clone(&self.symbols),
         }
@@ -347,12 +359,30 @@ mod tests {
             },
         );
         segments.push(NodeId(2), event(2));
-        let tools: Vec<_> = before
-            .events()
-            .map(|(node, event)| (node, event.tool))
-            .collect();
-        assert_eq!(tools, [(NodeId(1), Some("grep".to_owned()))]);
+        let events = before.segment(0);
+        let tools: Vec<_> = events.map(|(node, event)| (node, event.tool)).collect();
+        assert_eq!(tools, [(NodeId(1), Some("grep"))]);
+        assert_eq!((before.segments(), before.segment(1).count()), (1, 0));
         assert_eq!(segments.event(0).unwrap().tool.as_deref(), Some("sed"));
+    }
+
+    #[test]
+    fn an_event_is_found_by_its_node_wherever_others_lie_between() {
+        let mut segments = Segments::default();
+        let nodes: Vec<u32> = (0..9_000)
+            .map(|n| 7 + n + n / 10 + n / 2_000 * 5_000)
+            .collect();
+        for node in &nodes {
+            segments.push(NodeId(*node), event(*node));
+        }
+        let snapshot = segments.snapshot();
+        for node in &nodes {
+            let id = format!("evt-{node}");
+            assert_eq!(snapshot.view(NodeId(*node)).unwrap().id, id);
+        }
+        for none in [0, 6, 17, 2_300, 7_000, 99_999] {
+            assert!(nodes.contains(&none) == snapshot.view(NodeId(none)).is_some());
+        }
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Operations for those who look at all of them: what a row is told by, borrowed, and nothing that must be
 //! made.
 
+use std::ops::Range;
+
 use super::{Digest, NONE, Op};
 use crate::{
     analysis::{OpKind, Rule, Verdict, Why},
@@ -44,9 +46,16 @@ pub struct Sketch<'a> {
 }
 
 impl Digest {
-    /// All operations in order, repeats one by one.
-    pub fn sketches(&self) -> impl Iterator<Item = Sketch<'_>> {
-        let ops = (0u32..).zip(&self.ops);
+    /// How many operations there are, with those that joined others.
+    pub fn places(&self) -> usize {
+        self.ops.len()
+    }
+
+    /// Some of the operations in order: those from one place to another, of as many as there are.
+    pub fn sketches_in(&self, places: Range<usize>) -> impl Iterator<Item = Sketch<'_>> {
+        let first = u32::try_from(places.start).unwrap_or(u32::MAX);
+        let ops = self.ops.get(places).unwrap_or_default();
+        let ops = (first..).zip(ops);
         ops.filter(|(_, op)| op.part_of == NONE)
             .filter_map(|(at, op)| self.sketched(at, op))
     }

@@ -2,18 +2,28 @@
 //! first, over the runs' digests and a snapshot of the events. Matches are handed on in portions, so
 //! that the first are on the screen at once and the loop never has many to mark.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    ops::Range,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use crate::{
     analysis::{Digest, Sketch},
-    app::query::{Answers, OperationFacts, Query, Told},
+    app::{
+        find::pieces,
+        query::{Answers, Known, OperationFacts, Query, Told},
+    },
     model::{EventView, NodeId, Snapshot},
 };
 
-/// Operations between two looks whether somebody still waits.
-const PORTION: u32 = 2_048;
+/// Operations that are asked about between two looks whether somebody still waits.
+const PORTION: usize = 2_048;
 /// The first portion is smaller: somebody waits for it.
-const FIRST: u32 = 256;
+const FIRST: usize = 256;
 
 /// Titles of plan steps by their ids.
 pub(in crate::app) type Steps = HashMap<String, String>;
@@ -66,117 +76,183 @@ pub struct End {
     pub absent: Vec<String>,
 }
 
+/// Some operations of a run: which subject it is, and from which place to which.
+type Stretch = (usize, Range<usize>);
+
+/// What one thread asks with: copies of its own, since threads would wait for each other's memory.
+struct Asking {
+    query: Query,
+    clauses: Vec<Query>,
+    paths: Vec<Query>,
+    known: Known,
+}
+
+/// What came of a portion.
+#[derive(Default)]
+struct Part {
+    nodes: Vec<NodeId>,
+    looked: usize,
+    /// How many did not pass each clause, and whether each payload path was met.
+    removed: Vec<usize>,
+    met: Vec<bool>,
+}
+
 /// Asks, and hands on what matches until told to stop.
 pub fn judge(order: &Judge, mut tell: impl FnMut(Judged) -> bool) {
-    let mut portion = Judged {
-        number: order.number,
-        ..Judged::default()
+    let portions = order.portions();
+    let (clauses, paths) = (order.query.clauses(), order.query.paths());
+    let mut all = Part {
+        removed: vec![0; clauses.len()],
+        met: vec![false; paths.len()],
+        ..Part::default()
     };
-    let (mut since, mut limit, mut found) = (0, FIRST, 0);
-    let whole = order.each(|subject, sketch, operation| {
-        portion.looked += 1;
-        since += 1;
-        if order.query.passes(&subject.answers, operation) {
-            portion.nodes.push(sketch.node);
-            found += 1;
-        }
-        if since < limit {
-            return true;
-        }
-        (since, limit) = (0, PORTION);
-        let next = Judged {
-            number: order.number,
-            looked: portion.looked,
-            ..Judged::default()
-        };
-        tell(std::mem::replace(&mut portion, next))
-    });
+    let found = AtomicBool::new(false);
+    let told = |looked, nodes, end| Judged {
+        number: order.number,
+        nodes,
+        looked,
+        end,
+    };
+    let whole = pieces::each(
+        portions.len(),
+        || Asking {
+            query: order.query.clone(),
+            clauses: clauses.clone(),
+            paths: paths.clone(),
+            known: Known::default(),
+        },
+        |asking, portion| {
+            let stretches = portions.get(portion).map_or(&[][..], Vec::as_slice);
+            order.ask(asking, stretches, &found)
+        },
+        |part| {
+            all.take(&part);
+            if !part.nodes.is_empty() {
+                found.store(true, Ordering::Relaxed);
+            }
+            tell(told(all.looked, part.nodes, None))
+        },
+    );
     if !whole {
         return;
     }
-    let looked = portion.looked;
-    let number = order.number;
-    if !tell(portion) {
-        return;
-    }
-    let end = if found == 0 {
-        order.end(|| {
-            tell(Judged {
-                number,
-                looked,
-                ..Judged::default()
-            })
-        })
+    let end = if found.load(Ordering::Relaxed) {
+        End::default()
     } else {
-        Some(End::default())
+        all.end(&paths)
     };
-    let end = Some(end.unwrap_or_default());
-    tell(Judged {
-        number,
-        nodes: Vec::new(),
-        looked,
-        end,
-    });
+    tell(told(all.looked, Vec::new(), Some(end)));
+}
+
+impl Part {
+    fn take(&mut self, part: &Self) {
+        self.looked += part.looked;
+        for (all, removed) in self.removed.iter_mut().zip(&part.removed) {
+            *all += removed;
+        }
+        for (met, here) in self.met.iter_mut().zip(&part.met) {
+            *met |= here;
+        }
+    }
+
+    /// Why nothing matches.
+    fn end(&self, paths: &[Query]) -> End {
+        let worst = self.removed.iter().copied().enumerate();
+        let absent = paths.iter().zip(&self.met).filter(|(_, met)| !**met);
+        End {
+            worst: worst
+                .filter(|(_, removed)| *removed > 0)
+                .max_by_key(|(at, removed)| (*removed, std::cmp::Reverse(*at))),
+            absent: absent.map(|(path, _)| path.to_string()).collect(),
+        }
+    }
+}
+
+impl Asking {
+    /// Whether an operation matches; as long as none has, also what it is that does not.
+    fn passes(&self, answers: &Answers, of: &OperationFacts<'_>, why: Option<&mut Part>) -> bool {
+        let asks = |query: &Query| query.passes_among(answers, of, &self.known);
+        let Some(why) = why else {
+            return asks(&self.query);
+        };
+        let mut all = true;
+        for (clause, removed) in self.clauses.iter().zip(&mut why.removed) {
+            let passes = asks(clause);
+            *removed += usize::from(!passes);
+            all &= passes;
+        }
+        for (path, met) in self.paths.iter().zip(&mut why.met) {
+            *met = *met || asks(path);
+        }
+        all
+    }
 }
 
 impl Judge {
-    /// Calls `ask` for each operation until it says no; says whether it never did.
-    fn each(&self, mut ask: impl FnMut(&Subject, &Sketch, &OperationFacts<'_>) -> bool) -> bool {
-        for subject in &self.subjects {
-            let mut others = Vec::new();
-            for sketch in subject.digest.sketches() {
-                let mut views: [Option<EventView<'_>>; 2] = [None; 2];
-                let nodes = [Some(sketch.node), sketch.answer];
-                for (view, node) in views.iter_mut().zip(nodes) {
-                    *view = node.and_then(|node| self.events.view(node));
-                }
-                subject.digest.joined(&sketch, &mut others);
-                let facts = |views: &[EventView<'_>]| {
-                    let step = sketch.step.and_then(|step| subject.steps.get(step));
-                    ask(
-                        subject,
-                        &sketch,
-                        &OperationFacts {
-                            events: views,
-                            kind: sketch.kind,
-                            step: step.map(String::as_str),
-                            told: Some(Told::from(&sketch)),
-                        },
-                    )
-                };
-                if !with(&views, &others, &self.events, facts) {
-                    return false;
+    /// Everything, in portions that one thread asks about at a time.
+    fn portions(&self) -> Vec<Vec<Stretch>> {
+        let (mut portions, mut portion, mut room) = (Vec::new(), Vec::new(), FIRST);
+        for (at, subject) in self.subjects.iter().enumerate() {
+            let (mut from, all) = (0, subject.digest.places());
+            while from < all {
+                let to = all.min(from + room);
+                portion.push((at, from..to));
+                room -= to - from;
+                from = to;
+                if room == 0 {
+                    portions.push(std::mem::take(&mut portion));
+                    room = PORTION;
                 }
             }
         }
-        true
+        portions.push(portion);
+        portions
     }
 
-    /// Why nothing matches; none where nobody waits any more.
-    fn end(&self, mut wanted: impl FnMut() -> bool) -> Option<End> {
-        let clauses = self.query.clauses();
-        let paths = self.query.paths();
-        let mut removed = vec![0; clauses.len()];
-        let mut seen = vec![false; paths.len()];
-        let mut looked = 0u32;
-        let whole = self.each(|subject, _, operation| {
-            looked = looked.wrapping_add(1);
-            for (clause, removed) in clauses.iter().zip(&mut removed) {
-                *removed += usize::from(!clause.passes(&subject.answers, operation));
+    /// Asks about some operations. What does not pass is counted only until something was found.
+    fn ask(&self, asking: &Asking, stretches: &[Stretch], found: &AtomicBool) -> Part {
+        let mut part = Part {
+            removed: vec![0; asking.clauses.len()],
+            met: vec![false; asking.paths.len()],
+            ..Part::default()
+        };
+        let mut others = Vec::new();
+        for (subject, places) in stretches {
+            let Some(subject) = self.subjects.get(*subject) else {
+                continue;
+            };
+            for sketch in subject.digest.sketches_in(places.clone()) {
+                subject.digest.joined(&sketch, &mut others);
+                let passes = self.asked(subject, &sketch, &others, |operation| {
+                    let why = (!found.load(Ordering::Relaxed)).then_some(&mut part);
+                    asking.passes(&subject.answers, operation, why)
+                });
+                part.looked += 1;
+                if passes {
+                    part.nodes.push(sketch.node);
+                }
             }
-            for (path, seen) in paths.iter().zip(&mut seen) {
-                *seen = *seen || path.passes(&subject.answers, operation);
-            }
-            !looked.is_multiple_of(PORTION) || wanted()
-        });
-        let worst = removed.into_iter().enumerate();
-        let worst = worst
-            .filter(|(_, removed)| *removed > 0)
-            .max_by_key(|(at, removed)| (*removed, std::cmp::Reverse(*at)));
-        let absent = paths.iter().zip(seen).filter(|(_, seen)| !seen);
-        whole.then(|| End {
-            worst,
-            absent: absent.map(|(path, _)| path.to_string()).collect(),
+        }
+        part
+    }
+
+    fn asked<T>(
+        &self,
+        subject: &Subject,
+        sketch: &Sketch<'_>,
+        others: &[NodeId],
+        ask: impl FnOnce(&OperationFacts<'_>) -> T,
+    ) -> T {
+        let view = |node: Option<NodeId>| node.and_then(|node| self.events.view(node));
+        let views = [view(Some(sketch.node)), view(sketch.answer)];
+        let step = sketch.step.and_then(|step| subject.steps.get(step));
+        with(&views, others, &self.events, |events| {
+            ask(&OperationFacts {
+                events,
+                kind: sketch.kind,
+                step: step.map(String::as_str),
+                told: Some(Told::from(sketch)),
+            })
         })
     }
 }

@@ -1,7 +1,9 @@
 //! Search: highlights and steps, hides nothing. Looks through what is loaded: names, titles, summaries,
 //! texts and payloads. Missions, runs and steps are few and searched at once, events beside the loop.
 
+pub(in crate::app) mod letters;
 pub mod names;
+pub(in crate::app) mod pieces;
 pub mod refer;
 pub(super) mod typed;
 
@@ -10,11 +12,15 @@ use std::sync::Arc;
 use memchr::{memchr, memmem};
 use regex::bytes::{Regex, RegexBuilder};
 
-use crate::app::{App, Effect, msg, outline::Mark, query::in_json};
+use crate::app::{
+    App, Effect, msg,
+    outline::Mark,
+    query::{Known, in_json},
+};
 use crate::{
     analysis,
-    model::{Event, NodeId, Sort},
-    text::json::unescaped,
+    model::{EventView, NodeId, Sort},
+    text::json::{unescaped, unquote},
 };
 
 /// Hits that are marked while one types; a key must not wait for more to be unmarked.
@@ -54,7 +60,7 @@ impl Search {
 
 /// Finds a text, or between slashes a regular expression; case counts only where there are capitals. It
 /// takes time in proportion to what it looks through, whatever is looked for.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Matcher {
     regex: Regex,
     /// The same where characters may be escaped; none where that makes no difference.
@@ -103,28 +109,32 @@ impl Matcher {
         self.regex.is_match(hay)
     }
 
-    /// Whether an event has it where a person would see it.
-    pub fn is_in_event(&self, event: &Event) -> bool {
-        let texts = [
-            &event.tool,
-            &event.agent,
-            &event.summary,
-            &event.title,
-            &event.step_id,
-        ];
-        texts
-            .into_iter()
-            .flatten()
-            .any(|text| self.is_in(text.as_bytes()))
-            || self.is_in(event.type_sent.as_bytes())
+    /// Whether an event has it where a person would see it. `known` belongs to whoever asks about the events
+    /// of one snapshot.
+    pub fn is_in_event(&self, event: &EventView<'_>, known: &Known) -> bool {
+        let words = [event.tool, event.agent, event.title, event.step_id];
+        let mut words = words.into_iter().flatten().chain([event.type_sent]);
+        words.any(|word| known.has(self, word, || self.is_in(word.as_bytes())))
             || self.is_in(event.id.as_bytes())
+            || event
+                .summary
+                .is_some_and(|text| self.is_in(text.as_bytes()))
             || event
                 .body
                 .is_some_and(|span| self.is_in_json(event.raw.part(span)))
-            || analysis::prose(event).is_some_and(|text| self.is_in(text.as_bytes()))
-            || (event.body.is_none()
-                && event.prose.is_empty()
-                && self.is_in_json(event.raw.bytes()))
+            || self.is_in_prose(event)
+            || (event.body.is_none() && event.prose.is_none() && self.is_in_json(event.raw.bytes()))
+    }
+
+    /// Whether what an event says in words has it.
+    fn is_in_prose(&self, event: &EventView<'_>) -> bool {
+        if event.more_prose.is_empty() {
+            return event.prose().any(|text| match quoted(text) {
+                Some(text) => self.is_in(text),
+                None => self.is_in(unquote(text).as_bytes()),
+            });
+        }
+        analysis::joined(event.prose()).is_some_and(|text| self.is_in(text.as_bytes()))
     }
 
     /// Whether the bytes of JSON, or of a text that is none, have it as they are sent or as they read.
@@ -174,21 +184,35 @@ fn told(fault: &regex::Error) -> String {
     }
 }
 
+/// What a string literal of JSON says, where nothing in it is escaped.
+fn quoted(literal: &[u8]) -> Option<&[u8]> {
+    let text = literal.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
+    memchr(b'\\', text).is_none().then_some(text)
+}
+
 /// Looks through the events and hands on what matches, be it nothing, each time it has looked at a few
 /// thousand, and how many it has looked at, until told to stop.
 pub fn look(search: &msg::Search, mut found: impl FnMut(Vec<NodeId>, usize) -> bool) {
-    let mut hits = Vec::new();
     let mut all = 0;
-    for (looked, (node, event)) in (1usize..).zip(search.events.events()) {
-        all = looked;
-        if search.matcher.is_in_event(&event) {
-            hits.push(node);
-        }
-        if looked.is_multiple_of(4096) && !found(std::mem::take(&mut hits), looked) {
-            return;
-        }
-    }
-    found(hits, all);
+    pieces::each(
+        search.events.segments(),
+        // A copy for each thread: they would wait for each other's memory.
+        || (Matcher::clone(&search.matcher), Known::default()),
+        |(matcher, known), piece| {
+            let (mut hits, mut looked) = (Vec::new(), 0);
+            for (node, event) in search.events.segment(piece) {
+                looked += 1;
+                if matcher.is_in_event(&event, known) {
+                    hits.push(node);
+                }
+            }
+            (hits, looked)
+        },
+        |(hits, looked)| {
+            all += looked;
+            found(hits, all)
+        },
+    );
 }
 
 impl App {

@@ -4,6 +4,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use super::letters::Letters;
 use crate::app::App;
 use crate::model::{NodeId, Run, Sort, Store};
 
@@ -20,6 +21,21 @@ pub struct Name {
     pub node: NodeId,
     /// Title, id and mission of a run; name and id of a mission.
     pub text: Box<str>,
+    /// The letters of it.
+    pub(in crate::app) letters: Letters,
+}
+
+impl Name {
+    /// What something is called.
+    pub fn new(node: NodeId, text: impl Into<Box<str>>) -> Self {
+        let text = text.into();
+        let letters = Letters::of(&text);
+        Self {
+            node,
+            text,
+            letters,
+        }
+    }
 }
 
 /// All names, in the order in which they came.
@@ -141,8 +157,7 @@ impl App {
     /// A mission or a run is there, or is called otherwise than before.
     pub(in crate::app) fn name(&mut self, node: NodeId) {
         if let Some(text) = of(&self.store, node) {
-            let text = text.into();
-            self.names.put(Name { node, text });
+            self.names.put(Name::new(node, text));
         }
     }
 }
@@ -155,16 +170,10 @@ mod tests {
     fn a_worker_keeps_what_it_was_given_while_names_come_and_change() {
         let mut names = Names::default();
         for n in 0..2_500 {
-            names.put(Name {
-                node: NodeId(n),
-                text: format!("run {n}").into(),
-            });
+            names.put(Name::new(NodeId(n), format!("run {n}")));
         }
         let before = names.listed();
-        names.put(Name {
-            node: NodeId(7),
-            text: "another".into(),
-        });
+        names.put(Name::new(NodeId(7), "another"));
         assert_eq!(names.len(), 2_500);
         let text = |listed: &Listed, n: usize| -> String {
             let all: Vec<_> = listed.parts().flatten().collect();

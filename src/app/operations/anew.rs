@@ -29,6 +29,8 @@ pub(in crate::app) struct Reading {
     away: bool,
     /// Whether the filter's worker looks at it, which wants it unchanged too.
     lent: bool,
+    /// Whether something was to be settled while a worker had it.
+    owed: bool,
     /// What came meanwhile, in order.
     waiting: VecDeque<(NodeId, Change)>,
     /// Events whose rows are to be shown anew.
@@ -70,6 +72,7 @@ impl Reading {
             digest: Arc::new(Digest::new(terms)),
             away: false,
             lent: false,
+            owed: false,
             waiting: VecDeque::new(),
             rows: VecDeque::new(),
             due: None,
@@ -80,9 +83,11 @@ impl Reading {
         &self.digest
     }
 
-    /// To change it; none while a worker has it. Nobody else holds it then, so nothing is copied.
+    /// To change it; none while a worker has it, be it one that nobody waits for any more. It is never
+    /// copied: that takes long where it is large.
     pub fn digest_mut(&mut self) -> Option<&mut Digest> {
-        (!self.away && !self.lent).then(|| Arc::make_mut(&mut self.digest))
+        let free = !self.away && !self.lent;
+        free.then(|| Arc::get_mut(&mut self.digest)).flatten()
     }
 
     /// For a worker that only looks at it.
@@ -102,7 +107,7 @@ impl Reading {
 
     /// An event that is to be read later; says whether it is.
     pub fn put_off(&mut self, event: NodeId, change: Change) -> bool {
-        let late = self.away || self.lent || !self.waiting.is_empty();
+        let late = !self.waiting.is_empty() || self.digest_mut().is_none();
         if late {
             self.waiting.push_back((event, change));
         }
@@ -111,7 +116,8 @@ impl Reading {
 
     /// Whether there are events or rows that only wait for their turn.
     fn is_behind(&self) -> bool {
-        !self.rows.is_empty() || !self.away && !self.lent && !self.waiting.is_empty()
+        let waits = self.owed || !self.waiting.is_empty();
+        !self.rows.is_empty() || !self.away && !self.lent && waits
     }
 
     /// Whether its last row is not known, because what came last was not read yet.
@@ -122,6 +128,7 @@ impl Reading {
     /// Sorts in what came late, or says when that is to be done. Nothing is over while events wait.
     pub fn settle(&mut self, over: bool, now: Time) {
         let over = over && self.waiting.is_empty();
+        self.owed = true;
         let Some(digest) = self.digest_mut() else {
             return;
         };
@@ -131,6 +138,7 @@ impl Reading {
         }
         digest.finish(over);
         let changed = digest.take_changed();
+        self.owed = false;
         self.rows.extend(changed);
         if let Some(events) = unsettled.filter(|events| *events > AT_ONCE) {
             let events = i64::try_from(events).unwrap_or(i64::MAX);
@@ -138,6 +146,15 @@ impl Reading {
             let due = Time(now.0.saturating_add(wait));
             self.due = self.due.or(Some(due));
         }
+    }
+
+    /// Some of what waits to be read, where that can be done now.
+    fn some_waiting(&mut self) -> Vec<(NodeId, Change)> {
+        if self.digest_mut().is_none() {
+            return Vec::new();
+        }
+        let some = self.waiting.len().min(EVENTS);
+        self.waiting.drain(..some).collect()
     }
 
     /// Some of the rows that are to be shown anew.
@@ -229,13 +246,8 @@ impl App {
             return Vec::new();
         };
         let tail = self.tail_if_followed(run);
-        let some: Vec<_> = match self.digests.get_mut(&run) {
-            Some(reading) if !reading.away && !reading.lent => {
-                let some = reading.waiting.len().min(EVENTS);
-                reading.waiting.drain(..some).collect()
-            }
-            _ => Vec::new(),
-        };
+        let reading = self.digests.get_mut(&run);
+        let some = reading.map_or_else(Vec::new, Reading::some_waiting);
         for (event, change) in some {
             self.read_now(event, change);
         }

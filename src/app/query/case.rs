@@ -3,7 +3,7 @@
 //! the way, but where a text is escaped.
 
 use super::{
-    Answers, Clause, Node, Query,
+    Answers, Clause, Known, Node, Query,
     facts::{OperationFacts, RunFacts},
     field::Field,
     pattern::Pattern,
@@ -43,7 +43,7 @@ impl From<bool> for Truth {
 #[derive(Clone, Copy)]
 enum Of<'a> {
     /// A row of its own: texts are looked for in it alone.
-    Row(&'a OperationFacts<'a>),
+    Row(&'a OperationFacts<'a>, Option<&'a Known>),
     /// One of the run's: texts may also stand in what names the run.
     One(&'a OperationFacts<'a>),
     /// The run has none.
@@ -92,7 +92,7 @@ impl Query {
 
     /// Whether an operation matches: its run by what is asked of runs, itself by the rest.
     pub fn matches_operation(&self, run: &RunFacts<'_>, operation: &OperationFacts<'_>) -> bool {
-        self.truth(Above::Facts(run), Of::Row(operation)) == Truth::Yes
+        self.truth(Above::Facts(run), Of::Row(operation, None)) == Truth::Yes
     }
 
     /// What it says of a run, to be kept for its operations.
@@ -113,7 +113,17 @@ impl Query {
 
     /// Whether an operation matches in a run of these answers.
     pub fn passes(&self, answers: &Answers, operation: &OperationFacts<'_>) -> bool {
-        self.truth(Above::Answers(answers), Of::Row(operation)) == Truth::Yes
+        self.truth(Above::Answers(answers), Of::Row(operation, None)) == Truth::Yes
+    }
+
+    /// The same of an operation in a snapshot of which very many are asked about.
+    pub fn passes_among(
+        &self,
+        answers: &Answers,
+        operation: &OperationFacts<'_>,
+        known: &Known,
+    ) -> bool {
+        self.truth(Above::Answers(answers), Of::Row(operation, Some(known))) == Truth::Yes
     }
 
     /// Begins to ask it of a run. A run matches if one of its operations does; where nothing but
@@ -218,14 +228,17 @@ impl Node {
 impl Clause {
     fn truth(&self, above: Above<'_>, of: Of<'_>) -> Truth {
         match (self.field, of) {
-            (Field::Free, Of::Row(operation)) => self.stands_in(operation).into(),
-            (Field::Free, Of::One(operation)) if self.stands_in(operation) => Truth::Yes,
+            (Field::Free, Of::Row(operation, known)) => self.stands_in(operation, known).into(),
+            (Field::Free, Of::One(operation)) if self.stands_in(operation, None) => Truth::Yes,
             (Field::Free, Of::Unknown) => match self.above(above) {
                 Truth::Yes => Truth::Yes,
                 _ => Truth::NotRead,
             },
-            (field, Of::Row(operation) | Of::One(operation)) if field.is_of_operation() => {
-                self.operation(operation).into()
+            (field, Of::Row(operation, known)) if field.is_of_operation() => {
+                self.operation(operation, known).into()
+            }
+            (field, Of::One(operation)) if field.is_of_operation() => {
+                self.operation(operation, None).into()
             }
             (field, Of::Nothing) if field.is_of_operation() => Truth::No,
             (field, Of::Unknown) if field.is_of_operation() => Truth::NotRead,
@@ -299,10 +312,13 @@ impl Clause {
         each.max().unwrap_or(Truth::No)
     }
 
-    fn operation(&self, facts: &OperationFacts<'_>) -> bool {
-        let is_in = |text: for<'a> fn(&EventView<'a>) -> Option<&'a str>| {
-            let mut texts = facts.events.iter().filter_map(text);
-            texts.any(|text| self.patterns().any(|pattern| pattern.is_in(text)))
+    fn operation(&self, facts: &OperationFacts<'_>, known: Option<&Known>) -> bool {
+        let is_in = |word: for<'a> fn(&EventView<'a>) -> Option<&'a str>| {
+            let mut words = facts.events.iter().filter_map(word);
+            words.any(|word| {
+                self.patterns()
+                    .any(|pattern| has_word(pattern, word, known))
+            })
         };
         match self.field {
             Field::Tool => is_in(|event| event.tool),
@@ -314,7 +330,7 @@ impl Clause {
                         .flat_map(|title| self.patterns().map(move |pattern| pattern.is_in(title)))
                         .any(|is_in| is_in)
             }
-            Field::Text => self.stands_in(facts),
+            Field::Text => self.stands_in(facts, known),
             Field::Payload => facts.events.iter().any(|event| self.leads_in(event)),
             _ => self
                 .values
@@ -324,10 +340,10 @@ impl Clause {
     }
 
     /// Whether a text stands where a person would see it.
-    fn stands_in(&self, facts: &OperationFacts<'_>) -> bool {
+    fn stands_in(&self, facts: &OperationFacts<'_>, known: Option<&Known>) -> bool {
         self.patterns().any(|pattern| {
             let mut events = facts.events.iter();
-            events.any(|event| shows(event, pattern))
+            events.any(|event| shows(event, pattern, known))
         })
     }
 
@@ -359,22 +375,23 @@ fn names(facts: &RunFacts<'_>, pattern: &Pattern) -> bool {
 }
 
 /// Whether an event has a text in its title, its line, its words or its payload.
-pub(super) fn shows(event: &EventView<'_>, pattern: &Pattern) -> bool {
-    let texts = [
-        event.tool,
-        event.agent,
-        event.summary,
-        event.title,
-        event.step_id,
-    ];
-    texts
-        .into_iter()
-        .flatten()
-        .chain([event.type_sent, event.id])
-        .any(|text| pattern.is_in(text))
+pub(super) fn shows(event: &EventView<'_>, pattern: &Pattern, known: Option<&Known>) -> bool {
+    let words = [event.tool, event.agent, event.title, event.step_id];
+    let mut words = words.into_iter().flatten().chain([event.type_sent]);
+    words.any(|word| has_word(pattern, word, known))
+        || pattern.is_in(event.id)
+        || event.summary.is_some_and(|text| pattern.is_in(text))
         || event
             .body
             .is_some_and(|span| pattern.is_in_json(event.raw.part(span)))
         || event.prose().any(|literal| pattern.is_in_literal(literal))
         || event.body.is_none() && event.prose.is_none() && pattern.is_in_json(event.raw.bytes())
+}
+
+/// Whether a word that many events share has a text.
+fn has_word(pattern: &Pattern, word: &str, known: Option<&Known>) -> bool {
+    match known {
+        Some(known) => known.has(pattern, word, || pattern.is_in(word)),
+        None => pattern.is_in(word),
+    }
 }

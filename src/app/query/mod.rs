@@ -13,6 +13,7 @@ mod clause;
 mod facts;
 mod fault;
 mod field;
+mod known;
 mod needle;
 mod number;
 mod parse;
@@ -38,6 +39,7 @@ pub use self::{
     facts::{OperationFacts, RunFacts, Told},
     fault::Fault,
     field::{Completion, Field, complete, fields},
+    known::Known,
     needle::Needle,
     reach::PayloadPath,
     service::{Service, Split},

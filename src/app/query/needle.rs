@@ -36,7 +36,7 @@ impl Needle {
 
     /// Whether an event has it where a person would see it.
     pub fn stands_in(&self, event: &EventView<'_>) -> bool {
-        shows(event, &self.pattern)
+        shows(event, &self.pattern, None)
     }
 
     /// Where it is in a text for the first time.

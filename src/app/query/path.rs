@@ -19,9 +19,17 @@ pub(super) const MOST: usize = 32;
 const NESTED: usize = 3;
 
 /// The way to a value.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Path {
     steps: Vec<Step>,
+    /// Finds the longest name that every such value lies under.
+    name: Option<Box<Finder<'static>>>,
+}
+
+impl PartialEq for Path {
+    fn eq(&self, other: &Self) -> bool {
+        self.steps == other.steps
+    }
 }
 
 /// One step of a path.
@@ -206,7 +214,14 @@ type Gone = u64;
 
 impl Path {
     pub fn new(steps: Vec<Step>) -> Self {
-        Self { steps }
+        let names = steps.iter().filter_map(|step| match step {
+            Step::Key(name) if name.parse::<usize>().is_err() => Some(name),
+            _ => None,
+        });
+        let simple = |name: &&String| name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        let name = names.filter(simple).max_by_key(|name| name.len());
+        let name = name.map(|name| Box::new(Finder::new(name.as_bytes()).into_owned()));
+        Self { steps, name }
     }
 
     /// Whether one of the values that it leads to passes one of the tests.
@@ -222,18 +237,10 @@ impl Path {
         self.may_lead(text) && self.found(text, self.rest(1), is_it, NESTED)
     }
 
-    /// Whether a name that every such value lies under stands there at all.
+    /// Whether a name that every such value lies under stands there at all, as it is or escaped.
     fn may_lead(&self, text: &[u8]) -> bool {
-        let names = self.steps.iter().filter_map(|step| match step {
-            Step::Key(name) if name.parse::<usize>().is_err() => Some(name),
-            _ => None,
-        });
-        let simple = |name: &&String| name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-        let Some(name) = names.filter(simple).max_by_key(|name| name.len()) else {
-            return true;
-        };
-        Finder::new(name.as_bytes()).find(text).is_some()
-            || memchr::memmem::find(text, b"\\u").is_some()
+        let stands = |name: &Finder<'_>| name.find(text).is_some();
+        self.name.as_deref().is_none_or(stands) || memchr::memmem::find(text, b"\\u").is_some()
     }
 
     /// With what follows without going anywhere.

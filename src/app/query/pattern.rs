@@ -94,7 +94,10 @@ impl Pattern {
     /// Whether what a string literal of JSON says has it. It is unescaped only where that may matter.
     pub fn is_in_literal(&self, literal: &[u8]) -> bool {
         if memchr::memchr(b'\\', literal).is_none() {
-            return self.plain.is_match(literal);
+            let inner = literal.strip_prefix(b"\"").unwrap_or(literal);
+            return self
+                .plain
+                .is_match(inner.strip_suffix(b"\"").unwrap_or(inner));
         }
         if self.simple
             && !self.plain.is_match(literal)

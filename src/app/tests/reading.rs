@@ -330,10 +330,9 @@ fn what_a_late_verdict_says_of_earlier_rows_reaches_them() {
 #[test]
 fn a_search_finds_what_stands_in_a_result_only() {
     let mut app = on_screen(story());
-    let result = app
-        .store
-        .all(Sort::Event)
-        .find(|node| app.store.event(*node).is_some_and(|event| event.id == "r1"));
+    let run = app.run_of(app.selected.unwrap()).unwrap();
+    let result = app.store.find(run, Sort::Event, "r1");
+    assert!(result.is_some());
     press(&mut app, "/ x enter");
     let number = app.search.as_ref().unwrap().number;
     app.update(

@@ -4,7 +4,10 @@ use super::{
     reading::{on_screen, selected},
     *,
 };
-use crate::app::outline::Mark;
+use crate::{
+    app::{outline::Mark, query::Known},
+    model::EventView,
+};
 
 fn letters(app: &mut App, text: &str) -> Vec<Effect> {
     text.chars()
@@ -196,6 +199,7 @@ fn a_text_is_found_as_it_reads_however_it_is_escaped() {
         raw: Payload::new(Bytes::from_static(sent.as_bytes())),
         ..Event::default()
     };
+    let view = EventView::from(&event);
     for (typed, found) in [
         ("café", true),
         ("CAFÉ", false),
@@ -209,6 +213,10 @@ fn a_text_is_found_as_it_reads_however_it_is_escaped() {
         ("cafe", false),
     ] {
         let matcher = find::Matcher::new(typed).unwrap();
-        assert_eq!(matcher.is_in_event(&event), found, "{typed}");
+        assert_eq!(
+            matcher.is_in_event(&view, &Known::default()),
+            found,
+            "{typed}"
+        );
     }
 }

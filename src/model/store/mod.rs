@@ -66,6 +66,8 @@ struct RunEntry {
 #[derive(Debug, Default)]
 pub struct Store {
     nodes: Vec<Node>,
+    /// Missions, runs and steps in the order of arrival: events are many more.
+    few: Vec<NodeId>,
     missions: Vec<Mission>,
     runs: Vec<RunEntry>,
     steps: Vec<Step>,
@@ -201,13 +203,11 @@ impl Store {
         self.events.snapshot()
     }
 
-    /// All nodes of a sort, in the order of arrival.
+    /// All missions, runs or steps, in the order of arrival. Takes time in proportion to how many there
+    /// are of those, however many events; of other sorts it tells none.
     pub fn all(&self, sort: Sort) -> impl Iterator<Item = NodeId> + '_ {
-        (0u32..)
-            .map(NodeId)
-            .zip(&self.nodes)
-            .filter(move |(_, node)| node.sort == sort)
-            .map(|(id, _)| id)
+        let few = self.few.iter().copied();
+        few.filter(move |node| self.sort(*node) == sort)
     }
 
     fn run_entry(&self, node: NodeId) -> Option<&RunEntry> {
@@ -236,6 +236,9 @@ impl Store {
     fn add(&mut self, sort: Sort, owner: NodeId, slot: u32) -> NodeId {
         let id = self.next_id();
         self.nodes.push(Node { sort, owner, slot });
+        if matches!(sort, Sort::Mission | Sort::Run | Sort::Step) {
+            self.few.push(id);
+        }
         id
     }
 
