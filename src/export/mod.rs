@@ -7,6 +7,7 @@ mod calls;
 pub mod cells;
 mod contents;
 mod course;
+pub mod curl;
 mod document;
 pub mod grid;
 mod hits;

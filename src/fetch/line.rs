@@ -53,6 +53,14 @@ impl Line {
         }
     }
 
+    /// Where it leads; none for files.
+    pub fn connection(&self) -> Option<&Connection> {
+        match &*self.inner {
+            Inner::Http(http) => Some(&http.connection),
+            Inner::File(_) => None,
+        }
+    }
+
     /// The newest requests that were sent.
     pub fn requests(&self) -> Vec<Sent> {
         match &*self.inner {

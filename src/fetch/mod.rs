@@ -2,6 +2,7 @@
 //! tickets by mail and decides nothing about what is shown; dropping it stops everything under way.
 
 mod address;
+mod again;
 mod ahead;
 mod auth;
 mod budget;
@@ -83,6 +84,11 @@ impl Fetcher {
                 None => engine::refuse(post).await,
             }
         });
+    }
+
+    /// The connection of a context; none for files.
+    pub fn connection(&self, context: ContextId) -> Option<&Connection> {
+        self.line(context)?.connection()
     }
 
     /// What can be said at once, which is then the whole answer; what cannot is mailed as by `load`.

@@ -83,6 +83,11 @@ impl Masking {
         self.masked
     }
 
+    /// What stands for secrets so far, for whoever puts something else in its place.
+    pub fn placeholders(&self) -> impl Iterator<Item = &str> {
+        self.known.values().map(|placeholder| &**placeholder)
+    }
+
     /// Text with the credentials in use masked, also one that a cut (`…`) at the end goes through, and
     /// with the values of secret keys where members of JSON stand in it.
     pub fn text<'a>(&mut self, text: &'a str) -> Cow<'a, str> {

@@ -4,6 +4,7 @@
 pub mod address;
 mod ask;
 mod far;
+mod get;
 mod id;
 pub mod merge;
 mod payload;
@@ -24,6 +25,7 @@ pub use ask::{
     Ask, AuthScheme, Batch, Caps, Elsewhere, Of, Only, Page, Record, Reply, Request, Row, RunRef,
 };
 pub use far::Far;
+pub use get::Get;
 pub use id::{ContextId, Gen, NodeId};
 pub use payload::{Payload, Span};
 pub use record::{Content, Event, Extra, Fact, Mission, Order, Run, Step, Tokens};

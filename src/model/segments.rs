@@ -113,6 +113,16 @@ pub struct Snapshot {
 impl Snapshot {
     /// An event by its node, borrowed: nodes rise with the order of arrival.
     pub fn view(&self, node: NodeId) -> Option<EventView<'_>> {
+        self.packed(node).map(|packed| packed.view(&self.symbols))
+    }
+
+    /// The same as a record, sharing its bytes.
+    pub fn event(&self, node: NodeId) -> Option<Event> {
+        self.packed(node)
+            .map(|packed| unpack(packed, &self.symbols))
+    }
+
+    fn packed(&self, node: NodeId) -> Option<&Packed> {
         let part = self.firsts.partition_point(|first| *first <= node);
         let part = part.checked_sub(1)?;
         let first = self.firsts.get(part)?;
@@ -120,11 +130,11 @@ impl Snapshot {
         // Nodes of events that came together follow each other, so nearly always it is the last it can be.
         let last = (node.0 - first.0) as usize;
         if let Some(packed) = part.get(last).filter(|packed| packed.node == node) {
-            return Some(packed.view(&self.symbols));
+            return Some(packed);
         }
         let part = part.get(..last).unwrap_or(part);
         let at = part.binary_search_by_key(&node, |packed| packed.node);
-        Some(part.get(at.ok()?)?.view(&self.symbols))
+        part.get(at.ok()?)
     }
 
     /// All events, borrowed, in the order of arrival.

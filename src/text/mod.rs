@@ -9,5 +9,6 @@ mod levels;
 pub mod percent;
 pub mod pretty;
 mod quote;
+pub mod shell;
 pub mod size;
 pub mod width;
