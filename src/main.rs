@@ -11,10 +11,12 @@ use std::{
 use clap::Parser as _;
 use jiff::Timestamp;
 use sortie::{
-    args::{Args, Command},
-    cli::{self, exit::Exit, print::Outlet},
+    args::{Args, Command, Format},
+    cli::{self, doctor::Finding, exit::Exit, print::Outlet},
+    config::Config,
     demo, log,
     run::{self, RunArgs},
+    term,
 };
 use tokio::runtime::{Builder, Runtime};
 
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         None | Some(Command::Demo { .. } | Command::Open { print: false, .. }) => {
             screen(&runtime, &args, &mut err)
         }
+        Some(Command::Doctor { output }) => doctor(&args, output.format, &mut err),
         Some(command) => headless(&runtime, &args, command, &mut err),
     };
     // A request that hangs must not keep the process.
@@ -118,6 +121,33 @@ fn headless(runtime: &Runtime, args: &Args, command: &Command, err: &mut dyn Wri
             _ = tokio::signal::ctrl_c() => Exit::Interrupted,
         }
     })
+}
+
+/// Looks at the terminal. A configuration that cannot be read is no reason not to.
+fn doctor(args: &Args, format: Format, err: &mut dyn Write) -> Exit {
+    let loaded = Config::load(args.global.config.as_deref(), &variable).ok();
+    let mut wishes = loaded.map(|loaded| loaded.config.copy).unwrap_or_default();
+    if !args.global.clipboard.is_empty() {
+        wishes.order = args.global.clipboard.iter().copied().collect();
+    }
+    let findings = term::doctor::examine(&wishes).into_iter();
+    let findings: Vec<_> = findings
+        .map(|finding| Finding {
+            name: finding.name,
+            value: finding.value,
+            state: finding.state.word(),
+            advice: finding.advice,
+        })
+        .collect();
+    let stdout = io::stdout();
+    let mut out = BufWriter::new(stdout.lock());
+    let mut outlet = Outlet {
+        columns: stdout.is_terminal().then(columns).flatten(),
+        out: &mut out,
+        err,
+        ascii: args.global.ascii,
+    };
+    cli::tell_terminal(&findings, format, &variable, &mut outlet)
 }
 
 fn columns() -> Option<usize> {

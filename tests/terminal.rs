@@ -10,11 +10,14 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rustix::process::Signal;
 
-use common::pty::{Pty, nonzero};
+use pty::{Pty, nonzero};
 
-mod common {
-    pub mod pty;
-}
+#[path = "terminal/copies.rs"]
+mod copies;
+#[path = "terminal/doctor.rs"]
+mod doctor;
+#[path = "common/pty.rs"]
+mod pty;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_sortie");
 const CONTEXTS: [&str; 4] = [
@@ -180,7 +183,7 @@ fn inside_tmux_a_copy_reaches_its_buffer_and_the_terminal_around_it() {
     let mut pty = Pty::start(&arguments, &[], 120, 40);
     pty.wait_for("nightly-billing");
     pty.type_keys("jjyi");
-    pty.wait_for("to the terminal (tmux)");
+    pty.wait_for("to the terminal (tmux + OSC 52)");
     let kept = String::from_utf8(ask(&["show-buffer"]).unwrap().stdout).unwrap();
     assert!(
         pty.screen().contents().contains(&kept),

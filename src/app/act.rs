@@ -5,6 +5,12 @@ use super::{App, Effect, Pane, Prompt, action::Action, arrange::Arrangement, lis
 impl App {
     /// Does an action.
     pub fn act(&mut self, action: Action) -> Vec<Effect> {
+        if let Some(effects) = self.act_in_preview(action) {
+            return effects;
+        }
+        if let Some(copy) = action.printed() {
+            return self.print(copy);
+        }
         if let Some(effects) = self.act_in_calls(action) {
             return effects;
         }
@@ -35,20 +41,9 @@ impl App {
             Action::Follow => self.follow_key(),
             Action::ApiLog => self.toggle_requests(),
             Action::Escape => self.escape(),
-            Action::CopyValue
-            | Action::CopyId
-            | Action::CopyRun
-            | Action::CopyPath
-            | Action::CopyLine
-            | Action::CopyString
-            | Action::CopyKey
-            | Action::CopyBrackets
-            | Action::CopyFilter => self.copy_by(action),
             Action::Calls => self.toggle_calls(),
-            Action::CopyTable => self.copy_rows(),
             Action::Mark => self.pick(),
             Action::MarksDrop => self.drop_picks(),
-            Action::Pager | Action::Editor | Action::Pipe => self.hand_over(action),
             Action::TimeZone => self.switch_zone(),
             Action::Demo => vec![Effect::Demo],
             Action::Redraw => vec![Effect::Redraw],
@@ -96,6 +91,37 @@ impl App {
             | Action::FocusDetail
             | Action::Full => {
                 self.arrange(action);
+                Vec::new()
+            }
+            _ => self.carry_by(action),
+        }
+    }
+
+    /// Actions that take something along.
+    fn carry_by(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::CopyValue
+            | Action::CopyId
+            | Action::CopyRun
+            | Action::CopyPath
+            | Action::CopyLine
+            | Action::CopyString
+            | Action::CopyKey
+            | Action::CopyBrackets
+            | Action::CopyFilter
+            | Action::CopyLocator
+            | Action::CopyUrl
+            | Action::CopyFetch
+            | Action::CopyReplay
+            | Action::CopyMarkdown
+            | Action::CopyReport
+            | Action::CopyError
+            | Action::CopyOperation => self.copy_by(action),
+            Action::CopyTable => self.copy_rows(),
+            Action::Pager | Action::Editor | Action::Pipe => self.hand_over(action),
+            Action::Console => self.open_console(),
+            Action::Grade | Action::Print | Action::Save => {
+                self.say("nothing is being looked at: yC shows a call before it is copied");
                 Vec::new()
             }
             _ => self.keep_by(action),

@@ -114,6 +114,36 @@ actions! {
     CopyKey "copy.key" "Copy the key of the row.";
     CopyBrackets "copy.brackets" "Copy the path to the row in brackets.";
     CopyFilter "copy.jq" "Copy the jq filter that gives the row.";
+    CopyUrl "copy.url" "Copy the address of its page in the service's console.";
+    CopyLocator "copy.locator" "Copy the locator, which `sortie open` takes.";
+    CopyFetch "copy.fetch" "Copy the curl that reads the record again.";
+    CopyReplay "copy.replay" "Copy a curl that makes the call again, after a look at it.";
+    CopyMarkdown "copy.markdown" "Copy the operation as Markdown.";
+    CopyReport "copy.report" "Copy the run as Markdown.";
+    CopyError "copy.error" "Copy what is said to have gone wrong.";
+    CopyOperation "copy.operation" "Copy the operation as JSON, call and result.";
+    PrintValue "print.value" "Print the payload below the screen, until a key.";
+    PrintLine "print.line" "Print the value on one line.";
+    PrintString "print.string" "Print the text that the value stands for.";
+    PrintKey "print.key" "Print the key of the row.";
+    PrintPath "print.path" "Print the path to the row.";
+    PrintBrackets "print.brackets" "Print the path to the row in brackets.";
+    PrintFilter "print.jq" "Print the jq filter that gives the row.";
+    PrintId "print.id" "Print the id of the row.";
+    PrintRun "print.run" "Print the id of the run.";
+    PrintUrl "print.url" "Print the address of its page in the service's console.";
+    PrintLocator "print.locator" "Print the locator, which `sortie open` takes.";
+    PrintFetch "print.fetch" "Print the curl that reads the record again.";
+    PrintReplay "print.replay" "Print the curl that makes the call again.";
+    PrintMarkdown "print.markdown" "Print the operation as Markdown.";
+    PrintReport "print.report" "Print the run as Markdown.";
+    PrintError "print.error" "Print what is said to have gone wrong.";
+    PrintOperation "print.operation" "Print the operation as JSON, call and result.";
+    PrintTable "print.table" "Print the rows as a table between tabs.";
+    Grade "grade" "Show the call in the next grade.";
+    Print "print" "Print what is shown below the screen.";
+    Save "save" "Save what is shown in a file.";
+    Console "console" "Open its page in the service's console.";
     Pager "pager" "Read the value in a pager.";
     Editor "editor" "Open a copy of the value in an editor.";
     Pipe "pipe" "Send the value to a command.";
@@ -163,6 +193,31 @@ impl Action {
         }
     }
 
+    /// Of an action that prints: the one that copies the same text.
+    pub fn printed(self) -> Option<Action> {
+        Some(match self {
+            Self::PrintValue => Self::CopyValue,
+            Self::PrintLine => Self::CopyLine,
+            Self::PrintString => Self::CopyString,
+            Self::PrintKey => Self::CopyKey,
+            Self::PrintPath => Self::CopyPath,
+            Self::PrintBrackets => Self::CopyBrackets,
+            Self::PrintFilter => Self::CopyFilter,
+            Self::PrintId => Self::CopyId,
+            Self::PrintRun => Self::CopyRun,
+            Self::PrintUrl => Self::CopyUrl,
+            Self::PrintLocator => Self::CopyLocator,
+            Self::PrintFetch => Self::CopyFetch,
+            Self::PrintReplay => Self::CopyReplay,
+            Self::PrintMarkdown => Self::CopyMarkdown,
+            Self::PrintReport => Self::CopyReport,
+            Self::PrintError => Self::CopyError,
+            Self::PrintOperation => Self::CopyOperation,
+            Self::PrintTable => Self::CopyTable,
+            _ => return None,
+        })
+    }
+
     /// The action with this name in a key map.
     pub fn from_name(name: &str) -> Option<Action> {
         Self::ALL
@@ -182,6 +237,20 @@ mod tests {
             assert_eq!(Action::from_name(action.name()), Some(*action));
         }
         assert_eq!(Action::from_name("move.sideways"), None);
+    }
+
+    #[test]
+    fn every_copy_has_a_twin_that_prints() {
+        let copies = |action: &&Action| action.name().starts_with("copy.");
+        for copy in Action::ALL.iter().filter(copies) {
+            let twin = Action::from_name(&copy.name().replace("copy.", "print."));
+            assert_eq!(
+                twin.and_then(Action::printed),
+                Some(*copy),
+                "{}",
+                copy.name()
+            );
+        }
     }
 
     #[test]

@@ -42,6 +42,8 @@ impl App {
             requests: None,
             kept: Kept::default(),
             bookmarks: None,
+            preview: None,
+            clipboard: String::new(),
             views: Vec::new(),
             view_list: None,
             calls: None,
@@ -102,19 +104,7 @@ impl App {
             step_levels: HashMap::new(),
             step_starts: HashMap::new(),
         };
-        if let Some(first) = setup.warnings.first() {
-            let more = setup.warnings.len() - 1;
-            let text = if more == 0 {
-                first.clone()
-            } else {
-                format!("{first} (and {more} more: sortie config check lists them)")
-            };
-            app.notice = Some(Notice {
-                text,
-                failed: true,
-                until: None,
-            });
-        }
+        app.notice = warning(&setup.warnings);
         app.arranged.causes.visited = Some(now);
         let mut effects = app.show_contexts(setup.contexts);
         effects.extend([app.recall(), Effect::Change(None)]);
@@ -156,6 +146,7 @@ impl App {
         self.arranged = self.arranged.emptied();
         self.keeping.forget_rows();
         (self.bookmarks, self.calls, self.view_list) = (None, None, None);
+        self.preview = None;
         self.contexts.clear();
         self.selected = None;
         self.top = 0;
@@ -182,4 +173,20 @@ impl App {
         effects.extend(self.inspect());
         effects
     }
+}
+
+/// The first of what was wrong at the start, and how many more there are.
+fn warning(warnings: &[String]) -> Option<Notice> {
+    let first = warnings.first()?;
+    let more = warnings.len() - 1;
+    let text = if more == 0 {
+        first.clone()
+    } else {
+        format!("{first} (and {more} more: sortie config check lists them)")
+    };
+    Some(Notice {
+        text,
+        failed: true,
+        until: None,
+    })
 }

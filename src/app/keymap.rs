@@ -23,6 +23,9 @@ pub enum Mode {
     Tree,
     Detail,
     Prompt,
+    /// What a copy would be, before it is one. It has only its own keys: letters that begin sequences
+    /// elsewhere act at once.
+    Preview,
     Help,
     Log,
     List,
@@ -30,11 +33,12 @@ pub enum Mode {
 }
 
 impl Mode {
-    pub const ALL: [Mode; 8] = [
+    pub const ALL: [Mode; 9] = [
         Mode::Global,
         Mode::Tree,
         Mode::Detail,
         Mode::Prompt,
+        Mode::Preview,
         Mode::Help,
         Mode::Log,
         Mode::List,
@@ -48,6 +52,7 @@ impl Mode {
             Mode::Tree => "tree",
             Mode::Detail => "detail",
             Mode::Prompt => "prompt",
+            Mode::Preview => "preview",
             Mode::Help => "help",
             Mode::Log => "log",
             Mode::List => "list",
@@ -183,7 +188,7 @@ impl Keymap {
     fn holds(&self, mode: Mode, binding: &Binding) -> bool {
         match (mode, binding.mode) {
             (mode, own) if mode == own => true,
-            (Mode::Prompt, _) => false,
+            (Mode::Prompt | Mode::Preview, _) => false,
             (_, Mode::Global) => !self.replaced(mode, &binding.keys),
             (_, _) => false,
         }

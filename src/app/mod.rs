@@ -183,6 +183,10 @@ pub struct App {
     pub help: Option<usize>,
     /// The list of requests, while it is shown.
     pub requests: Option<Requests>,
+    /// A call that may be copied, while it is looked at.
+    pub preview: Option<carry::again::Preview>,
+    /// The way that copies take, in a word or two; empty where nobody knows.
+    pub clipboard: String,
     /// Bookmarks and notes.
     pub kept: Kept,
     /// The list of them, while it is shown.

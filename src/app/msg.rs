@@ -7,7 +7,11 @@ use jiff::tz::TimeZone;
 
 use super::{
     arrange::Arrangement,
-    carry::picks::Gather,
+    carry::{
+        again::{Again, Offer},
+        picks::Gather,
+        tell::Tell,
+    },
     columns::Probe,
     detail::DocKey,
     detail::within::{Find, Found},
@@ -84,6 +88,8 @@ pub enum Msg {
     ZoneNames(Vec<Arc<str>>),
     /// A copy was made or was not, in a sentence.
     Copied(Result<String, String>),
+    /// A call as it can be made again, in every grade that it has, the best first.
+    Offered(Vec<Offer>),
     /// Contexts to show in place of those there are: the demo has started.
     Contexts(Vec<ContextInfo>),
     /// The requests made so far, oldest first.
@@ -128,6 +134,9 @@ pub struct ContextInfo {
     pub call_ids: bool,
     /// Whether its service has one list of the runs of all missions.
     pub all_runs: bool,
+    /// Where the page of a run is in the service's console: a template with `{mission}`, `{run}` and
+    /// `{event}`.
+    pub console_url: Option<String>,
 }
 
 /// Something to be done.
@@ -188,6 +197,21 @@ pub enum Effect {
         /// What it is, in two words.
         what: Cow<'static, str>,
     },
+    /// Write operations or runs down for a copy.
+    Tell(Box<Tell>),
+    /// Spell the requests that read records again, or calls that are to be made again.
+    Again(Box<Again>),
+    /// Print what that effect would put on the clipboard, and wait for a key.
+    Print(Box<Effect>),
+    /// Put text in a file; `what` is for the notice.
+    Save {
+        /// The text, masked.
+        text: Vec<u8>,
+        /// What it is, in two words.
+        what: Cow<'static, str>,
+    },
+    /// Show an address in a browser, or tell it where there is none.
+    Browse(String),
     /// Hand a text to another program.
     Hand(Box<Hand>),
     /// Keep this for the next start.

@@ -87,6 +87,10 @@ impl App {
                 }
                 Vec::new()
             }
+            Msg::Offered(offers) => {
+                self.show_offers(offers);
+                Vec::new()
+            }
             Msg::Requests(rows) => {
                 self.take_requests(rows);
                 Vec::new()
@@ -148,7 +152,9 @@ impl App {
 
     /// What has the keys once nothing is being typed.
     pub fn mode_below(&self) -> Mode {
-        if self.help.is_some() {
+        if self.preview.is_some() {
+            Mode::Preview
+        } else if self.help.is_some() {
             Mode::Help
         } else {
             self.mode_below_help()

@@ -5,6 +5,7 @@ mod calls;
 mod export;
 mod filter;
 mod part;
+mod route;
 mod since;
 mod sort;
 
@@ -12,11 +13,12 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
-use crate::{analysis::CallSort, config::parse_duration};
+use crate::{analysis::CallSort, config::parse_duration, term::copy::Route};
 pub use calls::{GridFormat, TableOutput};
 pub use export::{Export, ExportForm};
 pub use filter::{CauseFilter, EventFilter, RunFilter};
 pub use part::Part;
+use route::route;
 pub use since::Since;
 use sort::call_sort;
 
@@ -91,6 +93,9 @@ pub struct Global {
     /// stays as it is.
     #[arg(long, global = true)]
     pub ascii: bool,
+    /// By which ways the screen copies: auto, or native, tmux, osc52, file in the order wanted
+    #[arg(long, global = true, value_name = "ROUTE,ROUTE", value_delimiter = ',', value_parser = route)]
+    pub clipboard: Vec<Option<Route>>,
     /// Name every request on stderr: method, path, status, time, bytes, retries, cache, why
     ///
     /// For commands without a screen, as lines of JSON where the output is JSON. On the screen press
@@ -271,6 +276,30 @@ pub enum Command {
     ///
     /// Secrets are masked, and how many were is told on stderr.
     Export(Export),
+    /// Print the curl that reads a run or an event again, or makes a tool call again
+    ///
+    /// The script names variables in the place of secrets and says in its first line how much is known
+    /// of the call. Nothing is run.
+    Curl {
+        /// RUN or RUN#EVENT as for `sortie show`
+        #[arg(value_name = "RUN[#EVENT]")]
+        address: String,
+        /// Make the tool call again that the event belongs to
+        #[arg(long)]
+        replay: bool,
+        /// How to print it; JSON has the call in every grade that it has
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Look at this terminal: what it is, its widths, tmux, and which ways a copy can go
+    ///
+    /// Asks the terminal, tmux and the desktop's clipboard to give back what they are given; what was on
+    /// a clipboard is there again afterwards. Reads no context and sends nothing.
+    Doctor {
+        /// How to print it
+        #[command(flatten)]
+        output: Output,
+    },
     /// Say what the configuration is
     Config {
         /// Which part

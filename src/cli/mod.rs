@@ -8,6 +8,8 @@ mod causes;
 mod columns;
 mod config;
 mod contexts;
+mod curl;
+pub mod doctor;
 mod events;
 pub mod exit;
 pub mod export;
@@ -99,6 +101,17 @@ pub async fn run(
     }
 }
 
+/// Prints what was found out about the terminal, which is for others to find out.
+pub fn tell_terminal(
+    findings: &[doctor::Finding],
+    format: Format,
+    env: &Env<'_>,
+    outlet: &mut Outlet<'_>,
+) -> Exit {
+    outlet.ascii |= is_ascii(env);
+    settle(doctor::run(findings, format, outlet), outlet)
+}
+
 /// Whether the locale names a character set that is not UTF-8. Without a locale nothing is known, and
 /// nearly everything reads UTF-8.
 fn is_ascii(env: &Env<'_>) -> bool {
@@ -180,11 +193,16 @@ pub async fn perform(session: &Session, command: &Command, outlet: &mut Outlet<'
             calls::run(session, runs, *sort, *format, outlet).await
         }
         Command::Export(wanted) => export::run(session, wanted, outlet).await,
+        Command::Curl {
+            address,
+            replay,
+            output,
+        } => curl::run(session, address, *replay, output.format, outlet).await,
         // These need no session or a screen; `run` and the caller have seen to them.
         Command::Open { files, output, .. } => {
             open::run(session, files, output.format, outlet).await
         }
-        Command::Config { .. } | Command::Demo { .. } => Ok(Exit::Usage),
+        Command::Config { .. } | Command::Demo { .. } | Command::Doctor { .. } => Ok(Exit::Usage),
     };
     settle(done, outlet)
 }
@@ -243,6 +261,8 @@ fn format(command: &Command) -> Format {
         | Command::Missions { output, .. }
         | Command::Causes { output, .. }
         | Command::Search { output, .. }
+        | Command::Curl { output, .. }
+        | Command::Doctor { output }
         | Command::Open { output, .. }
         | Command::Show { output, .. } => output.format,
         Command::Runs { output, .. } | Command::Events { output, .. } => output.format.records(),
@@ -291,6 +311,7 @@ async fn open(
     };
     let mut session = Session::new(contexts, redactor, zone, now, global.timeout);
     session.consoles = consoles(&loaded.config);
+    session.tools.clone_from(&loaded.config.tools);
     session.state = state_folder(env);
     Ok(Ok(session.judging_by(rules)))
 }

@@ -14,6 +14,7 @@ use crate::{
     analysis::rules::Switches,
     config::{self, Config, Context, Env},
     export::{
+        curl::Tool,
         record::{ContextRecord, Home},
         text::Sheet,
     },
@@ -40,6 +41,8 @@ pub struct Session {
     pub switches: Arc<Switches>,
     /// Templates of the pages of runs, by context.
     pub consoles: Vec<(String, String)>,
+    /// How tools are reached, as far as somebody says so.
+    pub tools: Vec<Tool>,
     /// Runs that were looked at for a reference.
     pub looked: AtomicUsize,
     /// Records that were read.
@@ -124,6 +127,7 @@ impl Session {
             now,
             switches: Arc::default(),
             consoles: Vec::new(),
+            tools: Vec::new(),
             looked: AtomicUsize::new(0),
             read: AtomicUsize::new(0),
             state: None,

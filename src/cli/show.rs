@@ -78,7 +78,8 @@ pub(super) async fn run(
     shown.event(&whole, at, &failures, format, outlet)
 }
 
-fn event_at(
+/// The place of the event that an address names.
+pub(super) fn event_at(
     address: &Address,
     wanted: &str,
     whole: &Whole,

@@ -11,13 +11,15 @@ use toml::{
 };
 
 use super::{
-    Broken, Context, Load, Start, Zone, columns,
+    Broken, Context, Load, Start, Zone, columns, copy,
     duration::parse_duration,
     fields::{Fields, named_context},
-    rules,
+    rules, tools,
     warning::{Warning, Warnings, suggestion},
 };
-use crate::{analysis::rules::Switches, app::columns::Sets};
+use crate::{
+    analysis::rules::Switches, app::columns::Sets, export::curl::Tool, term::copy::Wishes,
+};
 
 /// What a file says.
 pub(super) struct FromFile {
@@ -32,6 +34,8 @@ pub(super) struct FromFile {
     pub(super) window: Option<Duration>,
     pub(super) read_on_above: Option<u64>,
     pub(super) columns: Sets,
+    pub(super) copy: Wishes,
+    pub(super) tools: Vec<Tool>,
     pub(super) warnings: Vec<Warning>,
 }
 
@@ -44,8 +48,8 @@ pub(super) struct Places<'a> {
     pub(super) folder: &'a Path,
 }
 
-const TOP: [&str; 8] = [
-    "start", "inbox", "columns", "load", "detail", "time", "rules", "contexts",
+const TOP: [&str; 10] = [
+    "start", "inbox", "columns", "load", "detail", "time", "rules", "copy", "tools", "contexts",
 ];
 
 /// Reads `text`, the content of `file`.
@@ -67,6 +71,8 @@ pub(super) fn read(file: &str, text: &str, places: Places<'_>) -> FromFile {
         window: None,
         read_on_above: None,
         columns: Sets::default(),
+        copy: Wishes::default(),
+        tools: Vec::new(),
         warnings: Vec::new(),
     };
     for (key, value) in in_order(root.get_ref()) {
@@ -95,6 +101,8 @@ pub(super) fn read(file: &str, text: &str, places: Places<'_>) -> FromFile {
                 zone(&mut found.zone, value)
             }),
             "rules" => rules::read(value, &mut found.rules, &mut warnings),
+            "copy" => copy::read(value, &mut found.copy, &mut warnings),
+            "tools" => tools::read(value, &mut found.tools, &mut warnings),
             "contexts" => contexts(value, places, &mut found, &mut warnings),
             other => warnings.add(
                 at,
@@ -173,7 +181,7 @@ fn load(load: &mut Load, key: &str, value: &DeValue<'_>) -> Result<(), &'static 
     Ok(())
 }
 
-fn bytes(value: &DeValue<'_>) -> Result<u64, &'static str> {
+pub(super) fn bytes(value: &DeValue<'_>) -> Result<u64, &'static str> {
     let size = whole(value).or_else(|| value.as_str().and_then(size));
     size.filter(|bytes| *bytes > 0)
         .ok_or("must be a number of bytes, or a text like \"64 MiB\"")

@@ -4,6 +4,7 @@
 
 mod columns;
 mod context;
+mod copy;
 mod credential;
 mod duration;
 mod environment;
@@ -12,6 +13,7 @@ mod file;
 pub mod keys;
 mod rules;
 mod saved;
+mod tools;
 mod warning;
 
 use std::{
@@ -24,7 +26,9 @@ use jiff::tz::TimeZone;
 use crate::{
     analysis::rules::Switches,
     app::{columns::Sets, views::is_name as is_view},
+    export::curl::Tool,
     source::reason,
+    term::copy::Wishes,
 };
 
 pub use context::{Broken, Context, Credential, HeaderText, Secret, is_name};
@@ -58,6 +62,10 @@ pub struct Config {
     pub window: Duration,
     /// The columns of the lists on the screen.
     pub columns: Sets,
+    /// By which ways copies go.
+    pub copy: Wishes,
+    /// How tools are reached, as far as somebody says so.
+    pub tools: Vec<Tool>,
     /// The file that was read or would have been.
     pub path: PathBuf,
     /// Whether it was there.
@@ -237,6 +245,8 @@ impl Config {
                 start: read.start,
                 window: read.window.unwrap_or(WINDOW),
                 columns: read.columns,
+                copy: read.copy,
+                tools: read.tools,
                 read_on_above: read.read_on_above.unwrap_or(READ_ON_ABOVE),
                 path,
                 found,

@@ -351,3 +351,29 @@ fn columns_are_read_and_wrong_ones_are_named() {
     assert_eq!(columns.runs.to_string(), "+tokens +refund:payload.amount");
     assert!(columns.events.is_usual());
 }
+
+#[test]
+fn ways_of_copies_and_tools_are_read_and_wrong_ones_are_named() {
+    use crate::term::copy::Route;
+    let case = Case::new(&[]);
+    case.write(
+        "[copy]\nroute = [\"osc52\", \"file\"]\nosc52_max = \"3 K\"\n[tools.\"pay.*\"]\n\
+         url = \"https://mcp.example/rpc\"\ntransport = \"mcp\"\n\
+         headers = { Authorization = \"Bearer env:PAY_TOKEN\" }\n",
+    );
+    let config = case.load(None).config;
+    assert_eq!(config.copy.order, Some(vec![Route::Osc52, Route::File]));
+    assert_eq!(config.copy.osc52_max, Some(3 * 1024));
+    assert_eq!((config.tools.len(), config.tools[0].headers.len()), (1, 1));
+    let text = "[copy]\nroute = \"carrier pigeon\"\n[tools.a]\nurl = \"ftp://x\"\n[tools.b]\n\
+                url = \"https://x\"\nheaders = { Authorization = \"Bearer abc\" }\n";
+    let faults = Case::faults(text).join("\n");
+    for told in [
+        "must be \"auto\", one of",
+        "must begin with http://",
+        "holds a secret: name its variable",
+    ] {
+        assert!(faults.contains(told), "{told}: {faults}");
+    }
+    assert!(!faults.contains("abc"), "{faults}");
+}

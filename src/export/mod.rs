@@ -9,6 +9,7 @@ mod contents;
 mod course;
 pub mod curl;
 mod document;
+mod excerpt;
 pub mod grid;
 mod hits;
 mod html;
@@ -30,6 +31,7 @@ mod waterfall;
 
 pub use contents::size;
 pub use course::{Course, Failing};
+pub use excerpt::Excerpt;
 pub use grid::{CallRecord, Grid};
 pub use hits::{Hit, hit};
 pub use one::{RunTold, View};

@@ -2,12 +2,14 @@
 //! network and painting around one app. It decides nothing: what a key means is the app's business,
 //! what a frame looks like the screen's.
 
+mod hand;
 mod last;
 mod lists;
 mod mail;
 mod order;
 mod pace;
 mod shelf;
+mod spelled;
 mod stage;
 mod start;
 mod turn;

@@ -94,6 +94,10 @@ impl RunArgs {
             let wanted = select(&config, &global.context).map_err(stopped)?;
             config.contexts = wanted.into_iter().cloned().collect();
         }
+        if !global.clipboard.is_empty() {
+            // `auto` anywhere among them leaves it to the surroundings.
+            config.copy.order = global.clipboard.iter().copied().collect();
+        }
         Ok(Self {
             shown,
             reference,

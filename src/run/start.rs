@@ -23,7 +23,7 @@ use super::{
 use crate::{
     app::{App, ContextInfo, Effect, Msg, Setup, arrange::Arrangement, keymap::Keymap},
     args::Color,
-    cli::consoles,
+    cli::{address_of, consoles},
     config::{self, Start},
     demo::{Demo, clock::Clock},
     fetch::{Connection, Fetcher, Line},
@@ -43,11 +43,16 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
     let mail = Mail::default();
     let stock = Stock::gather(&args).await?;
     let consoles = consoles(&args.config);
+    let mut contexts = stock.contexts;
+    for info in &mut contexts {
+        info.console_url = address_of(&consoles, &info.name).map(str::to_owned);
+    }
     let lists = Lists::new(&stock.connections, &stock.lines, consoles, mail.post().news);
     let mut world = Outside {
         lists,
         fetcher: Fetcher::new(stock.lines, mail.post().arrivals),
-        desk: Desk::here(),
+        desk: Desk::here(args.config.copy.clone()),
+        tools: args.config.tools.clone(),
         shelf: Shelf::new(config::state_folder(&env), mail.post().news),
         post: mail.post(),
         demo: stock.demo,
@@ -55,7 +60,8 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
             .then(|| config::state_folder(&env).map(|folder| Last::below(&folder)))
             .flatten(),
     };
-    let (mut app, mut first) = App::new(setup(&args, stock.contexts, stock.redactor), now());
+    let (mut app, mut first) = App::new(setup(&args, contexts, stock.redactor), now());
+    world.desk.choice().word().clone_into(&mut app.clipboard);
     let memory = world.last.as_ref().map(Last::read).unwrap_or_default();
     app.begin_columns(args.config.columns.clone(), memory.columns.clone());
     if !matches!(args.shown, Shown::Files(_)) {
@@ -158,6 +164,7 @@ impl Stock {
             insecure: false,
             call_ids: true,
             all_runs: false,
+            console_url: None,
         };
         Ok(Self {
             documents: source.documents().clone(),

@@ -11,17 +11,12 @@ use std::time::{Duration, Instant};
 
 use futures_util::{Stream, StreamExt};
 use jiff::{Timestamp, tz::TimeZone};
-use tokio::task::spawn_blocking;
 
-use super::{Mail, Stage, World, pace::Pace, work::Work};
+use super::{Mail, Stage, World, hand::lend, pace::Pace, spelled::Spelled, work::Work};
 use crate::{
-    app::{
-        App, Effect, Msg, carry,
-        msg::{Hand, To},
-    },
-    guard::clean,
+    app::{App, Effect, Msg},
     model::{Arrival, Time},
-    term::{Input, page::Program},
+    term::Input,
 };
 
 /// How long to go on taking what is ready before a frame.
@@ -112,50 +107,13 @@ fn ends_waiting(msg: &Msg) -> bool {
     matches!(msg, Msg::Read { step, .. } if step.is_last())
 }
 
-struct Turns<'a, S, W> {
-    app: &'a mut App,
-    stage: &'a mut S,
-    world: &'a mut W,
-    work: Work,
+pub(super) struct Turns<'a, S, W> {
+    pub(super) app: &'a mut App,
+    pub(super) stage: &'a mut S,
+    pub(super) world: &'a mut W,
+    pub(super) work: Work,
     pace: Pace,
     over: bool,
-}
-
-/// Hands a text to another program and waits for its end. A pager shows what is safe to be shown; an
-/// editor and a command get what a copy would hold.
-async fn lend(stage: &mut impl Stage, hand: Hand) -> io::Result<Result<String, String>> {
-    let Hand { text, layout, to } = hand;
-    let text = match layout {
-        None => text,
-        Some(order) => match spawn_blocking(move || carry::lay_out(order)).await {
-            Ok(text) => text,
-            Err(_) => return Ok(Err("sortie broke on this payload".to_owned())),
-        },
-    };
-    let is_json = matches!(text.trim_ascii().first(), Some(b'{' | b'['));
-    match to {
-        To::Pager => {
-            let mut shown = clean::bytes(&text).into_bytes();
-            end_line(&mut shown);
-            stage.lend(Program::Pager, shown).await
-        }
-        To::Editor => {
-            let ends = if is_json { ".json" } else { ".txt" };
-            stage.lend(Program::Editor { ends }, text).await
-        }
-        To::Command(line) => {
-            let mut text = text;
-            end_line(&mut text);
-            stage.lend(Program::Shell(line), text).await
-        }
-    }
-}
-
-/// Programs that read lines want the last one ended.
-fn end_line(text: &mut Vec<u8>) {
-    if text.last() != Some(&b'\n') {
-        text.push(b'\n');
-    }
 }
 
 impl<S: Stage, W: World> Turns<'_, S, W> {
@@ -259,13 +217,18 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
                     self.work.find(*order);
                     Vec::new()
                 }
-                Effect::LayOut(order) => {
-                    self.work.lay_out(*order);
-                    Vec::new()
+                spelled @ (Effect::LayOut(_)
+                | Effect::Gather(_)
+                | Effect::CopyCalls(_)
+                | Effect::CopyRows(_)
+                | Effect::Tell(_)) => {
+                    let order = Spelled::of(spelled);
+                    self.ordered(|work| order.into_iter().for_each(|order| work.spell(order)))
                 }
-                Effect::Gather(order) => self.ordered(|work| work.gather(*order)),
-                Effect::CopyCalls(order) => self.ordered(|work| work.copy_calls(*order)),
-                Effect::CopyRows(order) => self.ordered(|work| work.copy_rows(*order)),
+                Effect::Again(order) => self.again(*order),
+                Effect::Print(effect) => self.print(*effect).await?,
+                Effect::Save { text, what } => self.asked(|world| world.save(text, what)),
+                Effect::Browse(address) => self.asked(|world| world.browse(address)),
                 Effect::Keep(entry) => self.asked(|world| world.keep(*entry)),
                 Effect::Recall => self.asked(World::recall),
                 Effect::Change(change) => self.asked(|world| world.change(change)),
@@ -353,7 +316,7 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
     }
 
     /// Everything is painted anew at once, with what the time has changed meanwhile.
-    fn redraw(&mut self) -> io::Result<Vec<Effect>> {
+    pub(super) fn redraw(&mut self) -> io::Result<Vec<Effect>> {
         self.stage.redraw()?;
         self.pace.at_once(Instant::now());
         Ok(self.app.update(Msg::Tick, now()))

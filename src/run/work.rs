@@ -8,20 +8,20 @@ use std::sync::{
 
 use tokio::task::spawn_blocking;
 
-use super::Post;
+use super::{
+    Post,
+    spelled::{Spelled, Spelling},
+};
 use crate::app::{
-    Msg, carry,
-    carry::picks::{self, Gather},
+    Msg,
     columns::Probe,
     detail::within::{Find, Found},
     filter::{self, Judge, Judged},
     find,
-    list::calls::TableForm,
-    msg::{CopyCalls, CopyRows, LayOut, Read, Search},
+    msg::{Read, Search},
     operations::anew::{self, Anew},
     palette::seek::{self, Seek},
 };
-use crate::export::{Grid, cells, grid};
 use crate::model::NodeId;
 
 /// Events between two words about how far a search is that finds nothing.
@@ -98,47 +98,25 @@ impl Work {
         });
     }
 
-    /// Lays out a payload for a copy.
-    pub fn lay_out(&self, order: LayOut) {
-        let (news, what) = (self.post.news.clone(), order.what.clone());
+    /// Makes the text of a copy and has it copied.
+    pub fn spell(&self, order: Spelled) {
+        let news = self.post.news.clone();
+        let what = order.what();
         tokio::spawn(async move {
-            let msg = match spawn_blocking(move || carry::lay_out(order)).await {
-                Ok(text) => Msg::LaidOut { text, what },
+            let msg = match spawn_blocking(move || order.spell()).await {
+                Ok(Ok((text, what))) => Msg::LaidOut { text, what },
+                Ok(Err(why)) => Msg::Told(why),
                 Err(_) => Msg::Copied(Err(format!("{what}: sortie broke on it"))),
             };
             let _ = news.send(msg);
         });
     }
 
-    /// Lays out several payloads for a copy.
-    pub fn gather(&self, order: Gather) {
-        let (news, what) = (self.post.news.clone(), order.what.clone());
-        tokio::spawn(async move {
-            let msg = match spawn_blocking(move || picks::gather(order)).await {
-                Ok(text) => Msg::LaidOut { text, what },
-                Err(_) => Msg::Copied(Err(format!("{what}: sortie broke on one of them"))),
-            };
-            let _ = news.send(msg);
-        });
-    }
-
-    /// Spells a table of calls for a copy.
-    pub fn copy_calls(&self, order: CopyCalls) {
+    /// Spells a call that is to be looked at.
+    pub fn offer(&self, order: Spelling, route: impl Fn(usize) -> String + Send + 'static) {
         let news = self.post.news.clone();
         spawn_blocking(move || {
-            let CopyCalls {
-                calls,
-                form,
-                mut masking,
-                what,
-            } = order;
-            let grid = match form {
-                TableForm::Tsv => Grid::Tsv,
-                TableForm::Csv => Grid::Csv,
-                TableForm::Json => Grid::Json,
-            };
-            let text = grid::spell(&calls, grid, &mut masking).into_bytes();
-            let _ = news.send(Msg::LaidOut { text, what });
+            let _ = news.send(Msg::Offered(order.offers(route)));
         });
     }
 
@@ -148,22 +126,6 @@ impl Work {
         spawn_blocking(move || {
             let number = order.number;
             let _ = news.send(Msg::Probed(number, order.absent()));
-        });
-    }
-
-    /// Spells a table of rows for a copy.
-    pub fn copy_rows(&self, order: CopyRows) {
-        let news = self.post.news.clone();
-        spawn_blocking(move || {
-            let CopyRows {
-                names,
-                rows,
-                mut masking,
-                what,
-            } = order;
-            let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            let text = cells::spell(&names, &rows, Grid::Tsv, &mut masking).into_bytes();
-            let _ = news.send(Msg::LaidOut { text, what });
         });
     }
 

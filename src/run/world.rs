@@ -5,13 +5,20 @@ use std::{borrow::Cow, io};
 
 use super::{Lists, Post, Shelf, last::Last};
 use crate::{
-    app::{ContextInfo, Msg, find::refer::Locate, kept::Entry, msg::Memory, views::Change},
+    app::{
+        ContextInfo, Msg, carry::again::Target, find::refer::Locate, kept::Entry, msg::Memory,
+        views::Change,
+    },
     config,
     demo::{Demo, clock::Clock},
+    export::curl::Tool,
     fetch::{Auth, Connection, Fetcher, Line},
     guard::redact::Redactor,
-    model::{Address, Arrival, Ask, Attention, Gen, Page, Sent, Ticket, Watch},
-    term::copy::Desk,
+    model::{Address, Arrival, Ask, Attention, ContextId, Gen, Get, Page, Sent, Ticket, Watch},
+    term::{
+        browser,
+        copy::{CopyFailed, Desk, Receipt},
+    },
 };
 
 /// Those who do what the app wants done. Nothing here may wait for anything.
@@ -40,6 +47,22 @@ pub trait World {
     fn addresses(&self, text: &str) -> Vec<Address>;
     /// Looks for runs in the lists of all contexts; what is found is mailed.
     fn locate(&mut self, order: Locate);
+    /// The read of a context that this is; none for files.
+    fn get(&self, _context: ContextId, _of: &Target) -> Option<Get> {
+        None
+    }
+    /// What is known of how tools are reached.
+    fn tools(&self) -> Vec<Tool> {
+        Vec::new()
+    }
+    /// Says by which way a copy of so many bytes would go.
+    fn route(&self) -> Box<dyn Fn(usize) -> String + Send> {
+        Box::new(|_| String::new())
+    }
+    /// Puts a text in a file; what came of it is mailed.
+    fn save(&mut self, _text: Vec<u8>, _what: Cow<'static, str>) {}
+    /// Shows an address in a browser, or tells it; which of them is mailed.
+    fn browse(&mut self, _address: String) {}
     /// Starts the demo in place of what there is.
     fn demo(&mut self) -> io::Result<Cast>;
 }
@@ -69,6 +92,7 @@ pub fn contexts(connections: &[Connection]) -> Vec<ContextInfo> {
         },
         insecure: connection.insecure,
         call_ids: connection.provider.caps().call_ids,
+        console_url: None,
         all_runs: connection
             .provider
             .request(&Ask::AllRuns {
@@ -87,6 +111,8 @@ pub(super) struct Outside {
     pub shelf: Shelf,
     pub lists: Lists,
     pub post: Post,
+    /// What the configuration says of tools.
+    pub tools: Vec<Tool>,
     /// Kept so that its servers run.
     pub demo: Option<Demo>,
     /// Where to keep what the next start wants to know; nowhere for the demo and for files.
@@ -141,22 +167,37 @@ impl World for Outside {
     }
 
     fn copy(&mut self, text: Vec<u8>, what: Cow<'static, str>) {
-        let (text, whole) = match String::from_utf8(text) {
-            Ok(text) => (text, ""),
-            Err(broken) => {
-                let text = String::from_utf8_lossy(broken.as_bytes()).into_owned();
-                (text, "; its bytes that are no text became \u{fffd}")
-            }
-        };
+        let (text, whole) = as_text(text);
+        let tell = self.teller(what, whole);
+        self.desk.copy(text, tell);
+    }
+
+    fn save(&mut self, text: Vec<u8>, what: Cow<'static, str>) {
+        let (text, whole) = as_text(text);
+        let tell = self.teller(what, whole);
+        self.desk.save(text, tell);
+    }
+
+    fn get(&self, context: ContextId, of: &Target) -> Option<Get> {
+        let connection = self.fetcher.connection(context)?;
+        match of {
+            Target::Asks(asks) => asks.iter().find_map(|ask| connection.get(ask)),
+            Target::Path(path) => connection.get_at(path),
+        }
+    }
+
+    fn tools(&self) -> Vec<Tool> {
+        self.tools.clone()
+    }
+
+    fn route(&self) -> Box<dyn Fn(usize) -> String + Send> {
+        let choice = self.desk.choice();
+        Box::new(move |bytes| choice.told(bytes))
+    }
+
+    fn browse(&mut self, address: String) {
         let news = self.post.news.clone();
-        self.desk.copy(text, move |result| {
-            let told = match result {
-                Ok(receipt) => Ok(format!("{what}: {receipt}{whole}")),
-                Err(failed) => Err(format!("{what}: {failed}")),
-            };
-            // The loop may have ended meanwhile.
-            let _ = news.send(Msg::Copied(told));
-        });
+        let _ = news.send(Msg::Copied(browser::open(&address)));
     }
 
     fn demo(&mut self) -> io::Result<Cast> {
@@ -171,5 +212,35 @@ impl World for Outside {
             contexts: contexts(&connections),
             redactor: Redactor::new(config::secrets(&connections)),
         })
+    }
+}
+
+impl Outside {
+    /// Mails what became of a copy.
+    fn teller(
+        &self,
+        what: Cow<'static, str>,
+        whole: &'static str,
+    ) -> impl FnOnce(Result<Receipt, CopyFailed>) + Send + use<> {
+        let news = self.post.news.clone();
+        move |result| {
+            let told = match result {
+                Ok(receipt) => Ok(format!("{what}: {receipt}{whole}")),
+                Err(failed) => Err(format!("{what}: {failed}")),
+            };
+            // The loop may have ended meanwhile.
+            let _ = news.send(Msg::Copied(told));
+        }
+    }
+}
+
+/// A text for a clipboard, and what has to be said of it.
+fn as_text(text: Vec<u8>) -> (String, &'static str) {
+    match String::from_utf8(text) {
+        Ok(text) => (text, ""),
+        Err(broken) => {
+            let text = String::from_utf8_lossy(broken.as_bytes()).into_owned();
+            (text, "; its bytes that are no text became \u{fffd}")
+        }
     }
 }

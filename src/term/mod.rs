@@ -24,7 +24,9 @@ pub use self::keys::{Input, inputs};
 pub use self::probe::{Colors, Glyphs, refusal, refusal_here};
 pub use self::signals::end_on_signals;
 
+pub mod browser;
 pub mod copy;
+pub mod doctor;
 mod frames;
 mod keys;
 pub mod page;
@@ -145,6 +147,8 @@ fn enter() -> io::Result<()> {
 /// thread, any number of times; only the first call after an enter does anything.
 pub fn leave() {
     if !ENTERED.swap(false, Ordering::SeqCst) {
+        // Nothing but a wait for a key may have changed it meanwhile.
+        let _ = terminal::disable_raw_mode();
         return;
     }
     // Nothing can be done about a terminal that is gone; the modes are tried all the same.

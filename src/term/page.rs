@@ -1,15 +1,20 @@
-//! Hands the terminal to another program and takes it back: a pager, an editor, a command of the shell.
+//! Hands the terminal to another program and takes it back: a pager, an editor, a command of the shell; or
+//! to nobody, for a text to be read and selected on it.
 //! The keys are let go first, or two programs would read them; whatever happens, the terminal is ours
 //! again afterwards. What the text is, and whether it is safe to show, is the caller's business.
 
 use std::{
     env,
     fs::File,
-    io::{self, BufRead, BufReader, Write},
+    io::{self, BufRead, BufReader, Read as _, Write},
     process::{Command, ExitStatus, Stdio},
     sync::atomic::Ordering,
     thread,
+    time::Duration,
 };
+
+use crossterm::terminal;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::{LENT, enter, keys, leave};
 
@@ -25,6 +30,9 @@ pub enum Program {
     },
     /// A line for `$SHELL`, else `sh`.
     Shell(String),
+    /// None: the text is printed below what was there before the screen opened, where a mouse selects
+    /// it, until a key is pressed.
+    Terminal,
 }
 
 /// Lends the terminal to a program until it ends, and says how it went in a sentence: what it was and,
@@ -51,6 +59,14 @@ fn run(program: &Program, text: Vec<u8>) -> Result<String, String> {
             let told = fed(&[shell, "-c".to_owned(), line.clone()], text);
             wait_for_enter();
             told.map(|_| format!("| {line}"))
+        }
+        Program::Terminal => {
+            let mut out = io::stdout().lock();
+            let printed = out.write_all(&text).and_then(|()| out.flush());
+            wait_for_key();
+            printed
+                .map(|()| String::new())
+                .map_err(|fault| format!("it could not be printed: {fault}"))
         }
     }
 }
@@ -115,6 +131,33 @@ fn told(name: &str, status: io::Result<ExitStatus>) -> Result<String, String> {
         (false, Some(code)) => Err(format!("{name} ended with {code}")),
         (false, None) => Err(format!("{name} was ended by a signal")),
     }
+}
+
+/// What was printed stays until it has been read.
+fn wait_for_key() {
+    let Ok(terminal) = File::options().read(true).write(true).open("/dev/tty") else {
+        return;
+    };
+    let _ = (&terminal).write_all(b"\n-- any key goes back to sortie --");
+    let raw = terminal::enable_raw_mode().is_ok();
+    let mut bytes = [0; 64];
+    // A terminal that is gone is noticed by the loop.
+    let _ = (&terminal).read(&mut bytes);
+    // Keys may be several bytes long, of which none is meant for sortie.
+    while is_ready(&terminal) && (&terminal).read(&mut bytes).is_ok_and(|read| read > 0) {}
+    if raw {
+        let _ = terminal::disable_raw_mode();
+    }
+    let _ = (&terminal).write_all(b"\r\x1b[K");
+}
+
+/// Whether more comes within a moment.
+fn is_ready(terminal: &File) -> bool {
+    let Ok(limit) = Timespec::try_from(Duration::from_millis(20)) else {
+        return false;
+    };
+    let mut fds = [PollFd::new(terminal, PollFlags::IN)];
+    poll(&mut fds, Some(&limit)).is_ok_and(|ready| ready > 0)
 }
 
 /// What a command printed stays until it has been read.

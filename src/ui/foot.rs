@@ -2,6 +2,7 @@
 
 mod columns;
 mod filter;
+mod sequence;
 
 use ratatui::{
     Frame,
@@ -45,16 +46,18 @@ pub fn line(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
         return;
     }
     let waiting = !app.pending.is_empty() && app.pending_until.is_none();
+    if waiting && app.palette.is_none() {
+        sequence::draw(app, style, frame, area);
+        return;
+    }
     let hints = if app.palette.is_some() {
         in_palette()
-    } else if waiting {
-        sequence(app)
     } else {
         hints(app)
     };
     let mut spans = Vec::new();
     let mut room = usize::from(area.width);
-    if !waiting && matches!(app.mode(), Mode::Tree | Mode::Detail) {
+    if matches!(app.mode(), Mode::Tree | Mode::Detail) {
         spans.extend(filter::chips(app, style, room));
         let taken: usize = spans.iter().map(Span::width).sum();
         room = room.saturating_sub(taken);
@@ -153,23 +156,6 @@ fn in_palette() -> Vec<(String, String)> {
         .to_vec()
 }
 
-/// What may follow the keys that were pressed.
-fn sequence(app: &App) -> Vec<(String, String)> {
-    let begun: String = app.pending.iter().map(ToString::to_string).collect();
-    app.keymap
-        .hints(app.mode())
-        .into_iter()
-        .flat_map(|(keys, action)| {
-            let begun = begun.clone();
-            keys.split(' ')
-                .filter_map(move |keys| keys.strip_prefix(&begun).map(str::to_owned))
-                .filter(|rest| !rest.is_empty())
-                .map(move |rest| (rest, short(action).to_owned()))
-                .collect::<Vec<_>>()
-        })
-        .collect()
-}
-
 /// Keys with what they do here in a word or two.
 fn hints(app: &App) -> Vec<(String, String)> {
     use Action as A;
@@ -200,6 +186,7 @@ fn worth_knowing(app: &App) -> &'static [Action] {
     match app.mode() {
         Mode::Empty => &[A::Demo, A::Help, A::Back],
         Mode::Help => &[A::Escape, A::Back],
+        Mode::Preview => &[A::Open, A::Print, A::Save, A::Grade, A::Escape],
         Mode::List if app.calls.is_some() => &[
             A::Help,
             A::Escape,
@@ -350,6 +337,10 @@ fn short(action: Action) -> &'static str {
         Action::FocusTree => "tree",
         Action::Demo => "start the demo",
         Action::Escape => "close",
+        Action::Print => "print",
+        Action::Save => "save",
+        Action::Grade => "next grade",
+        Action::Console => "web page",
         other => other.name(),
     }
 }

@@ -70,6 +70,8 @@ fn told(action: Action, mode: Mode) -> &'static str {
         Action::Open => "Fold or unfold, or unwrap what is in a string.",
         Action::CopyValue => "Copy the value.",
         Action::CopyPath => "Copy the path to the value.",
+        Action::PrintValue => "Print the value below the screen, until a key.",
+        Action::PrintPath => "Print the path to the value.",
         action => action.description(),
     }
 }
@@ -146,7 +148,7 @@ fn matters_in_a_list(action: Action, app: &App) -> bool {
     ) || of_calls && app.calls.is_some()
         || of_bookmarks && app.bookmarks.is_some()
         || action == A::Remove && app.view_list.is_some()
-        || action == A::ApiLog && app.requests.is_some()
+        || matches!(action, A::ApiLog | A::CopyFetch | A::PrintFetch) && app.requests.is_some()
         || action == A::Bookmarks && app.bookmarks.is_some()
 }
 

@@ -22,6 +22,7 @@ mod label;
 mod operation;
 mod palette;
 mod plan;
+mod preview;
 mod requests;
 mod row;
 mod run;
@@ -111,6 +112,7 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame) -> Measured {
         help::draw(app, style, frame, main, scrolled)
     });
     let palette_rows = palette::draw(app, style, frame, main).unwrap_or(measured.palette_rows);
+    preview::draw(app, style, frame, main);
     // Last, since a long notice lies over what is above it.
     foot::line(app, style, frame, line);
     Measured {

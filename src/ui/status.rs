@@ -95,6 +95,9 @@ fn parts(app: &App, style: &Style) -> Vec<Part> {
         let warning = "CERTIFICATES NOT CHECKED".to_owned();
         parts.push(Part::new(warning, Role::Failed, 10));
     }
+    if !app.clipboard.is_empty() {
+        parts.push(Part::new(format!("clip {}", app.clipboard), Role::Dim, 2));
+    }
     parts.push(Part::new("mask on".to_owned(), Role::Dim, 1));
     match app.outline.lens() {
         Lens::Operations => {}

@@ -17,6 +17,7 @@ mod calls;
 mod causes;
 mod columns;
 mod contexts;
+mod curl;
 mod export;
 mod follow;
 mod lists;

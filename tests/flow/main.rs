@@ -17,6 +17,7 @@ mod server;
 
 mod browse;
 mod columns;
+mod copies;
 mod faults;
 mod filter;
 mod inbox;

@@ -13,6 +13,7 @@ use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
 use sortie::app::{
     App, ContextInfo, Measured, Msg, Setup,
     arrange::{Arrangement, WINDOW},
+    carry::again::Target,
     find::refer::Locate,
     kept::Entry,
     key,
@@ -22,7 +23,9 @@ use sortie::config;
 use sortie::demo::{Demo, clock::Clock};
 use sortie::fetch::{Connection, Fetcher, Line};
 use sortie::guard::redact::Redactor;
-use sortie::model::{Address, Arrival, Attention, Gen, Limit, Sent, Ticket, Time, Watch};
+use sortie::model::{
+    Address, Arrival, Attention, ContextId, Gen, Get, Limit, Sent, Ticket, Time, Watch,
+};
 use sortie::run::{Cast, Lists, Mail, Post, Shelf, Stage, World, contexts, paint, run};
 use sortie::term::{Input, page::Program};
 use sortie::ui::Style;
@@ -319,6 +322,15 @@ impl World for Recorded {
 
     fn recall(&mut self) {
         self.shelf.recall();
+    }
+
+    fn get(&self, context: ContextId, of: &Target) -> Option<Get> {
+        let fetcher = self.shared.fetcher.lock().unwrap();
+        let connection = fetcher.as_ref()?.connection(context)?;
+        match of {
+            Target::Asks(asks) => asks.iter().find_map(|ask| connection.get(ask)),
+            Target::Path(path) => connection.get_at(path),
+        }
     }
 
     fn copy(&mut self, text: Vec<u8>, what: Cow<'static, str>) {

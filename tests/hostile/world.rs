@@ -183,6 +183,7 @@ impl Walk {
             insecure: false,
             call_ids: true,
             all_runs: false,
+            console_url: None,
         };
         let events = course(attacks);
         let answer = move |ticket: &Ticket| {

@@ -236,6 +236,12 @@ impl Desk {
                     told
                 }
                 Effect::Probe(order) => vec![Msg::Probed(order.number, order.absent())],
+                // What the loop does with them is asserted where there is a loop.
+                Effect::Tell(_)
+                | Effect::Again(_)
+                | Effect::Print(_)
+                | Effect::Save { .. }
+                | Effect::Browse(_) => Vec::new(),
                 Effect::Copy { text, what } => {
                     let told = format!("{what}: copied {} B", text.len());
                     vec![Msg::Copied(Ok(told))]

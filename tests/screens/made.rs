@@ -22,6 +22,7 @@ pub fn context(name: &str, provider: &str) -> ContextInfo {
         insecure: false,
         call_ids: true,
         all_runs: false,
+        console_url: None,
     }
 }
 

@@ -12,6 +12,7 @@ mod browse;
 mod calls;
 mod colour;
 mod columns;
+mod copies;
 mod desk;
 mod detail;
 mod document;

@@ -1,7 +1,10 @@
 //! What a copy takes along: what the service sent, masked and laid out for reading, not cleaned.
 
+pub mod again;
+mod console;
 pub mod picks;
 mod table;
+pub mod tell;
 
 use std::borrow::Cow;
 
@@ -43,8 +46,46 @@ impl App {
             Action::CopyId => self.copy_id(),
             Action::CopyRun => self.copy_run_id(),
             Action::CopyPath => self.copy_path(),
+            Action::CopyLocator => self.copy_locator(),
+            Action::CopyUrl => self.copy_console(),
+            Action::CopyFetch => self.read_again(),
+            Action::CopyReplay => self.call_again(true),
+            Action::CopyMarkdown
+            | Action::CopyReport
+            | Action::CopyError
+            | Action::CopyOperation => self.tell(action),
             _ => self.copy_form(action),
         }
+    }
+
+    /// Prints what an action would copy.
+    pub(in crate::app) fn print(&mut self, copy: Action) -> Vec<Effect> {
+        let effects = match copy {
+            // Printed it can be looked at as well.
+            Action::CopyReplay => self.call_again(false),
+            copy => self.act(copy),
+        };
+        let printed = effects.into_iter().map(|effect| match effect {
+            Effect::Copy { .. }
+            | Effect::LayOut(_)
+            | Effect::Gather(_)
+            | Effect::CopyCalls(_)
+            | Effect::CopyRows(_)
+            | Effect::Tell(_)
+            | Effect::Again(_) => Effect::Print(Box::new(effect)),
+            other => other,
+        });
+        printed.collect()
+    }
+
+    /// What `sortie open` takes for the selected row.
+    fn copy_locator(&mut self) -> Vec<Effect> {
+        let node = self.rows_meant().first().copied();
+        let Some(locator) = node.and_then(|node| self.locator(node)) else {
+            self.say("this row has no locator");
+            return Vec::new();
+        };
+        copy(locator.into_bytes(), "locator")
     }
 
     /// The service's id of the run that the selected row is or lies in.

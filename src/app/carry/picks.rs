@@ -120,6 +120,7 @@ impl App {
                 (runs, "run id")
             }
             Action::CopyPath => (self.each(&picks, Self::locator), "path"),
+            Action::CopyLocator => (self.each(&picks, Self::locator), "locator"),
             _ => return None,
         };
         if lines.is_empty() {

@@ -7,14 +7,13 @@ use std::fmt;
 use std::path::PathBuf;
 
 pub use self::desk::Desk;
-pub use self::rungs::World;
+pub use self::rungs::{World, surroundings};
+pub use self::terminal::Terminal;
 
 mod desk;
 mod native;
 mod rungs;
-
-/// Longest OSC 52 text after base64; some terminals drop or cut longer ones.
-const OSC52_LIMIT: usize = 74_000;
+mod terminal;
 
 /// One way for a text to reach the person's clipboard, or at least the person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -30,21 +29,50 @@ pub enum Route {
 }
 
 impl Route {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Native, Self::Tmux, Self::Osc52, Self::File];
+
+    /// The word in configuration and status line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Native => "native",
+            Self::Tmux => "tmux",
+            Self::Osc52 => "osc52",
+            Self::File => "file",
+        }
+    }
+
+    /// The route of that name.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|route| route.word() == word)
+    }
+
     fn name(self) -> &'static str {
         match self {
             Route::Native => "clipboard",
-            Route::Tmux => "tmux",
+            // That is how tmux tells its terminal.
+            Route::Tmux => "tmux + OSC 52",
             Route::Osc52 => "OSC 52",
             Route::File => "file",
         }
     }
 }
 
+/// What the person says about routes, in place of what the surroundings tell.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wishes {
+    /// These routes in this order; none for those that the surroundings suggest. A file is always the
+    /// last resort.
+    pub order: Option<Vec<Route>>,
+    /// Bytes that the terminal takes at once, after base64.
+    pub osc52_max: Option<usize>,
+}
+
 /// What decides about the routes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "five independent facts about a place"
+    reason = "independent facts about a place"
 )]
 pub struct Surroundings {
     pub ssh: bool,
@@ -52,6 +80,8 @@ pub struct Surroundings {
     pub wayland: bool,
     pub x11: bool,
     pub macos: bool,
+    /// Which terminal it is, as far as it says so.
+    pub terminal: Terminal,
     /// Bytes of the text to copy.
     pub size: usize,
 }
@@ -60,9 +90,21 @@ pub struct Surroundings {
 ///
 /// Over SSH the desktop's clipboard is one of the wrong machine. Inside tmux the
 /// terminal sees only what tmux lets through, so tmux is asked first. Routes
-/// that cannot say whether they worked get only what every terminal takes.
-pub fn routes(place: &Surroundings) -> Vec<Route> {
-    let fits = place.size.div_ceil(3).saturating_mul(4) <= OSC52_LIMIT;
+/// that cannot say whether they worked get only what the terminal takes.
+pub fn routes(place: &Surroundings, wishes: &Wishes) -> Vec<Route> {
+    let cap = wishes.osc52_max.unwrap_or(place.terminal.osc52_max());
+    let fits = place.size.div_ceil(3).saturating_mul(4) <= cap;
+    if let Some(order) = &wishes.order {
+        let told = order.iter().copied().filter(|route| *route != Route::File);
+        let mut routes: Vec<Route> = told
+            .filter(|route| fits || *route == Route::Native)
+            .collect();
+        if order.first() == Some(&Route::File) {
+            routes.clear();
+        }
+        routes.push(Route::File);
+        return routes;
+    }
     let native = !place.ssh && (place.wayland || place.x11 || place.macos);
     let wanted = [
         (Route::Tmux, place.tmux && fits),
@@ -74,6 +116,37 @@ pub fn routes(place: &Surroundings) -> Vec<Route> {
         .into_iter()
         .filter_map(|(route, open)| open.then_some(route))
         .collect()
+}
+
+/// The way that copies take here, for the status line and for what is looked at before it is copied.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Choice {
+    /// Where.
+    pub place: Surroundings,
+    /// What the person says about it.
+    pub wishes: Wishes,
+}
+
+impl Choice {
+    /// The first route of a copy of so many bytes.
+    pub fn first(&self, size: usize) -> Route {
+        let place = Surroundings { size, ..self.place };
+        let first = routes(&place, &self.wishes).into_iter().next();
+        first.unwrap_or(Route::File)
+    }
+
+    /// In words.
+    pub fn told(&self, size: usize) -> String {
+        self.first(size).name().to_owned()
+    }
+
+    /// In a word for the status line, for a text of an ordinary size.
+    pub fn word(&self) -> &'static str {
+        match self.first(1_000) {
+            Route::Tmux => "osc52+tmux",
+            route => route.word(),
+        }
+    }
 }
 
 /// What the routes do; the tests put others in their place.
@@ -112,16 +185,39 @@ pub struct CopyFailed(pub Vec<(Route, String)>);
 /// Copies texts by the best route there is.
 pub struct Copier<R = World> {
     rungs: R,
+    wishes: Wishes,
 }
 
 impl<R: Rungs> Copier<R> {
-    pub fn new(rungs: R) -> Self {
-        Self { rungs }
+    pub fn new(rungs: R, wishes: Wishes) -> Self {
+        Self { rungs, wishes }
+    }
+
+    /// The way that copies take.
+    pub fn choice(&self) -> Choice {
+        Choice {
+            place: self.rungs.surroundings(0),
+            wishes: self.wishes.clone(),
+        }
+    }
+
+    /// Saves a text in a file, whatever else there is.
+    pub fn save(&mut self, text: &str) -> Result<Receipt, CopyFailed> {
+        let wishes = Wishes {
+            order: Some(vec![Route::File]),
+            ..Wishes::default()
+        };
+        self.by(text, &wishes)
     }
 
     /// Tries the routes in turn; takes at most about three seconds, so it has
     /// no place on the thread that draws.
     pub fn copy(&mut self, text: &str) -> Result<Receipt, CopyFailed> {
+        let wishes = self.wishes.clone();
+        self.by(text, &wishes)
+    }
+
+    fn by(&mut self, text: &str, wishes: &Wishes) -> Result<Receipt, CopyFailed> {
         let place = self.rungs.surroundings(text.len());
         let mut receipt = Receipt {
             routes: Vec::new(),
@@ -131,10 +227,11 @@ impl<R: Rungs> Copier<R> {
             failed: Vec::new(),
             host: self.rungs.host(),
         };
-        for route in routes(&place) {
+        for route in routes(&place, wishes) {
             // tmux took it but cannot say what its terminal did; a desktop's
             // clipboard beside it makes sure.
-            if !receipt.routes.is_empty() && route != Route::Native {
+            let beside = route == Route::Native && wishes.order.is_none();
+            if !receipt.routes.is_empty() && !beside {
                 break;
             }
             let result = match route {

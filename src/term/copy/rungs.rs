@@ -15,7 +15,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::native::Native;
-use super::{Rungs, Surroundings};
+use super::{Rungs, Surroundings, Terminal};
 use crate::term::Tty;
 
 /// A tmux that takes longer is not going to answer.
@@ -55,18 +55,27 @@ impl<W> World<W> {
     }
 }
 
+/// What the environment of this process says.
+pub fn surroundings() -> Surroundings {
+    let set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+    Surroundings {
+        ssh: ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"]
+            .into_iter()
+            .any(set),
+        tmux: set("TMUX"),
+        wayland: set("WAYLAND_DISPLAY"),
+        x11: set("DISPLAY"),
+        macos: cfg!(target_os = "macos"),
+        terminal: Terminal::of(|name| env::var(name).ok().filter(|value| !value.is_empty())),
+        size: 0,
+    }
+}
+
 impl<W: Write> Rungs for World<W> {
     fn surroundings(&self, size: usize) -> Surroundings {
-        let set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
         Surroundings {
-            ssh: ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"]
-                .into_iter()
-                .any(set),
-            tmux: set("TMUX"),
-            wayland: set("WAYLAND_DISPLAY"),
-            x11: set("DISPLAY"),
-            macos: cfg!(target_os = "macos"),
             size,
+            ..surroundings()
         }
     }
 

@@ -11,6 +11,16 @@ use std::time::{Duration, Instant};
 use super::rungs::host;
 use super::*;
 
+impl<R: Rungs> Copier<R> {
+    fn of(rungs: R) -> Self {
+        Self::new(rungs, Wishes::default())
+    }
+}
+
+fn routes(place: &Surroundings) -> Vec<Route> {
+    super::routes(place, &Wishes::default())
+}
+
 /// Routes that fail as told, and remember what they got.
 #[derive(Default)]
 struct Fake {
@@ -62,6 +72,7 @@ fn places() -> impl Iterator<Item = Surroundings> {
         wayland: bits & 4 != 0,
         x11: bits & 8 != 0,
         macos: bits & 16 != 0,
+        terminal: Terminal::Other,
         size: if bits & 32 != 0 { 3_000_000 } else { 412 },
     })
 }
@@ -130,24 +141,29 @@ fn a_copy_uses_the_first_route_that_works_and_says_so() {
             "sent 412 B to the terminal (OSC 52); clipboard: broken",
         ),
         (remote, &[], &[Osc52], "sent 412 B to the terminal (OSC 52)"),
-        (both, &[], &[Tmux], "sent 412 B to the terminal (tmux)"),
+        (
+            both,
+            &[],
+            &[Tmux],
+            "sent 412 B to the terminal (tmux + OSC 52)",
+        ),
         (
             both,
             &[Tmux],
             &[Osc52],
-            "sent 412 B to the terminal (OSC 52); tmux: broken",
+            "sent 412 B to the terminal (OSC 52); tmux + OSC 52: broken",
         ),
         (
             local_tmux,
             &[],
             &[Tmux, Native],
-            "copied 412 B via tmux and clipboard",
+            "copied 412 B via tmux + OSC 52 and clipboard",
         ),
         (
             local_tmux,
             &[Native],
             &[Tmux],
-            "sent 412 B to the terminal (tmux); clipboard: broken",
+            "sent 412 B to the terminal (tmux + OSC 52); clipboard: broken",
         ),
         (
             remote,
@@ -159,7 +175,7 @@ fn a_copy_uses_the_first_route_that_works_and_says_so() {
     for (place, broken, taken, told) in table {
         let broken = broken.iter().copied().collect();
         let host = place.ssh.then(|| "box".to_owned());
-        let mut copier = Copier::new(Fake {
+        let mut copier = Copier::of(Fake {
             place,
             broken,
             host,
@@ -189,7 +205,7 @@ fn in_every_surrounding_one_working_route_is_enough_and_none_is_told() {
                 .copied()
                 .filter(|route| route != alone)
                 .collect();
-            let mut copier = Copier::new(Fake {
+            let mut copier = Copier::of(Fake {
                 place,
                 broken,
                 ..Fake::default()
@@ -201,7 +217,7 @@ fn in_every_surrounding_one_working_route_is_enough_and_none_is_told() {
             assert_eq!(copier.rungs.wrapped, sent_inside_tmux, "{place:?}");
         }
         let broken = open.iter().copied().collect();
-        let mut copier = Copier::new(Fake {
+        let mut copier = Copier::of(Fake {
             place,
             broken,
             ..Fake::default()
@@ -338,7 +354,7 @@ fn a_real_tmux_keeps_the_text() {
 
 #[test]
 fn the_desk_answers_in_order_and_finishes_before_it_closes() {
-    let desk = Desk::new(Copier::new(Fake::default()));
+    let desk = Desk::new(Copier::of(Fake::default()));
     let (told, heard) = channel();
     for size in [10, 60_000] {
         let told = told.clone();

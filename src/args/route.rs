@@ -1,0 +1,14 @@
+//! A way by which copies go, as it is written on the command line.
+
+use crate::term::copy::Route;
+
+/// None for `auto`.
+pub(super) fn route(word: &str) -> Result<Option<Route>, String> {
+    if word == "auto" {
+        return Ok(None);
+    }
+    let known = Route::ALL.map(Route::word).join(", ");
+    Route::of_word(word)
+        .map(Some)
+        .ok_or_else(|| format!("the ways are auto, {known}"))
+}

@@ -1,0 +1,392 @@
+//! Looks at the terminal and at the ways by which a copy can leave it: what they are, which of them work,
+//! what to set where one does not. Where something can answer it is asked to give back what it was given;
+//! what was on a clipboard before is there again afterwards, and where that cannot be done nothing is put
+//! there. Where nothing answers, that is said.
+
+mod ask;
+mod tmux;
+
+use std::env;
+use std::io::{self, IsTerminal};
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use self::ask::Raw;
+use super::copy::{
+    Choice, Route, Rungs, Surroundings, Terminal, Wishes, World, routes, surroundings,
+};
+use super::{Colors, Glyphs};
+
+/// Something that was looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What, in a word or two.
+    pub name: &'static str,
+    /// What it is.
+    pub value: String,
+    pub state: State,
+    /// What to do about it, in a sentence.
+    pub advice: Option<String>,
+}
+
+/// What to think of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    Fine,
+    /// Good to know.
+    Note,
+    Bad,
+    /// It could not be tried here.
+    Untried,
+}
+
+impl State {
+    /// The word in records.
+    pub fn word(self) -> &'static str {
+        match self {
+            State::Fine => "ok",
+            State::Note => "note",
+            State::Bad => "bad",
+            State::Untried => "not_tried",
+        }
+    }
+}
+
+impl Finding {
+    fn new(name: &'static str, value: impl Into<String>, state: State) -> Self {
+        Self {
+            name,
+            value: value.into(),
+            state,
+            advice: None,
+        }
+    }
+
+    fn with(mut self, advice: impl Into<String>) -> Self {
+        self.advice = Some(advice.into());
+        self
+    }
+}
+
+/// How long a terminal may take to answer; over a slow line it takes a while.
+const ANSWER_LIMIT: Duration = Duration::from_millis(700);
+
+/// Looks at everything, which may take some seconds.
+pub fn examine(wishes: &Wishes) -> Vec<Finding> {
+    let place = surroundings();
+    let there = io::stdin().is_terminal() && io::stdout().is_terminal();
+    let mut raw = if there { Raw::enter().ok() } else { None };
+    let mut findings = vec![
+        terminal(&place, raw.as_mut()),
+        named("TERM"),
+        colours(),
+        size(),
+    ];
+    findings.push(widths(raw.as_mut()));
+    findings.push(surrounds(
+        "ssh",
+        place.ssh,
+        "this is the machine that you are at",
+    ));
+    findings.push(display(&place));
+    findings.extend(tmux::findings(&place));
+    findings.extend(ways(&place, wishes, raw.as_mut()));
+    drop(raw);
+    findings.push(order(&place, wishes));
+    findings
+}
+
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn named(name: &'static str) -> Finding {
+    match variable(name) {
+        Some(value) if value == "dumb" => Finding::new(name, value, State::Bad).with(
+            "TERM=dumb names a terminal without a screen: set what yours is, like xterm-256color",
+        ),
+        Some(value) => Finding::new(name, value, State::Fine),
+        None => Finding::new(name, "not set", State::Bad)
+            .with("set TERM to what your terminal is, like xterm-256color"),
+    }
+}
+
+/// What it calls itself, by its variables and by its own answer.
+fn terminal(place: &Surroundings, raw: Option<&mut Raw>) -> Finding {
+    let told = [variable("TERM_PROGRAM"), variable("TERM_PROGRAM_VERSION")];
+    let told = told.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let Some(raw) = raw else {
+        let name = place.terminal.name().map_or(told, str::to_owned);
+        let name = if name.is_empty() {
+            "not known".to_owned()
+        } else {
+            name
+        };
+        return Finding::new("terminal", name, State::Untried).with(
+            "stdin or stdout is no terminal here, so nothing could be asked: run it without a pipe",
+        );
+    };
+    let said = raw.name();
+    let name = said
+        .clone()
+        .or_else(|| place.terminal.name().map(str::to_owned))
+        .or_else(|| Some(told).filter(|told| !told.is_empty()));
+    match name {
+        Some(name) => Finding::new("terminal", name, State::Fine),
+        None => Finding::new("terminal", "it does not say", State::Note),
+    }
+}
+
+fn colours() -> Finding {
+    let why = match variable("NO_COLOR") {
+        Some(_) => "NO_COLOR is set",
+        None => "TERM says so",
+    };
+    match Colors::here() {
+        Colors::None => Finding::new("colours", format!("none, {why}"), State::Note),
+        Colors::Ansi16 => {
+            let more = match variable("COLORTERM").as_deref() {
+                Some("truecolor" | "24bit") => ", the terminal has all (COLORTERM)",
+                _ => "",
+            };
+            Finding::new(
+                "colours",
+                format!("the sixteen that sortie uses{more}"),
+                State::Fine,
+            )
+        }
+    }
+}
+
+fn size() -> Finding {
+    match crossterm::terminal::size() {
+        Ok((columns, rows)) if io::stdout().is_terminal() => {
+            let value = format!("{columns} columns, {rows} rows");
+            if columns < 60 || rows < 16 {
+                return Finding::new("size", value, State::Bad).with("the screen needs 60x16");
+            }
+            Finding::new("size", value, State::Fine)
+        }
+        _ => Finding::new("size", "not known", State::Untried),
+    }
+}
+
+/// How many columns characters take on which programs disagree.
+fn widths(raw: Option<&mut Raw>) -> Finding {
+    let Some(raw) = raw else {
+        return Finding::new("widths", "not tried: there is no terminal", State::Untried);
+    };
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .find_map(variable);
+    let mut told = Vec::new();
+    for (text, what, expected) in [
+        ("·", "a dot", 1),
+        ("界", "a wide letter", 2),
+        ("é", "an accent", 1),
+        ("🧪", "an emoji", 2),
+    ] {
+        match raw.columns(text) {
+            Some(columns) if columns == expected => {}
+            Some(columns) => told.push(format!("{what} takes {columns} and not {expected}")),
+            None => {
+                return Finding::new(
+                    "widths",
+                    "the terminal does not say where its cursor is",
+                    State::Note,
+                )
+                .with("sortie draws with what the locale promises; --ascii draws with ASCII only");
+            }
+        }
+    }
+    let glyphs = Glyphs::choose(locale.as_deref(), raw.columns("·"));
+    let drawn = match glyphs {
+        Glyphs::Unicode => "Unicode is drawn",
+        Glyphs::Ascii => "ASCII is drawn",
+    };
+    if told.is_empty() {
+        return Finding::new("widths", format!("as expected; {drawn}"), State::Fine);
+    }
+    Finding::new(
+        "widths",
+        format!("{}; {drawn}", told.join(", ")),
+        State::Note,
+    )
+    .with("rows with such characters may not line up; --ascii avoids sortie's own")
+}
+
+fn surrounds(name: &'static str, is: bool, otherwise: &str) -> Finding {
+    if is {
+        return Finding::new(
+            name,
+            "yes: the desktop's clipboard here is not yours",
+            State::Note,
+        );
+    }
+    Finding::new(name, format!("no, {otherwise}"), State::Fine)
+}
+
+fn display(place: &Surroundings) -> Finding {
+    let name = match (place.macos, place.wayland, place.x11) {
+        (true, ..) => "the desktop of macOS",
+        (_, true, _) => "Wayland",
+        (.., true) => "X11",
+        _ => return Finding::new("display", "none", State::Note),
+    };
+    Finding::new("display", name, State::Fine)
+}
+
+/// Each way tried, as far as it can be.
+fn ways(place: &Surroundings, wishes: &Wishes, raw: Option<&mut Raw>) -> Vec<Finding> {
+    vec![
+        native(place),
+        tmux::way(place),
+        osc52(place, wishes, raw),
+        file(),
+    ]
+}
+
+/// A word that nothing else says.
+fn nonce() -> String {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    format!(
+        "sortie-{}-{}",
+        std::process::id(),
+        now.unwrap_or_default().as_nanos()
+    )
+}
+
+fn native(place: &Surroundings) -> Finding {
+    let name = "route native";
+    if !(place.wayland || place.x11 || place.macos) {
+        return Finding::new(name, "closed: there is no display", State::Note);
+    }
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let _ = tell.send(round_trip());
+    });
+    match told.recv_timeout(Duration::from_secs(2)) {
+        Ok(Ok(true)) => Finding::new(name, "works: what was put there came back", State::Fine),
+        Ok(Ok(false)) => Finding::new(
+            name,
+            "holds something that is no text, so nothing was put there",
+            State::Untried,
+        ),
+        Ok(Err(why)) => Finding::new(name, format!("does not work: {why}"), State::Bad),
+        Err(_) => Finding::new(
+            name,
+            "does not work: the display does not answer",
+            State::Bad,
+        )
+        .with("unset DISPLAY, or name the ways in the configuration: [copy] route"),
+    }
+}
+
+/// Puts a word on the desktop's clipboard, reads it, and puts back what was there. False, and nothing
+/// done, where that could not be put back.
+fn round_trip() -> Result<bool, String> {
+    let told = |fault: arboard::Error| fault.to_string();
+    let mut clipboard = arboard::Clipboard::new().map_err(told)?;
+    let Ok(before) = clipboard.get_text() else {
+        return Ok(false);
+    };
+    let word = nonce();
+    clipboard.set_text(word.clone()).map_err(told)?;
+    let back = clipboard.get_text().map_err(told);
+    clipboard.set_text(before).map_err(told)?;
+    if back? == word {
+        Ok(true)
+    } else {
+        Err("something else came back".to_owned())
+    }
+}
+
+fn osc52(place: &Surroundings, wishes: &Wishes, raw: Option<&mut Raw>) -> Finding {
+    let name = "route osc52";
+    let most = wishes.osc52_max.unwrap_or(place.terminal.osc52_max());
+    let cap = format!("takes {most} bytes of base64 at once");
+    let Some(raw) = raw else {
+        return Finding::new(
+            name,
+            format!("not tried: there is no terminal; {cap}"),
+            State::Untried,
+        );
+    };
+    let advice = place.terminal.advice();
+    let finding = match raw.clipboard() {
+        None => Finding::new(
+            name,
+            format!(
+                "the terminal tells nobody what it holds, so a copy is sent unconfirmed; {cap}"
+            ),
+            State::Note,
+        )
+        .with(advice.unwrap_or(
+            "if nothing arrives: allow OSC 52 in the terminal's settings, or print with p",
+        )),
+        Some(before) => {
+            let word = nonce();
+            raw.put_clipboard(&STANDARD.encode(&word));
+            let back = raw.clipboard();
+            raw.put_clipboard(&before);
+            if back.as_deref() == Some(STANDARD.encode(&word).as_str()) {
+                Finding::new(
+                    name,
+                    format!("works: what was sent came back; {cap}"),
+                    State::Fine,
+                )
+            } else {
+                Finding::new(name, format!("something else came back; {cap}"), State::Bad)
+            }
+        }
+    };
+    match advice {
+        Some(advice) if finding.advice.is_none() && place.terminal != Terminal::Other => {
+            finding.with(advice)
+        }
+        _ => finding,
+    }
+}
+
+fn file() -> Finding {
+    let name = "route file";
+    match World::here().file("sortie doctor\n") {
+        Ok(path) => {
+            let folder = path.parent().unwrap_or(&path).display().to_string();
+            let _ = std::fs::remove_file(&path);
+            Finding::new(name, format!("works: {folder}"), State::Fine)
+        }
+        Err(why) => Finding::new(name, format!("does not work: {why}"), State::Bad)
+            .with("set XDG_STATE_HOME or HOME to a folder that you can write to"),
+    }
+}
+
+/// The order in which copies take them here.
+fn order(place: &Surroundings, wishes: &Wishes) -> Finding {
+    let told = |size: usize| {
+        let place = Surroundings { size, ..*place };
+        let routes = routes(&place, wishes).into_iter().map(Route::word);
+        routes.collect::<Vec<_>>().join(", ")
+    };
+    let (small, large) = (told(1_000), told(2_000_000));
+    let value = format!("{small}; of 2 MB: {large}");
+    let choice = Choice {
+        place: *place,
+        wishes: wishes.clone(),
+    };
+    let state = if choice.first(1_000) == Route::File {
+        State::Note
+    } else {
+        State::Fine
+    };
+    let finding = Finding::new("copies go by", value, state);
+    match &wishes.order {
+        Some(_) => finding.with("the configuration or --clipboard says so"),
+        None => finding,
+    }
+}
+
+#[cfg(test)]
+mod tests;
