@@ -168,6 +168,21 @@ impl Keymap {
             .collect()
     }
 
+    /// What may follow keys that begin sequences in this mode: the rest of each in short spelling, in the
+    /// order of help.
+    pub fn following(&self, mode: Mode, begun: &[Key]) -> Vec<(String, Action)> {
+        let rest = |keys: &[Key]| {
+            let rest = keys.strip_prefix(begun)?;
+            (!rest.is_empty()).then(|| spell_short(rest))
+        };
+        let mut found: Vec<(String, Action)> = self
+            .effective(mode)
+            .filter_map(|(keys, action)| Some((rest(keys)?, action)))
+            .collect();
+        found.sort_by_key(|(_, action)| *action);
+        found
+    }
+
     /// The first key of an action in this mode, for a sentence that names it.
     pub fn key_for(&self, mode: Mode, wanted: Action) -> Option<String> {
         self.bindings
@@ -288,5 +303,16 @@ mod tests {
         );
         assert_eq!(map.key_for(Mode::Tree, Action::Quit).as_deref(), Some("q"));
         assert_eq!(map.key_for(Mode::Tree, Action::Back), None);
+    }
+
+    #[test]
+    fn what_follows_a_key_is_the_rest_of_sequences_and_no_key_that_is_spelled_alike() {
+        let mut map = sample();
+        map.bind(Mode::Global, "p y", "print.value").unwrap();
+        map.bind(Mode::Global, "pgdn", "page.down").unwrap();
+        let following = |keys| map.following(Mode::Tree, &typed(keys));
+        assert_eq!(following("p"), [("y".to_owned(), Action::PrintValue)]);
+        assert_eq!(following("y"), [("y".to_owned(), Action::CopyValue)]);
+        assert_eq!(following("j"), []);
     }
 }

@@ -8,12 +8,13 @@ use serde_json::Value;
 
 use super::{
     course::Course,
-    record::{self, Home, duration, locator, rfc3339},
+    markdown::words::{code, fence},
+    record::{self, Home, locator, rfc3339},
 };
 use crate::{
     analysis::{Operation, Verdict, prose, spelling::span},
     guard::{Masking, Sort},
-    model::{Event, Kind, NodeId, Run, Step},
+    model::{Event, Kind, NodeId, Run},
     text::{percent::encoded, pretty::pretty},
 };
 
@@ -38,8 +39,8 @@ impl Excerpt<'_> {
         let title = masking.text(&head.title).into_owned();
         let mut out = format!(
             "### {} {}\n\n",
-            code(&self.course.name(operation.node)),
-            code(&title)
+            line(&self.course.name(operation.node)),
+            line(&title)
         );
         let event = self.course.event(operation.node);
         let id = event.map(|event| event.id.as_str()).unwrap_or_default();
@@ -74,41 +75,6 @@ impl Excerpt<'_> {
             if let Some(event) = self.course.event(*node) {
                 payload(event, masking, &mut out);
             }
-        }
-        out
-    }
-
-    /// A run as Markdown, with a line end: what it is, its plan, what failed in it.
-    pub fn report(&self, steps: &[Step], masking: &mut Masking) -> String {
-        let run = self.run;
-        let title = if run.title.is_empty() {
-            &run.id
-        } else {
-            &run.title
-        };
-        let mut out = format!("## {}\n\n", code(&masking.text(title)));
-        let text = |text: &Option<String>| text.clone().unwrap_or_default();
-        for (label, value) in [
-            ("status", run.status.word().to_owned()),
-            ("reason", text(&run.status_reason)),
-            ("error", text(&run.error)),
-            ("started", run.started_at.map(rfc3339).unwrap_or_default()),
-            ("took", duration(run).map(span).unwrap_or_default()),
-            ("mission", run.mission_id.clone()),
-            ("locator", locator(self.home, run)),
-        ] {
-            fact(label, &masking.text(&value), &mut out);
-        }
-        if !steps.is_empty() {
-            out.push_str("\n### plan\n\n");
-            for step in steps {
-                let title = masking.text(&step.title).into_owned();
-                let _ = writeln!(out, "- {} {}", step.status.word(), code(&title));
-            }
-        }
-        for failing in self.course.failures() {
-            out.push('\n');
-            out.push_str(&self.operation(&failing.culprit, masking));
         }
         out
     }
@@ -182,7 +148,7 @@ fn worded(value: &Value) -> Option<String> {
 
 fn fact(label: &str, value: &str, out: &mut String) {
     if !value.is_empty() {
-        let _ = writeln!(out, "- {label}: {}", code(value));
+        let _ = writeln!(out, "- {label}: {}", line(value));
     }
 }
 
@@ -209,39 +175,16 @@ fn payload(event: &Event, masking: &mut Masking, out: &mut String) {
     } else {
         &text
     };
-    let fence = "`".repeat(longest(shown).max(2) + 1);
-    let _ = write!(
-        out,
-        "\n{label}\n\n{fence}{kind}\n{}\n{fence}\n",
-        shown.trim_end_matches('\n')
-    );
+    let _ = writeln!(out, "\n{label}\n");
+    fence(kind, shown, out);
     if cut {
         let _ = writeln!(out, "\n({} of {} bytes)", shown.len(), text.len());
     }
 }
 
-/// A code span on one line.
-fn code(text: &str) -> String {
-    let line: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    let line = line.trim();
-    let ticks = "`".repeat(longest(line) + 1);
-    let space = if line.starts_with('`') || line.ends_with('`') {
-        " "
-    } else {
-        ""
-    };
-    format!("{ticks}{space}{line}{space}{ticks}")
-}
-
-/// The longest run of backticks.
-fn longest(text: &str) -> usize {
-    text.split(|c| c != '`')
-        .map(str::len)
-        .max()
-        .unwrap_or_default()
+/// A span of code on one line.
+fn line(text: &str) -> String {
+    code(&text.replace(char::is_control, " "))
 }
 
 #[cfg(test)]

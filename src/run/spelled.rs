@@ -16,9 +16,9 @@ use crate::{
         msg::{CopyCalls, CopyRows, LayOut},
     },
     export::{
-        Course, Excerpt, Grid, cells,
+        self, Course, Excerpt, Grid, Parcel, Shipment, cells,
         curl::{self, Asked, Tool},
-        grid,
+        grid, parcel,
         record::Home,
     },
     guard::redact::Masking,
@@ -88,7 +88,7 @@ impl Spelled {
             Self::Gather(order) => picks::gather(*order),
             Self::Calls(order) => calls(*order),
             Self::Rows(order) => rows(*order),
-            Self::Tell(order) => tell(*order)?,
+            Self::Tell(order) => tell(&order)?,
             Self::Curl(order) => order.spell().into_bytes(),
         };
         Ok((text, what))
@@ -155,20 +155,18 @@ fn rows(order: CopyRows) -> Vec<u8> {
     cells::spell(&names, &rows, Grid::Tsv, &mut masking).into_bytes()
 }
 
-fn tell(order: Tell) -> Result<Vec<u8>, String> {
-    let Tell {
-        form,
-        runs,
-        events,
-        mut masking,
-        ..
-    } = order;
-    let mut told: Vec<Vec<u8>> = Vec::new();
-    for of in &runs {
-        told.extend(of_run(of, form, &events, &mut masking));
-    }
+fn tell(order: &Tell) -> Result<Vec<u8>, String> {
+    let told: Vec<Vec<u8>> = match order.form {
+        Form::Report => reports(order).into_iter().collect(),
+        form => {
+            let mut masking = order.masking.clone();
+            let runs = order.runs.iter();
+            runs.flat_map(|of| of_run(of, form, &order.events, &mut masking))
+                .collect()
+        }
+    };
     if told.is_empty() {
-        return Err(match form {
+        return Err(match order.form {
             Form::Error => "nothing is said to have gone wrong here",
             Form::Markdown | Form::Report | Form::Operation => "there is nothing to write down",
         }
@@ -177,27 +175,44 @@ fn tell(order: Tell) -> Result<Vec<u8>, String> {
     Ok(told.join(&b'\n'))
 }
 
+/// Whole runs as Markdown, as they are exported.
+fn reports(order: &Tell) -> Option<Vec<u8>> {
+    let mut text = Vec::new();
+    let terms = parcel::Terms {
+        zone: order.zone.clone(),
+        open: false,
+    };
+    let masking = order.masking.clone();
+    let several = order.runs.len() > 1;
+    let mut shipment = Shipment::new(export::Form::Markdown, terms, several, masking, &mut text);
+    for of in &order.runs {
+        let events = in_order(&order.events, &of.events);
+        let parcel = Parcel {
+            home: of.home(),
+            mission: &of.mission,
+            run: &of.run,
+            steps: &of.steps,
+            children: &[],
+            course: &of.course(&events),
+            now: order.now,
+        };
+        shipment.put(&parcel, &[]).ok()?;
+    }
+    shipment.end().ok()?;
+    Some(text)
+}
+
 fn of_run(of: &OfRun, form: Form, all: &Snapshot, masking: &mut Masking) -> Vec<Vec<u8>> {
     let events = in_order(all, &of.events);
-    let over = !of.run.status.is_going_on();
-    let course = Course::read(&events, over, of.numbered, of.terms.clone());
-    let home = Home {
-        context: &of.context,
-        provider: &of.provider,
-    };
+    let course = of.course(&events);
     let excerpt = Excerpt {
-        home,
+        home: of.home(),
         run: &of.run,
         course: &course,
     };
     if of.wanted.is_empty() {
-        return match form {
-            Form::Error => excerpt.error(None, masking).map(String::into_bytes),
-            Form::Markdown | Form::Report => Some(excerpt.report(&of.steps, masking).into_bytes()),
-            Form::Operation => None,
-        }
-        .into_iter()
-        .collect();
+        let said = excerpt.error(None, masking).filter(|_| form == Form::Error);
+        return said.map(String::into_bytes).into_iter().collect();
     }
     let places = of.wanted.iter();
     let places = places.filter_map(|node| of.events.iter().position(|other| other == node));
@@ -208,6 +223,20 @@ fn of_run(of: &OfRun, form: Form, all: &Snapshot, masking: &mut Masking) -> Vec<
         Form::Operation => excerpt.document(&operation, masking),
     });
     told.collect()
+}
+
+impl OfRun {
+    fn home(&self) -> Home<'_> {
+        Home {
+            context: &self.context,
+            provider: &self.provider,
+        }
+    }
+
+    fn course<'e>(&self, events: &'e [Event]) -> Course<'e> {
+        let over = !self.run.status.is_going_on();
+        Course::read(events, over, self.numbered, self.terms.clone())
+    }
 }
 
 /// The events of a run in their order.

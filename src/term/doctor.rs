@@ -13,7 +13,7 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use self::ask::Raw;
+use self::ask::{Raw, clipboard, columns, name, put_clipboard};
 use super::copy::{
     Choice, Route, Rungs, Surroundings, Terminal, Wishes, World, routes, surroundings,
 };
@@ -77,14 +77,14 @@ const ANSWER_LIMIT: Duration = Duration::from_millis(700);
 pub fn examine(wishes: &Wishes) -> Vec<Finding> {
     let place = surroundings();
     let there = io::stdin().is_terminal() && io::stdout().is_terminal();
-    let mut raw = if there { Raw::enter().ok() } else { None };
+    let raw = if there { Raw::enter().ok() } else { None };
     let mut findings = vec![
-        terminal(&place, raw.as_mut()),
+        terminal(&place, raw.as_ref()),
         named("TERM"),
         colours(),
         size(),
     ];
-    findings.push(widths(raw.as_mut()));
+    findings.push(widths(raw.as_ref()));
     findings.push(surrounds(
         "ssh",
         place.ssh,
@@ -92,7 +92,7 @@ pub fn examine(wishes: &Wishes) -> Vec<Finding> {
     ));
     findings.push(display(&place));
     findings.extend(tmux::findings(&place));
-    findings.extend(ways(&place, wishes, raw.as_mut()));
+    findings.extend(ways(&place, wishes, raw.as_ref()));
     drop(raw);
     findings.push(order(&place, wishes));
     findings
@@ -114,7 +114,7 @@ fn named(name: &'static str) -> Finding {
 }
 
 /// What it calls itself, by its variables and by its own answer.
-fn terminal(place: &Surroundings, raw: Option<&mut Raw>) -> Finding {
+fn terminal(place: &Surroundings, raw: Option<&Raw>) -> Finding {
     let told = [variable("TERM_PROGRAM"), variable("TERM_PROGRAM_VERSION")];
     let told = told.into_iter().flatten().collect::<Vec<_>>().join(" ");
     let Some(raw) = raw else {
@@ -128,7 +128,7 @@ fn terminal(place: &Surroundings, raw: Option<&mut Raw>) -> Finding {
             "stdin or stdout is no terminal here, so nothing could be asked: run it without a pipe",
         );
     };
-    let said = raw.name();
+    let said = name(raw);
     let name = said
         .clone()
         .or_else(|| place.terminal.name().map(str::to_owned))
@@ -174,7 +174,7 @@ fn size() -> Finding {
 }
 
 /// How many columns characters take on which programs disagree.
-fn widths(raw: Option<&mut Raw>) -> Finding {
+fn widths(raw: Option<&Raw>) -> Finding {
     let Some(raw) = raw else {
         return Finding::new("widths", "not tried: there is no terminal", State::Untried);
     };
@@ -188,7 +188,7 @@ fn widths(raw: Option<&mut Raw>) -> Finding {
         ("é", "an accent", 1),
         ("🧪", "an emoji", 2),
     ] {
-        match raw.columns(text) {
+        match columns(raw, text) {
             Some(columns) if columns == expected => {}
             Some(columns) => told.push(format!("{what} takes {columns} and not {expected}")),
             None => {
@@ -201,7 +201,7 @@ fn widths(raw: Option<&mut Raw>) -> Finding {
             }
         }
     }
-    let glyphs = Glyphs::choose(locale.as_deref(), raw.columns("·"));
+    let glyphs = Glyphs::choose(locale.as_deref(), columns(raw, "·"));
     let drawn = match glyphs {
         Glyphs::Unicode => "Unicode is drawn",
         Glyphs::Ascii => "ASCII is drawn",
@@ -239,7 +239,7 @@ fn display(place: &Surroundings) -> Finding {
 }
 
 /// Each way tried, as far as it can be.
-fn ways(place: &Surroundings, wishes: &Wishes, raw: Option<&mut Raw>) -> Vec<Finding> {
+fn ways(place: &Surroundings, wishes: &Wishes, raw: Option<&Raw>) -> Vec<Finding> {
     vec![
         native(place),
         tmux::way(place),
@@ -303,7 +303,7 @@ fn round_trip() -> Result<bool, String> {
     }
 }
 
-fn osc52(place: &Surroundings, wishes: &Wishes, raw: Option<&mut Raw>) -> Finding {
+fn osc52(place: &Surroundings, wishes: &Wishes, raw: Option<&Raw>) -> Finding {
     let name = "route osc52";
     let most = wishes.osc52_max.unwrap_or(place.terminal.osc52_max());
     let cap = format!("takes {most} bytes of base64 at once");
@@ -315,7 +315,7 @@ fn osc52(place: &Surroundings, wishes: &Wishes, raw: Option<&mut Raw>) -> Findin
         );
     };
     let advice = place.terminal.advice();
-    let finding = match raw.clipboard() {
+    let finding = match clipboard(raw) {
         None => Finding::new(
             name,
             format!(
@@ -328,9 +328,9 @@ fn osc52(place: &Surroundings, wishes: &Wishes, raw: Option<&mut Raw>) -> Findin
         )),
         Some(before) => {
             let word = nonce();
-            raw.put_clipboard(&STANDARD.encode(&word));
-            let back = raw.clipboard();
-            raw.put_clipboard(&before);
+            put_clipboard(raw, &STANDARD.encode(&word));
+            let back = clipboard(raw);
+            put_clipboard(raw, &before);
             if back.as_deref() == Some(STANDARD.encode(&word).as_str()) {
                 Finding::new(
                     name,

@@ -186,7 +186,8 @@ fn worth_knowing(app: &App) -> &'static [Action] {
     match app.mode() {
         Mode::Empty => &[A::Demo, A::Help, A::Back],
         Mode::Help => &[A::Escape, A::Back],
-        Mode::Preview => &[A::Open, A::Print, A::Save, A::Grade, A::Escape],
+        // They stand below what is looked at.
+        Mode::Preview => &[],
         Mode::List if app.calls.is_some() => &[
             A::Help,
             A::Escape,

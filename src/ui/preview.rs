@@ -31,7 +31,7 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, main: Rect) {
         .take(MOST)
         .flat_map(|line| wrapped(line, columns))
         .collect();
-    let height = u16::try_from(lines.len().saturating_add(4)).unwrap_or(u16::MAX);
+    let height = u16::try_from(lines.len().saturating_add(3)).unwrap_or(u16::MAX);
     let area = Rect {
         y: main.bottom().saturating_sub(height.min(main.height)),
         height: height.min(main.height),
@@ -95,9 +95,9 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, main: Rect) {
                 "enter",
                 format!("copy{via} ({})", size::of(offer.text.len())),
             ),
+            ("g", format!("grade {}", next(preview.at, &preview.offers))),
             ("p", "print".to_owned()),
             ("s", "save".to_owned()),
-            ("g", format!("grade {}", next(preview.at, &preview.offers))),
             ("esc", "close".to_owned()),
         ];
         let hints = hints

@@ -58,7 +58,7 @@ async fn each_key_of_the_family_copies_its_form() {
         assert!(markdown.contains("```json"), "{markdown}");
         let report = copied(play, "y M").await;
         assert!(
-            report.starts_with("## `") && report.contains(&run),
+            report.starts_with("# ") && report.contains(&run),
             "{report}"
         );
 

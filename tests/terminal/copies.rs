@@ -7,7 +7,7 @@ use super::*;
 
 /// A document of about that many bytes, and what a copy of it holds.
 fn document(folder: &Path, bytes: usize) -> (String, String) {
-    let text = "x".repeat(bytes - 14);
+    let text = "x".repeat(bytes - 13);
     let path = folder.join("document.json");
     fs::write(&path, format!("{{\"k\":\"{text}\"}}")).unwrap();
     let copy = format!("{{\n  \"k\": \"{text}\"\n}}");
@@ -81,24 +81,32 @@ fn cell(tmux: bool, ssh: bool, display: bool, bytes: usize) {
     pty.wait_for("xxxx");
     pty.type_keys("yy");
     let size = match bytes {
-        1_000 => format!("{} B", copy.len()),
+        1_000 => "1.0 KB".to_owned(),
         100_000 => "100.0 KB".to_owned(),
         _ => "2.0 MB".to_owned(),
     };
+    let way = if tmux { "tmux + OSC 52" } else { "OSC 52" };
+    let says = match bytes {
+        1_000 => format!("sent {size} to the terminal ({way})"),
+        _ => format!("saved {size} to"),
+    };
+    pty.wait_for(&says);
+    // The notice goes after a while, and is wrapped where it is long.
+    let told = pty.screen().contents();
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    let tried = told.contains("clipboard:");
+    assert_eq!(
+        tried,
+        display && !ssh,
+        "the desktop's clipboard: {place}\n{told}"
+    );
     if bytes == 1_000 {
-        let way = if tmux { "tmux + OSC 52" } else { "OSC 52" };
-        pty.wait_for(&format!("sent {size} to the terminal ({way})"));
         assert_eq!(sent_to_clipboard(&pty), copy, "{place}");
         assert!(!state.join("sortie/y").exists(), "{place}");
     } else {
-        pty.wait_for(&format!("saved {size} to"));
         assert_eq!(saved(&state), copy, "{place}");
-        if ssh {
-            pty.wait_for("scp 10.0.0.5:");
-        }
+        assert_eq!(told.contains("scp 10.0.0.5:/"), ssh, "{place}\n{told}");
     }
-    let tried = pty.screen().contents().contains("clipboard:");
-    assert_eq!(tried, display && !ssh, "the desktop's clipboard: {place}");
     pty.type_keys("Q");
     pty.exit_code();
 }

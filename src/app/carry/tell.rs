@@ -4,11 +4,13 @@
 
 use std::{borrow::Cow, sync::Arc};
 
+use jiff::tz::TimeZone;
+
 use crate::app::{App, Effect, action::Action, time::when};
 use crate::{
     analysis::Terms,
     guard::redact::Masking,
-    model::{NodeId, Run, Snapshot, Sort, Step},
+    model::{NodeId, Run, Snapshot, Sort, Step, Time},
 };
 
 /// In which form.
@@ -33,6 +35,10 @@ pub struct Tell {
     pub runs: Vec<OfRun>,
     /// Where the events are.
     pub events: Snapshot,
+    /// The zone of times for people.
+    pub zone: TimeZone,
+    /// Now, for what has not ended.
+    pub now: Time,
     /// One for all of them.
     pub masking: Masking,
     /// What it is, in a few words.
@@ -46,6 +52,8 @@ pub struct OfRun {
     pub context: String,
     /// Its service.
     pub provider: String,
+    /// The name of its mission.
+    pub mission: String,
     /// The run.
     pub run: Run,
     /// Its plan.
@@ -70,6 +78,12 @@ impl App {
             _ => Form::Error,
         };
         let rows = self.rows_meant();
+        let is_run = |node: &NodeId| self.store.sort(*node) == Sort::Run;
+        let form = if form == Form::Markdown && !rows.is_empty() && rows.iter().all(is_run) {
+            Form::Report
+        } else {
+            form
+        };
         let mut runs: Vec<OfRun> = Vec::new();
         let mut known: Vec<NodeId> = Vec::new();
         for node in rows {
@@ -77,7 +91,7 @@ impl App {
                 continue;
             };
             let sort = self.store.sort(node);
-            let whole = form == Form::Report || sort == Sort::Run && form != Form::Operation;
+            let whole = form == Form::Report || sort == Sort::Run && form == Form::Error;
             if !whole && sort != Sort::Event {
                 continue;
             }
@@ -118,6 +132,8 @@ impl App {
             form,
             runs,
             events: self.store.snapshot(),
+            zone: self.zone.clone(),
+            now: self.now,
             masking: self.redactor.masking(),
             what: what.into(),
         }))]
@@ -147,6 +163,11 @@ impl App {
         Some(OfRun {
             context: info.name.clone(),
             provider: info.provider.clone(),
+            mission: self
+                .store
+                .mission(self.store.owner(run))
+                .map(|mission| mission.name.clone())
+                .unwrap_or_default(),
             run: self.store.run(run)?.clone(),
             steps: steps
                 .filter_map(|step| self.store.step(*step).cloned())

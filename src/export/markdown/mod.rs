@@ -3,7 +3,7 @@
 //! services sent is never markup here.
 
 mod failed;
-mod words;
+pub(super) mod words;
 
 use std::fmt::Write as _;
 

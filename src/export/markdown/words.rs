@@ -2,7 +2,7 @@
 //! blocks where it has lines. In neither is anything markup, a link, a mention or a tag.
 
 /// One line as a span of code; nothing for nothing. Between more backticks than stand in it.
-pub(super) fn code(text: &str) -> String {
+pub(in crate::export) fn code(text: &str) -> String {
     let text = text.trim();
     if text.is_empty() {
         return String::new();
@@ -23,7 +23,7 @@ pub(super) fn cell(text: &str) -> String {
 }
 
 /// Several lines as a block, in more backticks than stand in it.
-pub(super) fn fence(language: &str, text: &str, out: &mut String) {
+pub(in crate::export) fn fence(language: &str, text: &str, out: &mut String) {
     let ticks = "`".repeat((longest(text) + 1).max(3));
     let text = text.trim_end_matches('\n');
     for part in [&ticks, language, "\n", text, "\n", &ticks, "\n"] {

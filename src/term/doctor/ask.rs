@@ -13,70 +13,68 @@ use super::ANSWER_LIMIT;
 /// What every terminal answers: what it is.
 const FENCE: &str = "\x1b[c";
 
-/// The terminal in raw mode, until it is dropped.
-pub(super) struct Raw;
+/// The terminal in raw mode, until it is dropped. Only while it is there can anything be asked.
+pub(super) struct Raw(());
 
 impl Raw {
     pub fn enter() -> io::Result<Self> {
-        terminal::enable_raw_mode().map(|()| Self)
+        terminal::enable_raw_mode().map(|()| Self(()))
     }
+}
 
-    /// What it calls itself (XTVERSION).
-    pub fn name(&mut self) -> Option<String> {
-        let answer = self.fenced("\x1b[>0q").ok()?;
-        name_in(&answer)
-    }
+/// What it calls itself (XTVERSION).
+pub(super) fn name(_: &Raw) -> Option<String> {
+    let answer = fenced("\x1b[>0q").ok()?;
+    name_in(&answer)
+}
 
-    /// How many columns a text takes.
-    pub fn columns(&mut self, text: &str) -> Option<u16> {
-        let question = format!("\r{text}\x1b[6n");
-        let answer = self
-            .ask(&question, |answer| column_in(answer).is_some())
-            .ok()?;
-        let _ = put("\r\x1b[K");
-        column_in(&answer)?.checked_sub(1)
-    }
+/// How many columns a text takes.
+pub(super) fn columns(_: &Raw, text: &str) -> Option<u16> {
+    let question = format!("\r{text}\x1b[6n");
+    let answer = ask(&question, |answer| column_in(answer).is_some()).ok()?;
+    let _ = put("\r\x1b[K");
+    column_in(&answer)?.checked_sub(1)
+}
 
-    /// What its clipboard holds, as base64; none where it does not tell.
-    pub fn clipboard(&mut self) -> Option<String> {
-        let answer = self.fenced("\x1b]52;c;?\x07").ok()?;
-        clipboard_in(&answer)
-    }
+/// What its clipboard holds, as base64; none where it does not tell.
+pub(super) fn clipboard(_: &Raw) -> Option<String> {
+    let answer = fenced("\x1b]52;c;?\x07").ok()?;
+    clipboard_in(&answer)
+}
 
-    /// Puts that on its clipboard.
-    pub fn put_clipboard(&mut self, base64: &str) {
-        let _ = put(&format!("\x1b]52;c;{base64}\x07"));
-    }
+/// Puts that on its clipboard.
+pub(super) fn put_clipboard(_: &Raw, base64: &str) {
+    let _ = put(&format!("\x1b]52;c;{base64}\x07"));
+}
 
-    /// What comes until the question behind this one is answered.
-    fn fenced(&mut self, question: &str) -> io::Result<String> {
-        self.ask(&format!("{question}{FENCE}"), is_over)
-    }
+/// What comes until the question behind this one is answered.
+fn fenced(question: &str) -> io::Result<String> {
+    ask(&format!("{question}{FENCE}"), is_over)
+}
 
-    /// What comes until that is enough, or the limit passes.
-    fn ask(&mut self, question: &str, is_enough: impl Fn(&str) -> bool) -> io::Result<String> {
-        put(question)?;
-        let stdin = io::stdin();
-        let until = Instant::now() + ANSWER_LIMIT;
-        let mut answer = Vec::new();
-        loop {
-            let text = String::from_utf8_lossy(&answer).into_owned();
-            let left = until.saturating_duration_since(Instant::now());
-            if is_enough(&text) || left.is_zero() {
-                return Ok(text);
-            }
-            let limit = Timespec::try_from(left).map_err(io::Error::other)?;
-            let mut fds = [PollFd::new(&stdin, PollFlags::IN)];
-            if poll(&mut fds, Some(&limit))? == 0 {
-                return Ok(text);
-            }
-            let mut bytes = [0; 4096];
-            let read = rustix::io::read(&stdin, &mut bytes)?;
-            if read == 0 {
-                return Ok(text);
-            }
-            answer.extend(bytes.iter().take(read));
+/// What comes until that is enough, or the limit passes.
+fn ask(question: &str, is_enough: impl Fn(&str) -> bool) -> io::Result<String> {
+    put(question)?;
+    let stdin = io::stdin();
+    let until = Instant::now() + ANSWER_LIMIT;
+    let mut answer = Vec::new();
+    loop {
+        let text = String::from_utf8_lossy(&answer).into_owned();
+        let left = until.saturating_duration_since(Instant::now());
+        if is_enough(&text) || left.is_zero() {
+            return Ok(text);
         }
+        let limit = Timespec::try_from(left).map_err(io::Error::other)?;
+        let mut fds = [PollFd::new(&stdin, PollFlags::IN)];
+        if poll(&mut fds, Some(&limit))? == 0 {
+            return Ok(text);
+        }
+        let mut bytes = [0; 4096];
+        let read = rustix::io::read(&stdin, &mut bytes)?;
+        if read == 0 {
+            return Ok(text);
+        }
+        answer.extend(bytes.iter().take(read));
     }
 }
 

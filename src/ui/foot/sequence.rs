@@ -12,7 +12,7 @@ use super::short;
 use crate::{
     app::{App, action::Action},
     text::width,
-    ui::style::{Role, Style},
+    ui::style::{Glyph, Role, Style},
 };
 
 /// Lines of it at most.
@@ -20,12 +20,11 @@ const MOST: usize = 8;
 
 /// Draws it over the last lines above `area`, and in it.
 pub(super) fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
-    let begun: String = app.pending.iter().map(ToString::to_string).collect();
     let room = usize::from(area.width).saturating_sub(1);
     let mut lines: Vec<Vec<Span<'static>>> = vec![Vec::new()];
     let mut left = room;
-    for (keys, what) in following(app, &begun) {
-        let taken = width::width(&keys) + width::width(&what) + 4;
+    for (keys, what) in following(app) {
+        let taken = width::width(&keys) + width::width(what) + 4;
         if taken > left && left < room {
             lines.push(Vec::new());
             left = room;
@@ -37,31 +36,27 @@ pub(super) fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
         }
     }
     lines.truncate(MOST);
-    let more = u16::try_from(lines.len().saturating_sub(1)).unwrap_or_default();
+    // With a line above, so that it is not read as a part of what it lies over.
+    let more = u16::try_from(lines.len()).unwrap_or_default();
     let grown = Rect {
         y: area.y.saturating_sub(more),
         height: area.height.saturating_add(more),
         ..area
     };
     frame.render_widget(Clear, grown);
-    for (place, line) in grown.rows().zip(lines) {
+    let rule = style.glyph(Glyph::Line).repeat(usize::from(area.width));
+    let rule = vec![Span::styled(rule, style.of(Role::Rule))];
+    for (place, line) in grown.rows().zip([rule].into_iter().chain(lines)) {
         frame.render_widget(Line::from(line), place);
     }
 }
 
 /// The rest of each sequence that begins so, with what it does.
-fn following(app: &App, begun: &str) -> Vec<(String, String)> {
-    let all = app.keymap.hints(app.mode()).into_iter();
-    all.flat_map(|(keys, action)| {
-        let rest = keys.split(' ').filter_map(|keys| keys.strip_prefix(begun));
-        let rest: Vec<String> = rest
-            .filter(|rest| !rest.is_empty())
-            .map(str::to_owned)
-            .collect();
-        rest.into_iter()
-            .map(move |rest| (rest, word(action).to_owned()))
-    })
-    .collect()
+fn following(app: &App) -> Vec<(String, &'static str)> {
+    let all = app.keymap.following(app.mode(), &app.pending).into_iter();
+    // The digits say the same of so many levels.
+    let all = all.filter(|(_, action)| action.levels().is_none_or(|levels| levels == 1));
+    all.map(|(keys, action)| (keys, word(action))).collect()
 }
 
 /// A word for what comes after a key that says copy or print.
@@ -85,6 +80,7 @@ fn word(action: Action) -> &'static str {
         Action::CopyError => "error",
         Action::CopyOperation => "operation json",
         Action::CopyTable => "table",
+        Action::FoldTo1 => "one level, 2 to 9 as many",
         _ => short(action),
     }
 }
