@@ -118,8 +118,7 @@ impl Snapshot {
 
     /// The same as a record, sharing its bytes.
     pub fn event(&self, node: NodeId) -> Option<Event> {
-        self.packed(node)
-            .map(|packed| unpack(packed, &self.symbols))
+        self.packed(node).map(|it| unpack(it, &self.symbols))
     }
 
     fn packed(&self, node: NodeId) -> Option<&Packed> {
@@ -129,12 +128,13 @@ impl Snapshot {
         let part = self.parts.get(part)?;
         // Nodes of events that came together follow each other, so nearly always it is the last it can be.
         let last = (node.0 - first.0) as usize;
-        if let Some(packed) = part.get(last).filter(|packed| packed.node == node) {
-            return Some(packed);
-        }
-        let part = part.get(..last).unwrap_or(part);
-        let at = part.binary_search_by_key(&node, |packed| packed.node);
-        part.get(at.ok()?)
+        part.get(last)
+            .filter(|packed| packed.node == node)
+            .or_else(|| {
+                let part = part.get(..last).unwrap_or(part);
+                let at = part.binary_search_by_key(&node, |packed| packed.node);
+                part.get(at.ok()?)
+            })
     }
 
     /// All events, borrowed, in the order of arrival.
