@@ -236,12 +236,6 @@ impl Desk {
                     told
                 }
                 Effect::Probe(order) => vec![Msg::Probed(order.number, order.absent())],
-                // What the loop does with them is asserted where there is a loop.
-                Effect::Tell(_)
-                | Effect::Again(_)
-                | Effect::Print(_)
-                | Effect::Save { .. }
-                | Effect::Browse(_) => Vec::new(),
                 Effect::Copy { text, what } => {
                     let told = format!("{what}: copied {} B", text.len());
                     vec![Msg::Copied(Ok(told))]
@@ -280,6 +274,11 @@ impl Desk {
                 | Effect::CopyCalls(_)
                 | Effect::CopyRows(_)
                 | Effect::Hand(_)
+                | Effect::Tell(_)
+                | Effect::Again(_)
+                | Effect::Print(_)
+                | Effect::Save { .. }
+                | Effect::Browse(_)
                 | Effect::Demo
                 | Effect::Suspend
                 | Effect::Redraw
