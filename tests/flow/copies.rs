@@ -185,7 +185,7 @@ async fn marked_rows_are_copied_together_and_requests_can_be_made_again() {
         play.press("@").await;
         play.until("GET").await;
         let again = copied(play, "y c").await;
-        assert!(again.contains("curl -sS") && again.contains("$"), "{again}");
+        assert!(again.contains("curl -sS") && again.contains('$'), "{again}");
     })
     .await;
 }
