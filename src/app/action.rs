@@ -144,6 +144,7 @@ actions! {
     Print "print" "Print what is shown below the screen.";
     Save "save" "Save what is shown in a file.";
     Console "console" "Open its page in the service's console.";
+    Reveal "reveal" "Show the masked value under the cursor for 10 seconds.";
     Pager "pager" "Read the value in a pager.";
     Editor "editor" "Open a copy of the value in an editor.";
     Pipe "pipe" "Send the value to a command.";

@@ -51,6 +51,7 @@ impl App {
             follow: None,
             budgets: HashMap::new(),
             notice: None,
+            revealed: None,
             keymap: setup.keymap,
             pending: Vec::new(),
             pending_until: None,

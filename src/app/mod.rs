@@ -37,7 +37,7 @@ use self::{
     arrange::Arranged,
     browse::screen::Places,
     columns::Columns,
-    detail::Detail,
+    detail::{Detail, reveal::Revealed},
     kept::{Bookmarks, Keeping, Kept},
     key::Key,
     keymap::Keymap,
@@ -206,6 +206,8 @@ pub struct App {
     pub budgets: HashMap<ContextId, Budget>,
     /// The line at the bottom.
     pub notice: Option<Notice>,
+    /// A masked value that is shown for a while.
+    pub revealed: Option<Revealed>,
     /// The keys.
     pub keymap: Keymap,
     /// Keys of a sequence that is not whole, and when its first part acts alone.
@@ -339,6 +341,7 @@ impl App {
         notice
             .into_iter()
             .chain(self.pending_until)
+            .chain(self.reveal_due())
             .chain(self.follow_deadline())
             .chain(self.glances.next)
             .chain(self.arranged.watch.next)

@@ -214,6 +214,7 @@ impl App {
         {
             self.notice = None;
         }
+        self.revealed.take_if(|revealed| revealed.until <= self.now);
         if self.pending_until.is_some_and(|until| until <= self.now) {
             self.pending_until = None;
             // Keys that mean nothing alone wait on, and what may follow is shown.
@@ -230,8 +231,8 @@ impl App {
         self.dirty = true;
         self.unfold_single = false;
         self.opened = None;
-        self.seek = None;
-        self.awaited = None;
+        self.revealed = None;
+        (self.seek, self.awaited) = (None, None);
         if let Some(stop) = self.give_up_looking() {
             let mut effects = vec![stop];
             if key != Key::plain(Code::Esc) {

@@ -290,6 +290,7 @@ async fn open(
     let Zone(zone) = loaded.config.zone.clone();
     let rules = loaded.config.rules.clone();
     let now = i64::try_from(now.as_nanosecond()).map_or(Time(i64::MAX), Time);
+    let mask = Arc::clone(&loaded.config.mask);
     let (contexts, redactor) = if global.from.is_empty() {
         let names: Vec<String> = global.context.iter().chain(names).cloned().collect();
         let selected = match session::select(&loaded.config, &names) {
@@ -301,11 +302,11 @@ async fn open(
             return Ok(Err(Stop::Usage(message)));
         }
         let connections = session::connect(&selected, env).await;
-        let redactor = Redactor::new(secrets(&connections));
+        let redactor = Redactor::new(secrets(&connections)).with(mask);
         (connections.iter().map(session::asked).collect(), redactor)
     } else {
         match file(&global.from) {
-            Ok(asked) => (vec![asked], Redactor::default()),
+            Ok(asked) => (vec![asked], Redactor::default().with(mask)),
             Err(failure) => return Ok(Err(Stop::Failed(vec![failure]))),
         }
     };

@@ -14,11 +14,12 @@ use super::{
     Broken, Context, Load, Start, Zone, columns, copy,
     duration::parse_duration,
     fields::{Fields, named_context},
-    rules, tools,
+    mask, rules, tools,
     warning::{Warning, Warnings, suggestion},
 };
 use crate::{
-    analysis::rules::Switches, app::columns::Sets, export::curl::Tool, term::copy::Wishes,
+    analysis::rules::Switches, app::columns::Sets, export::curl::Tool, guard::Rules as Masks,
+    term::copy::Wishes,
 };
 
 /// What a file says.
@@ -29,6 +30,7 @@ pub(super) struct FromFile {
     pub(super) providers: Vec<&'static str>,
     pub(super) load: Load,
     pub(super) rules: Switches,
+    pub(super) mask: Masks,
     pub(super) zone: Zone,
     pub(super) start: Start,
     pub(super) window: Option<Duration>,
@@ -48,8 +50,9 @@ pub(super) struct Places<'a> {
     pub(super) folder: &'a Path,
 }
 
-const TOP: [&str; 10] = [
-    "start", "inbox", "columns", "load", "detail", "time", "rules", "copy", "tools", "contexts",
+const TOP: [&str; 11] = [
+    "start", "inbox", "columns", "load", "detail", "time", "rules", "copy", "tools", "mask",
+    "contexts",
 ];
 
 /// Reads `text`, the content of `file`.
@@ -66,6 +69,7 @@ pub(super) fn read(file: &str, text: &str, places: Places<'_>) -> FromFile {
         providers: Vec::new(),
         load: Load::default(),
         rules: Switches::default(),
+        mask: Masks::default(),
         zone: Zone::default(),
         start: Start::default(),
         window: None,
@@ -103,6 +107,7 @@ pub(super) fn read(file: &str, text: &str, places: Places<'_>) -> FromFile {
             "rules" => rules::read(value, &mut found.rules, &mut warnings),
             "copy" => copy::read(value, &mut found.copy, &mut warnings),
             "tools" => tools::read(value, &mut found.tools, &mut warnings),
+            "mask" => mask::read(value, &mut found.mask, &mut warnings),
             "contexts" => contexts(value, places, &mut found, &mut warnings),
             other => warnings.add(
                 at,

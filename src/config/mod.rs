@@ -11,6 +11,7 @@ mod environment;
 mod fields;
 mod file;
 pub mod keys;
+mod mask;
 mod rules;
 mod saved;
 mod tools;
@@ -18,6 +19,7 @@ mod warning;
 
 use std::{
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -27,6 +29,7 @@ use crate::{
     analysis::rules::Switches,
     app::{columns::Sets, views::is_name as is_view},
     export::curl::Tool,
+    guard::Rules,
     source::reason,
     term::copy::Wishes,
 };
@@ -52,6 +55,8 @@ pub struct Config {
     pub load: Load,
     /// Which rules may call a result a soft failure.
     pub rules: Switches,
+    /// What is masked besides the credentials in use.
+    pub mask: Arc<Rules>,
     /// Bytes of a payload above which the rest of it is read only when a key asks for it.
     pub read_on_above: u64,
     /// The zone of shown times. Records are in UTC whatever it is.
@@ -241,6 +246,7 @@ impl Config {
                 broken: read.broken,
                 load: read.load,
                 rules: read.rules,
+                mask: Arc::new(read.mask),
                 zone: read.zone,
                 start: read.start,
                 window: read.window.unwrap_or(WINDOW),

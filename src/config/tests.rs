@@ -377,3 +377,19 @@ fn ways_of_copies_and_tools_are_read_and_wrong_ones_are_named() {
     }
     assert!(!faults.contains("abc"), "{faults}");
 }
+
+#[test]
+fn masking_takes_what_is_allowed_and_patterns_and_names_what_is_wrong() {
+    let text = "[mask]\noff = [\"card-number\", \"card-nubmer\"]\nallow = [\"hunter2\", 7]\nallow_key = []\n\
+        [mask.rules]\nbadge = \"EMP-[0-9]{6}\"\nbroken = \"EMP-[0-9\"\nnothing = \"x*\"\n";
+    assert_eq!(
+        Case::faults(text),
+        [
+            "config.toml:2: unknown rule of masking `card-nubmer`; did you mean `card-number`?",
+            "config.toml:3: `mask.allow` must hold texts that are not empty",
+            "config.toml:4: unknown key `mask.allow_key`; did you mean `allow_keys`?",
+            "config.toml:7: `mask.rules.broken` is no pattern: unclosed character class",
+            "config.toml:8: `mask.rules.nothing` matches nothing at all, and so would every text",
+        ]
+    );
+}

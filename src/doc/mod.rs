@@ -26,6 +26,7 @@ mod row;
 mod source;
 pub mod text;
 mod tone;
+mod unmasked;
 
 pub use self::{
     carry::{Copied, Large},

@@ -7,11 +7,22 @@ use super::mask_walk::MaskJson;
 use super::redact::{Masking, Sort};
 use crate::text::{json::string_end, keys};
 
-/// The text with its secrets replaced; none where there was nothing to replace.
-pub(super) fn masked(masking: &mut Masking, text: &[u8], sort: Sort) -> Option<Vec<u8>> {
+/// The text with its secrets replaced, none where there was nothing to replace; and whether there is
+/// something in it besides strings, numbers, brackets and what is between them, so that it is no JSON.
+pub(super) fn masked(masking: &mut Masking, text: &[u8], sort: Sort) -> (Option<Vec<u8>>, bool) {
     let mut edits = Vec::new();
-    MaskJson::new(sort).run(masking, text, true, &mut edits);
-    (!edits.is_empty()).then(|| applied(text, 0, &edits).into_owned())
+    let mut walk = MaskJson::new(sort);
+    walk.run(masking, text, true, &mut edits);
+    let masked = (!edits.is_empty()).then(|| applied(text, 0, &edits).into_owned());
+    (masked, walk.is_odd)
+}
+
+/// Whether an atom is one of JSON, as far as its letters tell.
+pub(super) fn is_json_atom(atom: &[u8]) -> bool {
+    matches!(atom, b"null" | b"true" | b"false")
+        || atom
+            .iter()
+            .all(|b| b.is_ascii_digit() || b"+-.eE".contains(b))
 }
 
 /// Whether members of lists are called by the value of this key.
@@ -22,14 +33,15 @@ pub(super) fn is_name(key: &str) -> bool {
 }
 
 /// Whether a key without escapes, quotes included, may be one of those that say something of a value:
-/// their last two letters are known, and most keys end otherwise.
+/// their last three letters are known, and most keys end otherwise.
 pub(super) fn may_tell(literal: &[u8]) -> bool {
     let inside = literal.get(1..literal.len().saturating_sub(1));
     let inside = inside.unwrap_or_default();
     let last = inside
-        .last_chunk::<2>()
-        .map(|pair| pair.map(|b| b.to_ascii_lowercase()));
-    last.is_some_and(|last| matches!(&last, b"me" | b"ue" | b"ms")) || keys::may_be_secret(inside)
+        .last_chunk::<3>()
+        .map(|last| last.map(|b| b.to_ascii_lowercase()));
+    last.is_some_and(|last| matches!(&last, b"ame" | b"lue" | b"ams" | b"der"))
+        || keys::may_be_secret(inside)
 }
 
 /// What is neither space nor punctuation nor a string.

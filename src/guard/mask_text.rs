@@ -1,5 +1,6 @@
 //! Finds what must not be seen in text that may be anything, window by window: the credentials in use,
-//! and the values of secret keys where members of JSON stand in it. Says up to where it has found all.
+//! what has the shape of a secret, and the values of secret keys where members of JSON stand in it. Says
+//! up to where it has found all.
 
 use memchr::memmem;
 
@@ -12,6 +13,10 @@ use super::redact::{Masking, Sort};
 const LONGEST: usize = 16 << 20;
 /// Bytes before the end of a window in which a key may begin.
 const KEY: usize = 256;
+/// Bytes before a secret that say what it is, and bytes behind its beginning that it has at most before
+/// something says that it is one.
+const BEFORE: usize = 512;
+const BEHIND: usize = 1024;
 
 /// The search of one text.
 #[derive(Debug)]
@@ -19,6 +24,9 @@ pub struct MaskText {
     json: MaskJson,
     /// Up to here all credentials are found.
     credentials: usize,
+    /// Up to here all shapes are found, and from here on they are looked for.
+    shaped: usize,
+    from: usize,
     /// Found, and not yet told.
     found: Vec<Edit>,
 }
@@ -28,6 +36,8 @@ impl Default for MaskText {
         Self {
             json: MaskJson::new(Sort::Any),
             credentials: 0,
+            shaped: 0,
+            from: 0,
             found: Vec::new(),
         }
     }
@@ -36,7 +46,7 @@ impl Default for MaskText {
 impl MaskText {
     /// Up to here all edits are told; the next window begins here.
     pub fn at(&self) -> usize {
-        self.json.at().min(self.credentials)
+        self.json.at().min(self.credentials).min(self.from)
     }
 
     /// Goes through a window that begins at `at`, and adds the edits that it is sure of. Where it goes
@@ -52,6 +62,8 @@ impl MaskText {
         let part = |at: usize| window.get(at - base..).unwrap_or_default();
         self.members(masking, part(self.json.at()), is_last);
         self.credentials(masking, part(self.credentials), is_last);
+        self.settle();
+        self.shapes(masking, part(self.from), is_last);
         let at = self.at();
         self.settle();
         let sure = self.found.partition_point(|edit| edit.end <= at);
@@ -89,6 +101,45 @@ impl MaskText {
             self.add(base, range, &by);
         }
         self.credentials = base + at.max(sure);
+    }
+
+    fn shapes(&mut self, masking: &mut Masking, window: &[u8], is_last: bool) {
+        let base = self.from;
+        let hits = masking.shapes(window, is_last);
+        let mut sure = window.len();
+        if !is_last {
+            sure = sure.saturating_sub(BEHIND);
+            if window.len() < LONGEST {
+                // what reaches the end of the window may go on behind it
+                let open = window
+                    .iter()
+                    .rev()
+                    .take_while(|byte| !byte.is_ascii_whitespace());
+                let open = window.len() - open.count();
+                let cut = hits.iter().find(|(range, _)| range.end >= open);
+                sure = sure
+                    .min(open)
+                    .min(cut.map_or(usize::MAX, |(range, _)| range.start));
+            }
+        }
+        let settled = self.found.len();
+        for (range, name) in hits {
+            let (start, end) = (base + range.start, base + range.end);
+            if start < self.shaped || range.start >= sure {
+                continue;
+            }
+            let known = self.found.get(..settled).unwrap_or_default();
+            let before = known.partition_point(|edit| edit.start <= start);
+            let around = before.checked_sub(1).and_then(|at| known.get(at));
+            if around.is_none_or(|edit| edit.end < end) {
+                let value = window.get(range.clone()).unwrap_or_default();
+                let by = masking.placeholder(&name, value);
+                self.add(base, range, &by);
+            }
+        }
+        self.shaped = self.shaped.max(base + sure);
+        let from = self.shaped.saturating_sub(if is_last { 0 } else { BEFORE });
+        self.from = self.from.max(from);
     }
 
     fn add(&mut self, base: usize, range: std::ops::Range<usize>, by: &str) {

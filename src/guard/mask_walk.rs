@@ -3,9 +3,12 @@
 //! the token that its window cuts, so that its time is linear. Whether a value is a secret is not
 //! decided here.
 
-use super::edits::{Edit, applied};
-use super::mask_json::{atom_end, container_end, is_atom, is_name, may_tell, says_nothing};
-use super::mask_token::opens;
+mod values;
+
+use super::edits::Edit;
+use super::mask_json::{
+    atom_end, container_end, is_atom, is_json_atom, is_name, may_tell, says_nothing,
+};
 use super::redact::{Masking, Sort};
 use crate::text::{
     json::{self, literal_end, string_end},
@@ -19,6 +22,10 @@ const LONGEST_NAME: usize = 200;
 
 /// Finds the secrets of a JSON text window by window.
 #[derive(Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what was seen of a window, and of the last token"
+)]
 pub struct MaskJson {
     sort: Sort,
     /// The first byte that the next window has to hold.
@@ -32,6 +39,15 @@ pub struct MaskJson {
     /// backslash does.
     pub(super) hot: bool,
     pub(super) escapes: bool,
+    /// Places in the window where a secret may begin, those before `passed` done with, and whether there
+    /// are numbers among them.
+    pub(super) marks: Vec<usize>,
+    pub(super) passed: usize,
+    pub(super) numbers: bool,
+    /// Whether something was met that is not JSON, and whether the last token was neither string nor
+    /// punctuation.
+    pub(super) is_odd: bool,
+    after_atom: bool,
 }
 
 impl MaskJson {
@@ -70,7 +86,6 @@ impl MaskJson {
         }
         let mut walk = Walk {
             hot: self.hot,
-            searches: masking.searches(),
             masking,
             text: window,
             base,
@@ -93,9 +108,9 @@ impl MaskJson {
         is_last: bool,
         edits: &mut Vec<Edit>,
     ) {
+        self.look_at(masking, window);
         let mut walk = Walk {
-            hot: masking.finds(window),
-            searches: masking.searches(),
+            hot: self.hot,
             masking,
             text: window,
             base: self.at,
@@ -124,8 +139,6 @@ struct Walk<'a, 'm> {
     is_last: bool,
     /// Whether a credential stands in the window as it is; if not, only escapes may hide one.
     hot: bool,
-    /// Whether any is searched for at all.
-    searches: bool,
 }
 
 impl<'a> Walk<'a, '_> {
@@ -134,15 +147,19 @@ impl<'a> Walk<'a, '_> {
             match byte {
                 b'{' | b'[' => {
                     self.state.open.push(None);
-                    self.at += 1;
+                    self.pass_sign();
                     continue;
                 }
                 b'}' | b']' => {
                     self.state.open.pop();
-                    self.at += 1;
+                    self.pass_sign();
                     continue;
                 }
-                b' ' | b',' | b':' | b'\t' | b'\n' | b'\r' => {
+                b',' | b':' => {
+                    self.pass_sign();
+                    continue;
+                }
+                b' ' | b'\t' | b'\n' | b'\r' => {
                     self.at += 1;
                     continue;
                 }
@@ -152,6 +169,11 @@ impl<'a> Walk<'a, '_> {
                 return;
             }
         }
+    }
+
+    fn pass_sign(&mut self) {
+        self.at += 1;
+        self.state.after_atom = false;
     }
 
     /// The token that begins here; false, and nothing done, where the window is too short for it.
@@ -231,7 +253,7 @@ impl<'a> Walk<'a, '_> {
             self.value_string(start, end, escapes);
             return Ok(());
         }
-        self.credentials(start, end, escapes);
+        self.search(start, end, escapes, false);
         self.at = self.solid(self.at + 1);
         self.byte(self.at)?;
         if !escapes && !may_tell(self.part(start, end)) {
@@ -240,7 +262,10 @@ impl<'a> Walk<'a, '_> {
         let key = json::unquote(self.part(start, end));
         let sort = self.state.sort;
         let is_params = self.state.open.len() == 1 && sort == Sort::AgentexTask && key == "params";
-        if is_params || keys::is_secret(&key) {
+        if self.masking.is_open() {
+            return Ok(());
+        }
+        if is_params || keys::is_secret(&key) && self.masking.minds_key(&key) {
             self.secret(&key)?;
         } else if is_name(&key) {
             let named = self.secret_name(self.at)?;
@@ -268,7 +293,8 @@ impl<'a> Walk<'a, '_> {
         let end = self.string_end(at)?;
         let short = end - at <= LONGEST_NAME;
         let name = json::unquote(self.part(at, end.min(at + LONGEST_NAME)));
-        Ok((short && keys::is_secret(&name)).then(|| name.into_owned().into()))
+        let is_secret = short && keys::is_secret(&name) && self.masking.minds_key(&name);
+        Ok(is_secret.then(|| name.into_owned().into()))
     }
 
     /// The same where the name follows the string that is here.
@@ -299,8 +325,8 @@ impl<'a> Walk<'a, '_> {
             Some(b'"') => {
                 let end = self.string_end(start)?;
                 let value = json::unquote(self.part(start, end));
-                if !says_nothing(&value) {
-                    self.mask(key, start, end, value.as_bytes());
+                if !says_nothing(&value) && !self.masking.allows(value.as_bytes()) {
+                    self.mask(key, start, end, without_scheme(&value).as_bytes());
                 }
             }
             Some(b'{' | b'[') => {
@@ -329,67 +355,19 @@ impl<'a> Walk<'a, '_> {
         self.at = end;
     }
 
-    fn value_string(&mut self, start: usize, end: usize, escapes: bool) {
-        if !opens(self.part(start, end)) || self.state.embedded >= DEEPEST {
-            self.credentials(start, end, escapes);
-            return;
-        }
-        let says = json::unquote(self.part(start, end));
-        let mut edits = Vec::new();
-        let mut within = MaskJson {
-            embedded: self.state.embedded + 1,
-            ..MaskJson::default()
-        };
-        within.run(self.masking, says.as_bytes(), true, &mut edits);
-        if edits.is_empty() {
-            self.credentials(start, end, escapes);
-            return;
-        }
-        let masked = applied(says.as_bytes(), 0, &edits);
-        match self.masking.credentials(&masked) {
-            Some(masked) => self.requote(start, end, &masked),
-            None => self.requote(start, end, &masked),
-        }
-    }
-
-    /// Masks the credentials in use in a string literal, with or without backslashes.
-    fn credentials(&mut self, start: usize, end: usize, escapes: bool) {
-        if !self.searches {
-            return;
-        }
-        let literal = self.part(start, end);
-        if !escapes {
-            if self.hot
-                && let Some(masked) = self.masking.credentials(literal)
-            {
-                let masked = String::from_utf8_lossy(&masked).into_owned();
-                self.replace(start, end, masked);
-            }
-            return;
-        }
-        let says = json::unquote(literal);
-        if let Some(masked) = self.masking.credentials(says.as_bytes()) {
-            self.requote(start, end, &masked);
-        }
-    }
-
-    fn requote(&mut self, start: usize, end: usize, says: &[u8]) {
-        let says = String::from_utf8_lossy(says);
-        let literal = serde_json::to_string(&says).unwrap_or_default();
-        self.replace(start, end, literal);
-    }
-
     fn atom(&mut self) -> Result<(), More> {
         let start = self.at;
         self.at = self.end(atom_end(self.text, start))?;
-        if !self.hot {
+        let alone = self.state.open.is_empty() || self.state.after_atom;
+        self.state.is_odd |= alone || !is_json_atom(self.part(start, self.at));
+        self.state.after_atom = true;
+        if !self.hot && !self.state.numbers {
             return Ok(());
         }
         let atom = self.part(start, self.at);
-        let is_number = atom
-            .iter()
-            .all(|b| b.is_ascii_digit() || b"+-.eE".contains(b));
-        if is_number && let Some(masked) = self.masking.credentials(atom) {
+        if is_json_atom(atom)
+            && let Some(masked) = self.masking.hidden(atom, None, false)
+        {
             // a number with something else in it is no number any more
             let masked = String::from_utf8_lossy(&masked);
             let placeholder = masked.trim_matches(|c: char| c != '‹' && c != '›');
@@ -397,4 +375,13 @@ impl<'a> Walk<'a, '_> {
         }
         Ok(())
     }
+}
+
+/// A credential behind the word that says how it is sent, so that it is the same one without.
+fn without_scheme(value: &str) -> &str {
+    let (scheme, rest) = value.split_once(' ').unwrap_or(("", value));
+    let is_scheme = ["bearer", "basic", "token"]
+        .iter()
+        .any(|word| scheme.eq_ignore_ascii_case(word));
+    if is_scheme { rest.trim() } else { value }
 }

@@ -14,9 +14,11 @@ mod needles;
 mod overwrite;
 mod pieces;
 pub mod redact;
+mod shapes;
 
 pub use compact::safe_json;
 pub use edits::Edit;
 pub use mask_text::MaskText;
 pub use mask_walk::MaskJson;
 pub use redact::{Masking, Redactor, Sort};
+pub use shapes::Rules;

@@ -1,6 +1,7 @@
 //! Secrets masked, the same secret always by the same placeholder of one output. Masks the credentials
-//! in use wherever they occur and, in JSON, the values under keys that are named like secrets. It never
-//! fails and never lets through what it could not read. Names of keys are judged in `text::keys`.
+//! in use wherever they occur, in JSON the values under keys that are named like secrets, and everywhere
+//! what has the shape of a secret. It never fails and never lets through what it could not read. Names
+//! of keys are judged in `text::keys`, shapes in `shapes`.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -13,7 +14,7 @@ use secrecy::SecretString;
 
 use super::mask_json;
 use super::needles::Needles;
-use crate::text::json;
+use super::shapes::Rules;
 
 /// What a JSON text is a record of, as far as masking cares.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,20 +37,45 @@ impl Sort {
     }
 }
 
-/// Knows the credentials in use. Cloning shares them.
+/// Knows the credentials in use and the rules. Cloning shares them.
 #[derive(Clone, Default)]
-pub struct Redactor(Option<Arc<Needles>>);
+pub struct Redactor {
+    needles: Option<Arc<Needles>>,
+    rules: Arc<Rules>,
+    is_open: bool,
+}
 
 impl Redactor {
-    /// Of these; those of fewer than 6 characters would mask ordinary words and are left out.
+    /// Of these credentials, with all rules that there are; credentials of fewer than 6 characters would
+    /// mask ordinary words and are left out.
     pub fn new(credentials: Vec<SecretString>) -> Self {
-        Self(Needles::new(credentials).map(Arc::new))
+        Self {
+            needles: Needles::new(credentials).map(Arc::new),
+            ..Self::default()
+        }
+    }
+
+    /// The same with other rules.
+    #[must_use]
+    pub fn with(self, rules: Arc<Rules>) -> Self {
+        Self { rules, ..self }
+    }
+
+    /// The same where somebody asked for everything unmasked: the credentials in use are masked even then.
+    #[must_use]
+    pub fn open(&self) -> Self {
+        Self {
+            is_open: true,
+            ..self.clone()
+        }
     }
 
     /// The masking of one output, in which placeholders are numbered in order of appearance.
     pub fn masking(&self) -> Masking {
         Masking {
-            needles: self.0.clone(),
+            needles: self.needles.clone(),
+            rules: Arc::clone(&self.rules),
+            is_open: self.is_open,
             ..Masking::default()
         }
     }
@@ -65,6 +91,9 @@ impl std::fmt::Debug for Redactor {
 #[derive(Clone, Default)]
 pub struct Masking {
     needles: Option<Arc<Needles>>,
+    rules: Arc<Rules>,
+    /// Whether only the credentials in use are masked.
+    is_open: bool,
     /// Placeholders by the hash of what they stand for: the secrets themselves are not kept.
     known: HashMap<u64, Arc<str>>,
     hashes: RandomState,
@@ -88,14 +117,14 @@ impl Masking {
         self.known.values().map(|placeholder| &**placeholder)
     }
 
-    /// Text with the credentials in use masked, also one that a cut (`…`) at the end goes through, and
-    /// with the values of secret keys where members of JSON stand in it.
+    /// Text with its secrets masked, also one that a cut (`…`) at the end goes through, and the values of
+    /// secret keys where members of JSON stand in it.
     pub fn text<'a>(&mut self, text: &'a str) -> Cow<'a, str> {
-        let has_members = text.contains('{') && text.contains("\":");
-        let by_key = has_members.then(|| mask_json::masked(self, text.as_bytes(), Sort::Any));
+        let has_members = !self.is_open && text.contains('{') && text.contains("\":");
+        let by_key = has_members.then(|| mask_json::masked(self, text.as_bytes(), Sort::Any).0);
         let by_key = by_key.flatten();
         let shown = by_key.as_deref().unwrap_or(text.as_bytes());
-        let whole = match self.credentials(shown).or(by_key) {
+        let whole = match self.hidden(shown, None, true).or(by_key) {
             None => Cow::Borrowed(text),
             Some(masked) => Cow::Owned(String::from_utf8_lossy(&masked).into_owned()),
         };
@@ -113,20 +142,35 @@ impl Masking {
     /// JSON text, byte for byte but for masked values, which become strings. What is no JSON is masked
     /// as text, and besides as far as it resembles JSON (a body cut in the middle).
     pub fn json<'a>(&mut self, bytes: &'a [u8], sort: Sort) -> Cow<'a, [u8]> {
-        let masked = mask_json::masked(self, bytes, sort);
-        if self.needles.is_none() || json::fault(bytes).is_none() {
+        let (masked, is_odd) = mask_json::masked(self, bytes, sort);
+        if !is_odd {
             return masked.map_or(Cow::Borrowed(bytes), Cow::Owned);
         }
         let shown = masked.as_deref().unwrap_or(bytes);
-        match self.credentials(shown) {
+        match self.hidden(shown, None, true) {
             Some(whole) => Cow::Owned(whole),
             None => masked.map_or(Cow::Borrowed(bytes), Cow::Owned),
         }
     }
 
-    /// Whether there is any credential to be searched for.
-    pub(super) fn searches(&self) -> bool {
-        self.needles.is_some()
+    /// Whether only the credentials in use are masked.
+    pub(super) fn is_open(&self) -> bool {
+        self.is_open
+    }
+
+    /// Whether every text has to be looked at, because there are rules that nothing foretells.
+    pub(super) fn minds_all(&self) -> bool {
+        !self.is_open && self.rules.has_more()
+    }
+
+    /// Whether the values of a key are secrets, if its name says so.
+    pub(super) fn minds_key(&self, key: &str) -> bool {
+        !self.is_open && self.rules.minds_key(key)
+    }
+
+    /// Whether a value is let through although its key says that it is a secret.
+    pub(super) fn allows(&self, value: &[u8]) -> bool {
+        self.rules.allows(value)
     }
 
     /// Takes back what was counted since, because it will be met once more.
@@ -165,24 +209,74 @@ impl Masking {
         needles.is_some_and(|needles| needles.find(bytes, 0).is_some())
     }
 
-    /// The same with the credentials in use masked; none where there are none in it.
-    pub(super) fn credentials(&mut self, bytes: &[u8]) -> Option<Vec<u8>> {
-        let mut found = self.needles.as_ref()?.find(bytes, 0)?;
-        let needles = self.needles.clone()?;
-        let mut out = Vec::with_capacity(bytes.len());
+    /// The same with its secrets masked; none where there are none in it. `key` is that of the member
+    /// whose value it is, `ends` says whether it may end in the middle of a word.
+    pub(super) fn hidden(
+        &mut self,
+        text: &[u8],
+        key: Option<&[u8]>,
+        ends: bool,
+    ) -> Option<Vec<u8>> {
+        let places = self.places(text, key, ends);
+        if places.is_empty() {
+            return None;
+        }
+        let mut out = Vec::with_capacity(text.len());
         let mut copied = 0;
-        loop {
-            out.extend_from_slice(bytes.get(copied..found.start).unwrap_or_default());
-            let placeholder = self.placeholder("key", needles.secret(found.secret).as_bytes());
-            out.extend_from_slice(placeholder.as_bytes());
-            copied = found.end;
-            match needles.find(bytes, copied) {
-                Some(next) => found = next,
-                None => break,
+        for (place, by) in places {
+            out.extend_from_slice(text.get(copied..place.start).unwrap_or_default());
+            out.extend_from_slice(by.as_bytes());
+            copied = place.end;
+        }
+        out.extend_from_slice(text.get(copied..).unwrap_or_default());
+        Some(out)
+    }
+
+    /// What has the shape of a secret in a part of a text, with its name.
+    pub(super) fn shapes(&self, text: &[u8], ends: bool) -> Vec<(Range<usize>, Box<str>)> {
+        if self.is_open {
+            return Vec::new();
+        }
+        let hits = self.rules.hits(text, None, ends).into_iter();
+        hits.map(|hit| (hit.start..hit.end, hit.name.into()))
+            .collect()
+    }
+
+    /// Where the secrets of a text are and what stands for each, in order; none is in another.
+    fn places(
+        &mut self,
+        text: &[u8],
+        key: Option<&[u8]>,
+        ends: bool,
+    ) -> Vec<(Range<usize>, Arc<str>)> {
+        let mut found: Vec<Place> = Vec::new();
+        let needles = self.needles.clone();
+        if let Some(needles) = &needles {
+            let mut at = 0;
+            while let Some(credential) = needles.find(text, at) {
+                at = credential.end;
+                found.push(Place {
+                    range: credential.start..credential.end,
+                    secret: Some(credential.secret),
+                    name: Cow::Borrowed("key"),
+                });
             }
         }
-        out.extend_from_slice(bytes.get(copied..).unwrap_or_default());
-        Some(out)
+        let rules = Arc::clone(&self.rules);
+        if !self.is_open {
+            found.extend(rules.hits(text, key, ends).into_iter().map(|hit| Place {
+                range: hit.start..hit.end,
+                secret: None,
+                name: hit.name,
+            }));
+        }
+        let said = |place: Place| {
+            let value = text.get(place.range.clone()).unwrap_or_default();
+            let of = needles.as_ref().zip(place.secret);
+            let value = of.map_or(value, |(needles, secret)| needles.secret(secret).as_bytes());
+            (place.range, self.placeholder(&place.name, value))
+        };
+        merged(found).into_iter().map(said).collect()
     }
 
     /// What stands for this value, named after the key under which it was met first.
@@ -196,6 +290,32 @@ impl Masking {
                 .clone(),
         }
     }
+}
+
+/// A secret in a text: where it is, which credential it is if it is one, and its name.
+struct Place<'a> {
+    range: Range<usize>,
+    secret: Option<usize>,
+    name: Cow<'a, str>,
+}
+
+/// In order; of those that share bytes one that has them all, a credential where one of them is.
+fn merged(mut places: Vec<Place<'_>>) -> Vec<Place<'_>> {
+    places.sort_by_key(|place| (place.range.start, std::cmp::Reverse(place.range.end)));
+    let mut merged: Vec<Place<'_>> = Vec::with_capacity(places.len());
+    for place in places {
+        match merged.last_mut() {
+            Some(last) if place.range.start < last.range.end => {
+                last.range.end = last.range.end.max(place.range.end);
+                if last.secret.is_none() && place.secret.is_some() {
+                    last.secret = place.secret;
+                    last.name = place.name;
+                }
+            }
+            _ => merged.push(place),
+        }
+    }
+    merged
 }
 
 /// The key if it can stand in a placeholder as it is.

@@ -60,7 +60,8 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
             .then(|| config::state_folder(&env).map(|folder| Last::below(&folder)))
             .flatten(),
     };
-    let (mut app, mut first) = App::new(setup(&args, contexts, stock.redactor), now());
+    let redactor = stock.redactor.with(Arc::clone(&args.config.mask));
+    let (mut app, mut first) = App::new(setup(&args, contexts, redactor), now());
     world.desk.choice().word().clone_into(&mut app.clipboard);
     let memory = world.last.as_ref().map(Last::read).unwrap_or_default();
     app.begin_columns(args.config.columns.clone(), memory.columns.clone());

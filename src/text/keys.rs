@@ -2,7 +2,7 @@
 //! masking is `guard`'s, and whoever shows a single value out of an object asks here first.
 
 /// Names end like this, once case and separators are dropped.
-const SECRET_ENDS: [&str; 27] = [
+const SECRET_ENDS: [&str; 30] = [
     "token",
     "secret",
     "secrets",
@@ -10,6 +10,8 @@ const SECRET_ENDS: [&str; 27] = [
     "passwords",
     "passwd",
     "passphrase",
+    "passcode",
+    "pwd",
     "authorization",
     "apikey",
     "apikeys",
@@ -22,6 +24,7 @@ const SECRET_ENDS: [&str; 27] = [
     "masterkey",
     "sharedkey",
     "servicekey",
+    "accountkey",
     "bearer",
     "cookie",
     "cookies",
@@ -60,44 +63,46 @@ const HARMLESS_TOKENS: [&str; 21] = [
 /// Whether a value under this key is a secret: tokens, passwords, keys that open something, cookies.
 /// Counts of tokens (`tokens`, `max_tokens`, `token_count`) and page tokens are none.
 pub fn is_secret(key: &str) -> bool {
-    may_be_secret(key.as_bytes())
+    let key = key.as_bytes();
+    may_be_secret(key)
         && SECRET_ENDS.iter().any(|end| {
-            strip_end(key.as_bytes(), end).is_some_and(|before| {
+            strip_end(key, end).is_some_and(|before| {
                 let is = |word: &str| strip_end(before, word).is_some();
                 *end != "token" || !HARMLESS_TOKENS.iter().any(|word| is(word))
             })
         })
 }
 
-/// Whether the last letter is one with which the name of a secret ends, and the letter before it one that
-/// stands there: most names are told apart by these two, where nothing separates them.
+/// Whether its last three letters are those with which the name of a secret ends: most names are told
+/// apart by them, where nothing separates them.
 pub fn may_be_secret(key: &[u8]) -> bool {
-    let [.., before, last] = key else {
+    let Some(last) = key.last_chunk::<3>() else {
         return false;
     };
-    if !before.is_ascii_alphanumeric() || !last.is_ascii_alphanumeric() {
+    if !last.iter().all(u8::is_ascii_alphanumeric) {
         return true;
     }
-    let pair = [before.to_ascii_lowercase(), last.to_ascii_lowercase()];
     matches!(
-        &pair,
-        b"en"
-            | b"et"
-            | b"ts"
-            | b"rd"
-            | b"ds"
-            | b"wd"
-            | b"se"
-            | b"on"
-            | b"ey"
-            | b"ys"
-            | b"er"
-            | b"ie"
-            | b"es"
-            | b"wt"
-            | b"al"
-            | b"ls"
-            | b"ng"
+        &last.map(|letter| letter.to_ascii_lowercase()),
+        b"ken"
+            | b"ret"
+            | b"ets"
+            | b"ord"
+            | b"rds"
+            | b"swd"
+            | b"ase"
+            | b"ode"
+            | b"pwd"
+            | b"ion"
+            | b"key"
+            | b"eys"
+            | b"rer"
+            | b"kie"
+            | b"ies"
+            | b"jwt"
+            | b"ial"
+            | b"als"
+            | b"ing"
     )
 }
 

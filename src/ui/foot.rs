@@ -36,6 +36,10 @@ pub fn line(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
         }
         return;
     }
+    if let Some(revealed) = &app.revealed {
+        draw_notice(&revealed.text, style, Role::Soft, frame, area);
+        return;
+    }
     if let Some(notice) = &app.notice {
         let role = if notice.failed {
             Role::Failed

@@ -53,6 +53,8 @@ use crate::{
 const WIDE: u16 = 100;
 /// From this many rows on, a narrow screen has the detail below the tree.
 const TALL: u16 = 40;
+/// Letters of a placeholder, as far as its number.
+const NAME: usize = 44;
 /// A smaller screen shows one line that says so.
 const LEAST: (u16, u16) = (60, 16);
 
@@ -77,7 +79,6 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame) -> Measured {
     if let Some(run) = app.screen() {
         plan::draw(app, style, frame, second, run);
     }
-    status::draw(app, style, frame, status);
     let measured = if app.contexts.is_empty() {
         rule(style, frame, upper, None, Glyph::Line);
         rule(style, frame, lower, None, Glyph::Line);
@@ -113,6 +114,8 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame) -> Measured {
     });
     let palette_rows = palette::draw(app, style, frame, main).unwrap_or(measured.palette_rows);
     preview::draw(app, style, frame, main);
+    let masked = masked(frame, style);
+    status::draw(app, style, frame, status, masked);
     // Last, since a long notice lies over what is above it.
     foot::line(app, style, frame, line);
     Measured {
@@ -121,6 +124,20 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame) -> Measured {
         palette_rows,
         ..measured
     }
+}
+
+/// How many placeholders of masked values are on the screen.
+fn masked(frame: &mut Frame, style: &Style) -> usize {
+    let mark = style.text("‹");
+    let mut cells = frame.buffer_mut().content().iter();
+    let mut count = 0;
+    while cells.any(|cell| cell.symbol() == mark) {
+        // a name, a number and the end
+        let name = cells.clone().take(NAME).map(ratatui::buffer::Cell::symbol);
+        let name = name.take_while(|letter| *letter != ">" && *letter != "›" && *letter != " ");
+        count += usize::from(name.into_iter().any(|letter| letter == "#"));
+    }
+    count
 }
 
 fn draw_main(

@@ -40,9 +40,9 @@ impl Part {
     }
 }
 
-/// Draws the line.
-pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
-    let mut parts = parts(app, style);
+/// Draws the line. `masked` places are on the screen.
+pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, masked: usize) {
+    let mut parts = parts(app, style, masked);
     let between = if style.text("·") == "·" {
         " · "
     } else {
@@ -74,8 +74,21 @@ fn taken<'a>(parts: impl IntoIterator<Item = &'a Part>, between: &str) -> usize 
     taken.saturating_sub(width::width(between))
 }
 
+/// Whether secrets are masked, and how many of what is on the screen.
+fn mask(app: &App, style: &Style, masked: usize) -> Part {
+    if let Some(revealed) = &app.revealed {
+        let text = format!("revealing {}s", revealed.seconds(app.now));
+        return Part::new(text, Role::Soft, 11);
+    }
+    if masked == 0 {
+        return Part::new("mask on".to_owned(), Role::Dim, 1);
+    }
+    let text = style.text(&format!("mask on · {masked}"));
+    Part::new(text, Role::Dim, 1)
+}
+
 /// From left to right. What only says that all is well is dropped first.
-fn parts(app: &App, style: &Style) -> Vec<Part> {
+fn parts(app: &App, style: &Style, masked: usize) -> Vec<Part> {
     let mut parts = vec![
         Part::new("ro".to_owned(), Role::Dim, 3),
         Part::new(zone(app), Role::Dim, 4),
@@ -98,7 +111,7 @@ fn parts(app: &App, style: &Style) -> Vec<Part> {
     if !app.clipboard.is_empty() {
         parts.push(Part::new(format!("clip {}", app.clipboard), Role::Dim, 2));
     }
-    parts.push(Part::new("mask on".to_owned(), Role::Dim, 1));
+    parts.push(mask(app, style, masked));
     match app.outline.lens() {
         Lens::Operations => {}
         Lens::Failures => {

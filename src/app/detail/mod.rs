@@ -8,6 +8,7 @@ pub(super) mod making;
 pub(super) mod peek;
 pub(super) mod reader;
 pub(super) mod reading;
+pub mod reveal;
 pub(super) mod said;
 pub mod within;
 

@@ -18,6 +18,7 @@ impl App {
             }
             Action::SiblingNext => self.sibling_in_detail(true),
             Action::SiblingPrev => self.sibling_in_detail(false),
+            Action::Reveal => self.reveal_value(),
             Action::PartNext => self.facet(true),
             Action::PartPrev => self.facet(false),
             Action::SearchNext => self.step_within(true),

@@ -15,6 +15,7 @@ mod order;
 mod palette;
 mod payload;
 mod reading;
+mod reveal;
 mod search;
 mod views;
 mod ways;

@@ -10,9 +10,12 @@ use super::{
     sheet::Sheet,
     table::Kind,
 };
-use crate::text::{
-    json::{Scanner, Shape, Sort, unquote},
-    pretty::pretty,
+use crate::{
+    doc::unmasked::MOST,
+    text::{
+        json::{Scanner, Shape, Sort, unquote},
+        pretty::pretty,
+    },
 };
 
 /// A spelling.
@@ -91,6 +94,18 @@ impl Value {
     /// How many bytes were sent of it.
     pub fn size(&self) -> usize {
         self.range.len()
+    }
+
+    /// What was sent where this is masked, a string unescaped; none where it is not.
+    pub(in crate::doc) fn unmasked(&self) -> Option<String> {
+        let edit = self.sheet.edit(self.range.start)?;
+        let end = edit.end.min(edit.start + MOST);
+        let sent = self.sheet.raw(edit.start..end)?;
+        Some(if sent.first() == Some(&b'"') {
+            unquote(&sent).into_owned()
+        } else {
+            String::from_utf8_lossy(&sent).into_owned()
+        })
     }
 
     /// In a spelling, masked. Takes time in proportion to it. None where it cannot be read.

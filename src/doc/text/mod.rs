@@ -21,6 +21,7 @@ use super::{
     matcher::Matcher,
     row::{RowText, Rows},
     source::Source,
+    unmasked::MOST as MOST_TOLD,
 };
 use crate::guard::{
     Edit, Masking,
@@ -268,6 +269,22 @@ impl Text {
         place.end = end.stop;
         place.next = end.next;
         Some(place)
+    }
+
+    /// What was sent where a row is masked; none where it is not.
+    pub(in crate::doc) fn unmasked(&self, row: usize) -> Option<String> {
+        let place = self.place(row)?;
+        let edits = self.edits.get(first(&self.edits, place.start)..)?.iter();
+        let within = edits.take_while(|edit| edit.start < place.end);
+        let parts: Vec<String> = within
+            .filter_map(|edit| {
+                let sent = self
+                    .source
+                    .get(edit.start..edit.end.min(edit.start + MOST_TOLD))?;
+                Some(clean::decode(&sent).into_owned())
+            })
+            .collect();
+        (!parts.is_empty()).then(|| parts.join("  "))
     }
 
     fn masked(&self, part: Range<usize>) -> Option<Cow<'_, [u8]>> {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::text::json;
 use proptest::prelude::*;
 
 fn redactor() -> Redactor {

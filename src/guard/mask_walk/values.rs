@@ -1,0 +1,77 @@
+//! Strings that are no secrets as a whole: what is secret in them is masked, also in JSON that they hold.
+
+use super::{DEEPEST, LONGEST_NAME, MaskJson, Walk};
+use crate::{
+    guard::{edits::applied, mask_token::opens},
+    text::json,
+};
+
+impl<'a> Walk<'a, '_> {
+    pub(super) fn value_string(&mut self, start: usize, end: usize, escapes: bool) {
+        if !opens(self.part(start, end)) || self.state.embedded >= DEEPEST {
+            self.search(start, end, escapes, true);
+            return;
+        }
+        let says = json::unquote(self.part(start, end));
+        let mut edits = Vec::new();
+        let mut within = MaskJson {
+            embedded: self.state.embedded + 1,
+            ..MaskJson::default()
+        };
+        within.run(self.masking, says.as_bytes(), true, &mut edits);
+        if edits.is_empty() {
+            self.search(start, end, escapes, true);
+            return;
+        }
+        let key = self.key_of(start);
+        let masked = applied(says.as_bytes(), 0, &edits);
+        match self.masking.hidden(&masked, key, false) {
+            Some(masked) => self.requote(start, end, &masked),
+            None => self.requote(start, end, &masked),
+        }
+    }
+
+    /// The key of the member whose value begins here, as it is written, if the window holds it.
+    fn key_of(&self, start: usize) -> Option<&'a [u8]> {
+        let before = self.part(start.saturating_sub(LONGEST_NAME), start);
+        let name = before.trim_ascii_end().strip_suffix(b":")?;
+        let name = name.trim_ascii_end().strip_suffix(b"\"")?;
+        let quote = memchr::memrchr(b'"', name)?;
+        name.get(quote + 1..)
+    }
+
+    /// Masks what is secret in a string literal, with or without backslashes, a key or a value.
+    pub(super) fn search(&mut self, start: usize, end: usize, escapes: bool, is_value: bool) {
+        let literal = self.part(start, end);
+        let inside = literal.get(1..).unwrap_or_default();
+        let is_whole = inside.ends_with(b"\"") && self.text.get(start) == Some(&b'"');
+        let ends = !is_whole;
+        if !(escapes || self.hot || ends || self.state.is_marked(start, end)) {
+            return;
+        }
+        let key = if is_value { self.key_of(start) } else { None };
+        if escapes {
+            let says = json::unquote(literal);
+            if let Some(masked) = self.masking.hidden(says.as_bytes(), key, ends) {
+                self.requote(start, end, &masked);
+            }
+            return;
+        }
+        let inside = if is_whole {
+            inside.strip_suffix(b"\"")
+        } else {
+            Some(inside)
+        };
+        if let Some(masked) = self.masking.hidden(inside.unwrap_or_default(), key, ends) {
+            let masked = String::from_utf8_lossy(&masked);
+            let close = if is_whole { "\"" } else { "" };
+            self.replace(start, end, format!("\"{masked}{close}"));
+        }
+    }
+
+    fn requote(&mut self, start: usize, end: usize, says: &[u8]) {
+        let says = String::from_utf8_lossy(says);
+        let literal = serde_json::to_string(&says).unwrap_or_default();
+        self.replace(start, end, literal);
+    }
+}

@@ -1,0 +1,198 @@
+//! The formats of keys and tokens that can be told by how they begin, as the services that give them out
+//! document them. A prefix counts only at the beginning of a word, with enough behind it of the letters
+//! that it takes; what is the same letter over and over stands for a key and is none.
+
+use super::table::{
+    self,
+    Body::{Dots, Plain, Url},
+    Format, beginning_with,
+};
+
+/// The names of all formats, some of them more than once.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    table::all().map(|format| format.name).chain(ODD)
+}
+
+/// Formats that are told by something else than their beginning.
+const ODD: [&str; 7] = [
+    "azure-secret",
+    "terraform-token",
+    "telegram-token",
+    "discord-token",
+    "mailchimp-key",
+    "slack-webhook",
+    "discord-webhook",
+];
+
+/// The secret that begins a word: its length and what it is. `is_end` says whether the text breaks off
+/// where the word does, so that less is enough.
+pub(super) fn beginning(word: &[u8], is_end: bool) -> Option<(usize, &'static str)> {
+    let formats = beginning_with(*word.first()?);
+    let second = word.get(1);
+    let format = formats.iter().find(|format| {
+        format.prefix.get(1) == second
+            && word.starts_with(format.prefix)
+            && length(word, format, is_end).is_some()
+    })?;
+    Some((length(word, format, is_end)?, format.name))
+}
+
+/// Whether a word begins like one of the formats.
+pub(super) fn may_begin(word: &[u8]) -> bool {
+    let formats = word
+        .first()
+        .map_or(&[][..], |letter| beginning_with(*letter));
+    let second = word.get(1);
+    formats
+        .iter()
+        .any(|format| format.prefix.get(1) == second && word.starts_with(format.prefix))
+}
+
+fn length(word: &[u8], format: &Format, is_end: bool) -> Option<usize> {
+    let body = word.get(format.prefix.len()..)?;
+    let taken = body
+        .iter()
+        .take_while(|byte| format.body.takes(**byte))
+        .count();
+    let body = body.get(..taken)?;
+    let mut end = body.len();
+    while let Some(b'.' | b'-' | b'_' | b'/') = end.checked_sub(1).and_then(|at| body.get(at)) {
+        end -= 1;
+    }
+    let body = body.get(..end)?;
+    let whole = format.prefix.len() + end;
+    let is_cut = is_end && whole == word.len() && format.sure;
+    let least = if is_cut {
+        format.least.min(6)
+    } else {
+        format.least
+    };
+    if body.len() < least || !is_drawn(body) {
+        return None;
+    }
+    if format.name == "jwt" && !is_jwt(body, is_cut) {
+        return None;
+    }
+    if format.name == "airtable-token" && body.iter().position(|byte| *byte == b'.') != Some(14) {
+        return None;
+    }
+    // an id like `sk-button-primary-large-disabled` is words with hyphens
+    if !format.sure && !body.iter().any(u8::is_ascii_digit) {
+        return None;
+    }
+    Some(whole)
+}
+
+/// Whether the letters differ enough to be a secret and not a stand-in.
+pub(super) fn is_drawn(body: &[u8]) -> bool {
+    let mut seen = [0_u64; 4];
+    for byte in body {
+        if let Some(part) = seen.get_mut(usize::from(byte >> 6)) {
+            *part |= 1 << (byte & 63);
+        }
+    }
+    let distinct: u32 = seen.iter().map(|part| part.count_ones()).sum();
+    distinct >= 5
+        && !body
+            .windows(6)
+            .any(|six| six.iter().all(|b| b.eq_ignore_ascii_case(&b'x')))
+}
+
+/// Header, payload and signature; of one that breaks off, what is there.
+fn is_jwt(body: &[u8], is_cut: bool) -> bool {
+    let mut parts = body.split(|byte| *byte == b'.');
+    let long = |part: Option<&[u8]>| part.is_some_and(|part| part.len() >= 8);
+    let (head, claims, rest) = (long(parts.next()), parts.next(), parts.next());
+    match (claims, rest) {
+        (Some(claims), Some(_)) => head && claims.len() >= 8,
+        (Some(claims), None) => head && (is_cut || claims.starts_with(b"eyJ")),
+        (None, _) => false,
+    }
+}
+
+/// A secret in a run that is told by its middle or end: where it begins and ends, and what it is.
+pub(super) fn within(run: &[u8]) -> Option<(usize, usize, &'static str)> {
+    webhook(run)
+        .or_else(|| azure(run))
+        .or_else(|| terraform(run))
+        .or_else(|| telegram(run))
+        .or_else(|| discord(run))
+        .or_else(|| mailchimp(run))
+}
+
+/// How many bytes before `at` are such.
+fn back(run: &[u8], at: usize, takes: impl Fn(u8) -> bool) -> usize {
+    let before = run.get(..at).unwrap_or_default();
+    before.iter().rev().take_while(|byte| takes(**byte)).count()
+}
+
+/// How many bytes from `at` on are such.
+fn ahead(run: &[u8], at: usize, takes: impl Fn(u8) -> bool) -> usize {
+    let behind = run.get(at..).unwrap_or_default();
+    behind.iter().take_while(|byte| takes(**byte)).count()
+}
+
+/// Addresses that are the secret themselves.
+fn webhook(run: &[u8]) -> Option<(usize, usize, &'static str)> {
+    const HOSTS: [(&[u8], &str); 2] = [
+        (b"hooks.slack.com/", "slack-webhook"),
+        (b"/api/webhooks/", "discord-webhook"),
+    ];
+    HOSTS.into_iter().find_map(|(host, name)| {
+        let at = memchr::memmem::find(run, host)? + host.len();
+        let end = at + ahead(run, at, |b| Url.takes(b) || b == b'/');
+        (end - at >= 30).then_some((at, end, name))
+    })
+}
+
+/// Client secrets of Entra ID have `8Q~` behind three letters.
+fn azure(run: &[u8]) -> Option<(usize, usize, &'static str)> {
+    let takes = |b: u8| Dots.takes(b) || b == b'~';
+    let at = run
+        .windows(3)
+        .position(|three| matches!(three, [b'0'..=b'9', b'Q', b'~']))?;
+    let start = at - back(run, at, takes).min(3);
+    let end = at + ahead(run, at, takes);
+    (at - start == 3 && end - at >= 30).then_some((start, end, "azure-secret"))
+}
+
+fn terraform(run: &[u8]) -> Option<(usize, usize, &'static str)> {
+    let at = memchr::memmem::find(run, b".atlasv1.")?;
+    let start = at - back(run, at, |b| Plain.takes(b));
+    let end = at + ahead(run, at, |b| Dots.takes(b));
+    (end - at >= 30).then_some((start, end, "terraform-token"))
+}
+
+/// Digits, a colon and 35 letters.
+fn telegram(run: &[u8]) -> Option<(usize, usize, &'static str)> {
+    let at = memchr::memchr_iter(b':', run).find(|at| {
+        (8..=10).contains(&back(run, *at, |b| b.is_ascii_digit()))
+            && ahead(run, at + 1, |b| Url.takes(b)) == 35
+    })?;
+    let digits = back(run, at, |b| b.is_ascii_digit());
+    Some((at - digits, at + 36, "telegram-token"))
+}
+
+/// An id in base64, a time and a signature.
+fn discord(run: &[u8]) -> Option<(usize, usize, &'static str)> {
+    let one = memchr::memchr_iter(b'.', run).find(|one| {
+        let time = ahead(run, one + 1, |b| Url.takes(b));
+        (23..=28).contains(&back(run, *one, |b| Url.takes(b)))
+            && (6..=7).contains(&time)
+            && run.get(one + 1 + time) == Some(&b'.')
+            && (27..=40).contains(&ahead(run, one + 2 + time, |b| Url.takes(b)))
+    })?;
+    let start = one - back(run, one, |b| Url.takes(b));
+    let time = ahead(run, one + 1, |b| Url.takes(b));
+    let end = one + 2 + time + ahead(run, one + 2 + time, |b| Url.takes(b));
+    let first = run.get(start)?;
+    matches!(first, b'M' | b'N' | b'O').then_some((start, end, "discord-token"))
+}
+
+/// 32 hexadecimal digits and the name of a data centre.
+fn mailchimp(run: &[u8]) -> Option<(usize, usize, &'static str)> {
+    let at = memchr::memmem::find(run, b"-us")?;
+    let hex = back(run, at, |b| b.is_ascii_hexdigit());
+    let centre = ahead(run, at + 3, |b| b.is_ascii_digit());
+    (hex == 32 && (1..=2).contains(&centre)).then_some((at - 32, at + 3 + centre, "mailchimp-key"))
+}

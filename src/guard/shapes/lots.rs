@@ -1,0 +1,325 @@
+//! Secrets that no format tells: words that look drawn by lot. Ids, hashes, pictures and places look so
+//! too, and there are more of them; so a word on its own has to be long and well mixed, and what stands
+//! before it, or the key of the member it is the value of, decides first.
+
+use std::borrow::Cow;
+
+use super::{
+    Hit,
+    scout::is_token,
+    word::{Mix, says_something},
+};
+
+/// Bytes before a word in which it may be named.
+const NEAR: usize = 40;
+/// Longer words are data.
+const LONGEST: usize = 160;
+/// Letters of a word that is named as a secret, and of one that is not.
+const NAMED: usize = 16;
+const ALONE: usize = 24;
+/// Letters without a sign between them, somewhere in a word that is drawn.
+const LEAST_PART: usize = 10;
+/// Letters behind the prefix of an id at most.
+const ID: usize = 32;
+
+/// What the surroundings say of a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Says {
+    Secret,
+    Harmless,
+    Nothing,
+}
+
+const SECRET: [&str; 15] = [
+    "key",
+    "keys",
+    "secret",
+    "secrets",
+    "token",
+    "password",
+    "passwd",
+    "pwd",
+    "credential",
+    "credentials",
+    "auth",
+    "passphrase",
+    "bearer",
+    "apikey",
+    "passcode",
+];
+const HARMLESS: [&str; 61] = [
+    "id",
+    "ids",
+    "uid",
+    "uuid",
+    "guid",
+    "hash",
+    "digest",
+    "sha",
+    "sha1",
+    "sha256",
+    "sha512",
+    "md5",
+    "commit",
+    "checksum",
+    "integrity",
+    "signature",
+    "etag",
+    "cursor",
+    "page",
+    "trace",
+    "span",
+    "request",
+    "image",
+    "base64",
+    "fingerprint",
+    "revision",
+    "blob",
+    "tree",
+    "parent",
+    "ref",
+    "nonce",
+    "h1",
+    "data",
+    "encrypted",
+    "content",
+    "thumbprint",
+    "serial",
+    "ray",
+    "version",
+    "build",
+    "layer",
+    "object",
+    "block",
+    "tx",
+    "transaction",
+    "address",
+    "wallet",
+    "cid",
+    "video",
+    "session",
+    "public",
+    "after",
+    "next",
+    "primary",
+    "foreign",
+    "partition",
+    "sort",
+    "idempotency",
+    "cache",
+    "continuation",
+    "sync",
+];
+
+/// Adds the words of a run that look drawn; `key` is that of the member whose value the text is.
+pub(super) fn find<'t>(
+    text: &'t [u8],
+    start: usize,
+    end: usize,
+    key: Option<&[u8]>,
+    out: &mut Vec<Hit<'t>>,
+) {
+    let run = text.get(start..end).unwrap_or_default();
+    if is_place(run) || is_block(text, start, end) {
+        return;
+    }
+    let mut at = 0;
+    for word in run.split(|byte| matches!(byte, b':' | b'@' | b'?' | b'~' | b'.' | b'=')) {
+        let from = at;
+        at += word.len() + 1;
+        if word.len() < NAMED || word.len() > LONGEST {
+            continue;
+        }
+        let padding = run.get(from + word.len()..).unwrap_or_default();
+        let padding = padding.iter().take_while(|byte| **byte == b'=').count();
+        let padding = if padding <= 2 && (word.len() + padding).is_multiple_of(4) {
+            padding
+        } else {
+            0
+        };
+        if is_drawn(text, start + from, word, key) {
+            out.push(Hit {
+                start: start + from,
+                end: start + from + word.len() + padding,
+                name: Cow::Borrowed("secret"),
+                rule: "secret",
+            });
+        }
+    }
+}
+
+/// Whether a run with so many digits may have such a word.
+pub(super) fn may_be(run: &[u8], digits: usize) -> bool {
+    run.len() <= 4 * LONGEST && digits * 10 < run.len() * 9
+}
+
+fn is_drawn(text: &[u8], at: usize, word: &[u8], key: Option<&[u8]>) -> bool {
+    let mix = Mix::of(word);
+    if mix.lower + mix.upper < 4 || mix.distinct < 8 || is_uuid(word) {
+        return false;
+    }
+    // names of things are short words with signs between
+    let mut parts = word.split(|byte| matches!(byte, b'_' | b'-' | b'/'));
+    if !parts.any(|part| part.len() >= LEAST_PART) {
+        return false;
+    }
+    let says = says(text, at, key);
+    if says == Says::Harmless || is_known(text, at, word) {
+        return false;
+    }
+    if says == Says::Secret {
+        let lots = mix.is_hex && mix.digits > 0 && word.len() >= 24
+            || !mix.is_wordy() && (mix.digits >= 2 || mix.is_mixed() && mix.upper > 3);
+        return lots && !says_something(word) && !is_id(word, 24);
+    }
+    if mix.digits == 0
+        || word.len() < ALONE
+        || mix.is_hex
+        || mix.is_wordy()
+        || !mix.is_mixed()
+        || is_id(word, ID)
+    {
+        return false;
+    }
+    let both = mix.lower > 2 && mix.upper > 2 && (mix.digits > 1 || word.len() >= 32);
+    let rest = word.len() - mix.lower - mix.upper - mix.digits;
+    // dates, versions and slugs have signs between short words
+    let is_slug = rest * 6 > word.len();
+    let plain = mix.digits >= 4 && rest == 0 && word.len() >= 30;
+    !is_slug && (both || plain) && !says_something(word)
+}
+
+/// Whether a run is an address or a path: what is drawn in those are ids.
+fn is_place(run: &[u8]) -> bool {
+    if memchr::memmem::find(run, b"://").is_some()
+        || run.starts_with(b"./")
+        || run.starts_with(b"~/")
+    {
+        return true;
+    }
+    let mut parts = run.split(|byte| *byte == b'/');
+    let is_wordy = |part: &[u8]| {
+        let plain =
+            |b: &u8| b.is_ascii_lowercase() || matches!(b, b'.' | b'-' | b'_' | b'@' | b':');
+        part.len() >= 3 && part.iter().all(plain)
+    };
+    run.contains(&b'/') && parts.any(is_wordy)
+}
+
+/// Whether the line before or behind is one long run too: then all of it is data.
+fn is_block(text: &[u8], start: usize, end: usize) -> bool {
+    let line = |b: u8| is_token(b);
+    let behind = text.get(end..).unwrap_or_default();
+    let behind = behind
+        .strip_prefix(b"\r")
+        .unwrap_or(behind)
+        .strip_prefix(b"\n");
+    let behind = behind.map_or(0, |rest| rest.iter().take_while(|b| line(**b)).count());
+    let before = text.get(..start).unwrap_or_default().strip_suffix(b"\n");
+    let before = before.map(|rest| rest.strip_suffix(b"\r").unwrap_or(rest));
+    let before = before.map_or(0, |rest| {
+        rest.iter().rev().take_while(|b| line(**b)).count()
+    });
+    end - start >= 40 && (behind >= 40 || before >= 40)
+}
+
+fn is_uuid(word: &[u8]) -> bool {
+    let groups = word.split(|byte| *byte == b'-').map(<[u8]>::len);
+    word.len() == 36 && groups.eq([8, 4, 4, 4, 12])
+}
+
+/// Whether it is named, or spelt, as something that is no secret.
+fn is_known(text: &[u8], at: usize, word: &[u8]) -> bool {
+    let before = text.get(at.saturating_sub(12)..at).unwrap_or_default();
+    let marks: [&[u8]; 9] = [
+        b"base64,", b"SHA256:", b"MD5:", b"h1:", b"W/\"", b"v3:", b"sha256:", b"sha512:", b"sha1:",
+    ];
+    let heads: [&[u8]; 7] = [
+        b"sha256-", b"sha384-", b"sha512-", b"0x", b"Qm", b"bafy", b"gAAAAA",
+    ];
+    marks.iter().any(|mark| before.ends_with(mark))
+        || heads
+            .iter()
+            .any(|head| word.starts_with(head) && (word.len() > 40 || head.len() > 2))
+}
+
+/// Whether it is an id as services make them: a word or two, and not many letters behind.
+fn is_id(word: &[u8], longest: usize) -> bool {
+    const OPEN: [&str; 9] = [
+        "sk", "pk", "key", "token", "secret", "pat", "api", "live", "pass",
+    ];
+    let Some(sign) = word.iter().rposition(|byte| matches!(byte, b'_' | b'-')) else {
+        return false;
+    };
+    let (head, rest) = word.split_at_checked(sign).unwrap_or_default();
+    let mut names = head.split(|byte| matches!(byte, b'_' | b'-'));
+    let is_name = |name: &[u8]| {
+        let plain = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+        (1..=14).contains(&name.len())
+            && name.first().is_some_and(u8::is_ascii_lowercase)
+            && name.iter().all(plain)
+            && !OPEN.iter().any(|open| name == open.as_bytes())
+    };
+    let letters = rest.len().saturating_sub(1);
+    names.all(is_name) && head.len() <= 24 && letters <= longest
+}
+
+/// What the words before, and the key, say.
+fn says(text: &[u8], at: usize, key: Option<&[u8]>) -> Says {
+    let before = text.get(at.saturating_sub(NEAR)..at).unwrap_or_default();
+    let line = before
+        .rsplit(|byte| *byte == b'\n')
+        .next()
+        .unwrap_or_default();
+    // the nearest word that says something decides
+    let near = nearest(line);
+    match key {
+        Some(key) if near == Says::Nothing => nearest(key),
+        _ => near,
+    }
+}
+
+/// What the last word that says something says; `page key` is none that opens anything.
+fn nearest(text: &[u8]) -> Says {
+    let mut words = words(text);
+    while let Some(word) = words.next() {
+        match said(word) {
+            Some(Says::Secret) if matches!(word.last(), Some(b'y' | b'Y' | b'n' | b'N')) => {
+                let before = words.next().and_then(said);
+                return before.unwrap_or(Says::Secret);
+            }
+            Some(says) => return says,
+            None => {}
+        }
+    }
+    Says::Nothing
+}
+
+fn said(word: &[u8]) -> Option<Says> {
+    let is = |known: &&str| known.as_bytes().eq_ignore_ascii_case(word);
+    if SECRET.iter().any(&is) {
+        return Some(Says::Secret);
+    }
+    HARMLESS.iter().any(is).then_some(Says::Harmless)
+}
+
+/// The words of a text from its end on; a capital behind a small letter begins one.
+fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let solid = rest.iter().rposition(u8::is_ascii_alphanumeric)? + 1;
+        let word = rest.get(..solid)?;
+        let mut start = solid;
+        while let Some(byte) = start.checked_sub(1).and_then(|at| word.get(at))
+            && byte.is_ascii_alphanumeric()
+        {
+            start -= 1;
+            let before = start.checked_sub(1).and_then(|at| word.get(at));
+            if byte.is_ascii_uppercase() && before.is_some_and(u8::is_ascii_lowercase) {
+                break;
+            }
+        }
+        rest = rest.get(..start)?;
+        word.get(start..)
+    })
+}

@@ -1,0 +1,234 @@
+//! Values in text that are secrets because of what stands before them: `export DB_PASSWORD=…`,
+//! `Authorization: Bearer …`, `Cookie: …`, `curl -u user:…`, `postgres://user:…@host`, `password is …`,
+//! and private keys in PEM. Code that only speaks of a secret, and a stand-in for one, are none.
+
+use std::borrow::Cow;
+
+use super::{
+    Hit,
+    pem::key_block,
+    value::{Value, byte, count, is_blank, is_quote, is_value, stands_in, value},
+};
+use crate::{guard::mask_json::says_nothing, text::keys};
+
+/// Bytes of a name at most.
+const LONGEST_NAME: usize = 64;
+
+/// The secret that a sign tells of.
+pub(super) fn behind(text: &[u8], at: usize) -> Option<Hit<'_>> {
+    match text.get(at)? {
+        b':' if text.get(at + 1..)?.starts_with(b"//") => address(text, at),
+        b'=' | b':' => assigned(text, at),
+        b'd' | b'D' => told(text, at),
+        b'u' => user(text, at),
+        b'-' => key_block(text, at),
+        _ => None,
+    }
+}
+
+/// The name that ends before `at`, and whether it is in quotes.
+fn name_before(text: &[u8], at: usize) -> Option<(&str, bool)> {
+    let before = text.get(at.saturating_sub(LONGEST_NAME + 4)..at)?;
+    let solid = before.trim_ascii_end();
+    // an optional member, or `:=`
+    let bare = solid
+        .strip_suffix(b"?")
+        .or_else(|| solid.strip_suffix(b":"));
+    let bare = bare.unwrap_or(solid);
+    let unquoted = bare
+        .strip_suffix(b"\"")
+        .or_else(|| bare.strip_suffix(b"'"))
+        .or_else(|| bare.strip_suffix(b"`"));
+    let is_quoted = unquoted.is_some();
+    let bare = unquoted.unwrap_or(bare);
+    let bare = bare.strip_suffix(b"\\").unwrap_or(bare);
+    let is_name = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
+    let len = bare.iter().rev().take_while(is_name).count();
+    let name = bare.get(bare.len() - len..)?;
+    if name.len() < 3 || name.len() > LONGEST_NAME || before.len() - solid.len() > 3 {
+        return None;
+    }
+    Some((std::str::from_utf8(name).ok()?, is_quoted))
+}
+
+/// Whether a name in text is that of a secret: as in JSON, and besides as variables and options are
+/// named.
+fn is_secret(name: &str) -> bool {
+    if keys::is_secret(name) {
+        return true;
+    }
+    let name = name.trim_start_matches('-');
+    let ends = ["_pass", "-pass", "_pat", "_auth", "_sas", "_dsn_secret"];
+    let lower = name.to_ascii_lowercase();
+    lower == "pass" || lower == "sig" || ends.iter().any(|end| lower.ends_with(end))
+}
+
+/// `name = value` and `name: value`.
+fn assigned(text: &[u8], at: usize) -> Option<Hit<'_>> {
+    // `==`, `=~`, `=>` and `!=` compare or map
+    let next = byte(text, at + 1);
+    if matches!(next, Some(b'=' | b'~'))
+        || matches!(byte(text, at.checked_sub(1)?)?, b'=' | b'!' | b'<' | b'>')
+    {
+        return None;
+    }
+    let (name, name_is_quoted) = name_before(text, at)?;
+    if !is_secret(name) {
+        return None;
+    }
+    let from = at + 1 + usize::from(next == Some(b'>') || (next == Some(b'=')));
+    let lower = name.to_ascii_lowercase();
+    if lower.ends_with("cookie") {
+        return cookies(text, from, name);
+    }
+    let value = value(text, from)?;
+    let value = if lower.ends_with("authorization") {
+        without_scheme(text, value)?
+    } else {
+        value
+    };
+    let says = text.get(value.start..value.end)?;
+    let is_tight = byte(text, at) == Some(b'=') && value.start == at + 1;
+    let is_sure = name_is_quoted && value.is_quoted
+        || is_tight && name.bytes().all(|b| !b.is_ascii_lowercase());
+    is_value(says, &lower, value.is_quoted, is_sure || is_tight).then(|| Hit {
+        start: value.start,
+        end: value.end,
+        name: Cow::Borrowed(name.trim_start_matches('-')),
+        rule: "named",
+    })
+}
+
+/// What stands behind `Bearer` or another scheme.
+fn without_scheme(text: &[u8], whole: Value) -> Option<Value> {
+    let says = text.get(whole.start..whole.end)?;
+    let word = says
+        .iter()
+        .position(|byte| is_blank(*byte))
+        .unwrap_or(says.len());
+    let scheme = says.get(..word)?;
+    let known: [&[u8]; 7] = [
+        b"bearer",
+        b"basic",
+        b"token",
+        b"apikey",
+        b"digest",
+        b"key",
+        b"negotiate",
+    ];
+    if !known.iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
+        return Some(whole);
+    }
+    let end = whole.end;
+    if word < says.len() {
+        let start = whole.start + word + count(text, whole.start + word, is_blank);
+        return Some(Value {
+            start,
+            end,
+            ..whole
+        });
+    }
+    value(text, end).map(|value| Value {
+        is_quoted: whole.is_quoted || value.is_quoted,
+        ..value
+    })
+}
+
+/// All of a header of cookies; of one that is set, its value alone.
+fn cookies<'t>(text: &'t [u8], from: usize, name: &'t str) -> Option<Hit<'t>> {
+    let start = from + count(text, from, is_blank);
+    let quote = byte(text, start).filter(|byte| is_quote(*byte));
+    let start = start + usize::from(quote.is_some());
+    let is_set = name.to_ascii_lowercase().ends_with("set-cookie");
+    let len = count(text, start, |byte| {
+        !(matches!(byte, b'\r' | b'\n' | b'"' | b'\'' | b'`') || is_set && byte == b';')
+    });
+    let says = text.get(start..start + len)?.trim_ascii_end();
+    let sets = says.iter().position(|byte| *byte == b'=')?;
+    let value = says.get(sets + 1..)?;
+    let start = start + if is_set { sets + 1 } else { 0 };
+    (value.len() >= 6 && std::str::from_utf8(value).is_ok_and(|value| !stands_in(value))).then(
+        || Hit {
+            start,
+            end: start + if is_set { value.len() } else { says.len() },
+            name: Cow::Borrowed(name),
+            rule: "named",
+        },
+    )
+}
+
+/// `password is hunter2`, `--password hunter2`.
+fn told(text: &[u8], at: usize) -> Option<Hit<'_>> {
+    let (name, _) = name_before(text, at + 1)?;
+    let is_option = name.starts_with("--");
+    if !keys::is_secret(name) {
+        return None;
+    }
+    let mut from = at + 2;
+    if !is_option {
+        let rest = text.get(from..)?;
+        let verb = [&b"is "[..], b"was ", b"to ", b"is: "]
+            .into_iter()
+            .find(|verb| rest.starts_with(verb))?;
+        from += verb.len();
+    }
+    let value = value(text, from)?;
+    let says = text.get(value.start..value.end)?;
+    let digits = says.iter().any(u8::is_ascii_digit);
+    let is = digits && is_value(says, &name.to_ascii_lowercase(), value.is_quoted, true);
+    is.then(|| Hit {
+        start: value.start,
+        end: value.end,
+        name: Cow::Borrowed(name.trim_start_matches('-')),
+        rule: "named",
+    })
+}
+
+/// `-u user:password` of curl.
+fn user(text: &[u8], at: usize) -> Option<Hit<'_>> {
+    let line = text.get(at.saturating_sub(400)..at)?;
+    memchr::memmem::find(line, b"curl")?;
+    let value = value(text, at + 1)?;
+    let says = text.get(value.start..value.end)?;
+    let colon = says.iter().position(|byte| *byte == b':')?;
+    let password = std::str::from_utf8(says.get(colon + 1..)?).ok()?;
+    (password.len() > 2 && !stands_in(password) && !says_nothing(password)).then_some(Hit {
+        start: value.start + colon + 1,
+        end: value.end,
+        name: Cow::Borrowed("password"),
+        rule: "password",
+    })
+}
+
+/// The password in an address, `at` being the colon behind its scheme.
+fn address(text: &[u8], at: usize) -> Option<Hit<'_>> {
+    let start = at + 3;
+    let part = text.get(start..text.len().min(start + 512))?;
+    let ends =
+        |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'<' | b'>' | b'`' | b'\\');
+    let len = part.iter().position(ends).unwrap_or(part.len());
+    let part = part.get(..len)?;
+    let slash = part.iter().position(|b| matches!(b, b'/' | b'?'));
+    let host = part.get(..slash.unwrap_or(len))?;
+    // a password may have a slash in it, but then an at-sign behind that is followed by a host
+    let sign = memchr::memrchr(b'@', host).or_else(|| {
+        let sign = memchr::memchr(b'@', part)?;
+        let user = part.get(..sign)?;
+        user.contains(&b':').then_some(sign)
+    })?;
+    let colon = memchr::memchr(b':', part.get(..sign)?)?;
+    let password = std::str::from_utf8(part.get(colon + 1..sign)?).ok()?;
+    let is_port = |b: &u8| b.is_ascii_digit();
+    let is_path = part.get(..colon)?.contains(&b'/')
+        || password
+            .split_once('/')
+            .is_some_and(|(port, _)| port.as_bytes().iter().all(is_port));
+    (!password.is_empty() && !is_path && !stands_in(password) && !says_nothing(password)).then_some(
+        Hit {
+            start: start + colon + 1,
+            end: start + sign,
+            name: Cow::Borrowed("password"),
+            rule: "password",
+        },
+    )
+}

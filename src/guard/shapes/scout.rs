@@ -1,0 +1,225 @@
+//! Finds the few places of a text where a secret may be, fast enough to be asked for every byte that is
+//! read: runs of the letters of which tokens are made, signs behind which a value is named, and groups
+//! of digits. It finds too many rather than too few and judges nothing.
+
+/// No shape is shorter, apart from what a sign tells of.
+pub(super) const SHORTEST: usize = 15;
+
+/// A place worth a look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Spot {
+    /// A run of letters of tokens, from byte to byte, with something else on both sides.
+    Run(usize, usize),
+    /// A byte at which a name may end and a value begin, or at which a text was cut.
+    Sign(usize),
+    /// A byte in groups of digits with blanks between them.
+    Digits(usize),
+}
+
+/// Tells all of them: first the signs, then runs and digits, both in order. With `quotes`, a colon behind
+/// a double quote is a sign too; in JSON that is every member.
+pub(super) fn spots(text: &[u8], quotes: bool, mut tell: impl FnMut(Spot)) {
+    signs(text, quotes, &mut tell);
+    runs(text, &mut tell);
+}
+
+/// Bytes that are looked at in one go, and those around each that say whether it is a sign.
+const LANES: usize = 64;
+const WINDOW: usize = LANES + 3;
+
+pub(super) fn signs(text: &[u8], quotes: bool, tell: &mut impl FnMut(Spot)) {
+    let mut at = 1;
+    let rest = |at: usize| text.get(at - 1..).unwrap_or_default();
+    while let Some(window) = rest(at).first_chunk::<WINDOW>() {
+        let found = lanes(window, quotes);
+        if found.iter().fold(0, |any, lane| any | lane) != 0 {
+            some(&found, at, tell);
+        }
+        at += LANES;
+    }
+    // what is behind the text is no sign: a zero is none
+    let mut last = [0; WINDOW];
+    for (to, from) in last.iter_mut().zip(rest(at)) {
+        *to = *from;
+    }
+    some(&lanes(&last, quotes), at, tell);
+}
+
+fn some(found: &[u8; LANES], at: usize, tell: &mut impl FnMut(Spot)) {
+    for (i, _) in found.iter().enumerate().filter(|(_, lane)| **lane != 0) {
+        tell(Spot::Sign(at + i));
+    }
+}
+
+/// Which bytes of a window but the first and the last two are signs. Without branches, so that many are
+/// looked at at once.
+#[inline]
+fn lanes(window: &[u8; WINDOW], quotes: bool) -> [u8; LANES] {
+    let part = |from: usize| window.get(from..from + LANES).unwrap_or_default();
+    let quote = if quotes { b'"' } else { b'\'' };
+    let mut found = [0; LANES];
+    let four = part(0).iter().zip(part(1)).zip(part(2)).zip(part(3));
+    for (found, (((a, b), c), d)) in found.iter_mut().zip(four) {
+        *found = sign(*a, *b, *c, *d, quote);
+    }
+    found
+}
+
+/// Whether the second of four bytes is a sign.
+#[inline]
+fn sign(a: u8, b: u8, c: u8, d: u8, quote: u8) -> u8 {
+    let is = u8::from;
+    let letter = is((a | 0x20).wrapping_sub(b'a') < 26);
+    let named = letter | is(a == b'\'') | is(a == quote);
+    is(b == b'=')
+        | (is(b == b':') & named)
+        // `password is`, `--password x`
+        | (is(b | 0x20 == b'd') & is(a | 0x20 == b'r') & is(c == b' '))
+        // `curl -u user:password`
+        | (is(b == b'u') & is(a == b'-') & is(c == b' '))
+        // `-----BEGIN`
+        | (is(b == b'-') & is(c == b'B') & is(d == b'E'))
+        // `…` and `...`
+        | (is(a == 0xE2) & is(b == 0x80) & is(c == 0xA6))
+        | (is(b == b'.') & is(c == b'.') & is(d == b'.'))
+}
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGHS: u64 = ONES << 7;
+
+/// The high bit of a zero byte; there may be more above it.
+fn zeros(word: u64) -> u64 {
+    word.wrapping_sub(ONES) & !word & HIGHS
+}
+
+/// Whether every byte may be one of a token, as far as its height tells.
+fn is_solid(word: u64) -> bool {
+    let low = word.wrapping_sub(ONES * 0x2B) & !word & HIGHS;
+    (word & HIGHS) | low | zeros(word ^ (ONES * u64::from(b','))) == 0
+}
+
+/// Whether it is digits with a blank or two between.
+fn is_digits(word: u64) -> bool {
+    word & (ONES * 0x40) == 0
+        && word & (ONES * 0x20) == ONES * 0x20
+        && (word & (ONES * 0x10)).count_ones() >= 6
+        && zeros(word ^ (ONES * 0x20)) != 0
+}
+
+pub(super) fn runs(text: &[u8], tell: &mut impl FnMut(Spot)) {
+    let (words, _) = text.as_chunks::<8>();
+    let mut told = 0;
+    for (i, word) in words.iter().enumerate() {
+        let value = u64::from_le_bytes(*word);
+        if is_solid(value) {
+            let at = i * 8;
+            if at >= told && word.iter().all(|byte| is_token(*byte)) {
+                let (start, end) = around(text, at, told);
+                told = end;
+                if end - start >= SHORTEST {
+                    tell(Spot::Run(start, end));
+                }
+            }
+        } else if is_digits(value) {
+            tell(Spot::Digits(i * 8));
+        }
+    }
+    // a short text may have no eight bytes that begin where those of a long one do
+    if text.len() < 2 * SHORTEST && told == 0 {
+        short(text, tell);
+    }
+}
+
+fn short(text: &[u8], tell: &mut impl FnMut(Spot)) {
+    let mut start = 0;
+    for piece in text.split(|byte| !is_token(*byte)) {
+        let end = start + piece.len();
+        if piece.len() >= SHORTEST {
+            tell(Spot::Run(start, end));
+        }
+        start = end + 1;
+    }
+}
+
+/// The run of which a byte is part, not before `least`.
+fn around(text: &[u8], at: usize, least: usize) -> (usize, usize) {
+    let before = text.get(least..at).unwrap_or_default();
+    let behind = text.get(at..).unwrap_or_default();
+    let left = before.iter().rev().take_while(|byte| is_token(**byte));
+    let right = behind.iter().take_while(|byte| is_token(**byte));
+    (at - left.count(), at + right.count())
+}
+
+/// Whether tokens are made of it.
+pub(super) fn is_token(byte: u8) -> bool {
+    TOKEN.get(usize::from(byte)).copied().unwrap_or(false)
+}
+
+const TOKEN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_usize;
+    while byte < 256 {
+        #[expect(
+            clippy::indexing_slicing,
+            clippy::cast_possible_truncation,
+            reason = "made while compiling, of numbers below 256"
+        )]
+        {
+            table[byte] = matches!(byte as u8, b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z'
+                | b'-' | b'_' | b'.' | b'/' | b'=' | b':' | b'@' | b'~' | b'+' | b'?');
+        }
+        byte += 1;
+    }
+    table
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn found(text: &[u8]) -> Vec<Spot> {
+        let mut found = Vec::new();
+        spots(text, false, |spot| found.push(spot));
+        found
+    }
+
+    #[test]
+    fn digits_in_groups_are_found_wherever_they_begin() {
+        for before in 0..20 {
+            let text = format!("{}4111 1111 1111 1111 x", "- ".repeat(before));
+            let some = found(text.as_bytes());
+            assert!(
+                some.iter().any(|spot| matches!(spot, Spot::Digits(_))),
+                "{before}"
+            );
+        }
+        assert!(found(&[b' '; 64]).is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn runs_are_those_that_a_plain_search_finds(text in "[a-z0-9 ,\"]{0,30}[a-zA-Z0-9_=]{0,40}[ .,\"é]{0,9}[a-z:/]{0,30}") {
+            let runs = found(text.as_bytes()).into_iter().filter_map(|spot| match spot {
+                Spot::Run(start, end) => Some((start, end)),
+                _ => None,
+            });
+            let mut at = 0;
+            let mut plain = Vec::new();
+            for piece in text.as_bytes().split(|byte| !is_token(*byte)) {
+                if piece.len() >= SHORTEST {
+                    plain.push((at, at + piece.len()));
+                }
+                at += piece.len() + 1;
+            }
+            prop_assert_eq!(runs.collect::<Vec<_>>(), plain);
+        }
+
+        #[test]
+        fn signs_are_found_at_any_place(before in "[a-z ]{0,150}", behind in "[a-z ]{0,90}") {
+            let text = format!("{before}=x{behind}");
+            let at = before.len();
+            prop_assert!(at == 0 || found(text.as_bytes()).contains(&Spot::Sign(at)));
+        }
+    }
+}
