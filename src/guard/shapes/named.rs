@@ -88,10 +88,15 @@ fn assigned(text: &[u8], at: usize) -> Option<Hit<'_>> {
         value
     };
     let says = text.get(value.start..value.end)?;
+    // a member of JSON in the middle of a text: what stands there is what the key says, words too
+    let is_member = name_is_quoted && value.is_quoted;
     let is_tight = byte(text, at) == Some(b'=') && value.start == at + 1;
-    let is_sure = name_is_quoted && value.is_quoted
-        || is_tight && name.bytes().all(|b| !b.is_ascii_lowercase());
-    is_value(says, &lower, value.is_quoted, is_sure || is_tight).then(|| Hit {
+    let is_meant = if is_member {
+        std::str::from_utf8(says).is_ok_and(|says| !says_nothing(says) && !stands_in(says))
+    } else {
+        is_value(says, &lower, value.is_quoted, is_tight)
+    };
+    is_meant.then(|| Hit {
         start: value.start,
         end: value.end,
         name: Cow::Borrowed(name.trim_start_matches('-')),
