@@ -80,6 +80,7 @@ impl Sheet<'_> {
         };
         let loops = match header.loops {
             0 => String::new(),
+            1 => "; 1 loop".to_owned(),
             loops => format!("; {loops} loops"),
         };
         let facts = vec![

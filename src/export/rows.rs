@@ -46,6 +46,8 @@ pub(super) struct Row {
     pub cells: [String; 4],
     pub indent: usize,
     pub title: String,
+    /// The sign of a pair.
+    pub mark: &'static str,
     /// What gives way where there is no room.
     pub summary: String,
     pub notes: String,
@@ -159,11 +161,8 @@ impl Sheet<'_> {
                 operation.kind.word().to_owned(),
             ],
             indent: depth.min(DEEPEST) * 2,
-            title: [title.as_str(), mark]
-                .into_iter()
-                .filter(|part| !part.is_empty())
-                .collect::<Vec<_>>()
-                .join(" "),
+            title,
+            mark,
             summary,
             notes: self.notes(course, operation, whole),
             took: match (took, operation.verdict) {
@@ -211,14 +210,16 @@ impl Sheet<'_> {
 
     /// The cell of what an operation was, in that many columns: its summary gives way first.
     pub(super) fn what(&self, row: &Row, room: usize) -> String {
-        let mut what = format!("{}{}", " ".repeat(row.indent), row.title);
+        let titled = [row.title.as_str(), row.mark].into_iter();
+        let titled: Vec<&str> = titled.filter(|part| !part.is_empty()).collect();
+        let mut what = format!("{}{}", " ".repeat(row.indent), titled.join(" "));
         let behind = if row.notes.is_empty() {
             String::new()
         } else {
             format!("  ({})", row.notes)
         };
         if !row.summary.is_empty() {
-            let gap = if row.title.is_empty() { "" } else { "  " };
+            let gap = if titled.is_empty() { "" } else { "  " };
             let used = width(&what) + gap.len() + width(&behind);
             let free = room.saturating_sub(used).max(NARROW / 2);
             let fit = if self.ascii { fit_plain } else { fit };
@@ -237,6 +238,7 @@ impl Row {
             cells: Default::default(),
             indent: 0,
             title: String::new(),
+            mark: "",
             summary: text,
             notes: String::new(),
             took: String::new(),

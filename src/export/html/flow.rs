@@ -44,7 +44,11 @@ pub(super) fn write(
         return out.write_all(b"<h2>Operations</h2>\n<p class=\"dim\">none</p>\n");
     }
     let mut flow = Flow::new(sheet, parcel, nth);
-    let mut page = String::from("<h2>Operations</h2>\n<div class=\"flow\">\n");
+    let spent = lines
+        .iter()
+        .any(|line| matches!(line, Line::Operation(operation, ..) if operation.tokens.is_some()));
+    let class = if spent { "flow" } else { "flow free" };
+    let mut page = format!("<h2>Operations</h2>\n<div class=\"{class}\">\n");
     flow.scale(&mut page);
     for line in &lines {
         flow.line(line, &mut page);

@@ -110,17 +110,28 @@ fn head(parcel: &Parcel<'_>, brief: &Brief, page: &mut String) {
     let run = parcel.run;
     let _ = writeln!(
         page,
-        "<h1><span class=\"pill {}\">{} {}</span>{}</h1>\n<dl class=\"facts\">",
+        "<h1><span class=\"pill {}\">{} {}</span>{}</h1>",
         tone(run.status),
         sign(run.status),
         word(run),
         escaped(&brief.title)
     );
+    for (_, text) in brief.facts.iter().filter(|(label, _)| *label == "error") {
+        let _ = writeln!(page, "<p class=\"error\">{}</p>", escaped(text));
+    }
+    page.push_str("<dl class=\"facts\">\n");
     for (label, value) in &brief.facts {
+        // The pill says it already.
+        if (*label == "status" && *value == run.status.word()) || *label == "error" {
+            continue;
+        }
         let value = escaped(value);
         let _ = writeln!(page, "<div><dt>{label}</dt><dd>{value}</dd></div>");
     }
     page.push_str("</dl>\n");
+    for (_, text) in brief.texts.iter().filter(|(label, _)| *label == "error") {
+        let _ = writeln!(page, "<pre class=\"error\">{}</pre>", escaped(&text.text));
+    }
 }
 
 /// What could not be had.
@@ -205,13 +216,17 @@ fn plan(sheet: &mut Sheet<'_>, parcel: &Parcel<'_>, page: &mut String) {
 }
 
 fn texts(brief: &Brief, page: &mut String) {
-    if brief.texts.is_empty() {
+    let mut texts = brief
+        .texts
+        .iter()
+        .filter(|(label, _)| *label != "error")
+        .peekable();
+    if texts.peek().is_none() {
         return;
     }
     page.push_str("<h2>What it was about</h2>\n<div class=\"text\">\n");
-    for (label, text) in &brief.texts {
-        let open = if *label == "error" { " open" } else { "" };
-        let _ = writeln!(page, "<details{open}><summary>{label}</summary>");
+    for (label, text) in texts {
+        let _ = writeln!(page, "<details><summary>{label}</summary>");
         content(text, page);
         page.push_str("</details>\n");
     }

@@ -26,7 +26,13 @@ pub(super) fn write(sheet: &mut Sheet<'_>, parcel: &Parcel<'_>, locator: &str, o
     if failures.is_empty() {
         return;
     }
-    out.push_str("\n## What failed\n");
+    let any = failures.iter().any(|failing| failing.reason.is_some());
+    let head = if any {
+        "What failed"
+    } else {
+        "What went in circles"
+    };
+    let _ = writeln!(out, "\n## {head}");
     for failing in failures.iter().take(MOST) {
         one(sheet, parcel, failing, locator, out);
     }
