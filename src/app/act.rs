@@ -8,6 +8,9 @@ impl App {
         if let Some(effects) = self.act_in_preview(action) {
             return effects;
         }
+        if let Some(effects) = self.act_in_export(action) {
+            return effects;
+        }
         if let Some(copy) = action.printed() {
             return self.print(copy);
         }
@@ -41,6 +44,7 @@ impl App {
             Action::Follow => self.follow_key(),
             Action::ApiLog => self.toggle_requests(),
             Action::Escape => self.escape(),
+            Action::Export => self.toggle_export(),
             Action::Calls => self.toggle_calls(),
             Action::Mark => self.pick(),
             Action::MarksDrop => self.drop_picks(),

@@ -145,6 +145,14 @@ actions! {
     Save "save" "Save what is shown in a file.";
     Console "console" "Open its page in the service's console.";
     Reveal "reveal" "Show the masked value under the cursor for 10 seconds.";
+    Export "export" "Write the run or the marked runs to a file, for somebody else.";
+    ExportHtml "export.html" "Write a page for a browser.";
+    ExportMarkdown "export.markdown" "Write Markdown for a ticket.";
+    ExportJson "export.json" "Write a JSON document that opens again.";
+    ExportJsonl "export.jsonl" "Write bare records as JSON lines.";
+    ExportCsv "export.csv" "Write the operations as a table.";
+    ExportOtlp "export.otlp" "Write a trace for OpenTelemetry.";
+    ExportLocator "export.locator" "Copy only what names the run.";
     Pager "pager" "Read the value in a pager.";
     Editor "editor" "Open a copy of the value in an editor.";
     Pipe "pipe" "Send the value to a command.";

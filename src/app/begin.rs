@@ -47,6 +47,7 @@ impl App {
             views: Vec::new(),
             view_list: None,
             calls: None,
+            export: None,
             keeping: Keeping::default(),
             follow: None,
             budgets: HashMap::new(),
@@ -148,6 +149,7 @@ impl App {
         self.keeping.forget_rows();
         (self.bookmarks, self.calls, self.view_list) = (None, None, None);
         self.preview = None;
+        self.export = None;
         self.contexts.clear();
         self.selected = None;
         self.top = 0;

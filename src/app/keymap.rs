@@ -29,11 +29,12 @@ pub enum Mode {
     Help,
     Log,
     List,
+    Export,
     Empty,
 }
 
 impl Mode {
-    pub const ALL: [Mode; 9] = [
+    pub const ALL: [Mode; 10] = [
         Mode::Global,
         Mode::Tree,
         Mode::Detail,
@@ -42,6 +43,7 @@ impl Mode {
         Mode::Help,
         Mode::Log,
         Mode::List,
+        Mode::Export,
         Mode::Empty,
     ];
 
@@ -56,6 +58,7 @@ impl Mode {
             Mode::Help => "help",
             Mode::Log => "log",
             Mode::List => "list",
+            Mode::Export => "export",
             Mode::Empty => "empty",
         }
     }

@@ -9,6 +9,7 @@ mod browse;
 pub mod carry;
 pub mod columns;
 pub mod detail;
+pub mod export;
 pub mod filter;
 pub mod find;
 pub mod kept;
@@ -198,6 +199,8 @@ pub struct App {
     pub view_list: Option<ViewList>,
     /// The table of tool calls, while it is shown.
     pub calls: Option<list::calls::Calls>,
+    /// The ways out, while they are shown.
+    pub export: Option<export::Menu>,
     /// The run that is being followed.
     pub follow: Option<Follow>,
     /// Contexts that could not be had when they were asked last, whatever was asked.

@@ -15,6 +15,7 @@ use super::{
     columns::Probe,
     detail::DocKey,
     detail::within::{Find, Found},
+    export::{Order, Way, Weight},
     filter::{Judge, Judged},
     find::Matcher,
     find::refer::{Locate, Located},
@@ -96,6 +97,12 @@ pub enum Msg {
     Requests(Vec<Sent>),
     /// The terminal got the focus or lost it.
     Focus(bool),
+    /// What a way out weighs, of the menu with that number.
+    Weighed(Gen, Way, Weight),
+    /// How many records were read for the export with that number.
+    Exporting(Gen, usize),
+    /// An export was written or was not, in a sentence.
+    Exported(Gen, Result<String, String>),
     /// Something to tell that is no answer to a key.
     Told(String),
     /// A large run was read anew.
@@ -214,6 +221,12 @@ pub enum Effect {
     Browse(String),
     /// Hand a text to another program.
     Hand(Box<Hand>),
+    /// Find out what each way out weighs.
+    Weigh(Box<Order>),
+    /// Write runs to a file.
+    Export(Box<Order>),
+    /// Stop the weighing or the writing with that number.
+    StopExport(Gen),
     /// Keep this for the next start.
     Remember(Memory),
     /// Start the demo and show it.

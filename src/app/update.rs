@@ -91,6 +91,18 @@ impl App {
                 self.show_offers(offers);
                 Vec::new()
             }
+            Msg::Weighed(number, way, weight) => {
+                self.weighed(number, way, weight);
+                Vec::new()
+            }
+            Msg::Exporting(number, records) => {
+                self.exporting(number, records);
+                Vec::new()
+            }
+            Msg::Exported(number, told) => {
+                self.exported(number, told);
+                Vec::new()
+            }
             Msg::Requests(rows) => {
                 self.take_requests(rows);
                 Vec::new()
@@ -163,7 +175,9 @@ impl App {
 
     /// What has the keys once the help is closed.
     pub fn mode_below_help(&self) -> Mode {
-        if self.requests.is_some() {
+        if self.export.is_some() {
+            Mode::Export
+        } else if self.requests.is_some() {
             Mode::Log
         } else if self.lists() {
             Mode::List

@@ -39,6 +39,7 @@ use crate::{
         View,
         record::{ContextRecord, ErrorRecord},
     },
+    fetch::Line,
     guard::Redactor,
     model::Time,
     source::Source,
@@ -337,18 +338,23 @@ pub fn address_of<'c>(consoles: &'c [(String, String)], context: &str) -> Option
 /// Files as the only context.
 fn file(paths: &[PathBuf]) -> Result<Asked, Failure> {
     let source = Source::open(paths).map_err(|trouble| Failure::of("file", trouble))?;
-    Ok(Asked {
+    Ok(over_files(Arc::new(source).into()))
+}
+
+/// Opened files as a context.
+pub fn over_files(line: Line) -> Asked {
+    Asked {
         record: ContextRecord {
-            name: "file".to_owned(),
-            provider: Some("file".to_owned()),
+            name: Source::NAME.to_owned(),
+            provider: Some(Source::NAME.to_owned()),
             base_url: None,
             credential_source: None,
             ok: true,
             error: None,
         },
-        line: Arc::new(source).into(),
+        line,
         provider: None,
-    })
+    }
 }
 
 fn warn(warning: &Warning, format: Format, outlet: &mut Outlet<'_>) -> io::Result<()> {

@@ -9,6 +9,7 @@ use std::{
 use jiff::tz::TimeZone;
 use tokio::{sync::mpsc::UnboundedSender, task::AbortHandle};
 
+use super::over;
 use crate::{
     app::{
         Msg,
@@ -17,7 +18,7 @@ use crate::{
     },
     cli::{
         exit::{Failure, Stop},
-        session::{self, Asked, Session},
+        session::Session,
     },
     fetch::{Connection, Line},
     guard::redact::Redactor,
@@ -42,13 +43,10 @@ impl Lists {
         consoles: Vec<(String, String)>,
         news: UnboundedSender<Msg>,
     ) -> Self {
-        let asked = contexts.iter().zip(lines).map(|(context, line)| Asked {
-            line: line.clone(),
-            ..session::asked(context)
-        });
+        let asked = over(contexts, lines);
         // Nothing of it is shown before it passes the screen, which masks.
         let redactor = Redactor::new(Vec::new());
-        let mut session = Session::new(asked.collect(), redactor, TimeZone::UTC, Time(0), None);
+        let mut session = Session::new(asked, redactor, TimeZone::UTC, Time(0), None);
         session.consoles = consoles;
         Self {
             session: Arc::new(session),

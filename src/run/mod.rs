@@ -2,6 +2,7 @@
 //! network and painting around one app. It decides nothing: what a key means is the app's business,
 //! what a frame looks like the screen's.
 
+mod export;
 mod hand;
 mod last;
 mod lists;
@@ -16,6 +17,7 @@ mod turn;
 mod work;
 mod world;
 
+pub use export::Exports;
 pub use lists::Lists;
 pub use mail::{Mail, Post};
 pub use order::{RunArgs, Shown, Stopped};
@@ -23,4 +25,4 @@ pub use shelf::Shelf;
 pub use stage::{Stage, paint};
 pub use start::start;
 pub use turn::run;
-pub use world::{Cast, World, contexts};
+pub use world::{Cast, World, contexts, over};

@@ -12,10 +12,10 @@ use futures_util::future::join_all;
 use jiff::tz::TimeZone;
 
 use super::{
-    Lists, Mail, Shelf, contexts,
+    Exports, Lists, Mail, Shelf, contexts,
     last::Last,
     order::{RunArgs, Shown, Stopped},
-    run,
+    over, run,
     stage::Here,
     turn::now,
     world::Outside,
@@ -23,7 +23,7 @@ use super::{
 use crate::{
     app::{App, ContextInfo, Effect, Msg, Setup, arrange::Arrangement, keymap::Keymap},
     args::Color,
-    cli::{address_of, consoles},
+    cli::{self, address_of, consoles, session::Asked},
     config::{self, Start},
     demo::{Demo, clock::Clock},
     fetch::{Connection, Fetcher, Line},
@@ -43,13 +43,21 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
     let mail = Mail::default();
     let stock = Stock::gather(&args).await?;
     let consoles = consoles(&args.config);
+    let asked = stock.asked();
     let mut contexts = stock.contexts;
     for info in &mut contexts {
         info.console_url = address_of(&consoles, &info.name).map(str::to_owned);
     }
     let lists = Lists::new(&stock.connections, &stock.lines, consoles, mail.post().news);
+    let exports = Exports::new(
+        asked,
+        std::env::current_dir().unwrap_or_default(),
+        term::copy::host_to_fetch_from(),
+        mail.post().news,
+    );
     let mut world = Outside {
         lists,
+        exports,
         fetcher: Fetcher::new(stock.lines, mail.post().arrivals),
         desk: Desk::here(args.config.copy.clone()),
         tools: args.config.tools.clone(),
@@ -148,6 +156,14 @@ impl Stock {
             demo,
             documents: HashMap::new(),
             is_document: false,
+        }
+    }
+
+    /// What there is to be asked, as the commands ask it.
+    fn asked(&self) -> Vec<Asked> {
+        match (self.connections.as_slice(), self.lines.as_slice()) {
+            ([], [line]) => vec![cli::over_files(line.clone())],
+            (connections, lines) => over(connections, lines),
         }
     }
 

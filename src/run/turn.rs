@@ -266,6 +266,9 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
                     Work::discard(large);
                     Vec::new()
                 }
+                Effect::Weigh(order) => self.asked(|world| world.weigh(*order)),
+                Effect::Export(order) => self.asked(|world| world.export(*order)),
+                Effect::StopExport(number) => self.asked(|world| world.stop_export(number)),
                 Effect::Demo => self.demo(),
                 Effect::Redraw => self.redraw()?,
                 Effect::Suspend => {

@@ -3,12 +3,13 @@
 
 use std::{borrow::Cow, io};
 
-use super::{Lists, Post, Shelf, last::Last};
+use super::{Exports, Lists, Post, Shelf, last::Last};
 use crate::{
     app::{
-        ContextInfo, Msg, carry::again::Target, find::refer::Locate, kept::Entry, msg::Memory,
-        views::Change,
+        ContextInfo, Msg, carry::again::Target, export::Order, find::refer::Locate, kept::Entry,
+        msg::Memory, views::Change,
     },
+    cli::session::{self, Asked},
     config,
     demo::{Demo, clock::Clock},
     export::curl::Tool,
@@ -63,6 +64,12 @@ pub trait World {
     fn save(&mut self, _text: Vec<u8>, _what: Cow<'static, str>) {}
     /// Shows an address in a browser, or tells it; which of them is mailed.
     fn browse(&mut self, _address: String) {}
+    /// Finds out what each way out weighs; what it is is mailed.
+    fn weigh(&mut self, _order: Order) {}
+    /// Writes runs to a file; what came of it is mailed.
+    fn export(&mut self, _order: Order) {}
+    /// Stops the weighing or the writing with that number.
+    fn stop_export(&mut self, _number: Gen) {}
     /// Starts the demo in place of what there is.
     fn demo(&mut self) -> io::Result<Cast>;
 }
@@ -73,6 +80,16 @@ pub struct Cast {
     pub contexts: Vec<ContextInfo>,
     /// What masks its keys.
     pub redactor: Redactor,
+}
+
+/// Connections, each asked over its line.
+pub fn over(connections: &[Connection], lines: &[Line]) -> Vec<Asked> {
+    let each = connections.iter().zip(lines);
+    each.map(|(context, line)| Asked {
+        line: line.clone(),
+        ..session::asked(context)
+    })
+    .collect()
 }
 
 /// Connections as the screen tells of them: without their credentials.
@@ -110,6 +127,7 @@ pub(super) struct Outside {
     pub desk: Desk,
     pub shelf: Shelf,
     pub lists: Lists,
+    pub exports: Exports,
     pub post: Post,
     /// What the configuration says of tools.
     pub tools: Vec<Tool>,
@@ -158,6 +176,18 @@ impl World for Outside {
         self.shelf.change(change);
     }
 
+    fn weigh(&mut self, order: Order) {
+        self.exports.weigh(order);
+    }
+
+    fn export(&mut self, order: Order) {
+        self.exports.write(order);
+    }
+
+    fn stop_export(&mut self, number: Gen) {
+        self.exports.stop(number);
+    }
+
     fn addresses(&self, text: &str) -> Vec<Address> {
         self.lists.addresses(text)
     }
@@ -204,6 +234,7 @@ impl World for Outside {
         let demo = Demo::start(Clock::starting_now())?;
         let connections = demo.connections();
         let lines: Vec<Line> = connections.iter().map(Line::from).collect();
+        self.exports.show(over(&connections, &lines));
         self.lists = Lists::new(&connections, &lines, Vec::new(), self.post.news.clone());
         self.fetcher = Fetcher::new(lines, self.post.arrivals.clone());
         self.demo = Some(demo);

@@ -214,6 +214,7 @@ fn worth_knowing(app: &App) -> &'static [Action] {
             A::Note,
             A::MoveDown,
         ],
+        Mode::Export => &[A::Help, A::Escape, A::Open, A::MoveDown],
         Mode::Log => &[A::Help, A::Escape, A::MoveDown, A::MoveLast],
         Mode::Detail => &[
             A::Help,

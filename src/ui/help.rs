@@ -9,7 +9,12 @@ use ratatui::{
 
 use super::style::{Glyph, Role, Style};
 use crate::{
-    app::{App, action::Action, keymap::Mode},
+    app::{
+        App,
+        action::Action,
+        export::{self, Way},
+        keymap::Mode,
+    },
     guard::clean,
     text::width,
 };
@@ -24,6 +29,12 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, scrolled: u
     }
     if matches!(mode, Mode::List | Mode::Log) {
         hints.retain(|(_, action)| matters_in_a_list(*action, app));
+    }
+    if mode == Mode::Export {
+        hints.retain(|(_, action)| {
+            let leaves = matches!(action, Action::Open | Action::Escape | Action::Back);
+            leaves || Way::of(*action).is_some() || export::matters(*action)
+        });
     }
     if mode == Mode::Detail {
         hints.retain(|(_, action)| !is_of_the_timeline(*action));
@@ -54,6 +65,8 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, scrolled: u
 /// What an action does where the keys are.
 fn told(action: Action, mode: Mode) -> &'static str {
     match action {
+        Action::Open if mode == Mode::Export => "Write it in the selected form.",
+        Action::Escape if mode == Mode::Export => "Stop what is being written, or close the menu.",
         Action::Search if mode == Mode::List => "Show only calls with a word.",
         Action::WindowBack if mode == Mode::List => "Scroll the arguments to the left.",
         Action::WindowOn if mode == Mode::List => "Scroll the arguments to the right.",

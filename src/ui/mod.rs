@@ -15,6 +15,7 @@ mod bookmarks;
 mod calls;
 mod columns;
 mod detail;
+mod export;
 mod foot;
 mod group;
 mod help;
@@ -106,6 +107,7 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame) -> Measured {
     } else {
         measured.log_rows
     };
+    export::draw(app, style, frame, main);
     // Over the list that it tells the keys of.
     let help_end = app.help.map_or(0, |scrolled| {
         rule(style, frame, upper, None, Glyph::Line);

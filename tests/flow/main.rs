@@ -18,6 +18,7 @@ mod server;
 mod browse;
 mod columns;
 mod copies;
+mod export;
 mod faults;
 mod filter;
 mod inbox;

@@ -14,6 +14,7 @@ use sortie::app::{
     App, ContextInfo, Measured, Msg, Setup,
     arrange::{Arrangement, WINDOW},
     carry::again::Target,
+    export::Order,
     find::refer::Locate,
     kept::Entry,
     key,
@@ -26,7 +27,9 @@ use sortie::guard::redact::Redactor;
 use sortie::model::{
     Address, Arrival, Attention, ContextId, Gen, Get, Limit, Sent, Ticket, Time, Watch,
 };
-use sortie::run::{Cast, Lists, Mail, Post, Shelf, Stage, World, contexts, paint, run};
+use sortie::run::{
+    Cast, Exports, Lists, Mail, Post, Shelf, Stage, World, contexts, over, paint, run,
+};
 use sortie::term::{Input, page::Program};
 use sortie::ui::Style;
 use tokio::sync::{mpsc, watch};
@@ -270,6 +273,7 @@ struct Recorded {
     post: Post,
     shelf: Shelf,
     lists: Lists,
+    exports: Exports,
     demo: Option<Demo>,
 }
 
@@ -310,6 +314,18 @@ impl World for Recorded {
 
     fn locate(&mut self, order: Locate) {
         self.lists.locate(order);
+    }
+
+    fn weigh(&mut self, order: Order) {
+        self.exports.weigh(order);
+    }
+
+    fn export(&mut self, order: Order) {
+        self.exports.write(order);
+    }
+
+    fn stop_export(&mut self, number: Gen) {
+        self.exports.stop(number);
     }
 
     fn keep(&mut self, entry: Entry) {
@@ -420,6 +436,10 @@ async fn play_as(
     let mail_post = mail.post();
     let lines: Vec<Line> = connections.iter().map(Line::from).collect();
     let lists = Lists::new(connections, &lines, Vec::new(), mail.post().news);
+    // Nothing is written where a test has no folder for it.
+    let folder = state.clone().unwrap_or_else(|| PathBuf::from("/nowhere"));
+    let host = Some("box".to_owned());
+    let exports = Exports::new(over(connections, &lines), folder, host, mail.post().news);
     let now = Time(i64::try_from(Timestamp::now().as_nanosecond()).unwrap());
     let (app, mut first) = App::new(setup(contexts(connections), connections), now);
     // It is large, and would be a part of every future that plays.
@@ -435,6 +455,7 @@ async fn play_as(
     };
     let mut world = Recorded {
         lists,
+        exports,
         shared: shared.clone(),
         post: mail.post(),
         shelf: Shelf::new(state, mail.post().news),

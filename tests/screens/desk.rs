@@ -279,6 +279,9 @@ impl Desk {
                 | Effect::Print(_)
                 | Effect::Save { .. }
                 | Effect::Browse(_)
+                | Effect::Weigh(_)
+                | Effect::Export(_)
+                | Effect::StopExport(_)
                 | Effect::Demo
                 | Effect::Suspend
                 | Effect::Redraw

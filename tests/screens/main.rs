@@ -16,6 +16,7 @@ mod copies;
 mod desk;
 mod detail;
 mod document;
+mod export;
 mod filter;
 mod hostile;
 mod inbox;

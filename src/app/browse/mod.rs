@@ -15,6 +15,10 @@ impl App {
             self.help = Some(by.from(top, self.measured.help_end + 1));
             return Vec::new();
         }
+        if self.export.is_some() {
+            self.move_in_export(by);
+            return Vec::new();
+        }
         if self.requests.is_some() {
             self.move_in_requests(by);
             return Vec::new();
@@ -346,6 +350,7 @@ impl App {
     /// Whether there is a level to go back from.
     pub fn can_go_back(&self) -> bool {
         self.help.is_some()
+            || self.export.is_some()
             || self.requests.is_some()
             || self.bookmarks.is_some()
             || self.calls.is_some()

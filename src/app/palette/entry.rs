@@ -232,6 +232,7 @@ impl App {
     pub(in crate::app) fn go_to(&mut self, node: NodeId) -> Vec<Effect> {
         (self.help, self.requests) = (None, None);
         (self.bookmarks, self.calls, self.view_list) = (None, None, None);
+        self.export = None;
         if self.in_detail() {
             self.leave_detail();
         }

@@ -260,6 +260,11 @@ impl<R: Rungs> Copier<R> {
     }
 }
 
+/// How somebody who looks at this from elsewhere reaches this machine, to fetch a file; none where nobody does.
+pub fn host_to_fetch_from() -> Option<String> {
+    rungs::host(std::env::var("SSH_CONNECTION").ok().as_deref())
+}
+
 impl fmt::Display for Receipt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let size = size(self.bytes);

@@ -1,0 +1,236 @@
+//! `x`: the ways in which runs leave for somebody else, with what each weighs, and the writing of one of
+//! them into the folder one is in. Decides which runs and how; reads and writes nothing itself.
+
+mod order;
+mod way;
+
+use crate::app::{
+    App, Effect, Notice,
+    action::Action,
+    carry,
+    list::{By, Viewport},
+    time::when,
+};
+use crate::model::{Gen, NodeId, Sort, Time};
+pub use order::{Loaded, Order, Outgoing};
+pub use way::{Way, Weight};
+
+/// Nanoseconds for which it is told where something was written.
+const TOLD: i64 = 20_000_000_000;
+
+/// The menu, while it is shown.
+#[derive(Debug)]
+pub struct Menu {
+    /// The runs that leave.
+    pub runs: Vec<NodeId>,
+    /// The way with the cursor, and those shown.
+    pub view: Viewport,
+    /// What each way weighs, in the order of the ways; none while it is being found out.
+    pub weights: [Option<Weight>; Way::ALL.len()],
+    /// How many of the runs have to be read first.
+    pub unread: usize,
+    /// What is being written, and how many records were read for it.
+    pub writing: Option<(Way, usize)>,
+    /// Its number; answers to older ones are dropped.
+    pub number: Gen,
+}
+
+impl App {
+    /// Shows the menu for the marked runs, or for the run that one is in; or closes it.
+    pub(in crate::app) fn toggle_export(&mut self) -> Vec<Effect> {
+        if self.export.is_some() {
+            return self.leave_export();
+        }
+        let marked = self.picks();
+        let mut runs: Vec<NodeId> = Vec::new();
+        for node in marked {
+            let run = self.run_of(node);
+            runs.extend(run.filter(|run| !runs.contains(run)));
+        }
+        if runs.is_empty() {
+            let here = self.selected.and_then(|node| self.run_of(node));
+            runs.extend(here.or(self.screen()));
+        }
+        if runs.is_empty() {
+            self.say("runs are exported: no run is selected or marked");
+            return Vec::new();
+        }
+        if runs.iter().any(|run| self.is_of_document(*run)) {
+            self.say("this is one document and no run: its file is all there is of it");
+            return Vec::new();
+        }
+        (self.help, self.requests, self.bookmarks) = (None, None, None);
+        (self.calls, self.view_list) = (None, None);
+        let number = self.next_generation();
+        let unread = runs.iter().filter(|run| !self.is_whole(**run)).count();
+        self.export = Some(Menu {
+            runs,
+            view: Viewport::default(),
+            weights: Default::default(),
+            unread,
+            writing: None,
+            number,
+        });
+        if unread > 0 {
+            return Vec::new();
+        }
+        let order = self.order(None);
+        order.map_or_else(Vec::new, |order| vec![Effect::Weigh(Box::new(order))])
+    }
+
+    /// Closes the menu, or stops what is being written.
+    pub(in crate::app) fn leave_export(&mut self) -> Vec<Effect> {
+        let Some(menu) = self.export.as_mut() else {
+            return Vec::new();
+        };
+        let stop = Effect::StopExport(menu.number);
+        if menu.writing.take().is_some() {
+            // What comes of it after all is not waited for.
+            let number = self.next_generation();
+            if let Some(menu) = self.export.as_mut() {
+                menu.number = number;
+            }
+            self.say("stopped; nothing was written");
+        } else {
+            self.export = None;
+        }
+        vec![stop]
+    }
+
+    /// What a key does while the menu is shown; none where it does what it does everywhere.
+    pub(in crate::app) fn act_in_export(&mut self, action: Action) -> Option<Vec<Effect>> {
+        let Some(menu) = &self.export else {
+            // By its name, without the menu.
+            let way = Way::of(action)?;
+            let mut effects = self.toggle_export();
+            effects.extend(self.carry_away(way));
+            return Some(effects);
+        };
+        if self.help.is_some() {
+            return None;
+        }
+        let way = match action {
+            Action::Open => Way::ALL.get(menu.view.selected).copied(),
+            Action::Escape | Action::Back | Action::Up | Action::Export => {
+                return Some(self.leave_export());
+            }
+            action => Way::of(action),
+        };
+        match way {
+            Some(way) => Some(self.carry_away(way)),
+            None if matters(action) => None,
+            // The rows below do not have the keys.
+            None => Some(Vec::new()),
+        }
+    }
+
+    pub(in crate::app) fn move_in_export(&mut self, by: By) {
+        let height = self.page();
+        if let Some(menu) = self.export.as_mut() {
+            menu.view.go(by, Way::ALL.len(), height);
+        }
+    }
+
+    fn carry_away(&mut self, way: Way) -> Vec<Effect> {
+        let Some(menu) = self.export.as_mut() else {
+            return Vec::new();
+        };
+        if menu.writing.is_some() {
+            self.say("one is being written: Esc stops it");
+            return Vec::new();
+        }
+        if way == Way::Locator {
+            let runs = menu.runs.clone();
+            let places: Vec<String> = runs.iter().filter_map(|run| self.locator(*run)).collect();
+            let what = when::many(places.len(), "locator");
+            let mut effects = self.leave_export();
+            effects.extend(carry::copy(places.join("\n").into_bytes(), what));
+            return effects;
+        }
+        let stop = Effect::StopExport(menu.number);
+        menu.writing = Some((way, 0));
+        let number = self.next_generation();
+        if let Some(menu) = self.export.as_mut() {
+            menu.number = number;
+        }
+        let order = self.order(Some(way));
+        let order = order.map(|order| Effect::Export(Box::new(order)));
+        std::iter::once(stop).chain(order).collect()
+    }
+
+    /// What the ways weigh, one after another.
+    pub(in crate::app) fn weighed(&mut self, number: Gen, way: Way, weight: Weight) {
+        let menu = self.export.as_mut();
+        if let Some(menu) = menu.filter(|menu| menu.number == number)
+            && let Some(place) = Way::ALL.iter().position(|other| *other == way)
+            && let Some(known) = menu.weights.get_mut(place)
+        {
+            *known = Some(weight);
+            self.dirty = true;
+        }
+    }
+
+    /// How many records were read for what is being written.
+    pub(in crate::app) fn exporting(&mut self, number: Gen, records: usize) {
+        let menu = self.export.as_mut();
+        if let Some(menu) = menu.filter(|menu| menu.number == number)
+            && let Some((_, read)) = menu.writing.as_mut()
+        {
+            *read = records;
+            self.dirty = true;
+        }
+    }
+
+    /// Something was written, or was not.
+    pub(in crate::app) fn exported(&mut self, number: Gen, told: Result<String, String>) {
+        let is_it = |menu: &Menu| menu.number == number;
+        if !self.export.as_ref().is_some_and(is_it) {
+            return;
+        }
+        self.dirty = true;
+        match told {
+            Ok(told) => {
+                self.export = None;
+                self.notice = Some(Notice {
+                    text: told,
+                    failed: false,
+                    // A path and a command line take longer to read than a word.
+                    until: Some(Time(self.now.0.saturating_add(TOLD))),
+                });
+            }
+            Err(told) => {
+                if let Some(menu) = self.export.as_mut() {
+                    menu.writing = None;
+                }
+                self.complain(told);
+            }
+        }
+    }
+
+    /// Whether a run is the one document of a file.
+    fn is_of_document(&self, run: NodeId) -> bool {
+        let mission = self.store.mission(self.store.owner(run));
+        mission.is_some_and(|mission| self.documents.contains_key(&mission.id))
+            || self.store.sort(run) != Sort::Run
+    }
+}
+
+/// Whether an action does what it does everywhere while the menu is shown.
+pub fn matters(action: Action) -> bool {
+    matches!(
+        action,
+        Action::MoveDown
+            | Action::MoveUp
+            | Action::MoveFirst
+            | Action::MoveLast
+            | Action::HalfDown
+            | Action::HalfUp
+            | Action::PageDown
+            | Action::PageUp
+            | Action::Command
+            | Action::Help
+            | Action::Redraw
+            | Action::Suspend
+            | Action::Quit
+    )
+}
