@@ -1,6 +1,7 @@
 //! sortie: a terminal trace viewer for runs of AI agents. It reads four services and files into one
 //! model (mission → run → plan step → event) and shows it as a tree with a detail beside it, or prints
-//! it. It writes nowhere: no service, no run is ever changed.
+//! it. It writes nowhere: no service, no run is ever changed. Traces are handed to a receiver of them
+//! when a command says so, by a client apart.
 //!
 //! A pure middle and a thin rim. The middle is values and functions that neither block nor read a
 //! clock, so the screen cannot freeze and everything in it is tested by calling it. The rim is the few
@@ -46,8 +47,9 @@
 //! | [`app`] | `model`, `analysis`, `doc`, `guard`, `text` | pure; the time is handed in |
 //! | [`ui`] | `app` (never mutably) and what that uses | ratatui |
 //! | [`export`] | `model`, `analysis`, `doc`, `guard`, `text` | |
-//! | [`fetch`] | `provider`, `model`, `text`, `source` | the only one with reqwest |
+//! | [`fetch`] | `provider`, `model`, `text`, `source` | the only one that asks services |
 //! | [`source`] | `provider`, `model`, `text` | files and standard input |
+//! | [`send`] | `export` | posts traces where a command says so; knows no context |
 //! | [`term`] | the keys of `app` | the only one with crossterm and arboard |
 //! | [`cli`] | everything but `ui` and `term` | |
 //! | [`run`], [`config`], [`args`], [`log`], [`demo`] | what they need | `demo` knows nothing of the screen |
@@ -91,6 +93,7 @@ pub mod log;
 pub mod model;
 pub mod provider;
 pub mod run;
+pub mod send;
 pub mod source;
 pub mod term;
 pub mod text;

@@ -356,3 +356,39 @@ fn an_export_that_grows_too_large_leaves_nothing_and_says_so() {
     let left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["events.jsonl"]);
 }
+
+#[test]
+fn a_header_comes_out_of_the_environment_and_is_never_told() {
+    let home = Home::new();
+    events(&home, 2, 10);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let asked = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let (mut head, mut piece) = (Vec::new(), [0; 4096]);
+        while !head.windows(4).any(|four| four == b"\r\n\r\n") {
+            let read = stream.read(&mut piece).unwrap();
+            head.extend_from_slice(&piece[..read]);
+        }
+        let body = "no Bearer hunter2222 here";
+        let reply = format!(
+            "HTTP/1.1 403 Forbidden\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+            body.len()
+        );
+        stream.write_all(reply.as_bytes()).unwrap();
+        String::from_utf8_lossy(&head).into_owned()
+    });
+    let line = format!("--from events.jsonl export r1 --to {url} --header authorization=env:TOKEN");
+    let output = home
+        .program(&line)
+        .env("TOKEN", "Bearer hunter2222")
+        .output()
+        .unwrap();
+    let (code, out, err) = told(&output);
+    assert_eq!((code, out.as_str()), (Some(3), ""), "{err}");
+    assert!(err.contains("403") && err.contains("here"), "{err}");
+    assert!(!err.contains("hunter2222"), "{err}");
+    let head = asked.join().unwrap();
+    assert!(head.contains("authorization: Bearer hunter2222"), "{head}");
+    assert!(head.starts_with("POST /v1/traces "), "{head}");
+}

@@ -21,11 +21,45 @@ pub struct Export {
     /// Overwrite the file if it is there
     #[arg(long, requires = "output")]
     pub force: bool,
+    /// Post the runs as traces to a receiver of OpenTelemetry: its address, or that of its traces
+    ///
+    /// The only thing that sortie ever sends. Without a path it is /v1/traces. As JSON, and as protobuf
+    /// where the receiver takes no JSON. No credential of a context is sent along.
+    #[arg(long, value_name = "URL", conflicts_with = "output")]
+    pub to: Option<String>,
+    /// Send this header along, with the value of a variable: Authorization=env:OTLP_TOKEN
+    #[arg(long = "header", value_name = "NAME=env:VAR", requires = "to", value_parser = header)]
+    pub headers: Vec<Header>,
+}
+
+/// A header whose value stands in the environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// Its name.
+    pub name: String,
+    /// The variable.
+    pub variable: String,
+}
+
+fn header(text: &str) -> Result<Header, String> {
+    let parts = text.split_once("=env:");
+    let parts = parts.filter(|(name, variable)| !name.is_empty() && !variable.is_empty());
+    let (name, variable) = parts.ok_or(
+        "a header is written NAME=env:VARIABLE: its value is read from the environment, so that no \
+         secret stands on the command line",
+    )?;
+    Ok(Header {
+        name: name.to_owned(),
+        variable: variable.to_owned(),
+    })
 }
 
 impl Export {
     /// The form that is asked for, or that the name of the file tells.
     pub fn form(&self) -> Option<Form> {
+        if self.to.is_some() {
+            return Some(Form::Otlp);
+        }
         let told = self.format.map(Form::from);
         told.or_else(|| named(self.output.as_deref()?))
     }
@@ -76,6 +110,18 @@ impl From<ExportForm> for Form {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_header_names_a_variable_and_holds_no_secret() {
+        let told = header("Authorization=env:TOKEN").unwrap();
+        assert_eq!(
+            (told.name.as_str(), told.variable.as_str()),
+            ("Authorization", "TOKEN")
+        );
+        for wrong in ["Authorization: Bearer x", "A=x", "=env:X", "A=env:"] {
+            assert!(header(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn the_name_of_a_file_tells_its_form() {

@@ -24,6 +24,7 @@ mod lists;
 mod nest;
 mod open;
 mod operations;
+mod post;
 mod query;
 mod show;
 mod trouble;

@@ -45,13 +45,17 @@ pub struct Written {
 }
 
 impl Written {
-    /// In words, without what failed.
-    pub fn told(&self) -> String {
+    /// In words, without what failed. `open` is whether only active credentials were masked.
+    pub fn told(&self, open: bool) -> String {
         let runs = match self.runs {
             1 => "1 run".to_owned(),
             n => format!("{n} runs"),
         };
-        format!("{runs}, {} masked", self.masked)
+        match (open, self.masked) {
+            (true, 0) => format!("{runs}, NOT MASKED"),
+            (true, n) => format!("{runs}, NOT MASKED but for {n} credentials in use"),
+            (false, n) => format!("{runs}, {n} masked"),
+        }
     }
 }
 
@@ -99,19 +103,29 @@ impl Job<'_> {
 
     /// A run whole, with what its calls were given and gave back.
     pub async fn read(&self, asked: &Asked, run: &Run, notes: &mut Outlet<'_>) -> io::Result<Read> {
-        let session = self.session;
         let (mut whole, mission) = tokio::join!(
-            session.whole(asked, run, Parts::ALL),
+            self.session.whole(asked, run, Parts::ALL),
             self.mission(asked, &run.mission_id)
         );
+        self.complete(asked, &mut whole, notes).await?;
+        Ok(Read { whole, mission })
+    }
+
+    /// Fetches what calls were given and gave back, where their records lack it.
+    pub async fn complete(
+        &self,
+        asked: &Asked,
+        whole: &mut Whole,
+        notes: &mut Outlet<'_>,
+    ) -> io::Result<()> {
+        let session = self.session;
         if whole.events.iter().any(|event| event.content.is_some()) {
             let shown = Shown { session, asked };
-            let places = shown.parts(&whole, |kind| kind == OpKind::Tool);
-            let failures = shown.content(&mut whole, places, Format::Text, notes);
-            let failures = failures.await?;
+            let places = shown.parts(whole, |kind| kind == OpKind::Tool);
+            let failures = shown.content(whole, places, Format::Text, notes).await?;
             whole.failures.extend(failures);
         }
-        Ok(Read { whole, mission })
+        Ok(())
     }
 
     /// The name of a mission; nothing where it cannot be had, which is no failure.
@@ -133,9 +147,16 @@ impl Job<'_> {
 
     /// Writes a run that was read.
     pub fn put(&self, asked: &Asked, read: &Read, shipment: &mut Shipment<'_>) -> io::Result<()> {
+        let failures = read.whole.failures.iter();
+        let errors: Vec<ErrorRecord> = failures.map(Failure::record).collect();
+        self.parcel(asked, read, |parcel| shipment.put(parcel, &errors))
+    }
+
+    /// Does something with a run that was read.
+    pub fn parcel<T>(&self, asked: &Asked, read: &Read, with: impl FnOnce(&Parcel<'_>) -> T) -> T {
         let whole = &read.whole;
         let course = self.session.course(asked, whole);
-        let parcel = Parcel {
+        with(&Parcel {
             home: asked.home(),
             mission: &read.mission,
             run: &whole.run,
@@ -143,8 +164,6 @@ impl Job<'_> {
             children: &whole.children,
             course: &course,
             now: self.session.now,
-        };
-        let errors: Vec<ErrorRecord> = whole.failures.iter().map(Failure::record).collect();
-        shipment.put(&parcel, &errors)
+        })
     }
 }

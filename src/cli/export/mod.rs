@@ -4,6 +4,7 @@
 
 pub mod file;
 pub mod job;
+mod post;
 mod progress;
 
 use std::{io, path::Path};
@@ -25,6 +26,7 @@ use crate::{
 };
 use file::Draft;
 use job::{Job, Written};
+use post::Post;
 
 /// The signal of a file that grows larger than files may.
 const TOO_LARGE: i32 = 25;
@@ -36,7 +38,12 @@ pub(super) async fn run(
 ) -> io::Result<Exit> {
     let format = Format::Text;
     let stop = file::Stop::default();
-    let (form, draft) = match begin(wanted, &stop) {
+    let post = wanted
+        .to
+        .as_deref()
+        .map(|to| Post::new(wanted, to))
+        .transpose();
+    let (post, (form, draft)) = match post.and_then(|post| Ok((post, begin(wanted, &stop)?))) {
         Ok(begun) => begun,
         Err(stop) => return refuse(session, &stop, format, outlet),
     };
@@ -51,6 +58,9 @@ pub(super) async fn run(
         open: false,
         several: found.len() > 1,
     };
+    if let Some(post) = post {
+        return post.run(&job, &found, outlet).await;
+    }
     let watch = Watch::begin(&stop);
     let done = carry(&job, &found, draft, outlet).await;
     drop(watch);
@@ -58,7 +68,7 @@ pub(super) async fn run(
         Ok(done) => done,
         Err(fault) => return lost(wanted.output.as_deref(), fault, outlet),
     };
-    outlet.note(format, &format!("{place}{}", written.told()))?;
+    outlet.note(format, &format!("{place}{}", written.told(job.open)))?;
     let mut masking = session.redactor.masking();
     outlet.failures(format, &written.failures, &mut masking)?;
     Ok(Exit::of(true, &written.failures))

@@ -23,6 +23,12 @@ pub fn requests(parcel: &Parcel<'_>, masking: &mut Masking) -> Vec<Request> {
     split(parcel, spans::of(parcel, masking), LARGEST)
 }
 
+/// How many spans are in a request.
+pub fn spans_in(request: &Request) -> usize {
+    let scopes = request.resource_spans.iter().flat_map(|of| &of.scope_spans);
+    scopes.map(|scope| scope.spans.len()).sum()
+}
+
 /// Each request as a line of JSON.
 pub(super) fn line(
     parcel: &Parcel<'_>,
