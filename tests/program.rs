@@ -392,3 +392,22 @@ fn a_header_comes_out_of_the_environment_and_is_never_told() {
     assert!(head.contains("authorization: Bearer hunter2222"), "{head}");
     assert!(head.starts_with("POST /v1/traces "), "{head}");
 }
+
+#[test]
+fn nothing_leaves_unmasked_unless_somebody_means_it() {
+    let home = Home::new();
+    home.write(
+        "events.jsonl",
+        "{\"id\":\"e1\",\"run_id\":\"r1\",\"data\":{\"password\":\"hunter2222\"}}\n",
+    );
+    let line = "--from events.jsonl export r1 --format json --no-mask";
+    let (code, out, err) = home.run(line);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.contains("--yes"), "{err}");
+    let (code, out, err) = home.run(&format!("{line} --yes"));
+    assert_eq!(code, Some(0), "{err}");
+    assert!(
+        out.contains("hunter2222") && err.contains("NOT MASKED"),
+        "{err}"
+    );
+}

@@ -21,6 +21,12 @@ pub struct Export {
     /// Overwrite the file if it is there
     #[arg(long, requires = "output")]
     pub force: bool,
+    /// Leave secrets as they are, but for the credentials in use; asks first on a terminal
+    #[arg(long)]
+    pub no_mask: bool,
+    /// Do not ask; needed for --no-mask where there is no terminal
+    #[arg(long, requires = "no_mask")]
+    pub yes: bool,
     /// Post the runs as traces to a receiver of OpenTelemetry: its address, or that of its traces
     ///
     /// The only thing that sortie ever sends. Without a path it is /v1/traces. As JSON, and as protobuf

@@ -205,3 +205,27 @@ fn secrecy_of(secret: &secrecy::SecretString) -> String {
     use secrecy::ExposeSecret as _;
     secret.expose_secret().to_owned()
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_masked_says_so_and_holds_no_credential_in_use() {
+    let demo = Demo::start(Clock::starting_now()).unwrap();
+    let connections = demo.connections();
+    let session = session(&connections, None);
+    let masked = tell(&session, &format!("export {RUN} --format json"))
+        .await
+        .out;
+    assert!(masked.contains("‹api_key#1›"));
+    let line = format!("export {RUN} --no-mask");
+    for form in ["json", "md", "html"] {
+        let told = tell(&session, &format!("{line} --yes --format {form}")).await;
+        assert_eq!(told.exit, Exit::Ok, "{}", told.err);
+        assert!(!told.out.contains("‹api_key#"), "{form}");
+        assert!(told.err.contains("NOT MASKED"), "{}", told.err);
+        for secret in &secrets(&connections) {
+            assert!(!told.out.contains(&secrecy_of(secret)), "{form}");
+        }
+        if form != "json" {
+            assert!(told.out.to_lowercase().contains("not masked"), "{form}");
+        }
+    }
+}

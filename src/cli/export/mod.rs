@@ -7,7 +7,10 @@ pub mod job;
 mod post;
 mod progress;
 
-use std::{io, path::Path};
+use std::{
+    io::{self, IsTerminal as _},
+    path::Path,
+};
 
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -47,6 +50,9 @@ pub(super) async fn run(
         Ok(begun) => begun,
         Err(stop) => return refuse(session, &stop, format, outlet),
     };
+    if let Err(stop) = agreed(wanted, outlet)? {
+        return refuse(session, &stop, format, outlet);
+    }
     let found = match locate_all(session, &wanted.runs).await {
         Ok(found) => found,
         Err(stop) => return refuse(session, &stop, format, outlet),
@@ -54,8 +60,12 @@ pub(super) async fn run(
     let job = Job {
         session,
         form,
-        redactor: session.redactor.clone(),
-        open: false,
+        redactor: if wanted.no_mask {
+            session.redactor.open()
+        } else {
+            session.redactor.clone()
+        },
+        open: wanted.no_mask,
         several: found.len() > 1,
     };
     if let Some(post) = post {
@@ -86,6 +96,28 @@ fn begin(wanted: &Export, stop: &file::Stop) -> Result<(Form, Option<Draft>), St
         draft.map_err(|fault| Stop::Usage(file::reason(path, &fault)))
     });
     Ok((form, draft.transpose()?))
+}
+
+/// Whether somebody means it, where secrets are not to be masked: asked once on a terminal.
+fn agreed(wanted: &Export, outlet: &mut Outlet<'_>) -> io::Result<Result<(), Stop>> {
+    if !wanted.no_mask || wanted.yes {
+        return Ok(Ok(()));
+    }
+    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        let why = "--no-mask needs --yes where there is no terminal to ask on";
+        return Ok(Err(Stop::Usage(why.to_owned())));
+    }
+    write!(
+        outlet.err,
+        "sortie: secrets will NOT be masked, but for the credentials in use. Go on? [y/N] "
+    )?;
+    outlet.err.flush()?;
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer)?;
+    if matches!(answer.trim(), "y" | "Y" | "yes") {
+        return Ok(Ok(()));
+    }
+    Ok(Err(Stop::Usage("nothing was exported".to_owned())))
 }
 
 /// Reads and writes; gives what is to be said of where it went.
