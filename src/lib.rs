@@ -50,6 +50,7 @@
 //! | [`fetch`] | `provider`, `model`, `text`, `source` | the only one that asks services |
 //! | [`source`] | `provider`, `model`, `text` | files and standard input |
 //! | [`send`] | `export` | posts traces where a command says so; knows no context |
+//! | [`cache`] | `fetch`, `source`, `export`, `guard`, `provider`, `model`, `text` | runs that have ended, on disk |
 //! | [`term`] | the keys of `app` | the only one with crossterm and arboard |
 //! | [`cli`] | everything but `ui` and `term` | |
 //! | [`run`], [`config`], [`args`], [`log`], [`demo`] | what they need | `demo` knows nothing of the screen |
@@ -81,6 +82,7 @@
 pub mod analysis;
 pub mod app;
 pub mod args;
+pub mod cache;
 pub mod cli;
 pub mod config;
 pub mod demo;

@@ -41,6 +41,7 @@ impl App {
             Action::ErrorPrev => self.fault(false),
             Action::SearchNext | Action::SearchPrev => self.step_hit(action == Action::SearchNext),
             Action::Refresh => self.refresh(),
+            Action::Refetch => self.refetch(),
             Action::Follow => self.follow_key(),
             Action::ApiLog => self.toggle_requests(),
             Action::Escape => self.escape(),

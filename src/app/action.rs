@@ -107,6 +107,7 @@ actions! {
     Remove "remove" "Take the selected view out of the list of views.";
     Note "note" "Write a note on the run or event, or change it.";
     Refresh "refresh" "Fetch the selected row again.";
+    Refetch "refetch" "Fetch it again, also where it was kept because it had ended.";
     Follow "follow" "Follow the run, go to its newest row, or stop following.";
     ApiLog "api.log" "Show the requests that were made.";
     CopyLine "copy.line" "Copy the value on one line.";

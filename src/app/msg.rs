@@ -30,7 +30,10 @@ use crate::{
     analysis::{Call, CellValue, Digest, RunSort},
     doc::{Job, Large, Source, Step},
     guard::redact::{Masking, Sort},
-    model::{Address, Arrival, Attention, Gen, NodeId, Sent, Snapshot, Ticket, Time, Watch},
+    model::{
+        Address, Arrival, Attention, ContextId, Gen, NodeId, Offline, RunRef, Sent, Snapshot,
+        Ticket, Time, Watch,
+    },
 };
 
 /// Something happened.
@@ -144,6 +147,8 @@ pub struct ContextInfo {
     /// Where the page of a run is in the service's console: a template with `{mission}`, `{run}` and
     /// `{event}`.
     pub console_url: Option<String>,
+    /// Of what was carried away: where it comes from. Nobody is asked.
+    pub offline: Option<Offline>,
 }
 
 /// Something to be done.
@@ -151,6 +156,8 @@ pub struct ContextInfo {
 pub enum Effect {
     /// Fetch this.
     Load(Ticket),
+    /// Ask for this run again although it may be kept.
+    Forget(ContextId, RunRef),
     /// Stop fetching or following whatever has this number.
     Cancel(Gen),
     /// Follow this run.

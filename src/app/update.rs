@@ -19,6 +19,7 @@ impl App {
         effects.extend(self.take_readings());
         self.settle_heads();
         self.seek_cells();
+        effects.extend(self.look_alike());
         effects.extend(self.go_to_sought());
         self.renew_calls();
         self.arm_glance();

@@ -98,6 +98,8 @@ pub enum ExportForm {
     Csv,
     /// A trace for OpenTelemetry, as JSON.
     Otlp,
+    /// For another sortie: all of it in one packed file that `sortie open` shows without a network.
+    Bundle,
 }
 
 impl From<ExportForm> for Form {
@@ -109,6 +111,7 @@ impl From<ExportForm> for Form {
             ExportForm::Html => Self::Html,
             ExportForm::Csv => Self::Csv,
             ExportForm::Otlp => Self::Otlp,
+            ExportForm::Bundle => Self::Bundle,
         }
     }
 }

@@ -65,6 +65,7 @@ pub struct Args {
 /// Flags that every command takes.
 #[derive(Clone, Debug, Default, Group)]
 #[command(next_help_heading = "Options of every command")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Global {
     /// Read this configuration and make no contexts from the environment
     #[arg(long, global = true, value_name = "FILE")]
@@ -75,6 +76,12 @@ pub struct Global {
     /// Read a file, or - for standard input, in place of any service
     #[arg(long, global = true, value_name = "FILE|-", conflicts_with_all = ["config", "context"])]
     pub from: Vec<PathBuf>,
+    /// Ask nobody: read the runs that were kept when they had ended
+    #[arg(long, global = true, conflicts_with = "from")]
+    pub offline: bool,
+    /// Ask for runs that have ended too, and keep none
+    #[arg(long, global = true, conflicts_with = "offline")]
+    pub no_cache: bool,
     /// Give up after this long (30s, 5m)
     ///
     /// Without it a command without a screen takes the time it needs, but waits at most 30s when a
@@ -300,6 +307,12 @@ pub enum Command {
         #[command(flatten)]
         output: Output,
     },
+    /// Say what is kept of runs that have ended, or take it away
+    Cache {
+        /// What to do
+        #[command(subcommand)]
+        what: CacheCommand,
+    },
     /// Say what the configuration is
     Config {
         /// Which part
@@ -321,6 +334,23 @@ pub enum ContextsCommand {
         #[arg(value_name = "NAME")]
         names: Vec<String>,
         /// How to print them
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+/// What to do with the runs that are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
+pub enum CacheCommand {
+    /// Print where they are kept, how many, how large they are and may be, and what is damaged
+    Stat {
+        /// How to print it
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Take all of them away
+    Clear {
+        /// How to print what was taken away
         #[command(flatten)]
         output: Output,
     },

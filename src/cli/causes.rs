@@ -148,9 +148,7 @@ async fn read(session: &Session, placed: Placed<(String, Run)>, query: Option<&Q
         return (placed, None, whole.failures);
     }
     let terms = Terms {
-        call_ids: asked
-            .provider
-            .is_none_or(|provider| provider.caps().call_ids),
+        call_ids: asked.call_ids(),
         switches: Arc::clone(&session.switches),
     };
     let over = !whole.run.status.is_going_on();

@@ -53,7 +53,10 @@ pub(super) async fn run(
 }
 
 pub(super) fn home(session: &Session, context: usize) -> Option<Home<'_>> {
-    session.contexts.get(context).map(super::Asked::home)
+    session
+        .contexts
+        .get(context)
+        .map(super::session::Asked::home)
 }
 
 /// One mission, by id or name.

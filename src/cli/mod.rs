@@ -3,6 +3,7 @@
 //! nothing of terminals; what it must know of one is handed in.
 
 mod api_log;
+mod cache;
 mod calls;
 mod causes;
 mod columns;
@@ -14,6 +15,7 @@ mod events;
 pub mod exit;
 pub mod export;
 mod feed;
+mod files;
 mod follow;
 pub mod gather;
 mod locate;
@@ -28,26 +30,23 @@ mod show;
 mod sieve;
 mod views;
 
-use std::{io, path::PathBuf, pin::pin, sync::Arc, time::Duration};
+pub use cache::folder;
+
+use std::{io, pin::pin, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 
 use crate::{
-    args::{Args, Command, ContextsCommand, Format, Global, Part},
+    args::{Args, CacheCommand, Command, ContextsCommand, Format, Global, Part},
     config::{Config, Env, Warning, Zone, secrets, state_folder},
-    export::{
-        View,
-        record::{ContextRecord, ErrorRecord},
-    },
-    fetch::Line,
+    export::{View, record::ErrorRecord},
     guard::Redactor,
-    model::Time,
-    source::Source,
+    model::{Offline, Time},
 };
 use api_log::ApiLog;
-use exit::{Exit, Failure, Stop};
+use exit::{Exit, Stop};
 use print::Outlet;
-use session::{Asked, Session};
+use session::Session;
 
 /// How often `--api-log` looks for new requests while a command runs.
 const EVERY: Duration = Duration::from_millis(200);
@@ -68,6 +67,9 @@ pub async fn run(
             config::run(*what, args.global.config.as_deref(), env, outlet),
             outlet,
         );
+    }
+    if let Command::Cache { what } = command {
+        return settle(cache::run(*what, &args.global, env, outlet), outlet);
     }
     let format = format(command);
     let names = match command {
@@ -203,8 +205,16 @@ pub async fn perform(session: &Session, command: &Command, outlet: &mut Outlet<'
         Command::Open { files, output, .. } => {
             open::run(session, files, output.format, outlet).await
         }
-        Command::Config { .. } | Command::Demo { .. } | Command::Doctor { .. } => Ok(Exit::Usage),
+        Command::Cache { .. }
+        | Command::Config { .. }
+        | Command::Demo { .. }
+        | Command::Doctor { .. } => Ok(Exit::Usage),
     };
+    // What was read of files that break off is not all there was.
+    let done = done.map(|exit| match exit {
+        Exit::Ok if session.damaged => Exit::Partial,
+        exit => exit,
+    });
     settle(done, outlet)
 }
 
@@ -265,6 +275,9 @@ fn format(command: &Command) -> Format {
         | Command::Curl { output, .. }
         | Command::Doctor { output }
         | Command::Open { output, .. }
+        | Command::Cache {
+            what: CacheCommand::Stat { output } | CacheCommand::Clear { output },
+        }
         | Command::Show { output, .. } => output.format,
         Command::Runs { output, .. } | Command::Events { output, .. } => output.format.records(),
         Command::Calls { format, .. } => format.records(),
@@ -292,7 +305,15 @@ async fn open(
     let rules = loaded.config.rules.clone();
     let now = i64::try_from(now.as_nanosecond()).map_or(Time(i64::MAX), Time);
     let mask = Arc::clone(&loaded.config.mask);
-    let (contexts, redactor) = if global.from.is_empty() {
+    let mut damaged = false;
+    let folder = folder(&loaded.config, env);
+    let (contexts, redactor) = if global.offline {
+        let names = &global.context;
+        let wanted = |told: &Offline| names.is_empty() || names.contains(&told.context);
+        let kept = folder.map(|folder| folder.history(wanted));
+        let contexts = kept.unwrap_or_default().into_iter().map(files::over);
+        (contexts.collect(), Redactor::default().with(mask))
+    } else if global.from.is_empty() {
         let names: Vec<String> = global.context.iter().chain(names).cloned().collect();
         let selected = match session::select(&loaded.config, &names) {
             Ok(selected) => selected,
@@ -304,17 +325,29 @@ async fn open(
         }
         let connections = session::connect(&selected, env).await;
         let redactor = Redactor::new(secrets(&connections)).with(mask);
-        (connections.iter().map(session::asked).collect(), redactor)
+        let contexts = connections.iter().map(|connection| {
+            let asked = session::asked(connection);
+            match folder.as_ref().filter(|_| !global.no_cache) {
+                Some(folder) => asked.keeping(connection, folder, &redactor),
+                None => asked,
+            }
+        });
+        (contexts.collect(), redactor)
     } else {
-        match file(&global.from) {
-            Ok(asked) => (vec![asked], Redactor::default().with(mask)),
+        let contexts = match files::open(&global.from, format, outlet)? {
+            Ok((contexts, is_damaged)) => {
+                damaged = is_damaged;
+                contexts
+            }
             Err(failure) => return Ok(Err(Stop::Failed(vec![failure]))),
-        }
+        };
+        (contexts, Redactor::default().with(mask))
     };
     let mut session = Session::new(contexts, redactor, zone, now, global.timeout);
     session.consoles = consoles(&loaded.config);
     session.tools.clone_from(&loaded.config.tools);
     session.state = state_folder(env);
+    session.damaged = damaged;
     Ok(Ok(session.judging_by(rules)))
 }
 
@@ -333,28 +366,6 @@ pub fn address_of<'c>(consoles: &'c [(String, String)], context: &str) -> Option
     let mut consoles = consoles.iter();
     let known = consoles.find(|(name, _)| name == context);
     known.map(|(_, template)| template.as_str())
-}
-
-/// Files as the only context.
-fn file(paths: &[PathBuf]) -> Result<Asked, Failure> {
-    let source = Source::open(paths).map_err(|trouble| Failure::of("file", trouble))?;
-    Ok(over_files(Arc::new(source).into()))
-}
-
-/// Opened files as a context.
-pub fn over_files(line: Line) -> Asked {
-    Asked {
-        record: ContextRecord {
-            name: Source::NAME.to_owned(),
-            provider: Some(Source::NAME.to_owned()),
-            base_url: None,
-            credential_source: None,
-            ok: true,
-            error: None,
-        },
-        line,
-        provider: None,
-    }
 }
 
 fn warn(warning: &Warning, format: Format, outlet: &mut Outlet<'_>) -> io::Result<()> {

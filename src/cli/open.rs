@@ -46,9 +46,11 @@ pub fn reference(files: &[PathBuf]) -> Option<String> {
     let ends = |ends: &str| Path::new(text).extension().is_some_and(|end| end == ends);
     let is_path = text == "-"
         || text.starts_with(['/', '.', '~'])
-        || ["json", "jsonl", "ndjson", "log", "txt", "md"]
-            .into_iter()
-            .any(ends);
+        || [
+            "json", "jsonl", "ndjson", "log", "txt", "md", "sortie", "gz", "zst",
+        ]
+        .into_iter()
+        .any(ends);
     (!is_path && !file.exists()).then(|| text.to_owned())
 }
 
@@ -181,6 +183,7 @@ mod tests {
         for paths in [
             &["-"][..],
             &["a.jsonl"],
+            &["run.sortie"],
             &["./8c41"],
             &["/tmp/none"],
             &["a", "b"],

@@ -70,9 +70,8 @@ impl Session {
 
     /// A run that was read, as operations.
     pub(super) fn course<'w>(&self, asked: &Asked, whole: &'w Whole) -> Course<'w> {
-        let provider = asked.provider;
         let terms = analysis::Terms {
-            call_ids: provider.is_none_or(|provider| provider.caps().call_ids),
+            call_ids: asked.call_ids(),
             switches: Arc::clone(&self.switches),
         };
         let over = !whole.run.status.is_going_on();

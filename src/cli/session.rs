@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     analysis::rules::Switches,
+    cache::{Cache, Folder, Place},
     config::{self, Config, Context, Env},
     export::{
         curl::Tool,
@@ -21,7 +22,7 @@ use crate::{
     fetch::{Auth, Collected, Connection, Line, collect_counted},
     guard::{Masking, Redactor},
     model::{Ask, Limit, Time},
-    provider::Provider,
+    provider::{self, Provider},
 };
 
 /// How long a service's wish to be left alone is obeyed unless `--timeout` says otherwise.
@@ -47,6 +48,8 @@ pub struct Session {
     pub looked: AtomicUsize,
     /// Records that were read.
     pub read: AtomicUsize,
+    /// Whether an opened file breaks off.
+    pub damaged: bool,
     /// Where named views are kept.
     pub state: Option<PathBuf>,
     /// `--timeout`, and when it passes.
@@ -73,6 +76,16 @@ impl Asked {
         }
     }
 
+    /// The same context, where runs that have ended are kept and not asked for again.
+    #[must_use]
+    pub fn keeping(self, connection: &Connection, folder: &Folder, redactor: &Redactor) -> Self {
+        let cache = Cache::new(folder.clone(), Place::of(connection), redactor.clone());
+        Self {
+            line: self.line.keeping(Arc::new(cache)),
+            ..self
+        }
+    }
+
     /// The same context, for finding an id in its lists with as few requests as can be.
     #[must_use]
     pub fn bare(&self) -> Self {
@@ -81,6 +94,13 @@ impl Asked {
             line,
             ..self.clone()
         }
+    }
+
+    /// Whether the service gives calls ids of their own.
+    pub fn call_ids(&self) -> bool {
+        let name = self.record.provider.as_deref();
+        let known = self.provider.or_else(|| provider::named(name?));
+        known.is_none_or(|provider| provider.caps().call_ids)
     }
 
     /// Whether the service has an answer to that at all. Files answer everything.
@@ -130,6 +150,7 @@ impl Session {
             tools: Vec::new(),
             looked: AtomicUsize::new(0),
             read: AtomicUsize::new(0),
+            damaged: false,
             state: None,
             deadline: timeout.map(|timeout| (timeout, Instant::now() + timeout)),
         }
@@ -264,5 +285,22 @@ pub fn asked(connection: &Connection) -> Asked {
         },
         line: connection.into(),
         provider: Some(connection.provider),
+    }
+}
+
+/// Opened files, or what was kept, of a context that nobody is asked about.
+pub fn offline(line: Line) -> Asked {
+    let told = line.offline().cloned().unwrap_or_default();
+    Asked {
+        record: ContextRecord {
+            name: told.context,
+            provider: Some(told.provider),
+            base_url: told.base_url,
+            credential_source: None,
+            ok: true,
+            error: None,
+        },
+        line,
+        provider: None,
     }
 }

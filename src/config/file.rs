@@ -35,6 +35,7 @@ pub(super) struct FromFile {
     pub(super) start: Start,
     pub(super) window: Option<Duration>,
     pub(super) read_on_above: Option<u64>,
+    pub(super) cache: Option<u64>,
     pub(super) columns: Sets,
     pub(super) copy: Wishes,
     pub(super) tools: Vec<Tool>,
@@ -50,9 +51,9 @@ pub(super) struct Places<'a> {
     pub(super) folder: &'a Path,
 }
 
-const TOP: [&str; 11] = [
-    "start", "inbox", "columns", "load", "detail", "time", "rules", "copy", "tools", "mask",
-    "contexts",
+const TOP: [&str; 12] = [
+    "start", "inbox", "columns", "load", "cache", "detail", "time", "rules", "copy", "tools",
+    "mask", "contexts",
 ];
 
 /// Reads `text`, the content of `file`.
@@ -74,6 +75,7 @@ pub(super) fn read(file: &str, text: &str, places: Places<'_>) -> FromFile {
         start: Start::default(),
         window: None,
         read_on_above: None,
+        cache: None,
         columns: Sets::default(),
         copy: Wishes::default(),
         tools: Vec::new(),
@@ -94,6 +96,9 @@ pub(super) fn read(file: &str, text: &str, places: Places<'_>) -> FromFile {
                 &mut warnings,
                 |key, value| load(&mut found.load, key, value),
             ),
+            "cache" => section(value, "cache", &["max_mb"], &mut warnings, |_, value| {
+                mebibytes(value).map(|bytes| found.cache = Some(bytes))
+            }),
             "detail" => section(
                 value,
                 "detail",
@@ -190,6 +195,11 @@ pub(super) fn bytes(value: &DeValue<'_>) -> Result<u64, &'static str> {
     let size = whole(value).or_else(|| value.as_str().and_then(size));
     size.filter(|bytes| *bytes > 0)
         .ok_or("must be a number of bytes, or a text like \"64 MiB\"")
+}
+
+fn mebibytes(value: &DeValue<'_>) -> Result<u64, &'static str> {
+    let size = whole(value).and_then(|count| count.checked_mul(1024 * 1024));
+    size.ok_or("must be a whole number of MiB; 0 keeps nothing")
 }
 
 pub(super) fn whole(value: &DeValue<'_>) -> Option<u64> {

@@ -59,6 +59,8 @@ pub struct Config {
     pub mask: Arc<Rules>,
     /// Bytes of a payload above which the rest of it is read only when a key asks for it.
     pub read_on_above: u64,
+    /// Bytes of runs that have ended which are kept on disk; 0 keeps none.
+    pub cache: u64,
     /// The zone of shown times. Records are in UTC whatever it is.
     pub zone: Zone,
     /// What the screen begins with.
@@ -128,6 +130,7 @@ const WINDOW: Duration = Duration::from_secs(24 * 3600);
 
 /// Larger payloads wait for a key before all of them is read.
 const READ_ON_ABOVE: u64 = 1024 * 1024 * 1024;
+const CACHE: u64 = 512 * 1024 * 1024;
 
 /// The zone in which times are shown; UTC unless told otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -177,15 +180,23 @@ pub fn default_path(env: &Env<'_>) -> PathBuf {
         .join("config.toml")
 }
 
+/// Where sortie keeps what can be had again: in the XDG folder, on every system. None without a home.
+pub fn cache_folder(env: &Env<'_>) -> Option<PathBuf> {
+    below(env, "XDG_CACHE_HOME", ".cache")
+}
+
 /// Where sortie keeps what is to outlive it: in the XDG folder, on every system. None without a home.
 pub fn state_folder(env: &Env<'_>) -> Option<PathBuf> {
+    below(env, "XDG_STATE_HOME", ".local/state")
+}
+
+fn below(env: &Env<'_>, variable: &str, usual: &str) -> Option<PathBuf> {
     let absolute = |name: &str| {
         let folder = PathBuf::from(env(name)?);
         folder.is_absolute().then_some(folder)
     };
-    let state =
-        absolute("XDG_STATE_HOME").or_else(|| Some(absolute("HOME")?.join(".local/state")))?;
-    Some(state.join("sortie"))
+    let folder = absolute(variable).or_else(|| Some(absolute("HOME")?.join(usual)))?;
+    Some(folder.join("sortie"))
 }
 
 impl Config {
@@ -254,6 +265,7 @@ impl Config {
                 copy: read.copy,
                 tools: read.tools,
                 read_on_above: read.read_on_above.unwrap_or(READ_ON_ABOVE),
+                cache: read.cache.unwrap_or(CACHE),
                 path,
                 found,
             },

@@ -66,6 +66,11 @@ impl<'a> Course<'a> {
         self.event(node).map_or("", |event| &event.id)
     }
 
+    /// Whether no event is missing.
+    pub fn is_numbered(&self) -> bool {
+        self.numbered
+    }
+
     /// Its number, from 1 in final order; none while that is not known.
     pub fn number(&self, node: NodeId) -> Option<usize> {
         self.numbered.then_some(node.index() + 1)

@@ -3,6 +3,7 @@
 //! goes.
 
 mod brief;
+pub mod bundle;
 mod calls;
 pub mod cells;
 mod contents;

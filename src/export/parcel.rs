@@ -6,12 +6,12 @@ use std::io::{self, Write};
 use jiff::tz::TimeZone;
 
 use super::{
-    Course, document, html, ledger, markdown, otlp,
+    Course, bundle, document, html, ledger, markdown, otlp,
     record::{ErrorRecord, Home},
 };
 use crate::{
     guard::Masking,
-    model::{Run, Step, Time},
+    model::{Look, Mission, Offline, Run, Step, Time},
 };
 
 /// A form in which runs leave.
@@ -29,17 +29,20 @@ pub enum Form {
     Csv,
     /// For a receiver of traces: a request as JSON for each run, one a line.
     Otlp,
+    /// For another sortie.
+    Bundle,
 }
 
 impl Form {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Json,
         Self::Jsonl,
         Self::Markdown,
         Self::Html,
         Self::Csv,
         Self::Otlp,
+        Self::Bundle,
     ];
 
     /// The word on the command line.
@@ -51,6 +54,7 @@ impl Form {
             Self::Html => "html",
             Self::Csv => "csv",
             Self::Otlp => "otlp",
+            Self::Bundle => "bundle",
         }
     }
 
@@ -58,6 +62,7 @@ impl Form {
     pub fn ending(self) -> &'static str {
         match self {
             Self::Otlp => "otlp.jsonl",
+            Self::Bundle => bundle::EXTENSION,
             other => other.word(),
         }
     }
@@ -152,6 +157,7 @@ impl<'o> Shipment<'o> {
             Form::Html => html::run(parcel, errors, &self.terms, self.count, masking, out),
             Form::Csv => ledger::write(parcel, first, masking, out),
             Form::Otlp => otlp::line(parcel, masking, out),
+            Form::Bundle => bundled(parcel, masking, out),
         }
     }
 
@@ -171,4 +177,35 @@ impl<'o> Shipment<'o> {
         self.out.flush()?;
         Ok(self.masking.masked())
     }
+}
+
+/// A bundle of one run; those of several runs stand one behind the other.
+fn bundled(parcel: &Parcel<'_>, masking: &mut Masking, out: &mut dyn Write) -> io::Result<()> {
+    let run = parcel.run;
+    let origin = Offline {
+        context: parcel.home.context.to_owned(),
+        provider: parcel.home.provider.to_owned(),
+        made_at: Some(parcel.now),
+        look: Look {
+            mission: Some(run.mission_id.clone()),
+            run: Some(run.id.clone()),
+            ..Look::default()
+        },
+        ..Offline::default()
+    };
+    let mission = Mission {
+        id: run.mission_id.clone(),
+        name: parcel.mission.to_owned(),
+        ..Mission::default()
+    };
+    let part = bundle::Part {
+        mission: (!mission.name.is_empty()).then_some(&mission),
+        run,
+        steps: parcel.steps,
+        children: parcel.children,
+        events: parcel.course.events(),
+        numbered: parcel.course.is_numbered(),
+        left: None,
+    };
+    bundle::write(out, &origin, &[part], masking).map(drop)
 }

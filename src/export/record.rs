@@ -15,8 +15,8 @@ use serde_json::Number;
 use crate::{
     analysis::headline,
     guard::{Masking, Sort, safe_json},
-    model::{Event, Mission, Run, Step, Time, Tokens, Trouble},
-    text::percent::encoded,
+    model::{Event, Mission, Payload, Run, Span, Step, Time, Tokens, Trouble},
+    text::{json::place_of, percent::encoded},
 };
 pub use cause::{CauseRecord, Seen, cause};
 pub use operation::{HeaderRecord, OperationRecord, header, operation};
@@ -160,6 +160,15 @@ pub struct EventRecord<'a> {
     tokens: Option<TokensRecord>,
     title: Option<String>,
     summary: Option<String>,
+    /// The event, by its id or its call id, in which this one happened.
+    parent_id: Option<&'a str>,
+    /// Whether `time` is when it ended.
+    at_end: bool,
+    /// Where the payload stands in `raw`: for each level, how many values come before it. The whole
+    /// record has an empty place.
+    body_at: Option<Vec<u32>>,
+    /// Where the texts stand.
+    prose_at: Vec<Vec<u32>>,
     /// Of content that the record lacks and `sortie show RUN#EVENT` would fetch.
     content_bytes: Option<u64>,
     #[serde(flatten)]
@@ -277,9 +286,25 @@ pub fn event<'a>(
         tokens: event.tokens.map(Into::into),
         title: some(non_empty(&head.title), masking),
         summary: some(non_empty(&head.summary), masking),
+        parent_id: event.parent_id.as_deref(),
+        at_end: event.at_end,
+        body_at: event.body.and_then(|body| place(&event.raw, body)),
+        prose_at: places(event),
         content_bytes: event.content.and_then(|content| content.size),
         raw: Raw::of(&event.raw, Sort::Any, masking),
     }
+}
+
+fn places(event: &Event) -> Vec<Vec<u32>> {
+    let prose = event.prose.iter();
+    prose.filter_map(|part| place(&event.raw, *part)).collect()
+}
+
+fn place(raw: &Payload, part: Span) -> Option<Vec<u32>> {
+    if part.range() == (0..raw.len()) {
+        return Some(Vec::new());
+    }
+    place_of(raw.bytes(), part.range())
 }
 
 /// What names a run wherever sortie is asked for one: ids only, each percent-encoded.

@@ -110,7 +110,14 @@ pub(super) fn shipped(form: Form, runs: usize) -> (String, usize) {
         shipment.put(&parcel, std::slice::from_ref(&error)).unwrap();
     }
     let masked = shipment.end().unwrap();
-    (String::from_utf8(out).unwrap(), masked)
+    let mut text = String::new();
+    if form == Form::Bundle {
+        let mut packed = flate2::read::MultiGzDecoder::new(&out[..]);
+        std::io::Read::read_to_string(&mut packed, &mut text).unwrap();
+    } else {
+        text = String::from_utf8(out).unwrap();
+    }
+    (text, masked)
 }
 
 #[test]

@@ -10,6 +10,7 @@ use tokio::sync::mpsc::Sender;
 use tokio::task::{AbortHandle, Id, JoinSet};
 
 use super::ahead::Ahead;
+use super::keep::{self, Keep};
 use super::line::{Inner, Line};
 use super::page::{self, Leg, Read};
 use crate::fault;
@@ -50,9 +51,17 @@ impl Post {
 
 /// Answers the ticket: any number of `Rows` and `Waiting`, then one `Done` or `Failed`.
 pub(super) async fn answer(line: Line, post: Post) {
+    let line = keep::instead(line, &post.ticket.ask).await;
     let mut round = Round::new(line, post.clone());
     if let Ok(end) = round.run().await {
+        let kept = round.kept(&end);
         let _ = post.send(&post.ticket.ask, end).await;
+        if let Some((keep, rows)) = kept {
+            let ask = post.ticket.ask.clone();
+            let writing = tokio::task::spawn_blocking(move || keep.take(&ask, rows));
+            // What could not be kept is asked for again.
+            let _ = writing.await;
+        }
     }
 }
 
@@ -81,6 +90,8 @@ struct Round {
     trouble: Option<Trouble>,
     /// Failures of what could be done without, and the last reason.
     dispensed: (u32, String),
+    /// All rows, for whoever keeps runs that have ended.
+    rows_kept: Vec<Row>,
 }
 
 /// One list, page by page.
@@ -138,6 +149,27 @@ impl Round {
             more: None,
             trouble: None,
             dispensed: (0, String::new()),
+            rows_kept: Vec::new(),
+        }
+    }
+
+    /// What came, if it is all there is of a part of a run that may be kept.
+    fn kept(&mut self, end: &Got) -> Option<(Arc<dyn Keep>, Vec<Row>)> {
+        let keep = self.line.keep()?.clone();
+        let is_whole = matches!(end, Got::Done { more: None }) && self.dispensed.0 == 0;
+        let is_part = keep::is_part(&self.post.ticket.ask);
+        (is_whole && is_part).then(|| (keep, std::mem::take(&mut self.rows_kept)))
+    }
+
+    fn note(&mut self, rows: &[Row]) {
+        let Some(keep) = self.line.keep() else {
+            return;
+        };
+        for row in rows {
+            keep.hear(row.record());
+        }
+        if keep::is_part(&self.post.ticket.ask) {
+            self.rows_kept.extend_from_slice(rows);
         }
     }
 
@@ -263,7 +295,7 @@ impl Round {
         self.deliver_notes(noted).await
     }
 
-    async fn deliver_notes(&self, notes: Vec<(Ask, Batch)>) -> Result<(), Closed> {
+    async fn deliver_notes(&mut self, notes: Vec<(Ask, Batch)>) -> Result<(), Closed> {
         for (ask, noted) in notes {
             self.deliver(&ask, noted.rows, noted.skipped).await?;
         }
@@ -340,7 +372,8 @@ impl Round {
         }
     }
 
-    async fn deliver(&self, ask: &Ask, rows: Vec<Row>, skipped: u32) -> Result<(), Closed> {
+    async fn deliver(&mut self, ask: &Ask, rows: Vec<Row>, skipped: u32) -> Result<(), Closed> {
+        self.note(&rows);
         if rows.len() <= MAIL && !rows.is_empty() {
             return self.post.send(ask, Got::Rows { rows, skipped }).await;
         }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::http::Http;
+use super::keep::Keep;
 use super::{Connection, Sent, wait};
+use crate::model::{Left, Offline};
 use crate::source::Source;
 
 /// A context, opened.
@@ -15,6 +17,7 @@ pub struct Line {
     patience: Duration,
     bare: bool,
     brisk: bool,
+    keep: Option<Arc<dyn Keep>>,
 }
 
 pub(super) enum Inner {
@@ -45,11 +48,38 @@ impl Line {
         self
     }
 
+    /// The same line, where runs that have ended are kept and not asked for again.
+    #[must_use]
+    pub fn keeping(mut self, keep: Arc<dyn Keep>) -> Self {
+        self.keep = Some(keep);
+        self
+    }
+
+    pub(super) fn keep(&self) -> Option<&Arc<dyn Keep>> {
+        self.keep.as_ref()
+    }
+
     /// The context's name.
     pub fn name(&self) -> &str {
         match &*self.inner {
             Inner::Http(http) => &http.connection.name,
-            Inner::File(_) => Source::NAME,
+            Inner::File(source) => source.name(),
+        }
+    }
+
+    /// What a newer sortie wrote of a run into an opened file, to be written again.
+    pub fn left(&self, run: &str) -> Option<&Left> {
+        match &*self.inner {
+            Inner::Http(_) => None,
+            Inner::File(source) => source.left(run),
+        }
+    }
+
+    /// Where the records of opened files come from; none for a service.
+    pub fn offline(&self) -> Option<&Offline> {
+        match &*self.inner {
+            Inner::Http(_) => None,
+            Inner::File(source) => Some(source.offline()),
         }
     }
 
@@ -108,6 +138,7 @@ impl Line {
             patience: wait::PATIENCE,
             bare: false,
             brisk: false,
+            keep: None,
         }
     }
 }

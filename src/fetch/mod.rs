@@ -15,6 +15,7 @@ mod exchange;
 mod gate;
 mod http;
 mod judge;
+mod keep;
 mod line;
 mod live;
 mod local;
@@ -33,10 +34,11 @@ use tokio::sync::mpsc::Sender;
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
-use crate::model::{Arrival, Attention, ContextId, Gen, Sent, Ticket, Urgency, Watch};
+use crate::model::{Arrival, Attention, ContextId, Gen, RunRef, Sent, Ticket, Urgency, Watch};
 
 pub use collect::{Collected, collect, collect_counted};
 pub use connection::{Auth, Connection, Timeouts};
+pub use keep::Keep;
 pub use line::Line;
 pub use live::follow;
 
@@ -142,6 +144,13 @@ impl Fetcher {
             }
             *of != generation
         });
+    }
+
+    /// Has a run asked for again that may be kept.
+    pub fn forget(&self, context: ContextId, run: &RunRef) {
+        if let Some(keep) = self.line(context).and_then(Line::keep) {
+            keep.forget(run);
+        }
     }
 
     /// The line of a context.

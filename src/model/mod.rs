@@ -7,6 +7,7 @@ mod far;
 mod get;
 mod id;
 pub mod merge;
+mod offline;
 mod payload;
 mod record;
 mod segments;
@@ -27,6 +28,7 @@ pub use ask::{
 pub use far::Far;
 pub use get::Get;
 pub use id::{ContextId, Gen, NodeId};
+pub use offline::{Left, Look, Offline, Remark};
 pub use payload::{Payload, Span};
 pub use record::{Content, Event, Extra, Fact, Mission, Order, Run, Step, Tokens};
 pub use segments::Snapshot;

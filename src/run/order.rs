@@ -29,6 +29,8 @@ pub struct RunArgs {
     pub color: Color,
     /// Draw with ASCII only.
     pub ascii: bool,
+    /// Whether runs that have ended are kept, and not asked for again.
+    pub keeps: bool,
     /// Ends the process at once with a code: for signals, after which nothing is unwound.
     pub exit: fn(i32),
 }
@@ -42,6 +44,8 @@ pub enum Shown {
     Demo,
     /// These files; `-` is standard input.
     Files(Vec<PathBuf>),
+    /// What was kept of runs that had ended, of these contexts or of all.
+    Kept(Vec<String>),
 }
 
 /// Why the screen did not open, or ended badly.
@@ -87,6 +91,7 @@ impl RunArgs {
         let shown = match &args.command {
             Some(Command::Demo { .. }) => Shown::Demo,
             Some(Command::Open { files, .. }) if reference.is_none() => Shown::Files(files.clone()),
+            _ if global.offline => Shown::Kept(global.context.clone()),
             _ if !global.from.is_empty() => Shown::Files(global.from.clone()),
             _ => Shown::Contexts,
         };
@@ -105,6 +110,7 @@ impl RunArgs {
             warnings: loaded.warnings,
             color: global.color,
             ascii: global.ascii,
+            keeps: !global.no_cache,
             exit,
         })
     }
@@ -140,6 +146,7 @@ mod tests {
                 files(&["a.jsonl", "b.jsonl"]),
             ),
             ("sortie --from -", files(&["-"])),
+            ("sortie --offline", Shown::Kept(Vec::new())),
             ("sortie open 8c41-none", Shown::Contexts),
         ] {
             assert_eq!(read(line).unwrap().shown, shown, "{line}");

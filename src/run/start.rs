@@ -21,15 +21,19 @@ use super::{
     world::Outside,
 };
 use crate::{
-    app::{App, ContextInfo, Effect, Msg, Setup, arrange::Arrangement, keymap::Keymap},
+    app::{App, ContextInfo, Effect, Msg, Notice, Setup, arrange::Arrangement, keymap::Keymap},
     args::Color,
-    cli::{self, address_of, consoles, session::Asked},
+    cache::{Cache, Folder, Place},
+    cli::{
+        address_of, consoles, folder,
+        session::{self, Asked},
+    },
     config::{self, Start},
     demo::{Demo, clock::Clock},
     fetch::{Connection, Fetcher, Line},
     guard::redact::Redactor,
-    model::{Far, Limit},
-    source::Source,
+    model::{Far, Limit, Offline},
+    source::{Opened, Source},
     term::{self, Colors, Glyphs, Screen, copy::Desk},
     ui::Style,
 };
@@ -85,6 +89,9 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
         first.extend(app.begin_with(by, args.config.window, memory.visited));
         first.extend(show_view(&mut app, &args));
     }
+    if matches!(args.shown, Shown::Files(_)) {
+        first.extend(app.look_as_told());
+    }
     if let Some(text) = &args.reference {
         first.extend(app.refer(text));
     }
@@ -92,6 +99,13 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
     term::end_on_signals(args.exit)?;
     app.unfold_single = matches!(args.shown, Shown::Files(_));
     (app.documents, app.reads_single) = (stock.documents, stock.is_document);
+    if !stock.notes.is_empty() {
+        app.notice = Some(Notice {
+            text: stock.notes.join("; "),
+            failed: true,
+            until: None,
+        });
+    }
     let screen = Screen::enter()?;
     let style = style(&args, screen.glyphs());
     app.ascii = style.is_ascii();
@@ -127,6 +141,8 @@ struct Stock {
     /// Of files: the texts that stay there, and whether there is but one.
     documents: HashMap<String, Arc<dyn Far>>,
     is_document: bool,
+    /// Where files break off.
+    notes: Vec<String>,
 }
 
 impl Stock {
@@ -137,13 +153,41 @@ impl Stock {
                 let connections = contexts
                     .iter()
                     .map(|context| config::resolve(context, &env));
-                Ok(Self::of(join_all(connections).await, None))
+                let own = Self::of(join_all(connections).await, None);
+                let folder = folder(&args.config, &env).filter(|_| args.keeps);
+                Ok(match folder {
+                    Some(folder) => own.keeping(&folder),
+                    None => own,
+                })
             }
             Shown::Demo => {
                 let demo = Demo::start(Clock::starting_now())?;
                 Ok(Self::of(demo.connections(), Some(demo)))
             }
             Shown::Files(paths) => Self::files(paths),
+            Shown::Kept(names) => {
+                let wanted = |told: &Offline| names.is_empty() || names.contains(&told.context);
+                let kept = folder(&args.config, &env).map(|folder| folder.history(wanted));
+                let opened = Opened {
+                    sources: kept.unwrap_or_default(),
+                    ..Opened::default()
+                };
+                Ok(Self::opened(opened, ""))
+            }
+        }
+    }
+
+    /// The same, where runs that have ended are kept.
+    fn keeping(self, folder: &Folder) -> Self {
+        let lines = self.connections.iter().zip(self.lines);
+        let lines = lines.map(|(connection, line)| {
+            let redactor = self.redactor.clone();
+            let cache = Cache::new(folder.clone(), Place::of(connection), redactor);
+            line.keeping(Arc::new(cache))
+        });
+        Self {
+            lines: lines.collect(),
+            ..self
         }
     }
 
@@ -156,42 +200,65 @@ impl Stock {
             demo,
             documents: HashMap::new(),
             is_document: false,
+            notes: Vec::new(),
         }
     }
 
     /// What there is to be asked, as the commands ask it.
     fn asked(&self) -> Vec<Asked> {
         match (self.connections.as_slice(), self.lines.as_slice()) {
-            ([], [line]) => vec![cli::over_files(line.clone())],
+            ([], lines) => lines.iter().cloned().map(session::offline).collect(),
             (connections, lines) => over(connections, lines),
         }
     }
 
     fn files(paths: &[PathBuf]) -> Result<Self, Stopped> {
-        let source = Source::browse(paths).map_err(Stopped::File)?;
+        let opened = Opened::browse(paths).map_err(Stopped::File)?;
         let names: Vec<_> = paths
             .iter()
             .map(|path| path.display().to_string())
             .collect();
-        let info = ContextInfo {
-            name: Source::NAME.to_owned(),
-            provider: Source::NAME.to_owned(),
-            base_url: names.join(" "),
-            credential: String::new(),
-            insecure: false,
-            call_ids: true,
-            all_runs: false,
-            console_url: None,
-        };
-        Ok(Self {
-            documents: source.documents().clone(),
-            is_document: source.is_document(),
+        Ok(Self::opened(opened, &names.join(" ")))
+    }
+
+    fn opened(opened: Opened, names: &str) -> Self {
+        let contexts = opened.sources.iter().map(|source| offline(source, names));
+        let documents = opened.sources.iter().map(Source::documents);
+        Self {
+            contexts: contexts.collect(),
+            documents: documents.flatten().map(own).collect(),
+            is_document: opened.is_document(),
+            notes: opened.notes,
             connections: Vec::new(),
-            lines: vec![Line::from(Arc::new(source))],
-            contexts: vec![info],
+            lines: opened
+                .sources
+                .into_iter()
+                .map(|source| Line::from(Arc::new(source)))
+                .collect(),
             redactor: Redactor::new(Vec::new()),
             demo: None,
-        })
+        }
+    }
+}
+
+fn own((mission, far): (&String, &Arc<dyn Far>)) -> (String, Arc<dyn Far>) {
+    (mission.clone(), Arc::clone(far))
+}
+
+/// A context that nobody can ask. `names` are those of the files.
+fn offline(source: &Source, names: &str) -> ContextInfo {
+    let told = source.offline().clone();
+    let is_plain = told.context == Source::NAME;
+    ContextInfo {
+        name: told.context.clone(),
+        provider: told.provider.clone(),
+        base_url: (told.base_url.clone()).unwrap_or_else(|| names.to_owned()),
+        credential: String::new(),
+        insecure: false,
+        call_ids: source.call_ids(),
+        all_runs: false,
+        console_url: None,
+        offline: (!is_plain).then_some(told),
     }
 }
 

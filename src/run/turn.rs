@@ -201,6 +201,7 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
                         .collect()
                 }
                 Effect::Cancel(generation) => self.asked(|world| world.cancel(generation)),
+                Effect::Forget(context, run) => self.asked(|world| world.forget(context, &run)),
                 Effect::Follow(watch) => self.asked(|world| world.follow(watch)),
                 Effect::Attend(attention) => self.asked(|world| world.attend(attention)),
                 Effect::Requests => {

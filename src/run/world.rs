@@ -15,7 +15,9 @@ use crate::{
     export::curl::Tool,
     fetch::{Auth, Connection, Fetcher, Line},
     guard::redact::Redactor,
-    model::{Address, Arrival, Ask, Attention, ContextId, Gen, Get, Page, Sent, Ticket, Watch},
+    model::{
+        Address, Arrival, Ask, Attention, ContextId, Gen, Get, Page, RunRef, Sent, Ticket, Watch,
+    },
     term::{
         browser,
         copy::{CopyFailed, Desk, Receipt},
@@ -30,6 +32,8 @@ pub trait World {
     fn follow(&mut self, watch: Watch);
     /// Stops what was asked in that generation.
     fn cancel(&mut self, generation: Gen);
+    /// Has a run asked for again although it may be kept.
+    fn forget(&mut self, _context: ContextId, _run: &RunRef) {}
     /// Somebody looks at the screen, or nobody does.
     fn attend(&mut self, attention: Attention);
     /// The requests made so far, oldest first.
@@ -117,6 +121,7 @@ pub fn contexts(connections: &[Connection]) -> Vec<ContextInfo> {
                 page: Page::default(),
             })
             .is_some(),
+        offline: None,
     };
     connections.iter().map(info).collect()
 }
@@ -154,6 +159,10 @@ impl World for Outside {
 
     fn attend(&mut self, attention: Attention) {
         self.fetcher.attend(attention);
+    }
+
+    fn forget(&mut self, context: ContextId, run: &RunRef) {
+        self.fetcher.forget(context, run);
     }
 
     fn requests(&self) -> Vec<Sent> {

@@ -2,17 +2,30 @@
 //! memory does.
 
 use std::fs;
-use std::io::{self, Read};
+use std::io::{self, Read as _};
 use std::path::Path;
 
 use bytes::Bytes;
 
+use super::packed::{self, Refused};
 use crate::model::Trouble;
 
 const CAP: u64 = 2 * 1024 * 1024 * 1024;
+/// What is packed is taken up to this size.
+const UNPACKED: usize = 1024 * 1024 * 1024;
+
+/// What was read.
+pub(super) struct Content {
+    /// The name to show for it.
+    pub name: String,
+    /// What is in it, unpacked.
+    pub bytes: Bytes,
+    /// Where it broke off when it was unpacked.
+    pub broken: Option<String>,
+}
 
 /// The name to show for `path`, and what is in it.
-pub(super) fn read(path: &Path) -> Result<(String, Bytes), Trouble> {
+pub(super) fn read(path: &Path) -> Result<Content, Trouble> {
     let name = name(path);
     let read = if is_stdin(path) {
         read_all(io::stdin().lock(), 0)
@@ -26,7 +39,22 @@ pub(super) fn read(path: &Path) -> Result<(String, Bytes), Trouble> {
     if bytes.len() as u64 > CAP {
         return Err(Trouble::TooLarge { limit: CAP });
     }
-    Ok((name, bytes))
+    let refused = |refused| Trouble::File {
+        name: path.display().to_string(),
+        cause: match refused {
+            Refused::TooLarge => format!(
+                "unpacked it is larger than {} MiB, which is the most that sortie takes",
+                UNPACKED >> 20
+            ),
+            Refused::NoRoom => "there is not enough memory to unpack it".to_owned(),
+        },
+    };
+    let (bytes, broken) = packed::unpacked(bytes, UNPACKED).map_err(refused)?;
+    Ok(Content {
+        name,
+        bytes,
+        broken,
+    })
 }
 
 /// The name to show for `path`.
@@ -48,7 +76,7 @@ fn read_file(path: &Path) -> io::Result<Bytes> {
     read_all(file, usize::try_from(size).unwrap_or(0))
 }
 
-fn read_all(from: impl Read, expected: usize) -> io::Result<Bytes> {
+fn read_all(from: impl io::Read, expected: usize) -> io::Result<Bytes> {
     let mut bytes = Vec::new();
     // One more than expected, so that the end is seen without growing. A file that memory has no room
     // for is a file that cannot be read, and no reason to die.

@@ -3,23 +3,42 @@
 //! written, and a file that changes afterwards is not read again.
 
 mod bytes;
+mod captured;
+mod carried;
+mod children;
 mod document;
 mod far;
 mod file;
+mod header;
+mod history;
+mod kept;
 mod ladder;
+mod left;
+mod opened;
+mod packed;
+mod plain;
+mod record;
+mod salvage;
 #[cfg(test)]
 mod tests;
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-use crate::model::{
-    Ask, Batch, Event, Far, Mission, Page, Record, Row, Run, RunRef, Step, Trouble,
+use crate::{
+    model::{
+        Ask, Batch, Event, Far, Left, Mission, Offline, Page, Record, Row, Run, RunRef, Step,
+        Trouble,
+    },
+    provider,
 };
 
 pub use bytes::reason;
-use file::{File, Kept};
+use file::File;
+use history::Entries;
+pub use history::{Glimpse, entry, glimpse};
+use kept::Kept;
 
 /// Events in one answer.
 const PAGE: usize = 2000;
@@ -27,45 +46,83 @@ const PAGE: usize = 2000;
 const FEW: usize = 500;
 const LIGHT: usize = 2 << 20;
 
-/// Opened files.
+/// The records of one context, out of opened files.
 #[derive(Default)]
 pub struct Source {
+    /// Where they come from.
+    offline: Offline,
     files: Vec<File>,
     /// What stays in its file, by the mission that the file is.
     documents: HashMap<String, Arc<dyn Far>>,
+    /// What was not understood, by the id of the run.
+    left: HashMap<String, Left>,
+    /// Runs that lie in files of their own.
+    entries: Entries,
+}
+
+/// Opened files.
+#[derive(Default)]
+pub struct Opened {
+    /// By the contexts that the records were read in; what sortie did not write makes one of its own.
+    pub sources: Vec<Source>,
+    /// What is wrong with the files: where they break off.
+    pub notes: Vec<String>,
+    /// Whether one of them is not whole.
+    pub is_damaged: bool,
 }
 
 impl Source {
     /// The name of the context that files make.
     pub const NAME: &'static str = "file";
 
-    /// Reads the files; `-` is standard input, which is read to its end. Blocks meanwhile.
-    pub fn open(paths: &[PathBuf]) -> Result<Self, Trouble> {
-        let mut own = Self::default();
-        for path in paths {
-            let (name, bytes) = bytes::read(path)?;
-            own.files
-                .push(File::read(own.id(path, &name), name, &bytes));
+    fn named(context: &str, provider: &str) -> Self {
+        Self {
+            offline: Offline {
+                context: context.to_owned(),
+                provider: provider.to_owned(),
+                ..Offline::default()
+            },
+            ..Self::default()
         }
-        Ok(own)
     }
 
-    /// The same for somebody who looks at what is on a screen: large files that are one JSON object stay
-    /// where they are, and of their events `raw` is only the beginning.
-    pub fn browse(paths: &[PathBuf]) -> Result<Self, Trouble> {
-        let mut own = Self::default();
-        for path in paths {
-            let name = bytes::name(path);
-            let id = own.id(path, &name);
-            if let Some((file, far)) = document::of(path, &id, &name) {
-                own.files.push(file);
-                own.documents.insert(id, far);
-            } else {
-                let (name, bytes) = bytes::read(path)?;
-                own.files.push(File::read(id, name, &bytes));
-            }
+    /// Where the records come from.
+    pub fn offline(&self) -> &Offline {
+        &self.offline
+    }
+
+    /// The context that they were read in; `file` for what sortie did not write.
+    pub fn name(&self) -> &str {
+        &self.offline.context
+    }
+
+    /// The service that they are of; `file` where that is not known.
+    pub fn provider(&self) -> &str {
+        &self.offline.provider
+    }
+
+    /// Whether the service gives calls ids of their own.
+    pub fn call_ids(&self) -> bool {
+        provider::named(self.provider()).is_none_or(|provider| provider.caps().call_ids)
+    }
+
+    /// A run.
+    pub fn known(&self, run: &RunRef) -> Option<&Run> {
+        self.run(run).ok().map(|kept| &kept.run)
+    }
+
+    /// What was read of a run and not understood.
+    pub fn left(&self, run: &str) -> Option<&Left> {
+        self.left.get(run)
+    }
+
+    /// A mission of another file.
+    fn join(&mut self, file: File) {
+        let mut known = self.files.iter_mut();
+        match known.find(|known| known.mission.id == file.mission.id) {
+            Some(known) => known.join(file),
+            None => self.files.push(file),
         }
-        Ok(own)
     }
 
     /// Two files of one name in two folders are two missions.
@@ -92,6 +149,10 @@ impl Source {
 
     /// What the files say to `ask`. Events come in pages, everything else at once.
     pub fn answer(&self, ask: &Ask) -> Result<Batch, Trouble> {
+        let entry = ask.run().and_then(|run| self.entries.read(&run.run));
+        if let Some(entry) = entry {
+            return entry?.answer(ask);
+        }
         match ask {
             Ask::Missions { .. } => {
                 Ok(all(self.files.iter().map(|file| of_mission(&file.mission))))
@@ -107,7 +168,16 @@ impl Source {
                 let wanted = runs.filter(|run| status.is_none_or(|status| run.status == status));
                 Ok(all(wanted.map(of_run)))
             }
-            Ask::Run(run) => Ok(all(std::iter::once(of_run(&self.run(run)?.run)))),
+            Ask::Run(run) => Ok(match self.run(run) {
+                Ok(kept) => {
+                    let children = kept.children.iter();
+                    all(std::iter::once(&kept.run).chain(children).map(of_run))
+                }
+                Err(trouble) => all(std::iter::once(of_run(self.child(run).ok_or(trouble)?))),
+            }),
+            Ask::Steps(run) | Ask::Events { run, .. } if self.child(run).is_some() => {
+                Ok(Batch::default())
+            }
             Ask::Steps(run) => Ok(all(self.run(run)?.steps.iter().map(of_step))),
             Ask::Events { run, page } => Ok(events(self.run(run)?, run, page)),
             Ask::Event { run, event } => self
@@ -129,10 +199,14 @@ impl Source {
 
     /// The same where it is whole and takes no time.
     pub fn at_once(&self, ask: &Ask) -> Option<Batch> {
+        if ask.run().is_some_and(|run| self.entries.has(&run.run)) {
+            return None;
+        }
         let rows = match ask {
             Ask::Missions { .. } => self.files.len(),
             Ask::Runs { mission, .. } => self.file(mission).ok()?.runs.len(),
-            Ask::Mission { .. } | Ask::Run(_) | Ask::Check => 1,
+            Ask::Mission { .. } | Ask::Check => 1,
+            Ask::Run(run) => 1 + self.run(run).ok()?.children.len(),
             Ask::Steps(run) => self.run(run).ok()?.steps.len(),
             Ask::Events { run, .. } => {
                 let kept = self.run(run).ok()?;
@@ -154,6 +228,13 @@ impl Source {
             .iter()
             .find(|file| *file.mission.id == **mission)
             .ok_or_else(|| missing("file", mission))
+    }
+
+    /// A run of which nothing is known but what another says of it.
+    fn child(&self, run: &RunRef) -> Option<&Run> {
+        let file = self.file(&run.mission).ok()?;
+        let mut children = file.runs.iter().flat_map(|kept| &kept.children);
+        children.find(|child| *child.id == *run.run)
     }
 
     fn run(&self, run: &RunRef) -> Result<&Kept, Trouble> {

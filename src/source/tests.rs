@@ -1,6 +1,9 @@
 //! What files say, through the asks that a screen or a command would send.
 
-use std::fs;
+mod bundles;
+mod captured;
+
+use std::{fs, path::PathBuf};
 
 use super::*;
 use crate::model::{Kind, Limit, Time};
@@ -9,8 +12,13 @@ fn opened(content: &[u8]) -> (tempfile::TempDir, Source) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("trace.jsonl");
     fs::write(&path, content).unwrap();
-    let source = Source::open(&[path]).unwrap();
+    let source = only(Opened::open(&[path]).unwrap());
     (folder, source)
+}
+
+fn only(opened: Opened) -> Source {
+    let [source] = <[Source; 1]>::try_from(opened.sources).ok().unwrap();
+    source
 }
 
 fn run_ref(run: &str) -> RunRef {
@@ -218,14 +226,14 @@ async fn the_fetcher_reads_all_pages_of_a_file() {
 
 #[test]
 fn what_is_not_there_is_said() {
-    let missing = Source::open(&[PathBuf::from("/nonexistent/trace.jsonl")]);
+    let missing = Opened::open(&[PathBuf::from("/nonexistent/trace.jsonl")]);
     let words = missing.err().unwrap().to_string();
     assert_eq!(
         words,
         "cannot read /nonexistent/trace.jsonl: there is no such file"
     );
     let (folder, source) = opened(b"{}");
-    assert!(Source::open(&[folder.path().to_path_buf()]).is_err());
+    assert!(Opened::open(&[folder.path().to_path_buf()]).is_err());
     let unknown = source.answer(&Ask::Run(run_ref("nobody")));
     assert!(matches!(unknown, Err(Trouble::NotFound { .. })));
 }
@@ -243,7 +251,7 @@ fn browsed(name: &str, content: &[u8]) -> (tempfile::TempDir, PathBuf, Source) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     fs::write(&path, content).unwrap();
-    let source = Source::browse(std::slice::from_ref(&path)).unwrap();
+    let source = only(Opened::browse(std::slice::from_ref(&path)).unwrap());
     (folder, path, source)
 }
 

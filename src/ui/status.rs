@@ -210,6 +210,9 @@ fn zone(app: &App) -> String {
 /// When what one looks at was fetched, and whether a later attempt failed.
 fn freshness(app: &App) -> Option<(String, Role)> {
     let mut node = app.selected?;
+    if app.offline(node).is_some() {
+        return Some(("offline copy".to_owned(), Role::Soft));
+    }
     loop {
         if let Some(load) = app.loads.get(&node)
             && let Some(synced) = load.synced

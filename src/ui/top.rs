@@ -10,7 +10,7 @@ use super::style::{Glyph, Role, Style};
 use super::{group, row};
 use crate::{
     analysis::{self, Digest},
-    app::{App, outline::Mark, time::when},
+    app::{App, kept::carried::words, outline::Mark, time::when},
     model::{NodeId, Sort},
     text::width,
 };
@@ -143,6 +143,14 @@ fn of_screen(app: &App, style: &Style, node: NodeId) -> Vec<(String, Role, u8)> 
     if let Some(at) = run.started_at {
         let at = format!("  since {}", when::clock(at, &app.zone));
         parts.push((at, Role::Dim, 3));
+    }
+    if let Some(told) = app.offline(node) {
+        let (what, whence) = words(told, app.now);
+        let mut masking = app.redactor.masking();
+        let part = |text: &str, masking: &mut _| format!("  {}", style.told(text, masking));
+        parts.insert(0, (part(&what, &mut masking), Role::Soft, 10));
+        parts.insert(1, (part(&whence, &mut masking), Role::Dim, 5));
+        parts.insert(2, ("  ".to_owned(), Role::Dim, 10));
     }
     if let Some(took) = run.duration {
         parts.push((format!("  {}", when::span(took)), Role::Plain, 6));

@@ -6,8 +6,8 @@ const RUN: &str = "context provider mission_id id title status status_sent statu
                    ended_at quiet_since duration_ms tokens error parent_run_id parent_event_id raw \
                    extras";
 const EVENT: &str = "context provider mission_id run_id id seq kind type time duration_ms step_id agent \
-                     tool call_id is_error tokens title summary content_bytes \
-                     raw";
+                     tool call_id is_error tokens title summary parent_id at_end body_at prose_at \
+                     content_bytes raw";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn contexts_say_where_they_are_and_whether_they_can_be_asked() {

@@ -19,6 +19,7 @@ mod columns;
 mod contexts;
 mod curl;
 mod export;
+mod files;
 mod follow;
 mod lists;
 mod nest;

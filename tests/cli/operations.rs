@@ -3,7 +3,7 @@
 
 use std::io::Write as _;
 
-use sortie::source::Source;
+use sortie::source::Opened;
 
 use super::*;
 
@@ -14,7 +14,8 @@ const OPERATION: &str = "id events kind title summary verdict rule reason recove
 fn file(lines: &[String]) -> (tempfile::NamedTempFile, Session) {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(lines.join("\n").as_bytes()).unwrap();
-    let source = Source::open(&[file.path().to_path_buf()]).unwrap();
+    let opened = Opened::open(&[file.path().to_path_buf()]).unwrap();
+    let source = opened.sources.into_iter().next().unwrap();
     let record = ContextRecord {
         name: "file".to_owned(),
         provider: Some("file".to_owned()),

@@ -16,6 +16,7 @@ mod plain;
 mod server;
 
 mod browse;
+mod cache;
 mod columns;
 mod copies;
 mod export;

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -20,12 +20,13 @@ use sortie::app::{
     key,
     views::Change,
 };
+use sortie::cache::{Cache, Folder, Place};
 use sortie::config;
 use sortie::demo::{Demo, clock::Clock};
 use sortie::fetch::{Connection, Fetcher, Line};
 use sortie::guard::redact::Redactor;
 use sortie::model::{
-    Address, Arrival, Attention, ContextId, Gen, Get, Limit, Sent, Ticket, Time, Watch,
+    Address, Arrival, Attention, ContextId, Gen, Get, Limit, RunRef, Sent, Ticket, Time, Watch,
 };
 use sortie::run::{
     Cast, Exports, Lists, Mail, Post, Shelf, Stage, World, contexts, over, paint, run,
@@ -298,6 +299,11 @@ impl World for Recorded {
         fetcher.as_ref().unwrap().follow(watch);
     }
 
+    fn forget(&mut self, context: ContextId, run: &RunRef) {
+        let fetcher = self.shared.fetcher.lock().unwrap();
+        fetcher.as_ref().unwrap().forget(context, run);
+    }
+
     fn attend(&mut self, attention: Attention) {
         let fetcher = self.shared.fetcher.lock().unwrap();
         fetcher.as_ref().unwrap().attend(attention);
@@ -410,6 +416,25 @@ pub async fn play_from(
     play_as(by, size, connections, None, script).await;
 }
 
+/// The same with a folder for runs that have ended.
+pub async fn play_caching(
+    size: (u16, u16),
+    connections: &[Connection],
+    folder: &Path,
+    script: impl AsyncFnOnce(&mut Play),
+) {
+    let lines = lines(connections, Some(folder));
+    play_over(
+        Arrangement::Missions,
+        size,
+        connections,
+        lines,
+        None,
+        script,
+    )
+    .await;
+}
+
 /// The same with a folder for what is kept.
 pub async fn play_with(
     size: (u16, u16),
@@ -427,14 +452,25 @@ async fn play_as(
     state: Option<PathBuf>,
     script: impl AsyncFnOnce(&mut Play),
 ) {
+    let lines = lines(connections, None);
+    play_over(by, size, connections, lines, state, script).await;
+}
+
+async fn play_over(
+    by: Arrangement,
+    size: (u16, u16),
+    connections: &[Connection],
+    lines: Vec<Line>,
+    state: Option<PathBuf>,
+    script: impl AsyncFnOnce(&mut Play),
+) {
     let (keys, inbox) = mpsc::unbounded_channel();
     let (painted, frames) = watch::channel(Frame::default());
     let shared = Shared::default();
     *shared.size.lock().unwrap() = size;
     let mail = Mail::default();
-    *shared.fetcher.lock().unwrap() = Some(Fetcher::new(connections, mail.post().arrivals));
+    *shared.fetcher.lock().unwrap() = Some(Fetcher::new(&lines, mail.post().arrivals));
     let mail_post = mail.post();
-    let lines: Vec<Line> = connections.iter().map(Line::from).collect();
     let lists = Lists::new(connections, &lines, Vec::new(), mail.post().news);
     // Nothing is written where a test has no folder for it.
     let folder = state.clone().unwrap_or_else(|| PathBuf::from("/nowhere"));
@@ -491,6 +527,20 @@ async fn play_as(
     let ended = tokio::time::timeout(PATIENCE * 6, ended);
     let (ended, ()) = tokio::join!(ended, script);
     ended.expect("Q ends the loop");
+}
+
+/// Lines that keep what has ended, where there is a folder for it.
+fn lines(connections: &[Connection], state: Option<&Path>) -> Vec<Line> {
+    let redactor = Redactor::new(config::secrets(connections));
+    let each = connections.iter().map(|connection| {
+        let line = Line::from(connection);
+        let Some(folder) = state.map(|state| Folder::new(state, 1 << 30)) else {
+            return line;
+        };
+        let cache = Cache::new(folder, Place::of(connection), redactor.clone());
+        line.keeping(Arc::new(cache))
+    });
+    each.collect()
 }
 
 /// Plays over a fresh demo.

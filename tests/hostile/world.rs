@@ -184,6 +184,7 @@ impl Walk {
             call_ids: true,
             all_runs: false,
             console_url: None,
+            offline: None,
         };
         let events = course(attacks);
         let answer = move |ticket: &Ticket| {

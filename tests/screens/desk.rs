@@ -267,6 +267,7 @@ impl Desk {
                 }
                 Effect::Requests => vec![Msg::Requests(self.sent.clone())],
                 Effect::Cancel(_)
+                | Effect::Forget(..)
                 | Effect::Attend(_)
                 | Effect::Remember(_)
                 | Effect::Change(_)

@@ -23,6 +23,7 @@ pub fn context(name: &str, provider: &str) -> ContextInfo {
         call_ids: true,
         all_runs: false,
         console_url: None,
+        offline: None,
     }
 }
 

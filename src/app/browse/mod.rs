@@ -383,6 +383,13 @@ impl App {
     }
 
     /// Loads the selected node, or what it lies in, again.
+    pub(in crate::app) fn refetch(&mut self) -> Vec<Effect> {
+        let run = self.selected.and_then(|node| self.run_of(node));
+        let at = run.and_then(|run| Some((self.context_of(run)?.0, self.run_ref(run)?)));
+        let forget = at.map(|(context, run)| Effect::Forget(context, run));
+        forget.into_iter().chain(self.refresh()).collect()
+    }
+
     pub(in crate::app) fn refresh(&mut self) -> Vec<Effect> {
         let mut node = self.selected;
         while let Some(at) = node {

@@ -2,6 +2,7 @@
 //! so that they outlive rows, fetches and sortie itself. It knows no files: what changes leaves as an
 //! effect, and what was written by any sortie comes back whole.
 
+pub mod carried;
 mod go;
 mod list;
 mod rows;
@@ -9,7 +10,7 @@ mod rows;
 use std::collections::HashMap;
 
 use super::{App, Effect};
-use crate::model::{NodeId, Time};
+use crate::model::{Look, NodeId, Time};
 
 pub use list::Bookmarks;
 
@@ -159,6 +160,10 @@ pub(super) struct Keeping {
     noting: Option<(Spot, String)>,
     /// An event to go to once its run has it, as long as no key is pressed.
     sought: Option<go::Sought>,
+    /// What bundles say was kept by their makers, where nothing else is kept here.
+    carried: Vec<Entry>,
+    /// How the maker of a bundle looked at a run that is being loaded.
+    look: Option<(NodeId, Look)>,
 }
 
 impl Keeping {
@@ -224,6 +229,7 @@ impl App {
             at: self.now,
             deed,
         };
+        self.keeping.forget_carried(&entry);
         self.kept.take(entry.clone());
         self.keeping.under_way += 1;
         self.sign_all();
@@ -238,6 +244,7 @@ impl App {
 
     /// What is kept, as it is on disk; `fault` says why something is not there.
     pub(super) fn recalled(&mut self, kept: Kept, fault: Option<String>) {
+        let kept = self.keeping.with_carried(kept);
         self.keeping.under_way = self.keeping.under_way.saturating_sub(1);
         if self.keeping.under_way == 0 && self.kept != kept {
             self.kept = kept;

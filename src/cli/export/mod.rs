@@ -53,6 +53,10 @@ pub(super) async fn run(
     if let Err(stop) = agreed(wanted, outlet)? {
         return refuse(session, &stop, format, outlet);
     }
+    if form == Form::Bundle && draft.is_none() && outlet.columns.is_some() {
+        let message = "a bundle is nothing to read on a terminal: --output names a file for it";
+        return refuse(session, &Stop::Usage(message.to_owned()), format, outlet);
+    }
     let found = match locate_all(session, &wanted.runs).await {
         Ok(found) => found,
         Err(stop) => return refuse(session, &stop, format, outlet),

@@ -12,21 +12,77 @@ pub fn sniff(bytes: &[u8]) -> Option<Ask> {
         .ok()?
         .trim_start_matches('\u{feff}');
     let whole: Raw<'_> = serde_json::from_str(text).ok()?;
-    let task = match Object::read(whole) {
-        Some(object) => {
-            export(&object).or_else(|| task_of(&Object::read(object.array("data")?.first()?)?))
-        }
-        None => task_of(&Object::read(wire::array(whole)?.first()?)?),
-    }?;
-    let run = RunRef {
+    let Some(object) = Object::read(whole) else {
+        return list(&wire::array(whole)?);
+    };
+    if let Some(task) = export(&object) {
+        return Some(events(&task));
+    }
+    if let Some(rows) = object.array("data") {
+        return task_of(&Object::read(rows.first()?)?).map(|task| events(&task));
+    }
+    alone(&object)
+}
+
+/// A list as the service sends it.
+fn list(rows: &[Raw<'_>]) -> Option<Ask> {
+    let first = Object::read(rows.first()?)?;
+    if let Some(task) = task_of(&first) {
+        return Some(events(&task));
+    }
+    let page = Page::default();
+    if is_task(&first) {
+        return Some(Ask::Runs {
+            mission: Arc::from(""),
+            status: None,
+            page,
+        });
+    }
+    is_agent(&first).then_some(Ask::Missions { page })
+}
+
+/// One record.
+fn alone(record: &Object<'_>) -> Option<Ask> {
+    let id: Arc<str> = record.some_text("id")?.into();
+    if let Some(task) = task_of(record) {
+        let run = run(&task);
+        return Some(Ask::Event { run, event: id });
+    }
+    if is_task(record) {
+        return Some(Ask::Run(run(&id)));
+    }
+    is_agent(record).then_some(Ask::Mission { mission: id })
+}
+
+fn events(task: &str) -> Ask {
+    Ask::Events {
+        run: run(task),
+        page: Page::default(),
+    }
+}
+
+fn run(task: &str) -> RunRef {
+    RunRef {
         mission: Arc::from(""),
         run: Arc::from(task),
         room: None,
-    };
-    Some(Ask::Events {
-        run,
-        page: Page::default(),
-    })
+    }
+}
+
+fn has(record: &Object<'_>, name: &str) -> bool {
+    record.members().iter().any(|(key, _)| key == name)
+}
+
+/// Members that are null tell it too.
+fn is_task(record: &Object<'_>) -> bool {
+    record.says("id")
+        && has(record, "status")
+        && has(record, "cleaned_at")
+        && has(record, "task_metadata")
+}
+
+fn is_agent(record: &Object<'_>) -> bool {
+    record.says("id") && record.says("name") && record.says("acp_type")
 }
 
 /// `{"task_id", "messages", "task_states"}`; a task without messages exports an empty list.

@@ -7,6 +7,7 @@
 mod agent;
 mod asks;
 mod besides;
+mod capture;
 mod detail;
 mod envelope;
 mod event;
@@ -87,6 +88,10 @@ impl Provider for ElizaOs {
 
     fn looks(&self, run: &RunRef, known: &Known) -> Vec<Ask> {
         looks::asks(run, known)
+    }
+
+    fn sniff(&self, bytes: &[u8]) -> Option<Ask> {
+        capture::sniff(bytes)
     }
 }
 

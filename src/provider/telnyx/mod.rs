@@ -5,6 +5,7 @@
 
 mod asides;
 mod asks;
+mod capture;
 mod event;
 mod follow;
 mod mission;
@@ -102,6 +103,10 @@ impl Provider for Telnyx {
 
     fn looks(&self, run: &RunRef, known: &Known) -> Vec<Ask> {
         follow::looks(run, known)
+    }
+
+    fn sniff(&self, bytes: &[u8]) -> Option<Ask> {
+        capture::sniff(bytes)
     }
 }
 

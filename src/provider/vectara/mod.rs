@@ -9,6 +9,7 @@ mod agent;
 mod artifact;
 mod aside;
 mod asks;
+mod capture;
 mod child;
 mod cursor;
 mod event;
@@ -21,7 +22,7 @@ mod trace;
 
 use super::wire::{self, Object, Raw};
 use super::{Provider, ReadError, refer::Place};
-use crate::model::{Ask, AuthScheme, Batch, Caps, Known, Page, Reply, Request, RunRef};
+use crate::model::{Ask, AuthScheme, Batch, Caps, Known, Reply, Request, RunRef};
 
 /// Vectara, seen from outside.
 pub struct Vectara;
@@ -113,31 +114,7 @@ impl Provider for Vectara {
     }
 
     fn sniff(&self, bytes: &[u8]) -> Option<Ask> {
-        let whole = Object::read(serde_json::from_slice(bytes).ok()?)?;
-        let first = |name| Object::read(whole.array(name)?.first()?);
-        if let Some(event) = first("events") {
-            let run = event
-                .some_text("session_key")
-                .or_else(|| event.some_text("session_id"))?;
-            let run = RunRef {
-                mission: "file".into(),
-                run: run.into(),
-                room: None,
-            };
-            let page = Page::default();
-            return Some(Ask::Events { run, page });
-        }
-        if let Some(session) = first("sessions") {
-            return Some(Ask::Runs {
-                mission: session.some_text("agent_key")?.into(),
-                status: None,
-                page: Page::default(),
-            });
-        }
-        first("agents")?.raw("tool_configurations")?;
-        Some(Ask::Missions {
-            page: Page::default(),
-        })
+        capture::sniff(bytes)
     }
 }
 

@@ -5,6 +5,7 @@
 mod ahead;
 mod parts;
 mod pass;
+mod place;
 mod plain;
 mod quick;
 
@@ -14,6 +15,7 @@ use super::levels::Levels;
 pub use super::quote::{unescaped, unquote};
 pub use ahead::{place_to_begin, shape_around};
 pub use parts::{Came, Held};
+pub use place::{at_place, place_of};
 pub use plain::{literal_end, plain_run, string_end};
 
 /// What a token is.

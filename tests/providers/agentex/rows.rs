@@ -402,18 +402,12 @@ fn captured_transcripts_are_recognised() {
         assert_eq!(&*run.run, TASK);
     }
     let inbox = r#"[{"id":"e","sequence_id":7,"task_id":"t","content":{"type":"text"}}]"#;
-    for other in [
-        AGENTS,
-        TASKS,
-        ONE_TASK,
-        inbox,
-        "[]",
-        "{}",
-        "3",
-        "",
-        "not json",
-        r#"{"data":[]}"#,
-    ] {
+    assert_eq!(Agentex.sniff(AGENTS.as_bytes()), Some(missions()));
+    let tasks = Agentex.sniff(TASKS.as_bytes());
+    assert!(matches!(tasks, Some(Ask::Runs { .. })));
+    let one = Agentex.sniff(ONE_TASK.as_bytes());
+    assert!(matches!(one, Some(Ask::Run(run)) if &*run.run == TASK));
+    for other in [inbox, "[]", "{}", "3", "", "not json", r#"{"data":[]}"#] {
         assert_eq!(Agentex.sniff(other.as_bytes()), None, "{other}");
     }
 }

@@ -1,0 +1,43 @@
+//! Opened files as contexts of a command, and what is told of those that break off.
+
+use std::{io, path::PathBuf, sync::Arc};
+
+use super::{
+    exit::Failure,
+    print::Outlet,
+    session::{self, Asked},
+};
+use crate::{
+    args::Format,
+    export::record::ErrorRecord,
+    guard::Redactor,
+    source::{Opened, Source},
+};
+
+/// The contexts of these files, and whether one of the files is not whole, which is said.
+pub(super) fn open(
+    paths: &[PathBuf],
+    format: Format,
+    outlet: &mut Outlet<'_>,
+) -> io::Result<Result<(Vec<Asked>, bool), Failure>> {
+    let opened = match Opened::open(paths) {
+        Ok(opened) => opened,
+        Err(trouble) => return Ok(Err(Failure::of(Source::NAME, trouble))),
+    };
+    for note in opened.notes {
+        let record = ErrorRecord {
+            context: None,
+            code: "file",
+            message: note,
+            hint: "What is whole of it is shown.".to_owned(),
+        };
+        outlet.error(format, record, &mut Redactor::default().masking())?;
+    }
+    let contexts = opened.sources.into_iter().map(over).collect();
+    Ok(Ok((contexts, opened.is_damaged)))
+}
+
+/// A context that nobody is asked about.
+pub(super) fn over(source: Source) -> Asked {
+    session::offline(Arc::new(source).into())
+}

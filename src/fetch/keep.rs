@@ -1,0 +1,54 @@
+//! Runs that have ended need not be asked for twice: whoever keeps them answers in place of the service,
+//! and is told of what was read whole.
+
+use std::sync::Arc;
+
+use super::line::Line;
+use crate::{
+    model::{Ask, Page, Record, Row, RunRef},
+    source::Source,
+};
+
+/// Keeps what was read of runs that have ended. Everything here may take the time of reading a file.
+pub trait Keep: Send + Sync {
+    /// Who answers asks about the run in place of the service; none where it is not kept, or not any
+    /// more as it is. With `goes_on` only who answered the beginning of the same list.
+    fn find(&self, run: &RunRef, goes_on: bool) -> Option<Arc<Source>>;
+    /// All that an ask brought, whole.
+    fn take(&self, ask: &Ask, rows: Vec<Row>);
+    /// What the service says of things meanwhile.
+    fn hear(&self, record: &Record);
+    /// The run is to be asked for again.
+    fn forget(&self, run: &RunRef);
+}
+
+/// The line that answers the ask: the service's, or what is kept in place of it.
+pub(super) async fn instead(line: Line, ask: &Ask) -> Line {
+    let (Some(keep), Some(run)) = (line.keep().cloned(), ask.run().cloned()) else {
+        return line;
+    };
+    let goes_on = match ask {
+        Ask::Run(_) | Ask::Steps(_) => false,
+        Ask::Events { page, .. } => *page != Page::default(),
+        Ask::Aside { .. } | Ask::Event { .. } => true,
+        // The service picks, or nobody does.
+        _ => return line,
+    };
+    let found = tokio::task::spawn_blocking(move || keep.find(&run, goes_on)).await;
+    match found {
+        Ok(Some(source)) => {
+            tracing::debug!(context = line.name(), "answered from the cache");
+            Line::from(source)
+        }
+        Ok(None) | Err(_) => line,
+    }
+}
+
+/// Whether what an ask brought may be a part of a run that is kept.
+pub(super) fn is_part(ask: &Ask) -> bool {
+    match ask {
+        Ask::Run(_) | Ask::Steps(_) => true,
+        Ask::Events { page, .. } => *page == Page::default(),
+        _ => false,
+    }
+}

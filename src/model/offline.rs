@@ -1,0 +1,74 @@
+//! What a bundle carries besides its records: where and when it was made, and how its maker looked at the
+//! run. Plain values; how they are spelled is for those who write and read them.
+
+use std::collections::HashMap;
+
+use super::Time;
+
+/// Where the records of a context come from that nobody can ask.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Offline {
+    /// The context they were read in.
+    pub context: String,
+    /// The service's name.
+    pub provider: String,
+    /// Its address, where that was told.
+    pub base_url: Option<String>,
+    /// When they were carried away.
+    pub made_at: Option<Time>,
+    /// How many places were masked on the way, where that was told.
+    pub masked: Option<u64>,
+    /// How their maker looked at them.
+    pub look: Look,
+}
+
+/// How somebody looked at a run, in the service's own ids.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// The mission of the run.
+    pub mission: Option<String>,
+    /// The run.
+    pub run: Option<String>,
+    /// The event under the cursor; none where that was the run itself.
+    pub cursor: Option<String>,
+    /// Steps whose rows were folded; at the start none is.
+    pub folded: Vec<String>,
+    /// Events whose rows were unfolded; at the start none is.
+    pub unfolded: Vec<String>,
+    /// Bookmarks and notes, in the order in which they were made.
+    pub remarks: Vec<Remark>,
+}
+
+/// A bookmark, or a note, on a run or on an event of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Remark {
+    /// Id of the mission.
+    pub mission: String,
+    /// Id of the run.
+    pub run: String,
+    /// Id of the event; none where the run is meant.
+    pub event: Option<String>,
+    /// What its row said.
+    pub title: String,
+    /// When it was made.
+    pub at: Option<Time>,
+    /// What was noted; none for a bookmark.
+    pub note: Option<String>,
+}
+
+/// What was read of a run's records and not understood, so that it can be written again: JSON as it
+/// stood in a newer sortie's file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Left {
+    /// Members of known records, as one object, by the sort of record and its id.
+    pub members: HashMap<(&'static str, String), String>,
+    /// Whole records of unknown sorts.
+    pub records: Vec<String>,
+}
+
+impl Left {
+    /// Whether all was understood.
+    pub fn is_empty(&self) -> bool {
+        self.members.is_empty() && self.records.is_empty()
+    }
+}

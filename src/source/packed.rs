@@ -1,0 +1,212 @@
+//! What is packed with gzip or zstd, unpacked. Whole members and frames are checked by their sums; what
+//! breaks off gives all that could be had before. Refuses to unpack more than a limit: a small file can
+//! hold more than any memory.
+
+use std::io::{self, Read};
+
+use bytes::Bytes;
+use flate2::bufread::MultiGzDecoder;
+use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
+
+/// Bytes that are unpacked together.
+const PIECE: usize = 256 << 10;
+
+/// Why nothing is given.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Refused {
+    /// It would be larger than the limit.
+    TooLarge,
+    /// There is not enough memory.
+    NoRoom,
+}
+
+/// The unpacked bytes, and where they broke off; as they are where they are not packed.
+pub(super) fn unpacked(bytes: Bytes, limit: usize) -> Result<(Bytes, Option<String>), Refused> {
+    let mut out = Vec::new();
+    let broken = if bytes.starts_with(&[0x1f, 0x8b]) {
+        gunzip(&bytes, &mut out, limit)?
+    } else if is_frame(&bytes) {
+        unzstd(&bytes, &mut out, limit)?
+    } else {
+        return Ok((bytes, None));
+    };
+    Ok((out.into(), broken))
+}
+
+fn is_frame(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) || skippable(bytes).is_some()
+}
+
+/// Bytes of a frame that holds nothing to be unpacked.
+fn skippable(bytes: &[u8]) -> Option<usize> {
+    let (magic, rest) = bytes.split_first_chunk::<4>()?;
+    let is_one = u32::from_le_bytes(*magic) & 0xffff_fff0 == 0x184d_2a50;
+    let (size, _) = rest.split_first_chunk::<4>().filter(|_| is_one)?;
+    usize::try_from(u32::from_le_bytes(*size))
+        .ok()?
+        .checked_add(8)
+}
+
+fn gunzip(bytes: &[u8], out: &mut Vec<u8>, limit: usize) -> Result<Option<String>, Refused> {
+    let mut packed = MultiGzDecoder::new(bytes);
+    let mut piece = vec![0; PIECE];
+    loop {
+        let count = match packed.read(&mut piece) {
+            Ok(0) => return Ok(None),
+            Ok(count) => count,
+            Err(fault) if fault.kind() == io::ErrorKind::Interrupted => continue,
+            Err(fault) => {
+                let at = bytes.len() - packed.get_ref().len();
+                return Ok(Some(broken("gzip", at, is_end(&fault))));
+            }
+        };
+        push(out, piece.get(..count).unwrap_or_default(), limit)?;
+    }
+}
+
+fn is_end(fault: &io::Error) -> bool {
+    fault.kind() == io::ErrorKind::UnexpectedEof
+}
+
+fn broken(format: &str, at: usize, is_cut: bool) -> String {
+    if is_cut {
+        format!("the {format} data is cut off at byte {at}")
+    } else {
+        format!("the {format} data is damaged before byte {at}")
+    }
+}
+
+fn unzstd(bytes: &[u8], out: &mut Vec<u8>, limit: usize) -> Result<Option<String>, Refused> {
+    let mut rest = bytes;
+    let mut decoder = FrameDecoder::new();
+    while !rest.is_empty() {
+        if let Some(size) = skippable(rest) {
+            rest = rest.get(size..).unwrap_or_default();
+            continue;
+        }
+        if let Some(is_cut) = frame(&mut decoder, &mut rest, out, limit)? {
+            return Ok(Some(broken("zstd", bytes.len() - rest.len(), is_cut)));
+        }
+    }
+    Ok(None)
+}
+
+/// Unpacks one frame. Where it breaks off: whether it is because the bytes end.
+fn frame(
+    decoder: &mut FrameDecoder,
+    rest: &mut &[u8],
+    out: &mut Vec<u8>,
+    limit: usize,
+) -> Result<Option<bool>, Refused> {
+    if decoder.reset(&mut *rest).is_err() {
+        return Ok(Some(rest.is_empty()));
+    }
+    let mut is_whole = true;
+    while is_whole && !decoder.is_finished() {
+        let step = decoder.decode_blocks(&mut *rest, BlockDecodingStrategy::UptoBytes(PIECE));
+        is_whole = step.is_ok();
+        if !is_whole && !decoder.is_finished() {
+            // What was unpacked so far is kept back until the frame ends: an empty last block ends it.
+            let end: &[u8] = &[1, 0, 0, 0, 0, 0, 0];
+            let _ = decoder.decode_blocks(end, BlockDecodingStrategy::All);
+        }
+        let some = decoder.collect().unwrap_or_default();
+        push(out, &some, limit)?;
+    }
+    if !is_whole {
+        return Ok(Some(rest.is_empty()));
+    }
+    let told = decoder.get_checksum_from_data();
+    let is_same = told.is_none() || told == decoder.get_calculated_checksum();
+    Ok((!is_same).then_some(false))
+}
+
+fn push(out: &mut Vec<u8>, some: &[u8], limit: usize) -> Result<(), Refused> {
+    if out.len() + some.len() > limit {
+        return Err(Refused::TooLarge);
+    }
+    out.try_reserve(some.len()).map_err(|_| Refused::NoRoom)?;
+    out.extend_from_slice(some);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use flate2::{Compression, write::GzEncoder};
+    use ruzstd::encoding::{CompressionLevel, compress_to_vec};
+
+    use super::*;
+
+    fn text() -> Vec<u8> {
+        let lines =
+            (0_u32..40_000).map(|n| format!("{{\"n\":{}}}\n", n.wrapping_mul(2_654_435_761)));
+        lines.collect::<String>().into_bytes()
+    }
+
+    fn gz(text: &[u8]) -> Vec<u8> {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+        packed.write_all(text).unwrap();
+        packed.finish().unwrap()
+    }
+
+    fn zst(text: &[u8]) -> Vec<u8> {
+        compress_to_vec(text, CompressionLevel::Fastest)
+    }
+
+    fn whole(packed: Vec<u8>) -> (Bytes, Option<String>) {
+        unpacked(packed.into(), usize::MAX).unwrap()
+    }
+
+    #[test]
+    fn members_and_frames_in_a_row_are_one_text() {
+        let text = text();
+        let twice = [text.as_slice(), text.as_slice()].concat();
+        assert_eq!(
+            whole([gz(&text), gz(&text)].concat()),
+            (twice.clone().into(), None)
+        );
+        let skipped = [0x51, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3];
+        let frames = [&skipped[..], &zst(&text), &skipped, &zst(&text)].concat();
+        assert_eq!(whole(frames), (twice.into(), None));
+        assert_eq!(whole(b"{}".to_vec()), (Bytes::from_static(b"{}"), None));
+    }
+
+    #[test]
+    fn what_is_cut_gives_what_came_before_and_where() {
+        let text = text();
+        for (format, packed) in [("gzip", gz(&text)), ("zstd", zst(&text))] {
+            let at = packed.len() * 2 / 3;
+            let (some, broken) = whole(packed[..at].to_vec());
+            assert!(some.len() > text.len() / 3, "{format}: {}", some.len());
+            assert_eq!(some, text[..some.len()]);
+            let broken = broken.unwrap();
+            assert_eq!(broken, format!("the {format} data is cut off at byte {at}"));
+        }
+    }
+
+    #[test]
+    fn what_was_changed_is_said_to_be_damaged() {
+        let text = text();
+        for (format, mut packed) in [("gzip", gz(&text)), ("zstd", zst(&text))] {
+            let last = packed.len() - 2;
+            packed[last] ^= 0x55;
+            let broken = whole(packed).1.unwrap();
+            assert!(
+                broken.contains(&format!("the {format} data is damaged")),
+                "{broken}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_bomb_is_refused() {
+        let zeros = vec![0; 3 << 20];
+        for packed in [gz(&zeros), zst(&zeros)] {
+            assert!(packed.len() < 64 << 10);
+            let refused = unpacked(packed.into(), 1 << 20);
+            assert_eq!(refused, Err(Refused::TooLarge));
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! `--from` over files that sortie wrote: the same context, the same records, and what is cut is said.
+
+use std::{fs, path::Path};
+
+use clap::Parser as _;
+use sortie::{
+    args::Args,
+    cli::{self, exit::Exit, print::Outlet},
+};
+
+use super::{Told, demo, tell};
+
+async fn from(files: &[&Path], line: &str) -> Told {
+    let files = files
+        .iter()
+        .map(|file| format!("--from {}", file.display()));
+    let line = format!("sortie {} {line}", files.collect::<Vec<_>>().join(" "));
+    let args = Args::try_parse_from(line.split(' ')).unwrap();
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let mut outlet = Outlet {
+        out: &mut out,
+        err: &mut err,
+        columns: None,
+        ascii: false,
+    };
+    let env = |_: &str| None;
+    let now = jiff::Timestamp::from_second(1_795_166_597).unwrap();
+    let command = args.command.clone().unwrap();
+    let exit = cli::run(
+        &args,
+        &command,
+        &env,
+        now,
+        &mut outlet,
+        &mut std::io::sink(),
+    )
+    .await;
+    Told {
+        exit,
+        out: String::from_utf8(out).unwrap(),
+        err: String::from_utf8(err).unwrap(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shown_run_of_every_service_is_shown_alike_from_its_file() {
+    let (_demo, session) = demo();
+    let folder = tempfile::tempdir().unwrap();
+    let runs = tell(&session, "runs --limit 0 -o jsonl").await.lines();
+    for context in [
+        "demo-telnyx",
+        "demo-vectara",
+        "demo-agentex",
+        "demo-elizaos",
+    ] {
+        let ended = ["succeeded", "failed"];
+        let run = runs.iter().find(|run| {
+            run["context"] == context && ended.contains(&run["status"].as_str().unwrap())
+        });
+        let id = run.unwrap()["id"].as_str().unwrap();
+        let shown = tell(&session, &format!("show {id} -o json")).await;
+        let file = folder.path().join(format!("{context}.json"));
+        fs::write(&file, &shown.out).unwrap();
+        let again = from(&[&file], &format!("show {id} -o json")).await;
+        assert_eq!(again.out, shown.out, "{context}");
+        assert_eq!((again.exit, again.err), (shown.exit, String::new()));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cut_file_shows_what_is_whole_and_says_where_it_breaks() {
+    let (_demo, session) = demo();
+    let folder = tempfile::tempdir().unwrap();
+    let runs = tell(&session, "runs -o jsonl").await;
+    let id = runs.lines()[0]["id"].as_str().unwrap().to_owned();
+    let shown = tell(&session, &format!("show {id} -o json")).await.out;
+    let file = folder.path().join("run.json");
+    fs::write(&file, &shown[..shown.len() * 2 / 3]).unwrap();
+    let told = from(&[&file], "runs -o jsonl").await;
+    assert_eq!(told.lines()[0]["id"], id.as_str());
+    assert_eq!(told.exit, Exit::Partial);
+    assert!(
+        told.err.contains("run.json: the JSON breaks off at byte"),
+        "{}",
+        told.err
+    );
+    assert!(told.err.contains("\"code\":\"file\""), "{}", told.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bundle_of_runs_of_two_services_opens_as_both() {
+    let (_demo, session) = demo();
+    let folder = tempfile::tempdir().unwrap();
+    let runs = tell(&session, "runs --limit 0 -o jsonl").await.lines();
+    let ended = |context: &str| {
+        let run = runs
+            .iter()
+            .find(|run| run["context"] == context && run["status"] == "succeeded");
+        run.unwrap()["id"].as_str().unwrap().to_owned()
+    };
+    let ids = [ended("demo-telnyx"), ended("demo-vectara")];
+    let file = folder.path().join("two.sortie");
+    let line = format!("export {} {} --output {}", ids[0], ids[1], file.display());
+    let told = tell(&session, &line).await;
+    assert_eq!(told.exit, Exit::Ok, "{}", told.err);
+    for id in &ids {
+        let line = format!("show {id} -o json");
+        let (shown, again) = (tell(&session, &line).await, from(&[&file], &line).await);
+        assert_eq!(again.out, shown.out);
+    }
+    let listed = from(&[&file], "runs -o jsonl").await;
+    assert_eq!(listed.lines().len(), 2);
+}
