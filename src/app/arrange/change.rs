@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::app::{
     App, Effect,
-    arrange::{Arrangement, read_window},
+    arrange::{Arrangement, order::Newest, read_window},
     load::nanos,
     msg::Memory,
     outline::Mark,
@@ -126,6 +126,7 @@ impl App {
             self.outline.remove(*node);
         }
         self.arranged.by = by;
+        self.arranged.newest = Newest::default();
         self.arranged.watch.acquaint = true;
         if matches!(by, Arrangement::Missions | Arrangement::Contexts) {
             for context in &contexts {
@@ -148,7 +149,7 @@ impl App {
         if self.store.sort(owner) == Sort::Run {
             return Some(self.run_parent(run));
         }
-        self.run_moved(owner);
+        self.run_moved(owner, run);
         match self.arranged.by {
             Arrangement::Inbox if self.is_recent(run) => None,
             Arrangement::Missions | Arrangement::Inbox => Some(self.run_parent(run)),

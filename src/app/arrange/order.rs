@@ -8,8 +8,8 @@ use std::{
 
 use crate::{
     analysis::{CallOrder, CallSort, RunOrder, RunSort},
-    app::{App, Effect},
-    model::{NodeId, Sort},
+    app::{App, Effect, arrange::Arrangement},
+    model::{NodeId, Sort, Time},
 };
 
 /// How many runs of a mission its row tells of.
@@ -18,9 +18,30 @@ pub const TOLD: usize = 5;
 /// The newest runs of each mission.
 #[derive(Debug, Default)]
 pub(in crate::app) struct Newest {
-    of: HashMap<NodeId, Vec<NodeId>>,
-    /// Missions whose runs were put somewhere since.
+    of: HashMap<NodeId, Vec<Began>>,
+    /// Missions all of whose runs are to be looked at.
     moved: BTreeSet<NodeId>,
+}
+
+/// When a run began; the newest is the smallest.
+type Began = (Reverse<Option<Time>>, NodeId);
+
+impl Newest {
+    /// A run stands in its mission now; says whether all others must be looked at to know the newest.
+    fn take(&mut self, mission: NodeId, run: Began) -> bool {
+        let Some(newest) = self.of.get_mut(&mission) else {
+            return false;
+        };
+        if let Some(known) = newest.iter().find(|known| known.1 == run.1) {
+            return *known == run;
+        }
+        let place = newest.partition_point(|known| *known < run);
+        if place < TOLD {
+            newest.insert(place, run);
+            newest.truncate(TOLD);
+        }
+        true
+    }
 }
 
 impl App {
@@ -30,26 +51,39 @@ impl App {
             let children = self.outline.all_children(Some(mission));
             return children.take(TOLD).collect();
         }
-        let known = self.arranged.newest.of.get(&mission);
-        known.cloned().unwrap_or_default()
+        let known = self.arranged.newest.of.get(&mission).into_iter();
+        known.flatten().map(|(_, run)| *run).collect()
     }
 
     /// A run of a mission was put somewhere.
-    pub(in crate::app) fn run_moved(&mut self, mission: NodeId) {
-        if self.arranged.order != RunSort::default() {
+    pub(in crate::app) fn run_moved(&mut self, mission: NodeId, run: NodeId) {
+        if self.arranged.order == RunSort::default() {
+            return;
+        }
+        let began = self.began(run);
+        // Elsewhere a run may stand outside of its mission.
+        let within = self.arranged.by == Arrangement::Missions;
+        if !(within && self.arranged.newest.take(mission, began)) {
             self.arranged.newest.moved.insert(mission);
         }
     }
 
-    /// Finds the newest runs of the missions that have news.
+    fn began(&self, run: NodeId) -> Began {
+        let record = self.store.run(run);
+        (Reverse(record.and_then(|run| run.started_at)), run)
+    }
+
+    /// Finds the newest runs of the missions of which that is not known.
     pub(in crate::app) fn settle_newest(&mut self) {
         for mission in std::mem::take(&mut self.arranged.newest.moved) {
             let runs = self.outline.all_children(Some(mission));
             let runs = runs.filter(|node| self.store.sort(*node) == Sort::Run);
-            let mut runs: Vec<NodeId> = runs.collect();
-            let began = |node: &NodeId| self.store.run(*node).and_then(|run| run.started_at);
-            runs.sort_by_key(|node| (Reverse(began(node)), *node));
-            runs.truncate(TOLD);
+            let mut runs: Vec<Began> = runs.map(|run| self.began(run)).collect();
+            if runs.len() > TOLD {
+                runs.select_nth_unstable(TOLD);
+                runs.truncate(TOLD);
+            }
+            runs.sort_unstable();
             self.arranged.newest.of.insert(mission, runs);
         }
     }
