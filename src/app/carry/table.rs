@@ -9,7 +9,7 @@ use crate::{
         msg::CopyRows,
         time::when,
     },
-    model::Sort,
+    model::{NodeId, Sort},
 };
 
 impl App {
@@ -36,6 +36,12 @@ impl App {
         let wanted = sort.unwrap_or(Sort::Run);
         rows.retain(|node| self.store.sort(*node) == wanted);
         let columns = self.table_columns(list);
+        let short = if list == List::Runs {
+            self.seek_in(&rows);
+            self.unsought(&rows, &columns)
+        } else {
+            String::new()
+        };
         let mut masking = self.redactor.masking();
         let cells = rows.iter().map(|node| {
             let cells = columns.iter().map(|(at, column)| match list {
@@ -48,10 +54,24 @@ impl App {
         let names = columns.iter().map(|(_, column)| column.record().to_owned());
         vec![Effect::CopyRows(Box::new(CopyRows {
             names: names.collect(),
-            what: format!("{} as a table", when::many(cells.len(), what)).into(),
+            what: format!("{} as a table{short}", when::many(cells.len(), what)).into(),
             rows: cells,
             masking: self.redactor.masking(),
         }))]
+    }
+
+    /// What is to be said of cells that may be empty only because not all was looked through yet.
+    fn unsought(&self, runs: &[NodeId], columns: &[(usize, Column)]) -> String {
+        let mut paths = columns.iter();
+        let open = paths.find_map(|(at, column)| {
+            let path = matches!(column.shows, Shows::Path(_));
+            let open = runs.iter().filter(|run| !self.is_sought(**run, *at));
+            let open = if path { open.count() } else { 0 };
+            (open > 0).then_some((open, &column.name))
+        });
+        open.map_or_else(String::new, |(open, name)| {
+            format!(" ({name} still looked for in {open} of them: copy again for the rest)")
+        })
     }
 
     /// What the list shows, with what its rows say in words, each with its place among the added columns.

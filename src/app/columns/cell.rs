@@ -16,13 +16,15 @@ use crate::{
         query::{PayloadPath, RunFacts},
     },
     guard::redact::{Masking, Sort as Secrets},
-    model::{NodeId, Sort, Time},
+    model::{NodeId, Snapshot, Sort, Time},
 };
 
 /// Larger payloads are named by their size.
 const AT_ONCE: usize = 64 << 10;
 /// Bytes of payloads that are looked through in a turn.
 const TURN: usize = 4 << 20;
+/// What passing over a node of something else counts.
+const STEP: usize = 8;
 
 /// The columns, and what is known of what stands in them.
 #[derive(Debug, Default)]
@@ -174,46 +176,58 @@ impl App {
         let runs: Vec<NodeId> = rows
             .filter(|node| self.store.sort(*node) == Sort::Run)
             .collect();
-        let columns = self.columns.sets.runs.added.clone();
-        let mut left = TURN;
-        for run in runs {
-            for (at, column) in columns.iter().enumerate() {
-                if let Shows::Path(path) = &column.shows {
-                    self.seek_cell(run, at, path, &mut left);
-                }
-            }
-        }
-        if left == 0 {
+        if !self.seek_in(&runs) {
             self.columns.due = Some(self.now);
         }
     }
 
-    fn seek_cell(&mut self, run: NodeId, at: usize, path: &PayloadPath, left: &mut usize) {
+    /// Looks through some of what is loaded of these runs; says whether that was all.
+    pub(in crate::app) fn seek_in(&mut self, runs: &[NodeId]) -> bool {
+        let columns = self.columns.sets.runs.added.clone();
+        let (events, mut left) = (self.store.snapshot(), TURN);
+        for run in runs {
+            for (at, column) in columns.iter().enumerate() {
+                if let Shows::Path(path) = &column.shows {
+                    self.seek_cell((*run, at), path, &events, &mut left);
+                }
+            }
+        }
+        left > 0
+    }
+
+    /// Whether all that is loaded of a run was looked through for a column, or it was found.
+    pub(in crate::app) fn is_sought(&self, run: NodeId, at: usize) -> bool {
         let events = self.store.counts(run).0;
-        let mut find = self
-            .columns
-            .finds
-            .get(&(run, at))
-            .copied()
-            .unwrap_or_default();
-        if find.found.is_some() || find.events == events || *left == 0 {
+        let find = self.columns.finds.get(&(run, at));
+        find.map_or(events == 0, |find| {
+            find.found.is_some() || find.events >= events
+        })
+    }
+
+    /// Goes on from the node up to which it was looked: events are younger than their run, and what comes
+    /// later is younger still, so nothing is looked at twice.
+    fn seek_cell(
+        &mut self,
+        cell: (NodeId, usize),
+        path: &PayloadPath,
+        events: &Snapshot,
+        left: &mut usize,
+    ) {
+        if self.is_sought(cell.0, cell.1) {
             return;
         }
-        let fresh = self
-            .store
-            .events_of(run)
-            .filter(|node| find.seen < Some(*node));
-        let mut fresh: Vec<NodeId> = fresh.collect();
-        fresh.sort_unstable();
-        let payloads = self.store.snapshot();
-        let mut whole = true;
-        for node in fresh {
-            if *left == 0 {
-                whole = false;
-                break;
-            }
+        let (run, all) = (cell.0, self.store.counts(cell.0).0);
+        let mut find = self.columns.finds.get(&cell).copied().unwrap_or_default();
+        let mut node = find.seen.unwrap_or(run);
+        while *left > 0 && find.events < all && self.store.has(NodeId(node.0 + 1)) {
+            node = NodeId(node.0 + 1);
             find.seen = Some(node);
-            let Some(view) = payloads.view(node) else {
+            *left = left.saturating_sub(STEP);
+            if self.store.sort(node) != Sort::Event || self.store.owner(node) != run {
+                continue;
+            }
+            find.events += 1;
+            let Some(view) = events.view(node) else {
                 continue;
             };
             let payload = payload(&view);
@@ -224,10 +238,7 @@ impl App {
                 break;
             }
         }
-        if whole {
-            find.events = events;
-        }
-        self.columns.finds.insert((run, at), find);
+        self.columns.finds.insert(cell, find);
     }
 }
 

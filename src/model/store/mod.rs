@@ -105,6 +105,11 @@ impl Store {
             .map_or(Sort::Note, |node| node.sort)
     }
 
+    /// Whether a node was given out.
+    pub fn has(&self, node: NodeId) -> bool {
+        node.index() < self.nodes.len()
+    }
+
     /// The owner as in `put`; the node a note is about.
     pub fn owner(&self, node: NodeId) -> NodeId {
         self.nodes.get(node.index()).map_or(node, |node| node.owner)
