@@ -119,10 +119,13 @@ impl App {
     /// Esc: as it was before.
     pub(in crate::app) fn filter_given_up(&mut self) -> Vec<Effect> {
         let typing = std::mem::take(&mut self.typing);
+        // What was unfolded for what is given up is folded again, but for what the cursor comes back to.
+        self.selected = typing.selected.or(self.selected);
         let now = self.filter.as_ref().map(|filter| filter.query.clone());
         let effects = if now.unwrap_or_default() == typing.before {
             Vec::new()
         } else {
+            self.fold_back();
             self.set_filter(typing.before)
         };
         self.selected = typing.selected.or(self.selected);
