@@ -1,15 +1,16 @@
 //! Named views and the filters that were asked, on disk: two small files of JSON in the state folder, for
-//! their owner alone, put in place as a whole. A file is read anew before it is changed, so that what another
-//! sortie kept stays, unless both change it in the same instant: then the later one wins. Views that are
-//! not understood stay, and a file that cannot be read is never written over.
+//! their owner alone, put in place as a whole. A file is read anew before it is changed, under a lock, so that
+//! what another sortie keeps at the same time stays. Views that are not understood stay, and a file that
+//! cannot be read is never written over.
 
 use std::{
-    fs::{self, DirBuilder},
+    fs::{self, DirBuilder, File, OpenOptions},
     io::{self, Write as _},
-    os::unix::fs::DirBuilderExt as _,
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
     path::Path,
 };
 
+use rustix::fs::{FlockOperation, flock};
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -22,6 +23,8 @@ use crate::{
 
 const VIEWS: &str = "views.json";
 const FILTERS: &str = "filters.json";
+/// Whoever has this one may change the others.
+const LOCK: &str = "views.lock";
 
 /// What is kept in that folder.
 pub fn read_saved(folder: &Path) -> Saved {
@@ -51,6 +54,7 @@ pub fn change_saved(folder: &Path, change: &Change) -> io::Result<()> {
         Change::Save(_) | Change::Remove(_) => (VIEWS, "views"),
         Change::Asked(_) => (FILTERS, "filters"),
     };
+    let _locked = lock(folder)?;
     let path = folder.join(name);
     let mut kept = entries(&path, member)?;
     let is_called = |entry: &Value, name: &str| {
@@ -66,6 +70,7 @@ pub fn change_saved(folder: &Path, change: &Change) -> io::Result<()> {
                 "arrangement": view.by.word(),
                 "window": window_words(view.window),
                 "order": view.order.to_string(),
+                "columns": view.columns,
             }));
         }
         Change::Remove(name) => kept.retain(|entry| !is_called(entry, name)),
@@ -108,14 +113,25 @@ fn view(entry: &Value) -> Option<View> {
             .unwrap_or_default(),
         window: text("window").and_then(read_window).unwrap_or(WINDOW),
         order: text("order").and_then(RunSort::of_word).unwrap_or_default(),
+        columns: text("columns").map(str::to_owned),
     })
 }
 
-fn put(folder: &Path, name: &str, member: &str, entries: Vec<Value>) -> io::Result<()> {
+/// Waits until nobody else changes what is in the folder, for as long as the file is held. Changes take a
+/// moment, and where files cannot be locked one goes on without.
+fn lock(folder: &Path) -> io::Result<File> {
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)
         .create(folder)?;
+    let mut options = OpenOptions::new();
+    options.create(true).append(true).mode(0o600);
+    let file = options.open(folder.join(LOCK))?;
+    let _ = flock(&file, FlockOperation::LockExclusive);
+    Ok(file)
+}
+
+fn put(folder: &Path, name: &str, member: &str, entries: Vec<Value>) -> io::Result<()> {
     let whole = Map::from_iter([(member.to_owned(), Value::Array(entries))]);
     // Made with mode 0600.
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
@@ -139,6 +155,7 @@ mod tests {
             by: Arrangement::Inbox,
             window: WINDOW * 7,
             order: RunSort::of_word("-tokens").unwrap(),
+            columns: Some("-started +refund:payload.amount".to_owned()),
         }
     }
 
@@ -165,6 +182,23 @@ mod tests {
         assert!(fs::read_to_string(&path).unwrap().contains("later"));
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&folder), mode(&path)), (0o700, 0o600));
+    }
+
+    #[test]
+    fn what_several_keep_at_once_is_all_kept() {
+        let home = tempfile::tempdir().unwrap();
+        std::thread::scope(|scope| {
+            for one in ["a", "b", "c", "d"] {
+                let folder = home.path();
+                scope.spawn(move || {
+                    for n in 0..8 {
+                        let view = named(&format!("{one}{n}"), "");
+                        change_saved(folder, &Change::Save(view)).unwrap();
+                    }
+                });
+            }
+        });
+        assert_eq!(read_saved(home.path()).views.len(), 32);
     }
 
     #[test]

@@ -259,6 +259,7 @@ async fn a_view_that_the_screen_kept_lists_runs_and_causes() {
         by: Arrangement::Inbox,
         window: Duration::from_hours(9999 * 24),
         order: RunSort::default(),
+        columns: None,
     };
     change_saved(home.path(), &Change::Save(view)).unwrap();
     let by_view = say(&session, &["runs", "--view", "oncall", "-o", "jsonl"]).await;

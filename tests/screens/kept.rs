@@ -69,6 +69,7 @@ fn named_views_are_listed_with_what_they_show() {
         by,
         window: Duration::from_secs(7 * 24 * 3600),
         order: RunSort::default(),
+        columns: None,
     });
     for size in [(80, 24), (120, 40)] {
         let mut desk = Desk::demo(size);

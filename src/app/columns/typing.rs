@@ -132,11 +132,14 @@ impl App {
         shown.added.iter().any(|column| column.name == name)
     }
 
-    fn put_columns(&mut self, list: List, set: Set) {
-        if *self.columns.sets.of(list) != set {
+    /// Shows these columns; says whether they are others.
+    pub(in crate::app) fn put_columns(&mut self, list: List, set: Set) -> bool {
+        let others = *self.columns.sets.of(list) != set;
+        if others {
             *self.columns.sets.of_mut(list) = set;
             self.columns.finds.clear();
         }
+        others
     }
 
     /// Puts in what can only follow, and shows what may.

@@ -120,8 +120,10 @@ impl Entry {
             Self::Give(Taker::Columns, _) => "Show this column too.",
             Self::Give(Taker::Calls, _) => "Copy the tool calls of the run in this form.",
             Self::Give(Taker::Open, _) => "Open what this names.",
-            Self::Give(Taker::SaveView, _) => "Keep filter and arrangement under this name.",
-            Self::View(_) => "Show what this view keeps: filter, arrangement, window.",
+            Self::Give(Taker::SaveView, _) => {
+                "Keep filter, arrangement, order and columns under this name."
+            }
+            Self::View(_) => "Show what this view keeps: filter, arrangement, window, columns.",
             Self::Give(Taker::Zone, _) | Self::Go(_) => "",
         }
     }

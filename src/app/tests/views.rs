@@ -40,6 +40,7 @@ fn view(name: &str, by: Arrangement, query: &str) -> View {
         by,
         window: Duration::from_secs(7 * 24 * 3600),
         order: RunSort::default(),
+        columns: None,
     }
 }
 
@@ -57,19 +58,23 @@ fn a_view_keeps_filter_arrangement_and_window_and_brings_them_back() {
     letters(&mut app, "status:failed since:2d");
     press(&mut app, "enter");
     command(&mut app, "sort duration");
+    command(&mut app, "columns +tokens");
     let kept = changes(command(&mut app, "save-view oncall"));
     let oncall = View {
         order: RunSort::of_word("duration").unwrap(),
+        columns: Some("+tokens".to_owned()),
         ..view("oncall", Arrangement::Inbox, "status:failed since:2d")
     };
     assert_eq!(kept, [Change::Save(oncall.clone())]);
     assert_eq!(
         told(&app),
-        "view oncall saved: inbox · last 7d · longest first · status:failed since:2d"
+        "view oncall saved: inbox · last 7d · longest first · columns +tokens · status:failed since:2d"
     );
     press(&mut app, "esc");
     command(&mut app, "window 1h");
     command(&mut app, "sort title");
+    command(&mut app, "columns -tokens");
+    assert_eq!(app.columns.sets.runs.to_string(), "");
     command(&mut app, "missions");
     assert_eq!(filtered(&app), "");
     command(&mut app, "view oncall");
@@ -78,6 +83,7 @@ fn a_view_keeps_filter_arrangement_and_window_and_brings_them_back() {
         (app.arranged.by, app.arranged.window, app.arranged.order),
         (oncall.by, oncall.window, oncall.order)
     );
+    assert_eq!(app.columns.sets.runs.to_string(), "+tokens");
     // One without a filter takes away the one there is.
     let saved = Saved {
         views: vec![view("all", Arrangement::Missions, ""), oncall],

@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::{
     App, Effect, Prompt,
     arrange::{Arrangement, window_words},
+    columns::List,
     palette::is_setting,
     prompt::Wants,
 };
@@ -29,6 +30,8 @@ pub struct View {
     pub window: Duration,
     /// What runs are sorted by.
     pub order: RunSort,
+    /// How the columns of runs differ from the usual ones, as it is typed; none: it says nothing of them.
+    pub columns: Option<String>,
 }
 
 impl View {
@@ -50,7 +53,12 @@ impl View {
         } else {
             format!(" · {}", self.order.told())
         };
-        format!("{}{window}{order} · {query}", self.by.word())
+        let columns = self.columns.as_deref().unwrap_or_default();
+        let columns = match columns {
+            "" => String::new(),
+            columns => format!(" · columns {columns}"),
+        };
+        format!("{}{window}{order}{columns} · {query}", self.by.word())
     }
 }
 
@@ -102,7 +110,7 @@ impl App {
         });
     }
 
-    /// Keeps filter, arrangement, window and order under a name.
+    /// Keeps filter, arrangement, window, order and columns under a name.
     pub(super) fn save_view(&mut self, name: &str) -> Vec<Effect> {
         let name = name.trim();
         if name.is_empty() {
@@ -131,6 +139,7 @@ impl App {
             by: self.arranged.by,
             window: self.arranged.window,
             order: self.arranged.order,
+            columns: Some(self.columns.sets.runs.to_string()),
         };
         let known = self.views.iter().any(|known| known.name == name);
         let done = if known { "changed" } else { "saved" };
@@ -160,10 +169,15 @@ impl App {
         };
         self.view_list = None;
         let wider = view.window > self.arranged.window;
-        let reordered = view.order != self.arranged.order;
+        let mut reordered = view.order != self.arranged.order;
         (self.arranged.window, self.arranged.order) = (view.window, view.order);
         if wider {
             self.arranged.recent.forget_since();
+        }
+        // Columns that another sortie knows may be none here.
+        let columns = view.columns.as_deref().map(|text| List::Runs.set(text));
+        if let Some(Ok(columns)) = columns {
+            reordered |= self.put_columns(List::Runs, columns);
         }
         let mut effects = self.drop_filter().unwrap_or_default();
         effects.extend(self.arrange_by(view.by));

@@ -3,6 +3,7 @@
 //! that is kept. What could not be written is kept in memory and written with the next change. Named
 //! views and filters go the same way to files of their own.
 
+mod drawer;
 mod line;
 
 use std::{
@@ -16,14 +17,13 @@ use std::{
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::{
-    app::{
-        Msg,
-        kept::{Entry, Kept},
-        views::{Change, Saved},
-    },
-    config::{change_saved, read_saved},
+use crate::app::{
+    Msg,
+    kept::{Entry, Kept},
+    views::Change,
 };
+
+use self::drawer::Drawer;
 
 /// The file in the state folder.
 const NAME: &str = "kept.jsonl";
@@ -45,9 +45,7 @@ impl Shelf {
     pub fn new(folder: Option<PathBuf>, news: UnboundedSender<Msg>) -> Self {
         let (orders, inbox) = channel::<Order>();
         let thread = thread::spawn(move || {
-            let drawer = Drawer {
-                folder: folder.clone(),
-            };
+            let mut drawer = Drawer::new(folder.clone());
             let mut book = Book::new(folder);
             while let Ok(order) = inbox.recv() {
                 let told = match order {
@@ -103,46 +101,6 @@ impl Drop for Shelf {
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
-    }
-}
-
-/// The files of named views and filters.
-struct Drawer {
-    folder: Option<PathBuf>,
-}
-
-impl Drawer {
-    /// Makes a change, and says what is there then, where there is anything to say. Filters that were asked
-    /// are told only to whoever asks for all: the screen knows its own, and loses nothing before it ends
-    /// where they cannot be written.
-    fn take(&self, change: Option<&Change>) -> Option<Saved> {
-        let written = match (&self.folder, change) {
-            (Some(folder), Some(change)) => change_saved(folder, change),
-            (Some(_), None) => Ok(()),
-            (None, _) => Err(io::Error::other("neither XDG_STATE_HOME nor HOME is set")),
-        };
-        let what = match (&written, change) {
-            (Ok(()), _) => {
-                let saved = read_saved(self.folder.as_deref()?);
-                let is_all = change.is_none();
-                return Some(Saved {
-                    asked: if is_all { saved.asked } else { Vec::new() },
-                    ..saved
-                });
-            }
-            (Err(_), None | Some(Change::Asked(_))) => return None,
-            (_, Some(Change::Save(view))) => {
-                format!("view {} is kept only until sortie ends", view.name)
-            }
-            (_, Some(Change::Remove(name))) => {
-                format!("view {name} is gone only until sortie ends")
-            }
-        };
-        let why = written.err()?;
-        Some(Saved {
-            fault: Some(format!("{what}: {why}")),
-            ..Saved::default()
-        })
     }
 }
 
