@@ -268,7 +268,7 @@ fn lines(command: &str) -> Option<Vec<&'static str>> {
         ],
         "calls" | "export" => vec!["RUN"],
         "curl" => vec!["RUN", "RUN#1", "RUN#1 --replay"],
-        "doctor" => vec![""],
+        "doctor" | "cache stat" | "cache clear" => vec![""],
         _ => return None,
     })
 }

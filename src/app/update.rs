@@ -92,16 +92,8 @@ impl App {
                 self.show_offers(offers);
                 Vec::new()
             }
-            Msg::Weighed(number, way, weight) => {
-                self.weighed(number, way, weight);
-                Vec::new()
-            }
-            Msg::Exporting(number, records) => {
-                self.exporting(number, records);
-                Vec::new()
-            }
-            Msg::Exported(number, told) => {
-                self.exported(number, told);
+            Msg::Weighed(..) | Msg::Exporting(..) | Msg::Exported(..) => {
+                self.take_export(msg);
                 Vec::new()
             }
             Msg::Requests(rows) => {

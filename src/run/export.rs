@@ -130,7 +130,10 @@ impl Exports {
                 Ok((written, path, bytes)) => {
                     let bytes = size(usize::try_from(bytes).unwrap_or(usize::MAX));
                     let path = path.display();
-                    let from = host.map(|host| format!(" — scp {host}:{path} ."));
+                    let from = host.map(|host| {
+                        let from = format!("{host}:{path}");
+                        format!(" — scp {} .", shell_words::quote(&from))
+                    });
                     let lacks = match written.failures.len() {
                         0 => String::new(),
                         n => format!("; {n} things could not be had, it says which"),

@@ -238,14 +238,8 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
                     Vec::new()
                 }
                 Effect::Probe(order) => self.ordered(|work| work.probe(*order)),
-                Effect::Judge(order) => {
-                    self.work.judge(*order);
-                    Vec::new()
-                }
-                Effect::Seek(order) => {
-                    self.work.seek(*order);
-                    Vec::new()
-                }
+                Effect::Judge(order) => self.ordered(|work| work.judge(*order)),
+                Effect::Seek(order) => self.ordered(|work| work.seek(*order)),
                 Effect::Refer(text) => {
                     let addresses = self.world.addresses(&text);
                     self.app.update(Msg::Referred(text, addresses), now())

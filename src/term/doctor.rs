@@ -271,7 +271,7 @@ fn native(place: &Surroundings) -> Finding {
         Ok(Ok(true)) => Finding::new(name, "works: what was put there came back", State::Fine),
         Ok(Ok(false)) => Finding::new(
             name,
-            "holds something that is no text, so nothing was put there",
+            "answers; nothing was put there, since what it holds might be lost",
             State::Untried,
         ),
         Ok(Err(why)) => Finding::new(name, format!("does not work: {why}"), State::Bad),
@@ -292,6 +292,10 @@ fn round_trip() -> Result<bool, String> {
     let Ok(before) = clipboard.get_text() else {
         return Ok(false);
     };
+    // On X11 and Wayland what is put back would end with this program.
+    if cfg!(not(target_os = "macos")) {
+        return Ok(false);
+    }
     let word = nonce();
     clipboard.set_text(word.clone()).map_err(told)?;
     let back = clipboard.get_text().map_err(told);
@@ -326,6 +330,13 @@ fn osc52(place: &Surroundings, wishes: &Wishes, raw: Option<&Raw>) -> Finding {
         .with(advice.unwrap_or(
             "if nothing arrives: allow OSC 52 in the terminal's settings, or print with p",
         )),
+        Some(before) if before.len() > most => Finding::new(
+            name,
+            format!(
+                "answers; nothing was put there, since what it holds could not be put back; {cap}"
+            ),
+            State::Untried,
+        ),
         Some(before) => {
             let word = nonce();
             put_clipboard(raw, &STANDARD.encode(&word));

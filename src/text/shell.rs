@@ -86,8 +86,9 @@ fn expanded(pieces: &[Piece], spell: impl Fn(&[u8]) -> String) -> String {
         match piece {
             Piece::Text(text) => out.push_str(&spell(text)),
             Piece::Variable(name) => {
+                // zsh takes `:h` and the like behind a name without braces for an order.
                 let goes_on = matches!(pieces.peek(), Some(Piece::Text(text))
-                    if text.first().is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_' || *b == b'['));
+                    if text.first().is_some_and(|byte| !b" \n\"".contains(byte)));
                 if goes_on {
                     let _ = write!(out, "${{{name}}}");
                 } else {

@@ -198,99 +198,103 @@ impl Desk {
                 effects.extend(self.app.update(Msg::GoOn, self.now));
                 continue;
             };
-            let news = match effect {
-                Effect::Load(ticket) => self.load(&ticket),
-                Effect::Read(order) => read(*order),
-                Effect::Find(order) => find(*order),
-                Effect::Gather(order) => vec![Msg::LaidOut {
-                    what: order.what.clone(),
-                    text: picks::gather(*order),
-                }],
-                Effect::Keep(entry) => {
-                    self.kept.take(*entry);
-                    vec![self.recalled()]
-                }
-                Effect::Recall => vec![self.recalled()],
-                Effect::LayOut(order) => vec![Msg::LaidOut {
-                    what: order.what.clone(),
-                    text: carry::lay_out(*order),
-                }],
-                Effect::Search(order) => {
-                    let mut nodes = Vec::new();
-                    search::look(&order, |found, _| {
-                        nodes.extend(found);
-                        true
-                    });
-                    vec![Msg::Found {
-                        search: order.number,
-                        nodes,
-                        done: true,
-                    }]
-                }
-                Effect::Judge(order) => {
-                    let mut told = Vec::new();
-                    filter::judge(&order, |judged| {
-                        told.push(Msg::Judged(Box::new(judged)));
-                        true
-                    });
-                    told
-                }
-                Effect::Probe(order) => vec![Msg::Probed(order.number, order.absent())],
-                Effect::Copy { text, what } => {
-                    let told = format!("{what}: copied {} B", text.len());
-                    vec![Msg::Copied(Ok(told))]
-                }
-                Effect::Follow(watch) => {
-                    self.follow = Some(watch);
-                    Vec::new()
-                }
-                Effect::ReadAnew(order) => vec![Msg::ReadAnew(Box::new(anew::read(*order)))],
-                Effect::Seek(order) => {
-                    let sought = seek::seek(&order, || true).unwrap();
-                    vec![Msg::Sought(sought)]
-                }
-                Effect::Refer(typed) => {
-                    let addresses = refer::addresses(&typed, &[]);
-                    vec![Msg::Referred(typed, addresses)]
-                }
-                Effect::Locate(order) => vec![Msg::Located(Located {
-                    number: order.number,
-                    runs: Err("no run fits that".to_owned()),
-                })],
-                Effect::Zone(name) => {
-                    let zone = TimeZone::get(&name).ok();
-                    vec![Msg::Zone(name, zone)]
-                }
-                Effect::ZoneNames => {
-                    let names = ["Asia/Tokyo", "Europe/Berlin", "Europe/Lisbon"];
-                    vec![Msg::ZoneNames(names.map(Into::into).to_vec())]
-                }
-                Effect::Requests => vec![Msg::Requests(self.sent.clone())],
-                Effect::Cancel(_)
-                | Effect::Forget(..)
-                | Effect::Attend(_)
-                | Effect::Remember(_)
-                | Effect::Change(_)
-                | Effect::Discard(_)
-                | Effect::CopyCalls(_)
-                | Effect::CopyRows(_)
-                | Effect::Hand(_)
-                | Effect::Tell(_)
-                | Effect::Again(_)
-                | Effect::Print(_)
-                | Effect::Save { .. }
-                | Effect::Browse(_)
-                | Effect::Weigh(_)
-                | Effect::Export(_)
-                | Effect::StopExport(_)
-                | Effect::Demo
-                | Effect::Suspend
-                | Effect::Redraw
-                | Effect::Quit => Vec::new(),
-            };
-            for msg in news {
-                effects.extend(self.app.update(msg, self.now));
+            for told in self.done(effect) {
+                effects.extend(self.app.update(told, self.now));
             }
+        }
+    }
+
+    /// What comes of an effect.
+    fn done(&mut self, effect: Effect) -> Vec<Msg> {
+        match effect {
+            Effect::Load(ticket) => self.load(&ticket),
+            Effect::Read(order) => read(*order),
+            Effect::Find(order) => find(*order),
+            Effect::Gather(order) => vec![Msg::LaidOut {
+                what: order.what.clone(),
+                text: picks::gather(*order),
+            }],
+            Effect::Keep(entry) => {
+                self.kept.take(*entry);
+                vec![self.recalled()]
+            }
+            Effect::Recall => vec![self.recalled()],
+            Effect::LayOut(order) => vec![Msg::LaidOut {
+                what: order.what.clone(),
+                text: carry::lay_out(*order),
+            }],
+            Effect::Search(order) => {
+                let mut nodes = Vec::new();
+                search::look(&order, |found, _| {
+                    nodes.extend(found);
+                    true
+                });
+                vec![Msg::Found {
+                    search: order.number,
+                    nodes,
+                    done: true,
+                }]
+            }
+            Effect::Judge(order) => {
+                let mut told = Vec::new();
+                filter::judge(&order, |judged| {
+                    told.push(Msg::Judged(Box::new(judged)));
+                    true
+                });
+                told
+            }
+            Effect::Probe(order) => vec![Msg::Probed(order.number, order.absent())],
+            Effect::Copy { text, what } => {
+                let told = format!("{what}: copied {} B", text.len());
+                vec![Msg::Copied(Ok(told))]
+            }
+            Effect::Follow(watch) => {
+                self.follow = Some(watch);
+                Vec::new()
+            }
+            Effect::ReadAnew(order) => vec![Msg::ReadAnew(Box::new(anew::read(*order)))],
+            Effect::Seek(order) => {
+                let sought = seek::seek(&order, || true).unwrap();
+                vec![Msg::Sought(sought)]
+            }
+            Effect::Refer(typed) => {
+                let addresses = refer::addresses(&typed, &[]);
+                vec![Msg::Referred(typed, addresses)]
+            }
+            Effect::Locate(order) => vec![Msg::Located(Located {
+                number: order.number,
+                runs: Err("no run fits that".to_owned()),
+            })],
+            Effect::Zone(name) => {
+                let zone = TimeZone::get(&name).ok();
+                vec![Msg::Zone(name, zone)]
+            }
+            Effect::ZoneNames => {
+                let names = ["Asia/Tokyo", "Europe/Berlin", "Europe/Lisbon"];
+                vec![Msg::ZoneNames(names.map(Into::into).to_vec())]
+            }
+            Effect::Requests => vec![Msg::Requests(self.sent.clone())],
+            Effect::Cancel(_)
+            | Effect::Forget(..)
+            | Effect::Attend(_)
+            | Effect::Remember(_)
+            | Effect::Change(_)
+            | Effect::Discard(_)
+            | Effect::CopyCalls(_)
+            | Effect::CopyRows(_)
+            | Effect::Hand(_)
+            | Effect::Tell(_)
+            | Effect::Again(_)
+            | Effect::Print(_)
+            | Effect::Save { .. }
+            | Effect::Browse(_)
+            | Effect::Weigh(_)
+            | Effect::Export(_)
+            | Effect::StopExport(_)
+            | Effect::Demo
+            | Effect::Suspend
+            | Effect::Redraw
+            | Effect::Quit => Vec::new(),
         }
     }
 

@@ -3,7 +3,7 @@
 
 use crate::{
     app::{App, Effect},
-    guard::clean,
+    guard::{clean, redact::Sort},
     model::Time,
 };
 
@@ -37,7 +37,9 @@ impl App {
             return Vec::new();
         };
         let mut masking = self.redactor.open().masking();
-        let shown = masking.text(&sent).into_owned();
+        // As JSON first: a key in use may be spelled with escapes, or stand in JSON within JSON.
+        let walked = masking.json(sent.as_bytes(), Sort::Any).into_owned();
+        let shown = masking.text(&String::from_utf8_lossy(&walked)).into_owned();
         let is_own = masking.masked() > 0;
         let is_all = shown.starts_with('‹') && shown.ends_with('›') && !shown.contains(' ');
         if is_own && is_all {

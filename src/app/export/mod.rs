@@ -5,7 +5,7 @@ mod order;
 mod way;
 
 use crate::app::{
-    App, Effect, Notice,
+    App, Effect, Msg, Notice,
     action::Action,
     carry,
     list::{By, Viewport},
@@ -158,8 +158,18 @@ impl App {
         std::iter::once(stop).chain(order).collect()
     }
 
+    /// What is told of ways and of what is written.
+    pub(in crate::app) fn take_export(&mut self, msg: Msg) {
+        match msg {
+            Msg::Weighed(number, way, weight) => self.weighed(number, way, weight),
+            Msg::Exporting(number, records) => self.exporting(number, records),
+            Msg::Exported(number, told) => self.exported(number, told),
+            _ => {}
+        }
+    }
+
     /// What the ways weigh, one after another.
-    pub(in crate::app) fn weighed(&mut self, number: Gen, way: Way, weight: Weight) {
+    fn weighed(&mut self, number: Gen, way: Way, weight: Weight) {
         let menu = self.export.as_mut();
         if let Some(menu) = menu.filter(|menu| menu.number == number)
             && let Some(place) = Way::ALL.iter().position(|other| *other == way)
@@ -171,7 +181,7 @@ impl App {
     }
 
     /// How many records were read for what is being written.
-    pub(in crate::app) fn exporting(&mut self, number: Gen, records: usize) {
+    fn exporting(&mut self, number: Gen, records: usize) {
         let menu = self.export.as_mut();
         if let Some(menu) = menu.filter(|menu| menu.number == number)
             && let Some((_, read)) = menu.writing.as_mut()
@@ -182,7 +192,7 @@ impl App {
     }
 
     /// Something was written, or was not.
-    pub(in crate::app) fn exported(&mut self, number: Gen, told: Result<String, String>) {
+    fn exported(&mut self, number: Gen, told: Result<String, String>) {
         let is_it = |menu: &Menu| menu.number == number;
         if !self.export.as_ref().is_some_and(is_it) {
             return;

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use crate::cli::session::Session;
+use crate::{cli::session::Session, guard::clean};
 
 /// How often it is said.
 const EVERY: Duration = Duration::from_millis(200);
@@ -18,6 +18,9 @@ pub(super) async fn told<T>(session: &Session, what: &str, reading: impl Future<
     if !io::stderr().is_terminal() {
         return reading.await;
     }
+    // An id is the service's word: masked, cleaned, and short enough for the line.
+    let what = session.redactor.masking().text(what).into_owned();
+    let what: String = clean::line(&what).chars().take(40).collect();
     let _line = Line;
     let before = session.read.load(Ordering::Relaxed);
     let mut ticks = tokio::time::interval(EVERY);

@@ -136,17 +136,26 @@ impl Names {
             let (user, host) = host.rsplit_once('@')?;
             let (user, password) = user.split_once(':')?;
             Some((
-                format!("{scheme}://{user}:"),
-                password,
+                format!("{scheme}://"),
+                (user, password),
                 format!("@{host}{path}"),
             ))
         });
-        let Some((before, password, behind)) = parted else {
+        let Some((before, (user, password), behind)) = parted else {
             let masked = masking.text(url).into_owned();
             return self.pieces(masked.as_bytes(), masking);
         };
         let mut pieces = vec![Piece::text(before)];
-        pieces.extend(self.valued("password", password, masking));
+        // Some send a key as the name of the user, with no password or one that says so.
+        let is_key = password.is_empty() || password == "x-oauth-basic";
+        let name = if is_key { "password" } else { "user" };
+        pieces.extend(self.valued(name, user, masking));
+        push(&mut pieces, b":");
+        if is_key {
+            push(&mut pieces, password.as_bytes());
+        } else {
+            pieces.extend(self.valued("password", password, masking));
+        }
         let masked = masking.text(&behind).into_owned();
         pieces.extend(self.pieces(masked.as_bytes(), masking));
         pieces

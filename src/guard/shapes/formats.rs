@@ -48,10 +48,14 @@ pub(super) fn may_begin(word: &[u8]) -> bool {
         .any(|format| format.prefix.get(1) == second && word.starts_with(format.prefix))
 }
 
+/// Bytes of the longest key of any format.
+const LONGEST: usize = 16 << 10;
+
 fn length(word: &[u8], format: &Format, is_end: bool) -> Option<usize> {
     let body = word.get(format.prefix.len()..)?;
     let taken = body
         .iter()
+        .take(LONGEST)
         .take_while(|byte| format.body.takes(**byte))
         .count();
     let body = body.get(..taken)?;

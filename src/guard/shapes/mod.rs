@@ -304,7 +304,11 @@ fn run<'t>(text: &'t [u8], start: usize, end: usize, key: Option<&[u8]>, hits: &
     let run = text.get(start..end).unwrap_or_default();
     let before = hits.len();
     let is_end = end == text.len() || is_cut(text, end);
+    let mut past = 0;
     for at in word_starts(run) {
+        if at < past {
+            continue;
+        }
         if let Some((len, name)) = formats::beginning(run.get(at..).unwrap_or_default(), is_end) {
             hits.push(Hit {
                 start: start + at,
@@ -312,6 +316,7 @@ fn run<'t>(text: &'t [u8], start: usize, end: usize, key: Option<&[u8]>, hits: &
                 name: Cow::Borrowed(name),
                 rule: name,
             });
+            past = at + len;
         }
     }
     if let Some((from, to, name)) = formats::within(run) {

@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 use super::{Hit, formats::is_drawn, scout::is_token, value::count};
 
+/// Longer keys are no keys.
+const LONGEST: usize = 64 << 10;
+
 /// A private key in PEM, also one without its end; `at` is the last hyphen before `BEGIN`.
 pub(super) fn key_block(text: &[u8], at: usize) -> Option<Hit<'_>> {
     let start = at.checked_sub(4)?;
@@ -15,7 +18,8 @@ pub(super) fn key_block(text: &[u8], at: usize) -> Option<Hit<'_>> {
     let body = start + 11 + len + 5;
     let rest = text.get(body..)?;
     // what a key is made of, with the lines that some have before it, and line breaks as they are escaped
-    let inside = count(text, body, |b| {
+    let within = text.get(..text.len().min(body + LONGEST))?;
+    let inside = count(within, body, |b| {
         is_token(b) || matches!(b, b'\r' | b'\n' | b' ' | b'\t' | b'\\' | b',')
     });
     let end = match memchr::memmem::find(

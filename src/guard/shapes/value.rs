@@ -5,6 +5,8 @@ use crate::guard::mask_json::says_nothing;
 
 /// Bytes of a value at most.
 const LONGEST_VALUE: usize = 16 << 10;
+/// The same without quotes.
+const LONGEST_WORD: usize = 4 << 10;
 
 pub(super) fn byte(text: &[u8], at: usize) -> Option<u8> {
     text.get(at).copied()
@@ -38,7 +40,12 @@ pub(super) fn value(text: &[u8], from: usize) -> Option<Value> {
     at += usize::from(escaped);
     let quote = byte(text, at).filter(|byte| is_quote(*byte));
     let start = at + usize::from(quote.is_some());
-    let rest = text.get(start..text.len().min(start + LONGEST_VALUE))?;
+    let longest = if quote.is_some() {
+        LONGEST_VALUE
+    } else {
+        LONGEST_WORD
+    };
+    let rest = text.get(start..text.len().min(start + longest))?;
     let ends = |byte: &u8| match quote {
         Some(quote) => *byte == quote || *byte == b'\n' || escaped && *byte == b'\\',
         None => {

@@ -273,7 +273,8 @@ impl fmt::Display for Receipt {
             Some(path) => {
                 write!(f, "saved {size} to {}", path.display())?;
                 if let Some(host) = &self.host {
-                    write!(f, " — scp {host}:{} .", path.display())?;
+                    let from = format!("{host}:{}", path.display());
+                    write!(f, " — scp {} .", shell_words::quote(&from))?;
                 }
             }
             None if self.sure => write!(f, "copied {size} via {}", names.join(" and "))?,
