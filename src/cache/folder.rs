@@ -157,7 +157,9 @@ impl Folder {
 
     fn files(&self) -> Vec<Entry> {
         let folders = fs::read_dir(&self.at).into_iter().flatten().flatten();
-        let files = folders.filter_map(|folder| fs::read_dir(folder.path()).ok());
+        // A link may lead to somebody else's files.
+        let own = folders.filter(|folder| folder.file_type().is_ok_and(|sort| sort.is_dir()));
+        let files = own.filter_map(|folder| fs::read_dir(folder.path()).ok());
         let files = files.flatten().flatten();
         let entries = files.filter_map(|file| {
             let told = file.metadata().ok()?;

@@ -71,7 +71,7 @@ impl Opened {
             let masked = source
                 .offline
                 .masked
-                .map(|known| known + told.masked.unwrap_or(0));
+                .map(|known| known.saturating_add(told.masked.unwrap_or(0)));
             let masked = masked.or(told.masked);
             source.offline = Offline { masked, ..told };
         }

@@ -52,6 +52,11 @@ pub(super) fn object(record: &[u8]) -> Option<Object<'_>> {
 
 /// What the record is; none where sortie writes none like it.
 pub(super) fn sort(object: &Object<'_>) -> Option<Sort> {
+    // What has no value stands there as null, so the names alone tell.
+    let has = |names: &[&str]| {
+        let mut names = names.iter();
+        names.all(|name| object.members().iter().any(|(key, _)| key == name))
+    };
     if let Some(word) = object.some_text("record") {
         let known = [
             Sort::Header,
@@ -62,13 +67,16 @@ pub(super) fn sort(object: &Object<'_>) -> Option<Sort> {
             Sort::End,
         ];
         let found = known.into_iter().find(|sort| sort.word() == word);
-        return Some(found.unwrap_or(Sort::Unknown));
+        // Others name things so too.
+        let is_ours = match found {
+            Some(Sort::Event) => has(&["context", "provider", "id", "kind"]),
+            Some(Sort::Run | Sort::Mission) => has(&["context", "provider", "id"]),
+            Some(Sort::Step) => has(&["run_id", "id"]),
+            Some(Sort::Header) => has(&["schema"]),
+            Some(Sort::End | Sort::Unknown) | None => true,
+        };
+        return is_ours.then(|| found.unwrap_or(Sort::Unknown));
     }
-    // What has no value stands there as null, so the names alone tell.
-    let has = |names: &[&str]| {
-        let mut names = names.iter();
-        names.all(|name| object.members().iter().any(|(key, _)| key == name))
-    };
     match () {
         () if !has(&["id", "raw"]) => None,
         () if has(&["context", "provider", "run_id", "kind", "seq", "call_id"]) => {

@@ -88,7 +88,7 @@ fn expanded(pieces: &[Piece], spell: impl Fn(&[u8]) -> String) -> String {
             Piece::Variable(name) => {
                 // zsh takes `:h` and the like behind a name without braces for an order.
                 let goes_on = matches!(pieces.peek(), Some(Piece::Text(text))
-                    if text.first().is_some_and(|byte| !b" \n\"".contains(byte)));
+                    if text.first().is_some_and(|b| b.is_ascii_alphanumeric() || b"_[:".contains(b)));
                 if goes_on {
                     let _ = write!(out, "${{{name}}}");
                 } else {

@@ -473,7 +473,9 @@ async fn play_over(
     let mail_post = mail.post();
     let lists = Lists::new(connections, &lines, Vec::new(), mail.post().news);
     // Nothing is written where a test has no folder for it.
-    let folder = state.clone().unwrap_or_else(|| PathBuf::from("/nowhere"));
+    let folder = state
+        .clone()
+        .unwrap_or_else(|| PathBuf::from("/proc/nowhere"));
     let host = Some("box".to_owned());
     let exports = Exports::new(over(connections, &lines), folder, host, mail.post().news);
     let now = Time(i64::try_from(Timestamp::now().as_nanosecond()).unwrap());

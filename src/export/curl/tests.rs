@@ -63,6 +63,20 @@ fn a_call_that_carries_its_request_is_exact() {
 }
 
 #[test]
+fn a_key_in_the_place_of_a_user_stays_here() {
+    for address in [
+        "https://tok_900d5ec7:@api.example/charges",
+        "https://tok_900d5ec7:x-oauth-basic@api.example/charges",
+        "https://dana:tok_900d5ec7@api.example/charges",
+    ] {
+        let arguments = format!(r#"{{"method":"get","url":"{address}"}}"#);
+        let texts = texts("http.request", &arguments, &[]);
+        assert!(texts[0].contains("$PASSWORD"), "{}", texts[0]);
+        assert!(!texts[0].contains("tok_900d5ec7"), "{}", texts[0]);
+    }
+}
+
+#[test]
 fn without_a_method_nothing_is_guessed() {
     let texts = texts("web.get", r#"{"url":"https://example.com/"}"#, &[]);
     assert_eq!(texts.len(), 1);

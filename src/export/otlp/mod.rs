@@ -3,6 +3,7 @@
 //! AI where these have one; what they have no name for begins with `sortie.`. A status is what the service
 //! said: a failure that only sortie sees is an attribute.
 
+mod attribute;
 mod id;
 mod spans;
 pub mod wire;

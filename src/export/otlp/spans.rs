@@ -8,16 +8,15 @@ use crate::{
         record::{duration, locator},
     },
     guard::{Masking, Sort, safe_json},
-    model::{Event, Kind, Run, RunStatus, Step, StepStatus, Time, Tokens},
+    model::{Event, Kind, Run, RunStatus, Step, StepStatus, Time},
 };
 
 use super::{
+    attribute::{cut, nanos, usage},
     id,
-    wire::{AnyValue, KeyValue, Span, SpanEvent, Status, Value},
+    wire::{KeyValue, Span, SpanEvent, Status},
 };
 
-/// Bytes of one attribute; of more, the beginning.
-const LONGEST: usize = 1 << 20;
 /// Within a program, and a call of another.
 const INTERNAL: i32 = 1;
 const CLIENT: i32 = 3;
@@ -365,64 +364,4 @@ impl<'a, 'p, 'm> Trace<'a, 'p, 'm> {
             ..Span::default()
         }
     }
-}
-
-impl KeyValue {
-    /// A text.
-    pub(super) fn text(key: &str, value: &str) -> Self {
-        Self::of(key, Value::Text(value.to_owned()))
-    }
-
-    fn int(key: &str, value: u64) -> Self {
-        Self::of(key, Value::Int(i64::try_from(value).unwrap_or(i64::MAX)))
-    }
-
-    fn flag(key: &str) -> Self {
-        Self::of(key, Value::Flag(true))
-    }
-
-    fn of(key: &str, value: Value) -> Self {
-        Self {
-            key: key.to_owned(),
-            value: Some(AnyValue { value: Some(value) }),
-        }
-    }
-
-    /// Whether it is more than an empty text.
-    fn says_something(&self) -> bool {
-        let value = self.value.as_ref().and_then(|any| any.value.as_ref());
-        !matches!(value, Some(Value::Text(text)) if text.is_empty())
-    }
-}
-
-fn usage(tokens: Option<Tokens>, put: &mut Vec<KeyValue>) {
-    let Some(tokens) = tokens else {
-        return;
-    };
-    let told = [
-        ("gen_ai.usage.input_tokens", tokens.input),
-        ("gen_ai.usage.output_tokens", tokens.output),
-        ("gen_ai.usage.cache_read.input_tokens", tokens.cached),
-        ("gen_ai.usage.reasoning.output_tokens", tokens.reasoning),
-        ("sortie.usage.total_tokens", tokens.total),
-    ];
-    let known = told.into_iter().filter_map(|(key, n)| Some((key, n?)));
-    put.extend(known.map(|(key, n)| KeyValue::int(key, n)));
-}
-
-fn cut(mut text: String) -> (String, bool) {
-    if text.len() <= LONGEST {
-        return (text, false);
-    }
-    let mut end = LONGEST;
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    text.truncate(end);
-    (text, true)
-}
-
-/// Nanoseconds since 1970; what was before is 0.
-fn nanos(time: Time) -> u64 {
-    u64::try_from(time.0).unwrap_or(0)
 }

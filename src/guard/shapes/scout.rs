@@ -28,6 +28,17 @@ const LANES: usize = 64;
 const WINDOW: usize = LANES + 3;
 
 pub(super) fn signs(text: &[u8], quotes: bool, tell: &mut impl FnMut(Spot)) {
+    if text.len() < WINDOW {
+        // as most texts of a screen are
+        let byte = |at: usize| text.get(at).copied().unwrap_or(0);
+        let quote = if quotes { b'"' } else { b'\'' };
+        let is_sign =
+            |at: &usize| sign(byte(at - 1), byte(*at), byte(at + 1), byte(at + 2), quote) != 0;
+        (1..text.len())
+            .filter(is_sign)
+            .for_each(|at| tell(Spot::Sign(at)));
+        return;
+    }
     let mut at = 1;
     let rest = |at: usize| text.get(at - 1..).unwrap_or_default();
     while let Some(window) = rest(at).first_chunk::<WINDOW>() {

@@ -5,6 +5,12 @@ use base64::Engine as _;
 use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
+const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
+    .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+    .with_decode_allow_trailing_bits(true);
+static PLAIN: GeneralPurpose = GeneralPurpose::new(&STANDARD, LENIENT);
+static URL: GeneralPurpose = GeneralPurpose::new(&URL_SAFE, LENIENT);
+
 /// For each letter, those that often follow it in words and names; of all pairs of letters a quarter, of
 /// the pairs in words four fifths.
 const FOLLOW: [&[u8]; 26] = [
@@ -142,10 +148,7 @@ pub(super) fn says_something(run: &[u8]) -> bool {
     }
     let whole = run.get(..run.len() / 4 * 4).unwrap_or_default();
     let url = whole.iter().any(|byte| matches!(byte, b'-' | b'_'));
-    let config = GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true);
-    let engine = GeneralPurpose::new(if url { &URL_SAFE } else { &STANDARD }, config);
+    let engine = if url { &URL } else { &PLAIN };
     let Ok(bytes) = engine.decode(whole) else {
         return false;
     };

@@ -29,6 +29,7 @@ fn words_are_quoted_as_little_as_can_be() {
             "\"Authorization: Bearer $TELNYX_API_KEY\"",
         ),
         (vec![named("A"), text("b")], "\"${A}b\""),
+        (vec![named("A"), text(":hello")], "\"${A}:hello\""),
         (vec![text("!"), named("A")], "'!'\"$A\""),
     ] {
         assert_eq!(word(&pieces), expected);
