@@ -134,7 +134,7 @@ impl Names {
             let end = rest.find('/').unwrap_or(rest.len());
             let (host, path) = rest.split_at_checked(end)?;
             let (user, host) = host.rsplit_once('@')?;
-            let (user, password) = user.split_once(':')?;
+            let (user, password) = user.split_once(':').unwrap_or((user, ""));
             Some((
                 format!("{scheme}://"),
                 (user, password),
