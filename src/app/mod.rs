@@ -21,6 +21,7 @@ pub mod msg;
 pub mod operations;
 pub mod outline;
 pub mod palette;
+mod press;
 mod prompt;
 pub mod query;
 pub mod time;
