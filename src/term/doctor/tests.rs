@@ -1,7 +1,9 @@
 //! Answers of terminals, and findings where there is none.
 
 use super::ask::{clipboard_in, column_in, name_in};
+use super::route::osc52;
 use super::*;
+use crate::term::copy::Route;
 
 #[test]
 fn answers_are_found_among_whatever_else_comes() {

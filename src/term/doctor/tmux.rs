@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use super::{Finding, State, Surroundings, nonce};
+use super::{Finding, State, Surroundings, route::nonce};
 
 /// The buffer that a word is put in: nobody pastes it, and it is deleted again.
 const BUFFER: &str = "sortie-doctor";
