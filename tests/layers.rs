@@ -82,7 +82,7 @@ const RULES: [Rule; 14] = [
     ),
     rim(
         "term",
-        &["app"],
+        &["app", "text"],
         &["crossterm", "arboard", "ratatui", "tokio"],
     ),
     rim(

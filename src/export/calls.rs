@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     analysis::{
-        Call, OpKind, Operation,
+        Call, OpKind, Operation, Rule,
         spelling::{pair, span},
     },
     guard::{Sort, clean},
@@ -93,15 +93,9 @@ impl Sheet<'_> {
             ("  repeats", self.repeated(operation)),
         ];
         out.push_str(&cut_lines(&facts(&list), self.columns));
-        let is_call = |event: &&Event| event.kind == Kind::ToolCall;
-        let asked = course.event(operation.node).filter(is_call);
-        let answer = match operation.answer {
-            Some(answer) => course.event(answer),
-            None if asked.is_none() => course.event(operation.node),
-            None => None,
-        };
-        self.part("arguments", asked, out);
-        self.part("result", answer, out);
+        for (name, event) in course.sides(operation) {
+            self.part(name, event, out);
+        }
     }
 
     fn part(&mut self, name: &str, event: Option<&Event>, out: &mut String) {
@@ -166,13 +160,7 @@ impl Sheet<'_> {
             ("title", self.line(&head.title)),
             ("summary", self.line(&head.summary)),
             ("verdict", operation.verdict.word().to_owned()),
-            (
-                "rule",
-                operation
-                    .rule
-                    .map(|rule| rule.word().to_owned())
-                    .unwrap_or_default(),
-            ),
+            ("rule", operation.rule.map_or("", Rule::word).to_owned()),
             ("reason", self.why_failed(course, operation)),
             ("recovered by", self.recovered_by(course, operation)),
             (

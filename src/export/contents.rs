@@ -49,15 +49,7 @@ impl Sheet<'_> {
     }
 
     fn sides(&mut self, course: &Course<'_>, operation: &Operation, limit: usize) -> Vec<Content> {
-        let is_call = |event: &&Event| event.kind == Kind::ToolCall;
-        let asked = course.event(operation.node).filter(is_call);
-        let answer = match operation.answer {
-            Some(answer) => course.event(answer),
-            None if asked.is_none() => course.event(operation.node),
-            None => None,
-        };
-        let sides = [("arguments", asked), ("result", answer)];
-        let told = sides.map(|(name, event)| {
+        let told = course.sides(operation).map(|(name, event)| {
             let event = event?;
             match event.body {
                 Some(body) => Some(self.payload_cut(name, event.raw.part(body), limit)),
@@ -169,22 +161,6 @@ fn floor(text: &str, at: usize) -> usize {
     at
 }
 
-/// A number of bytes in words: `86 B`, `4.2 KB`, `1.3 MB`.
-pub fn size(bytes: usize) -> String {
-    let tenths = |unit: usize| (bytes * 10 / unit / 10, bytes * 10 / unit % 10);
-    match bytes {
-        0..1_000 => format!("{bytes} B"),
-        1_000..1_000_000 => {
-            let (whole, tenth) = tenths(1_000);
-            format!("{whole}.{tenth} KB")
-        }
-        _ => {
-            let (whole, tenth) = tenths(1_000_000);
-            format!("{whole}.{tenth} MB")
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -219,11 +195,5 @@ mod tests {
                 .text
                 .contains("hunter22")
         );
-    }
-
-    #[test]
-    fn sizes_are_told_in_steps_of_a_thousand() {
-        let told = [0, 999, 1_000, 51_234, 3_700_000].map(size);
-        assert_eq!(told, ["0 B", "999 B", "1.0 KB", "51.2 KB", "3.7 MB"]);
     }
 }

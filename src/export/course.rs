@@ -5,7 +5,7 @@ use crate::{
     analysis::{
         Digest, Headline, OpKind, Operation, Repeat, Rule, Terms, Verdict, headline, rules, title,
     },
-    model::{Event, NodeId},
+    model::{Event, Kind, NodeId},
 };
 
 /// A run, read.
@@ -54,6 +54,18 @@ impl<'a> Course<'a> {
     /// The operation that the event at that place belongs to.
     pub fn operation_at(&self, at: usize) -> Option<Operation> {
         self.digest.operation(NodeId(u32::try_from(at).ok()?))
+    }
+
+    /// The arguments and the result of a tool call, each with the event that has it.
+    pub(super) fn sides(&self, operation: &Operation) -> [(&'static str, Option<&'a Event>); 2] {
+        let is_call = |event: &&Event| event.kind == Kind::ToolCall;
+        let asked = self.event(operation.node).filter(is_call);
+        let answer = match operation.answer {
+            Some(answer) => self.event(answer),
+            None if asked.is_none() => self.event(operation.node),
+            None => None,
+        };
+        [("arguments", asked), ("result", answer)]
     }
 
     /// The event of a node.

@@ -12,7 +12,7 @@ use super::{
     record::{self, Home, locator, rfc3339},
 };
 use crate::{
-    analysis::{Operation, Verdict, prose, spelling::span},
+    analysis::{Operation, Rule, Verdict, prose, spelling::span},
     guard::{Masking, Sort},
     model::{Event, Kind, NodeId, Run},
     text::{percent::encoded, pretty::pretty},
@@ -46,13 +46,7 @@ impl Excerpt<'_> {
         let id = event.map(|event| event.id.as_str()).unwrap_or_default();
         let mut facts = vec![
             ("verdict", operation.verdict.word().to_owned()),
-            (
-                "rule",
-                operation
-                    .rule
-                    .map(|rule| rule.word().to_owned())
-                    .unwrap_or_default(),
-            ),
+            ("rule", operation.rule.map_or("", Rule::word).to_owned()),
             (
                 "started",
                 operation.started.map(rfc3339).unwrap_or_default(),

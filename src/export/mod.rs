@@ -30,7 +30,6 @@ mod tests;
 pub mod text;
 mod waterfall;
 
-pub use contents::size;
 pub use course::{Course, Failing};
 pub use excerpt::Excerpt;
 pub use grid::{CallRecord, Grid};

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use super::{
     Course, bundle, document, html, ledger, markdown, otlp,
     record::{ErrorRecord, Home},
+    text::Sheet,
 };
 use crate::{
     guard::Masking,
@@ -94,6 +95,18 @@ pub struct Terms {
     pub zone: TimeZone,
     /// Whether only active credentials are masked, which a document for people says.
     pub open: bool,
+}
+
+impl Terms {
+    /// A sheet for a document: nothing limits its lines.
+    pub(super) fn sheet<'a>(&'a self, masking: &'a mut Masking) -> Sheet<'a> {
+        Sheet {
+            masking,
+            zone: &self.zone,
+            columns: None,
+            ascii: false,
+        }
+    }
 }
 
 /// Runs being written, one after another.

@@ -25,8 +25,9 @@ use crate::{
         print::Outlet,
         session::{Asked, Session},
     },
-    export::{Form, size},
+    export::Form,
     model::{Gen, Run},
+    text::size,
 };
 
 /// Between two words about how far the reading is.
@@ -128,7 +129,7 @@ impl Exports {
             });
             match written {
                 Ok((written, path, bytes)) => {
-                    let bytes = size(usize::try_from(bytes).unwrap_or(usize::MAX));
+                    let bytes = size::of(bytes);
                     let path = path.display();
                     let from = host.map(|host| {
                         let from = format!("{host}:{path}");

@@ -22,7 +22,7 @@ use crate::{
         keymap::Mode,
         time::when,
     },
-    text::width,
+    text::{size, width},
 };
 
 /// Columns of a key, a name, a size and a count.
@@ -127,7 +127,7 @@ fn row(
     let key = app.keymap.key_for(Mode::Export, way.action());
     let (size, masked) = match weight {
         Some(weight) => (
-            size(weight.bytes),
+            size::of(weight.bytes),
             match weight.masked {
                 0 => "0 masked".to_owned(),
                 n => format!("{n} masked"),
@@ -149,15 +149,4 @@ fn row(
     let told = style.fit(way.told(), columns.saturating_sub(taken + 1));
     spans.push(Span::styled(told.into_owned(), style.of(Role::Dim)));
     Line::from(spans)
-}
-
-/// `412 B`, `2.1 KB`, `3.0 MB`; a thousand bytes are one KB.
-fn size(bytes: u64) -> String {
-    let (unit, name) = match bytes {
-        0..1_000 => return format!("{bytes} B"),
-        1_000..1_000_000 => (1_000, "KB"),
-        _ => (1_000_000, "MB"),
-    };
-    let tenths = bytes.saturating_mul(10) / unit;
-    format!("{}.{} {name}", tenths / 10, tenths % 10)
 }

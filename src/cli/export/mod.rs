@@ -23,9 +23,10 @@ use super::{
 };
 use crate::{
     args::{Export, Format},
-    export::{Form, size},
+    export::Form,
     guard::clean,
     model::{Address, Run},
+    text::size,
 };
 use file::Draft;
 use job::{Job, Written};
@@ -140,7 +141,7 @@ async fn carry(
     if let Some(mut draft) = draft {
         let written = job.write(found, &mut draft, &mut notes).await?;
         let (path, bytes) = draft.finish()?;
-        let bytes = size(usize::try_from(bytes).unwrap_or(usize::MAX));
+        let bytes = size::of(bytes);
         return Ok((written, format!("wrote {}: {bytes}, ", path.display())));
     }
     let written = if outlet.columns.is_some() {

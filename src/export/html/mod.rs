@@ -13,7 +13,7 @@ use std::{
 use super::{
     Parcel,
     brief::{Brief, sign, word},
-    contents::{Content, size},
+    contents::Content,
     parcel::Terms,
     plan::in_tree_order,
     record::ErrorRecord,
@@ -23,7 +23,7 @@ use crate::{
     analysis::{Verdict, spelling::span},
     guard::Masking,
     model::{RunStatus, StepStatus},
-    text::width::fit,
+    text::{size, width::fit},
 };
 use words::escaped;
 
@@ -49,12 +49,7 @@ pub(super) fn run(
     masking: &mut Masking,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let mut sheet = Sheet {
-        masking,
-        zone: &terms.zone,
-        columns: None,
-        ascii: false,
-    };
+    let mut sheet = terms.sheet(masking);
     let brief = sheet.brief(parcel, TEXT);
     let mut page = String::new();
     if nth == 1 {
@@ -271,8 +266,8 @@ fn content(content: &Content, page: &mut String) {
         let _ = writeln!(
             page,
             "<p class=\"dim\">the first {} of {}</p>",
-            size(content.text.len()),
-            size(content.bytes)
+            size::of(content.text.len()),
+            size::of(content.bytes)
         );
     }
 }

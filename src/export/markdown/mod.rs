@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use super::{
     Parcel,
     brief::{Brief, sign, word},
-    contents::{Content, size},
+    contents::Content,
     parcel::Terms,
     plan::in_tree_order,
     record::ErrorRecord,
@@ -21,7 +21,7 @@ use crate::{
     analysis::{Verdict, spelling::span},
     guard::Masking,
     model::{RunStatus, Step, StepStatus},
-    text::width::fit,
+    text::{size, width::fit},
 };
 use words::{cell, code, fence};
 
@@ -42,12 +42,7 @@ pub(super) fn run(
     masking: &mut Masking,
 ) -> String {
     let before = masking.masked();
-    let mut sheet = Sheet {
-        masking,
-        zone: &terms.zone,
-        columns: None,
-        ascii: false,
-    };
+    let mut sheet = terms.sheet(masking);
     let brief = sheet.brief(parcel, TEXT);
     let mut out = String::new();
     head(parcel, &brief, &mut out);
@@ -240,8 +235,8 @@ fn content(content: &Content, locator: &str, out: &mut String) {
         let _ = writeln!(
             out,
             "\n*the first {} of {}; all of it: {}*",
-            size(content.text.len()),
-            size(content.bytes),
+            size::of(content.text.len()),
+            size::of(content.bytes),
             code(&format!("sortie show '{locator}'"))
         );
     }

@@ -15,6 +15,8 @@ mod native;
 mod rungs;
 mod terminal;
 
+use crate::text::size;
+
 /// One way for a text to reach the person's clipboard, or at least the person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Route {
@@ -267,7 +269,7 @@ pub fn host_to_fetch_from() -> Option<String> {
 
 impl fmt::Display for Receipt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let size = size(self.bytes);
+        let size = size::of(self.bytes);
         let names: Vec<&str> = self.routes.iter().map(|route| route.name()).collect();
         match &self.path {
             Some(path) => {
@@ -293,17 +295,6 @@ fn reasons(failed: &[(Route, String)]) -> String {
         .map(|(route, reason)| format!("{}: {reason}", route.name()))
         .collect();
     told.join(", ")
-}
-
-/// `412 B`, `2.1 KB`, `3.0 MB`; a thousand bytes are one KB.
-fn size(bytes: usize) -> String {
-    let (unit, name) = match bytes {
-        0..1_000 => return format!("{bytes} B"),
-        1_000..1_000_000 => (1_000, "KB"),
-        _ => (1_000_000, "MB"),
-    };
-    let tenths = bytes.saturating_mul(10) / unit;
-    format!("{}.{} {name}", tenths / 10, tenths % 10)
 }
 
 #[cfg(test)]

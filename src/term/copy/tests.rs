@@ -231,20 +231,6 @@ fn in_every_surrounding_one_working_route_is_enough_and_none_is_told() {
 }
 
 #[test]
-fn sizes_read_as_people_say_them() {
-    let table = [
-        (0, "0 B"),
-        (412, "412 B"),
-        (2_149, "2.1 KB"),
-        (999_999, "999.9 KB"),
-        (3_000_000, "3.0 MB"),
-    ];
-    for (bytes, told) in table {
-        assert_eq!(size(bytes), told);
-    }
-}
-
-#[test]
 fn the_host_is_how_the_other_machine_knows_us() {
     assert_eq!(
         host(Some("10.0.0.9 5022 10.0.0.5 22")).as_deref(),
