@@ -21,7 +21,7 @@ use crate::{
         curl::{self, Script},
         record::{Home, locator},
     },
-    model::{Address, Ask, Event, Get, Kind, Page, Payload, Run},
+    model::{Ask, Event, Get, Kind, Page, Payload, Run},
     text::percent::encoded,
 };
 
@@ -45,16 +45,9 @@ pub(super) async fn run(
     format: Format,
     outlet: &mut Outlet<'_>,
 ) -> io::Result<Exit> {
-    let Some(address) = Address::parse(address) else {
-        let stop = Stop::Usage(format!("`{address}` names no run and no event"));
-        return refuse(session, &stop, format, outlet);
-    };
-    let located = match session.locate(&address).await {
-        Ok(located) => located,
+    let (address, located, asked) = match session.sought(address).await {
+        Ok(sought) => sought,
         Err(stop) => return refuse(session, &stop, format, outlet),
-    };
-    let Some(asked) = session.contexts.get(located.placed.context) else {
-        return Ok(Exit::NotFound);
     };
     let (found, run) = (Found { session, asked }, &located.placed.row);
     let mut failures = located.failures;

@@ -61,6 +61,19 @@ pub struct Candidates {
 }
 
 impl Session {
+    /// The run that an address names as it was typed, and the context that has it.
+    pub(super) async fn sought(&self, typed: &str) -> Result<(Address, Located, &Asked), Stop> {
+        let Some(address) = Address::parse(typed) else {
+            let message = format!("`{typed}` names no run and no event");
+            return Err(Stop::Usage(message));
+        };
+        let located = self.locate(&address).await?;
+        match self.contexts.get(located.placed.context) {
+            Some(asked) => Ok((address, located, asked)),
+            None => Err(Stop::NotFound(format!("nothing has `{typed}`"))),
+        }
+    }
+
     /// Searches all contexts, or the one that a locator names.
     pub async fn locate(&self, address: &Address) -> Result<Located, Stop> {
         self.locate_any(std::slice::from_ref(address)).await

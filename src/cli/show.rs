@@ -44,16 +44,9 @@ pub(super) async fn run(
     outlet: &mut Outlet<'_>,
 ) -> io::Result<Exit> {
     let format = wanted.format;
-    let Some(address) = Address::parse(address) else {
-        let stop = Stop::Usage(format!("`{address}` names no run and no event"));
-        return refuse(session, &stop, format, outlet);
-    };
-    let located = match session.locate(&address).await {
-        Ok(located) => located,
+    let (address, located, asked) = match session.sought(address).await {
+        Ok(sought) => sought,
         Err(stop) => return refuse(session, &stop, format, outlet),
-    };
-    let Some(asked) = session.contexts.get(located.placed.context) else {
-        return Ok(Exit::NotFound);
     };
     let mut whole = session.whole(asked, &located.placed.row, Parts::ALL).await;
     let mut failures = located.failures;
