@@ -6,6 +6,8 @@
     clippy::string_slice,
     reason = "a test fails by panicking"
 )]
+use std::path::Path;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rustix::process::Signal;
@@ -34,6 +36,21 @@ fn demo(env: &[(&str, &str)]) -> Pty {
         pty.wait_for(context);
     }
     pty
+}
+
+/// What runs a command in a tmux of its own.
+fn in_tmux<'a>(socket: &'a Path, command: &'a str) -> [&'a str; 8] {
+    let socket = socket.to_str().unwrap();
+    [
+        "tmux",
+        "-u",
+        "-S",
+        socket,
+        "-f",
+        "/dev/null",
+        "new-session",
+        command,
+    ]
 }
 
 #[test]

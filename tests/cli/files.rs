@@ -5,10 +5,10 @@ use std::{fs, path::Path};
 use clap::Parser as _;
 use sortie::{
     args::Args,
-    cli::{self, exit::Exit, print::Outlet},
+    cli::{self, exit::Exit},
 };
 
-use super::{Told, demo, tell};
+use super::{Told, demo, heard, tell};
 
 async fn from(files: &[&Path], line: &str) -> Told {
     let files = files
@@ -16,30 +16,11 @@ async fn from(files: &[&Path], line: &str) -> Told {
         .map(|file| format!("--from {}", file.display()));
     let line = format!("sortie {} {line}", files.collect::<Vec<_>>().join(" "));
     let args = Args::try_parse_from(line.split(' ')).unwrap();
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let mut outlet = Outlet {
-        out: &mut out,
-        err: &mut err,
-        columns: None,
-        ascii: false,
-    };
     let env = |_: &str| None;
     let now = jiff::Timestamp::from_second(1_795_166_597).unwrap();
     let command = args.command.clone().unwrap();
-    let exit = cli::run(
-        &args,
-        &command,
-        &env,
-        now,
-        &mut outlet,
-        &mut std::io::sink(),
-    )
-    .await;
-    Told {
-        exit,
-        out: String::from_utf8(out).unwrap(),
-        err: String::from_utf8(err).unwrap(),
-    }
+    heard(async |outlet| cli::run(&args, &command, &env, now, outlet, &mut std::io::sink()).await)
+        .await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -248,7 +248,7 @@ async fn only_what_a_query_picks_is_printed_as_it_comes() {
         let words = [
             "events", "grows", "--follow", "-o", "jsonl", "--where", query,
         ];
-        let told = super::query::say(&watching(&server, None), &words).await;
+        let told = say(&watching(&server, None), &words).await;
         assert_eq!(told.exit, Exit::Ok, "{query}: {}", told.err);
         let found: Vec<Value> = told.lines().iter().map(|e| e["id"].clone()).collect();
         assert_eq!(found, ids, "{query}");

@@ -88,7 +88,18 @@ fn session(connections: &[Connection], timeout: Option<Duration>) -> Session {
 }
 
 async fn tell(session: &Session, line: &str) -> Told {
-    let args = Args::try_parse_from(format!("sortie {line}").split(' ')).unwrap();
+    say(session, &line.split(' ').collect::<Vec<_>>()).await
+}
+
+/// Like `tell`, of arguments with blanks in them.
+async fn say(session: &Session, words: &[&str]) -> Told {
+    let args = Args::try_parse_from([&["sortie"], words].concat()).unwrap();
+    let command = args.command.unwrap();
+    heard(async |outlet| cli::perform(session, &command, outlet).await).await
+}
+
+/// What is printed where nobody looks on.
+async fn heard(work: impl AsyncFnOnce(&mut Outlet<'_>) -> Exit) -> Told {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let mut outlet = Outlet {
         out: &mut out,
@@ -96,7 +107,7 @@ async fn tell(session: &Session, line: &str) -> Told {
         columns: None,
         ascii: false,
     };
-    let exit = cli::perform(session, &args.command.unwrap(), &mut outlet).await;
+    let exit = work(&mut outlet).await;
     Told {
         exit,
         out: String::from_utf8(out).unwrap(),

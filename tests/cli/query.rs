@@ -10,24 +10,6 @@ use sortie::{
     config::change_saved,
 };
 
-/// Like `tell`, of arguments with blanks in them.
-pub(super) async fn say(session: &Session, words: &[&str]) -> Told {
-    let args = Args::try_parse_from([&["sortie"], words].concat()).unwrap();
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let mut outlet = Outlet {
-        out: &mut out,
-        err: &mut err,
-        columns: None,
-        ascii: false,
-    };
-    let exit = cli::perform(session, &args.command.unwrap(), &mut outlet).await;
-    Told {
-        exit,
-        out: String::from_utf8(out).unwrap(),
-        err: String::from_utf8(err).unwrap(),
-    }
-}
-
 fn of<'a>(records: &'a [Value], key: &str) -> Vec<&'a str> {
     records
         .iter()

@@ -62,17 +62,7 @@ fn cell(tmux: bool, ssh: bool, display: bool, bytes: usize) {
     let socket = folder.path().join("socket");
     let command = format!("{PROGRAM} open {path}");
     let argv: Vec<&str> = if tmux {
-        let socket = socket.to_str().unwrap();
-        vec![
-            "tmux",
-            "-u",
-            "-S",
-            socket,
-            "-f",
-            "/dev/null",
-            "new-session",
-            &command,
-        ]
+        in_tmux(&socket, &command).to_vec()
     } else {
         vec![PROGRAM, "open", &path]
     };

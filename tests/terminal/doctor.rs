@@ -32,19 +32,8 @@ fn inside_tmux_it_asks_tmux() {
     }
     let folder = tempfile::tempdir().unwrap();
     let socket = folder.path().join("socket");
-    let socket = socket.to_str().unwrap();
     let command = format!("{PROGRAM} doctor; read line");
-    let argv = [
-        "tmux",
-        "-u",
-        "-S",
-        socket,
-        "-f",
-        "/dev/null",
-        "new-session",
-        &command,
-    ];
-    let mut pty = Pty::start(&argv, &[], 100, 50);
+    let mut pty = Pty::start(&in_tmux(&socket, &command), &[], 100, 50);
     pty.wait_for("copies go by");
     let told = pty.screen().contents();
     for words in [
