@@ -9,23 +9,32 @@ use memchr::{memchr, memchr2};
 pub fn unquote(literal: &[u8]) -> Cow<'_, str> {
     let inner = literal.strip_prefix(b"\"").unwrap_or(literal);
     let Some(first) = memchr2(b'"', b'\\', inner) else {
-        return String::from_utf8_lossy(inner);
+        return lossy(inner);
     };
     let (plain, mut rest) = inner.split_at_checked(first).unwrap_or((inner, b""));
     if rest.first() == Some(&b'"') {
-        return String::from_utf8_lossy(plain);
+        return lossy(plain);
     }
-    let mut out = String::from_utf8_lossy(plain).into_owned();
+    let mut out = Vec::with_capacity(inner.len());
+    out.extend_from_slice(plain);
     while rest.first() == Some(&b'\\') {
         let (c, used) = unescape(rest);
-        out.extend(c);
+        if let Some(c) = c {
+            out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+        }
         rest = rest.get(used..).unwrap_or_default();
         let run = memchr2(b'"', b'\\', rest).unwrap_or(rest.len());
         let (plain, after) = rest.split_at_checked(run).unwrap_or((rest, b""));
-        out.push_str(&String::from_utf8_lossy(plain));
+        out.extend_from_slice(plain);
         rest = after;
     }
-    Cow::Owned(out)
+    let out = String::from_utf8(out);
+    Cow::Owned(out.unwrap_or_else(|wrong| lossy(wrong.as_bytes()).into_owned()))
+}
+
+/// Bytes as text. Nearly all are, which is sooner told than repaired.
+fn lossy(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 /// A text of JSON with its escapes undone; all else stays as it is.
@@ -108,6 +117,7 @@ mod tests {
             assert_eq!(unquote(literal.as_bytes()), says, "{literal}");
         }
         assert_eq!(unquote(b"\"a\xC3"), "a�");
+        assert_eq!(unquote(b"\"a\xC3\\u00e9\xA9\""), "a�é�");
     }
 
     proptest! {

@@ -5,6 +5,7 @@
 mod ahead;
 mod containers;
 mod ends;
+mod long;
 mod mend;
 mod secrets;
 
@@ -152,6 +153,9 @@ impl Indexer {
         let end = self.at.saturating_add(budget);
         self.split(text, end, split, &mut all);
         while !self.done && (self.at < end || self.rows == 0) {
+            if self.wants > WINDOW {
+                self.measure(text);
+            }
             let width = (end.saturating_sub(self.at))
                 .clamp(WINDOW, WIDE)
                 .max(self.wants);
