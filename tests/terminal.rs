@@ -214,7 +214,7 @@ fn inside_tmux_a_copy_reaches_its_buffer_and_the_terminal_around_it() {
 
 #[test]
 fn a_display_that_does_not_answer_gives_way_to_the_terminal() {
-    let pty = demo(&[("DISPLAY", ":99")]);
+    let pty = demo(&[("DISPLAY", ":59999")]);
     pty.type_keys("yp");
     pty.wait_for("to the terminal (OSC 52)");
     assert!(sent_to_clipboard(&pty).contains("demo-"));

@@ -63,6 +63,8 @@ pub enum Msg {
         /// What it is, in two words.
         what: Cow<'static, str>,
     },
+    /// A text that another program waits for is made.
+    Handed(Box<Hand>),
     /// Nodes that match the search with that number; `done` when there will be no more.
     Found {
         /// Which search.
@@ -335,6 +337,8 @@ pub enum To {
     Editor,
     /// A command line for the person's shell, which reads the text.
     Command(String),
+    /// None: the bare terminal, until a key is pressed. What it is, in two words.
+    Terminal(Cow<'static, str>),
 }
 
 /// An order to search.

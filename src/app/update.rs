@@ -46,6 +46,7 @@ impl App {
                 Vec::new()
             }
             Msg::LaidOut { text, what } => vec![Effect::Copy { text, what }],
+            Msg::Handed(hand) => vec![Effect::Hand(hand)],
             Msg::Found {
                 search,
                 nodes,

@@ -78,6 +78,7 @@ pub(super) async fn run(
         };
         let what = format!("event {} of run {}, read again", event.id, run.id);
         found.print_read(&get, &what, format, outlet)?;
+        outlet.failures(format, &failures, &mut session.redactor.masking())?;
         return Ok(Exit::of(true, &failures));
     }
     let head = found.head(&whole, at);

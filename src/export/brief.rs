@@ -87,7 +87,7 @@ impl Sheet<'_> {
             ("run", self.line(&run.id)),
             ("mission", self.line(&mission)),
             ("context", format!("{}{provider}", home.context)),
-            ("status", self.status(run)),
+            ("status", self.stands(run)),
             ("started", self.instant(run.started_at)),
             ("ended", self.instant(run.ended_at)),
             ("quiet since", self.instant(run.quiet_since)),
@@ -99,7 +99,10 @@ impl Sheet<'_> {
                     known => tokens_in_full(known),
                 },
             ),
-            ("operations", format!("{}{loops}", operations(&header))),
+            (
+                "operations",
+                format!("{}{loops}", operations(&header).replace('_', " ")),
+            ),
             (
                 "started by",
                 self.line(run.parent_run_id.as_deref().unwrap_or_default()),
@@ -108,6 +111,13 @@ impl Sheet<'_> {
         let told = facts.into_iter().filter(|(_, value)| !value.is_empty());
         told.map(|(label, value)| (label, fit(&value, LINE).into_owned()))
             .collect()
+    }
+
+    /// How a run stands, in the words of the screen; the service's own word stays as it is.
+    fn stands(&mut self, run: &Run) -> String {
+        let told = self.status(run);
+        let behind = told.strip_prefix(run.status.word());
+        behind.map_or_else(|| told.clone(), |behind| word(run) + behind)
     }
 
     /// What is kept beside a run, each of at most `limit` bytes.

@@ -45,7 +45,7 @@ impl Excerpt<'_> {
         let event = self.course.event(operation.node);
         let id = event.map(|event| event.id.as_str()).unwrap_or_default();
         let mut facts = vec![
-            ("verdict", operation.verdict.word().to_owned()),
+            ("verdict", operation.verdict.word().replace('_', " ")),
             ("rule", operation.rule.map_or("", Rule::word).to_owned()),
             (
                 "started",

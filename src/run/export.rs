@@ -1,15 +1,22 @@
 //! Runs on their way out of the screen, beside the loop: what each form weighs, and the writing of one into
 //! the folder that sortie was started in. Runs that are not loaded whole are read first, as the commands
-//! without a screen do. A younger order ends the one before; what came of it is mailed.
+//! without a screen do. A younger order ends the one before; what came of it is mailed. Nothing half written
+//! stays, also where the screen is closed meanwhile: the end of what is under way is waited for.
 
 use std::{
+    convert::Infallible,
     io::{self, Write},
     path::PathBuf,
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 
-use tokio::{runtime::Handle, sync::mpsc::UnboundedSender, task::spawn_blocking, time::sleep};
+use tokio::{
+    runtime::Handle,
+    sync::mpsc::UnboundedSender,
+    task::{JoinSet, spawn_blocking},
+    time::sleep,
+};
 
 use crate::{
     app::{
@@ -44,6 +51,8 @@ pub struct Exports {
     /// The host, where somebody looks at it from elsewhere.
     host: Option<String>,
     under_way: Option<(Gen, Stop)>,
+    /// What has not ended yet, also of what nobody wants any more.
+    works: JoinSet<()>,
 }
 
 impl Exports {
@@ -60,6 +69,7 @@ impl Exports {
             folder,
             host,
             under_way: None,
+            works: JoinSet::new(),
         }
     }
 
@@ -78,11 +88,21 @@ impl Exports {
         }
     }
 
+    /// Stops what is under way; what is given back ends when all of it has ended. Whoever drives the
+    /// runtime waits for it, since what is being read is read by that.
+    pub fn end(&mut self) -> impl Future<Output = ()> + use<> {
+        if let Some((_, stop)) = self.under_way.take() {
+            stop.set();
+        }
+        let mut works = std::mem::take(&mut self.works);
+        async move { while works.join_next().await.is_some() {} }
+    }
+
     /// Finds out what each form weighs, one after another.
     pub fn weigh(&mut self, order: Order) {
         let stop = self.begin(order.number);
         let (session, news) = (self.session(&order), self.news.clone());
-        spawn_blocking(move || {
+        self.works.spawn_blocking(move || {
             let reads: Vec<(Asked, Read)> = order
                 .runs
                 .into_iter()
@@ -115,8 +135,7 @@ impl Exports {
         let session = Arc::new(self.session(&order));
         let (news, folder, host) = (self.news.clone(), self.folder.clone(), self.host.clone());
         let number = order.number;
-        let telling = tell(Arc::clone(&session), number, news.clone(), stop.clone());
-        let telling = tokio::spawn(telling);
+        let telling = tell(Arc::clone(&session), number, news, stop.clone());
         let here = Handle::current();
         let work = spawn_blocking(move || {
             let name = name(&order.runs);
@@ -145,6 +164,9 @@ impl Exports {
                         from.unwrap_or_default()
                     ))
                 }
+                Err(fault) if file::is_stopped(&fault) => {
+                    Err("stopped; nothing was written".to_owned())
+                }
                 Err(fault) => {
                     let path = folder.join(format!("{name}.{}", form.ending()));
                     Err(file::reason(&path, &fault))
@@ -152,9 +174,11 @@ impl Exports {
             }
         });
         let news = self.news.clone();
-        tokio::spawn(async move {
-            let told = work.await;
-            telling.abort();
+        self.works.spawn(async move {
+            let told = tokio::select! {
+                told = work => told,
+                never = telling => match never {},
+            };
             let told = told.unwrap_or_else(|_| Err("sortie broke on one of these runs".to_owned()));
             // The loop may have ended meanwhile.
             let _ = news.send(Msg::Exported(number, told));
@@ -162,6 +186,7 @@ impl Exports {
     }
 
     fn begin(&mut self, number: Gen) -> Stop {
+        while self.works.try_join_next().is_some() {}
         let stop = Stop::default();
         if let Some((_, before)) = self.under_way.replace((number, stop.clone())) {
             before.set();
@@ -255,16 +280,9 @@ async fn put_all(
             columns: None,
             ascii: false,
         };
-        let read = if let Some(loaded) = &outgoing.loaded {
-            let run = outgoing.run.clone();
-            let mut read = here(run, outgoing.mission.clone(), loaded);
-            job.complete(&asked, &mut read.whole, &mut notes).await?;
-            read
-        } else {
-            tokio::select! {
-                read = job.read(&asked, &outgoing.run, &mut notes) => read?,
-                () = stopped(stop) => return Err(file::stopped()),
-            }
+        let read = tokio::select! {
+            read = whole(job, &asked, outgoing, &mut notes) => read?,
+            () = stopped(stop) => return Err(file::stopped()),
         };
         job.put(&asked, &read, &mut shipment)?;
         written.runs += 1;
@@ -272,6 +290,21 @@ async fn put_all(
     }
     written.masked = shipment.end()?;
     Ok(written)
+}
+
+/// A run with all that is in it, as far as it is not loaded read first.
+async fn whole(
+    job: &Job<'_>,
+    asked: &Asked,
+    outgoing: &Outgoing,
+    notes: &mut Outlet<'_>,
+) -> io::Result<Read> {
+    let Some(loaded) = &outgoing.loaded else {
+        return job.read(asked, &outgoing.run, notes).await;
+    };
+    let mut read = here(outgoing.run.clone(), outgoing.mission.clone(), loaded);
+    job.complete(asked, &mut read.whole, notes).await?;
+    Ok(read)
 }
 
 /// Until nobody wants it any more.
@@ -282,14 +315,19 @@ async fn stopped(stop: &Stop) {
 }
 
 /// Tells again and again how many records were read.
-async fn tell(session: Arc<Session>, number: Gen, news: UnboundedSender<Msg>, stop: Stop) {
+async fn tell(
+    session: Arc<Session>,
+    number: Gen,
+    news: UnboundedSender<Msg>,
+    stop: Stop,
+) -> Infallible {
     let mut before = 0;
-    while !stop.is_set() {
+    loop {
         sleep(TOLD_EVERY).await;
         let read = session.read.load(Ordering::Relaxed);
-        // The loop may have ended meanwhile.
-        if read != before && news.send(Msg::Exporting(number, read)).is_err() {
-            return;
+        if read != before && !stop.is_set() {
+            // The loop may have ended meanwhile.
+            let _ = news.send(Msg::Exporting(number, read));
         }
         before = read;
     }
@@ -308,6 +346,7 @@ fn weight(job: &Job<'_>, reads: &[(Asked, Read)], stop: &Stop) -> io::Result<Wei
     Ok(Weight {
         bytes: scale.bytes,
         masked,
+        and_more: reads.iter().any(|(_, read)| Job::lacks(&read.whole)),
     })
 }
 

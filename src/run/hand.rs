@@ -1,10 +1,14 @@
 //! Texts that go to somebody else than the clipboard: a pager, an editor, a command, or the bare terminal
 //! below the screen; and requests that get their addresses before they are spelled. The loop waits while
-//! the terminal is lent; nothing here decides what is carried.
+//! the terminal is lent, but not for a text that takes long to be made; nothing here decides what is
+//! carried.
 
-use std::io;
+use std::{io, time::Duration};
 
-use tokio::task::spawn_blocking;
+use tokio::{
+    task::{JoinError, spawn_blocking},
+    time::timeout,
+};
 
 use super::{
     Stage, World,
@@ -21,31 +25,8 @@ use crate::{
     term::page::Program,
 };
 
-/// Hands a text to another program and waits for its end. A pager shows what is safe to be shown; an
-/// editor and a command get what a copy would hold.
-pub(super) async fn lend(stage: &mut impl Stage, hand: Hand) -> io::Result<Result<String, String>> {
-    let Hand { text, layout, to } = hand;
-    let text = match layout {
-        None => text,
-        Some(order) => match spawn_blocking(move || carry::lay_out(order)).await {
-            Ok(text) => text,
-            Err(_) => return Ok(Err("sortie broke on this payload".to_owned())),
-        },
-    };
-    let is_json = matches!(text.trim_ascii().first(), Some(b'{' | b'['));
-    match to {
-        To::Pager => stage.lend(Program::Pager, shown(&text)).await,
-        To::Editor => {
-            let ends = if is_json { ".json" } else { ".txt" };
-            stage.lend(Program::Editor { ends }, text).await
-        }
-        To::Command(line) => {
-            let mut text = text;
-            end_line(&mut text);
-            stage.lend(Program::Shell(line), text).await
-        }
-    }
-}
+/// A text that is made in less time is waited for, so that the next key is for whoever gets it.
+const AT_ONCE: Duration = Duration::from_millis(50);
 
 /// What a terminal may be shown of a text.
 fn shown(text: &[u8]) -> Vec<u8> {
@@ -103,18 +84,84 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
         let Some(order) = order else {
             return Ok(Vec::new());
         };
-        let (text, what) = match spawn_blocking(move || order.spell()).await {
-            Ok(Ok(told)) => told,
-            Ok(Err(why)) => return Ok(self.app.update(Msg::Told(why), now())),
-            Err(_) => {
-                let why = "sortie broke on what was to be printed".to_owned();
-                return Ok(self.app.update(Msg::Copied(Err(why)), now()));
+        let to = To::Terminal(order.what());
+        self.make(move || order.spell().map(|(text, _)| text), to)
+            .await
+    }
+
+    /// Hands a text to another program, once it is made.
+    pub(super) async fn hand(&mut self, hand: Hand) -> io::Result<Vec<Effect>> {
+        let Hand { text, layout, to } = hand;
+        match layout {
+            None => self.lend(text, to).await,
+            Some(order) => self.make(move || Ok(carry::lay_out(order)), to).await,
+        }
+    }
+
+    /// Makes a text and hands it over: now if it is there at once, else when it is, and the screen goes on
+    /// meanwhile.
+    async fn make(
+        &mut self,
+        make: impl FnOnce() -> Result<Vec<u8>, String> + Send + 'static,
+        to: To,
+    ) -> io::Result<Vec<Effect>> {
+        self.give_up_making();
+        let mut making = spawn_blocking(make);
+        if let Ok(made) = timeout(AT_ONCE, &mut making).await {
+            return match handed(made, to) {
+                Msg::Handed(hand) => self.lend(hand.text, hand.to).await,
+                msg => Ok(self.app.update(msg, now())),
+            };
+        }
+        self.making = Some(self.work.hand(making, to));
+        let told = "it is being laid out and opens then: Esc gives it up".to_owned();
+        Ok(self.app.update(Msg::Copied(Ok(told)), now()))
+    }
+
+    /// Nobody waits any more for the text that is being made; whether there was one.
+    pub(super) fn give_up_making(&mut self) -> bool {
+        let making = self.making.take();
+        making.is_some_and(|making| {
+            let goes_on = !making.is_finished();
+            making.abort();
+            goes_on
+        })
+    }
+
+    /// Lends the terminal to whoever gets a text, and waits for its end. A pager and the bare terminal
+    /// show what is safe to be shown; an editor and a command get what a copy would hold.
+    async fn lend(&mut self, mut text: Vec<u8>, to: To) -> io::Result<Vec<Effect>> {
+        let is_json = matches!(text.trim_ascii().first(), Some(b'{' | b'['));
+        let told = match to {
+            To::Pager => self.stage.lend(Program::Pager, shown(&text)).await?,
+            To::Editor => {
+                let ends = if is_json { ".json" } else { ".txt" };
+                self.stage.lend(Program::Editor { ends }, text).await?
+            }
+            To::Command(line) => {
+                end_line(&mut text);
+                self.stage.lend(Program::Shell(line), text).await?
+            }
+            To::Terminal(what) => {
+                let told = self.stage.lend(Program::Terminal, shown(&text)).await?;
+                told.map(|_| format!("{what}: printed"))
             }
         };
-        let told = self.stage.lend(Program::Terminal, shown(&text)).await?;
         let mut more = self.redraw()?;
-        let told = told.map(|_| format!("{what}: printed"));
         more.extend(self.app.update(Msg::Copied(told), now()));
         Ok(more)
+    }
+}
+
+/// What is told of a text that was made for another program.
+pub(super) fn handed(made: Result<Result<Vec<u8>, String>, JoinError>, to: To) -> Msg {
+    match made {
+        Ok(Ok(text)) => Msg::Handed(Box::new(Hand {
+            text,
+            layout: None,
+            to,
+        })),
+        Ok(Err(why)) => Msg::Told(why),
+        Err(_) => Msg::Copied(Err("sortie broke on this text".to_owned())),
     }
 }

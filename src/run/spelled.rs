@@ -1,7 +1,7 @@
 //! The text that a copy, a print or another program gets, made of an order of the app's. It takes time in
 //! proportion to the text, so it has no place on the loop; it puts nothing anywhere.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashMap};
 
 use crate::{
     app::{
@@ -214,9 +214,12 @@ fn of_run(of: &OfRun, form: Form, all: &Snapshot, masking: &mut Masking) -> Vec<
         let said = excerpt.error(None, masking).filter(|_| form == Form::Error);
         return said.map(String::into_bytes).into_iter().collect();
     }
-    let places = of.wanted.iter();
-    let places = places.filter_map(|node| of.events.iter().position(|other| other == node));
-    let operations = places.filter_map(|at| course.operation_at(at));
+    let at: HashMap<NodeId, usize> = (0..)
+        .zip(&of.events)
+        .map(|(at, node)| (*node, at))
+        .collect();
+    let places = of.wanted.iter().filter_map(|node| at.get(node));
+    let operations = places.filter_map(|at| course.operation_at(*at));
     let told = operations.filter_map(|operation| match form {
         Form::Error => Some(excerpt.error(Some(&operation), masking)?.into_bytes()),
         Form::Markdown | Form::Report => Some(excerpt.operation(&operation, masking).into_bytes()),

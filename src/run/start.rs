@@ -111,9 +111,11 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
     app.ascii = style.is_ascii();
     let mut here = Here { screen, style };
     let ended = run(&mut app, first, &mut here, term::inputs(), mail, &mut world).await;
+    let exports = world.exports.end();
     // Copies go through the terminal too: they are finished while it is still ours.
     drop(world);
     drop(here);
+    exports.await;
     Ok(ended?)
 }
 

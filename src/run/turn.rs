@@ -11,10 +11,14 @@ use std::time::{Duration, Instant};
 
 use futures_util::{Stream, StreamExt};
 use jiff::{Timestamp, tz::TimeZone};
+use tokio::task::AbortHandle;
 
-use super::{Mail, Stage, World, hand::lend, pace::Pace, spelled::Spelled, work::Work};
+use super::{Mail, Stage, World, pace::Pace, spelled::Spelled, work::Work};
 use crate::{
-    app::{App, Effect, Msg},
+    app::{
+        App, Effect, Msg,
+        key::{Code, Key},
+    },
     model::{Arrival, Time},
     term::Input,
 };
@@ -40,6 +44,7 @@ pub async fn run<S: Stage, W: World>(
         work: Work::new(mail.post()),
         pace: Pace::default(),
         over: false,
+        making: None,
     };
     turns.perform(first).await?;
     while !turns.over {
@@ -114,6 +119,8 @@ pub(super) struct Turns<'a, S, W> {
     pub(super) work: Work,
     pace: Pace,
     over: bool,
+    /// A text for another program that is being made.
+    pub(super) making: Option<AbortHandle>,
 }
 
 impl<S: Stage, W: World> Turns<'_, S, W> {
@@ -158,6 +165,10 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
 
     fn input(&mut self, input: Input) -> Vec<Effect> {
         match input {
+            Input::Key(key) if key == Key::plain(Code::Esc) && self.give_up_making() => {
+                let told = "given up: nothing was handed over".to_owned();
+                self.app.update(Msg::Copied(Ok(told)), now())
+            }
             Input::Key(key) => self.app.update(Msg::Key(key), now()),
             Input::Paste(text) => self.app.update(Msg::Paste(text), now()),
             Input::Focus(here) => self.app.update(Msg::Focus(here), now()),
@@ -270,12 +281,7 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
                     self.stage.suspend().await?;
                     self.redraw()?
                 }
-                Effect::Hand(hand) => {
-                    let told = lend(self.stage, *hand).await?;
-                    let mut more = self.redraw()?;
-                    more.extend(self.app.update(Msg::Copied(told), now()));
-                    more
-                }
+                Effect::Hand(hand) => self.hand(*hand).await?,
                 Effect::Quit => {
                     self.over = true;
                     return Ok(());

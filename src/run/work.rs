@@ -6,10 +6,11 @@ use std::sync::{
     atomic::{AtomicU32, AtomicU64, Ordering},
 };
 
-use tokio::task::spawn_blocking;
+use tokio::task::{AbortHandle, JoinHandle, spawn_blocking};
 
 use super::{
     Post,
+    hand::handed,
     spelled::{Spelled, Spelling},
 };
 use crate::app::{
@@ -18,7 +19,7 @@ use crate::app::{
     detail::within::{Find, Found},
     filter::{self, Judge, Judged},
     find,
-    msg::{Read, Search},
+    msg::{Read, Search, To},
     operations::anew::{self, Anew},
     palette::seek::{self, Seek},
 };
@@ -110,6 +111,16 @@ impl Work {
             };
             let _ = news.send(msg);
         });
+    }
+
+    /// Mails a text that is being made for another program, when it is there.
+    pub fn hand(&self, making: JoinHandle<Result<Vec<u8>, String>>, to: To) -> AbortHandle {
+        let news = self.post.news.clone();
+        let waiting = tokio::spawn(async move {
+            // The loop may have ended meanwhile.
+            let _ = news.send(handed(making.await, to));
+        });
+        waiting.abort_handle()
     }
 
     /// Spells a call that is to be looked at.

@@ -7,14 +7,16 @@ mod receiver;
 mod wait;
 
 use std::{
+    io::{self, Write as _},
     sync::Once,
     time::{Duration, SystemTime},
 };
 
+use flate2::{Compression, write::GzEncoder};
 use prost::Message as _;
 use reqwest::{
     Client, Response, StatusCode,
-    header::{CONTENT_TYPE, HeaderMap},
+    header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap},
     redirect::Policy,
 };
 use serde_json::Value;
@@ -69,6 +71,23 @@ impl Coding {
     }
 }
 
+/// How requests are sent: what every receiver should take first, and from when one says that it does not
+/// take that, the next.
+const WAYS: [(Coding, bool); 4] = [
+    (Coding::Json, true),
+    (Coding::Protobuf, true),
+    (Coding::Protobuf, false),
+    (Coding::Json, false),
+];
+/// Bodies of fewer bytes are not worth packing.
+const PACKED: usize = 1024;
+
+fn packed(body: &[u8]) -> io::Result<Vec<u8>> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    packed.write_all(body)?;
+    packed.finish()
+}
+
 /// Why a receiver has not taken a request.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
@@ -114,7 +133,8 @@ pub struct Sender {
     client: Client,
     receiver: Receiver,
     patience: Duration,
-    coding: Coding,
+    /// Which of the ways.
+    way: usize,
 }
 
 impl Sender {
@@ -141,11 +161,12 @@ impl Sender {
             client,
             receiver,
             patience,
-            coding: Coding::default(),
+            way: 0,
         })
     }
 
-    /// Sends a request: as JSON, and as protobuf from when the receiver says that it takes no JSON.
+    /// Sends a request: as packed JSON, and in another way from when the receiver says that it does not
+    /// take that.
     pub async fn send(&mut self, request: &Request) -> Result<Answer, Refusal> {
         let mut done = 0;
         loop {
@@ -155,8 +176,8 @@ impl Sender {
             if status.is_success() {
                 return Ok(self.taken(response).await);
             }
-            if status == StatusCode::UNSUPPORTED_MEDIA_TYPE && self.coding == Coding::Json {
-                self.coding = Coding::Protobuf;
+            if status == StatusCode::UNSUPPORTED_MEDIA_TYPE && self.way + 1 < WAYS.len() {
+                self.way += 1;
                 done = 0;
                 continue;
             }
@@ -169,13 +190,23 @@ impl Sender {
         }
     }
 
+    fn way(&self) -> (Coding, bool) {
+        WAYS.get(self.way).copied().unwrap_or_default()
+    }
+
     async fn post(&self, request: &Request) -> Result<Response, Refusal> {
-        let body = self.coding.body(request)?;
-        self.client
+        let (coding, packs) = self.way();
+        let mut body = coding.body(request)?;
+        let mut post = self
+            .client
             .post(self.receiver.url().clone())
             .headers(self.receiver.headers())
-            .header(CONTENT_TYPE, self.coding.media_type())
-            .body(body)
+            .header(CONTENT_TYPE, coding.media_type());
+        if packs && body.len() >= PACKED {
+            body = packed(&body).map_err(|fault| Refusal::Broken(fault.to_string()))?;
+            post = post.header(CONTENT_ENCODING, "gzip");
+        }
+        post.body(body)
             .send()
             .await
             .map_err(|fault| Refusal::Unreached(deepest(&fault)))
@@ -195,7 +226,7 @@ impl Sender {
                 coding: Coding::default(),
             }
         };
-        answer.coding = self.coding;
+        (answer.coding, _) = self.way();
         answer
     }
 

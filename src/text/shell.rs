@@ -201,7 +201,18 @@ pub fn comment(text: &str) -> String {
     format!("# {}\n", text.trim_end())
 }
 
-/// A name that a variable of the shell can have, of whatever a thing is called.
+/// Variables that shells and systems set or go by: whatever is called like one of them is something else.
+const TAKEN: [&str; 42] = [
+    "ARGC", "ARGV", "CDPATH", "COLUMNS", "DISPLAY", "EDITOR", "EGID", "ENV", "EUID", "FCEDIT",
+    "FPATH", "GID", "HISTFILE", "HOME", "HOST", "HOSTNAME", "IFS", "LANG", "LINENO", "LINES",
+    "LOGNAME", "MAIL", "MANPATH", "OLDPWD", "OPTARG", "OPTIND", "PAGER", "PATH", "PPID", "PS1",
+    "PS2", "PS4", "PWD", "RANDOM", "SECONDS", "SHELL", "SHLVL", "TERM", "TMPDIR", "TZ", "UID",
+    "USER",
+];
+/// What the names of others that mean something begin with.
+const MEANT: [&str; 6] = ["BASH", "CURL_", "DYLD_", "LC_", "LD_", "ZSH"];
+
+/// A name that a variable of the shell can have and that means nothing to it, of whatever a thing is called.
 pub fn variable(name: &str) -> String {
     let letters = name.chars().map(|c| {
         if c.is_ascii_alphanumeric() {
@@ -215,8 +226,14 @@ pub fn variable(name: &str) -> String {
     match name.chars().next() {
         None => "SECRET".to_owned(),
         Some(first) if first.is_ascii_digit() => format!("SECRET_{name}"),
+        Some(_) if is_taken(name) => format!("SECRET_{name}"),
         Some(_) => name.to_owned(),
     }
+}
+
+fn is_taken(name: &str) -> bool {
+    let is_proxy = name.ends_with("_PROXY");
+    is_proxy || TAKEN.contains(&name) || MEANT.iter().any(|start| name.starts_with(start))
 }
 
 /// Stretches of a text that can be pasted as they are, and of bytes that cannot.

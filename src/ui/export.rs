@@ -86,6 +86,7 @@ fn title(app: &App, menu: &Menu, style: &Style, columns: usize) -> Line<'static>
         runs => when::many(runs.len(), "marked run"),
     };
     let beside = match (menu.writing, menu.unread) {
+        (Some((way, _)), _) if menu.stopping => format!("stopping {}", way.word()),
         (Some((way, 0)), _) => format!("writing {} (Esc stops)", way.word()),
         (Some((way, read)), _) => {
             format!(
@@ -127,7 +128,8 @@ fn row(
     let key = app.keymap.key_for(Mode::Export, way.action());
     let (size, masked) = match weight {
         Some(weight) => (
-            size::of(weight.bytes),
+            // What is still to be fetched comes on top.
+            size::of(weight.bytes) + if weight.and_more { "+" } else { "" },
             match weight.masked {
                 0 => "0 masked".to_owned(),
                 n => format!("{n} masked"),

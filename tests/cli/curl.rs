@@ -130,3 +130,15 @@ async fn what_cannot_be_printed_is_told() {
         );
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_context_that_did_not_answer_is_told_beside_the_script() {
+    let demo = Demo::start(Clock::starting_now()).unwrap();
+    let session = session(&[demo.connections().remove(0), keyless(&demo)], None);
+    for line in [format!("curl {RUN}"), format!("curl {RUN}#1")] {
+        let told = tell(&session, &line).await;
+        assert_eq!(told.exit, Exit::Partial, "{line}");
+        assert!(told.err.contains("SOME_KEY is not set"), "{}", told.err);
+        assert!(told.out.contains("curl -sS"), "{}", told.out);
+    }
+}

@@ -7,7 +7,10 @@ use axum::{
     Router,
     body::Bytes,
     extract::State,
-    http::{HeaderMap, StatusCode, Uri, header::CONTENT_TYPE},
+    http::{
+        HeaderMap, StatusCode, Uri,
+        header::{CONTENT_ENCODING, CONTENT_TYPE},
+    },
     response::{IntoResponse as _, Response},
 };
 use prost::Message as _;
@@ -64,6 +67,17 @@ async fn keep(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
+    let is_packed = headers
+        .get(CONTENT_ENCODING)
+        .is_some_and(|how| how == "gzip");
+    let body = if is_packed {
+        let mut text = Vec::new();
+        let mut unpacked = flate2::read::GzDecoder::new(&body[..]);
+        unpacked.read_to_end(&mut text).unwrap();
+        text.into()
+    } else {
+        body
+    };
     let posted = Posted {
         path: uri.path().to_owned(),
         headers,
@@ -102,6 +116,7 @@ async fn a_receiver_gets_json_and_no_credential_of_a_context() {
     assert_eq!(posted.len(), 1);
     assert_eq!(posted[0].path, "/v1/traces");
     assert_eq!(kind(&posted[0]), "application/json");
+    assert_eq!(posted[0].headers[CONTENT_ENCODING], "gzip");
     let file = tell(&session, &format!("export {RUN} --format otlp"))
         .await
         .out;
@@ -153,6 +168,22 @@ async fn a_receiver_that_takes_no_json_gets_the_same_as_protobuf() {
     let decoded = Request::decode(posted[1].body.clone()).unwrap();
     let json = serde_json::to_vec(&decoded).unwrap();
     assert_eq!(json, posted[0].body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receiver_that_unpacks_nothing_gets_it_unpacked() {
+    let (_demo, session) = demo();
+    let receiver = Receiver::start(|_, posted| {
+        if posted.headers.contains_key(CONTENT_ENCODING) {
+            return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
+        }
+        fine()
+    });
+    let told = tell(&session, &format!("export {RUN} --to {}", receiver.url)).await;
+    assert_eq!(told.exit, Exit::Ok, "{}", told.err);
+    let posted = receiver.posted();
+    let last = posted.last().unwrap();
+    Request::decode(last.body.clone()).unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

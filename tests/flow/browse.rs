@@ -124,6 +124,46 @@ async fn a_pager_and_a_command_get_the_value_and_the_screen_comes_back() {
     .await;
 }
 
+#[test]
+fn a_text_that_takes_long_to_be_made_does_not_hold_the_screen() {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .max_blocking_threads(1)
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(demo((120, 40), async |play| {
+        play.open(&["nightly-billing"]).await;
+        play.go_to("Run the nightly refunds").await;
+        play.press("enter").await;
+        play.until("2 failed").await;
+        // Whatever is to be made waits for this to end.
+        let hold = || {
+            let (go, wait) = std::sync::mpsc::channel::<()>();
+            drop(tokio::task::spawn_blocking(move || wait.recv()));
+            go
+        };
+        let go = hold();
+        play.press("p M").await;
+        play.until("Esc gives it up").await;
+        play.press("esc").await;
+        play.until("given up: nothing was handed over").await;
+        drop(go);
+        let go = hold();
+        play.press("p M").await;
+        play.until("Esc gives it up").await;
+        let before = play.cursor();
+        play.press("j").await;
+        assert_ne!(play.cursor(), before, "the screen goes on");
+        assert_eq!(play.lent(), []);
+        drop(go);
+        play.until("printed").await;
+        let [(program, text)] = play.lent().try_into().unwrap();
+        assert_eq!(program, Program::Terminal);
+        assert!(text.starts_with("# ✗ Run failed"), "{text}");
+    }));
+}
+
 #[tokio::test]
 async fn a_payload_of_megabytes_is_read_and_copied_whole() {
     demo((120, 40), async |play| {

@@ -28,6 +28,7 @@ fn the_ways_out_with_what_they_weigh() {
             let weight = Weight {
                 bytes: nth.pow(7) * 210,
                 masked: usize::try_from(nth).unwrap() - 1,
+                and_more: nth == 2,
             };
             let number = number(&desk);
             desk.tell(Msg::Weighed(number, way, weight));
@@ -53,5 +54,10 @@ fn what_is_read_first_and_what_is_being_written() {
     desk.tell(Msg::Exporting(number, 12_000));
     golden("export-writing", &desk.text());
     desk.press("esc");
+    assert!(desk.text().contains("stopping html"), "{}", desk.text());
+    desk.tell(Msg::Exported(
+        number,
+        Err("stopped; nothing was written".to_owned()),
+    ));
     golden("export-stopped", &desk.text());
 }

@@ -57,7 +57,7 @@ fn cell(tmux: bool, ssh: bool, display: bool, bytes: usize) {
         env.push(("SSH_CONNECTION", "10.0.0.9 5022 10.0.0.5 22"));
     }
     if display {
-        env.push(("DISPLAY", ":99"));
+        env.push(("DISPLAY", ":59999"));
     }
     let socket = folder.path().join("socket");
     let command = format!("{PROGRAM} open {path}");

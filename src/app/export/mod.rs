@@ -31,6 +31,8 @@ pub struct Menu {
     pub unread: usize,
     /// What is being written, and how many records were read for it.
     pub writing: Option<(Way, usize)>,
+    /// Whether the writing was told to stop and has not said yet what came of it.
+    pub stopping: bool,
     /// Its number; answers to older ones are dropped.
     pub number: Gen,
 }
@@ -69,6 +71,7 @@ impl App {
             weights: Default::default(),
             unread,
             writing: None,
+            stopping: false,
             number,
         });
         if unread > 0 {
@@ -78,19 +81,15 @@ impl App {
         order.map_or_else(Vec::new, |order| vec![Effect::Weigh(Box::new(order))])
     }
 
-    /// Closes the menu, or stops what is being written.
+    /// Closes the menu, or stops what is being written: that then says itself what came of it, since it
+    /// may have been written already.
     pub(in crate::app) fn leave_export(&mut self) -> Vec<Effect> {
         let Some(menu) = self.export.as_mut() else {
             return Vec::new();
         };
         let stop = Effect::StopExport(menu.number);
-        if menu.writing.take().is_some() {
-            // What comes of it after all is not waited for.
-            let number = self.next_generation();
-            if let Some(menu) = self.export.as_mut() {
-                menu.number = number;
-            }
-            self.say("stopped; nothing was written");
+        if menu.writing.is_some() && !menu.stopping {
+            menu.stopping = true;
         } else {
             self.export = None;
         }
@@ -191,16 +190,19 @@ impl App {
         }
     }
 
-    /// Something was written, or was not.
+    /// Something was written, or was not. That a file is there is told whoever waits for it.
     fn exported(&mut self, number: Gen, told: Result<String, String>) {
-        let is_it = |menu: &Menu| menu.number == number;
-        if !self.export.as_ref().is_some_and(is_it) {
+        let menu = self.export.as_mut();
+        let menu = menu.filter(|menu| menu.number == number);
+        if menu.is_none() && told.is_err() {
             return;
         }
         self.dirty = true;
         match told {
             Ok(told) => {
-                self.export = None;
+                if menu.is_some() {
+                    self.export = None;
+                }
                 self.notice = Some(Notice {
                     text: told,
                     failed: false,
@@ -209,10 +211,15 @@ impl App {
                 });
             }
             Err(told) => {
-                if let Some(menu) = self.export.as_mut() {
+                let stopped = menu.is_some_and(|menu| {
                     menu.writing = None;
+                    std::mem::take(&mut menu.stopping)
+                });
+                if stopped {
+                    self.say(told);
+                } else {
+                    self.complain(told);
                 }
-                self.complain(told);
             }
         }
     }

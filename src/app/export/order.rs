@@ -1,7 +1,7 @@
 //! What is handed out to be written: each run with all that is loaded of it, or its record alone where it has
 //! to be read first.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use jiff::tz::TimeZone;
 
@@ -81,11 +81,22 @@ impl App {
 
     pub(super) fn order(&self, way: Option<Way>) -> Option<Order> {
         let menu = self.export.as_ref()?;
+        let mut children: HashMap<&str, Vec<&Run>> = HashMap::new();
+        for run in self.store.all(Sort::Run) {
+            let run = self.store.run(run);
+            if let Some((parent, run)) =
+                run.and_then(|run| Some((run.parent_run_id.as_deref()?, run)))
+            {
+                children.entry(parent).or_default().push(run);
+            }
+        }
         let runs = menu.runs.iter();
         Some(Order {
             number: menu.number,
             way,
-            runs: runs.filter_map(|run| self.outgoing(*run)).collect(),
+            runs: runs
+                .filter_map(|run| self.outgoing(*run, &children))
+                .collect(),
             redactor: self.redactor.clone(),
             zone: self.zone.clone(),
             switches: Arc::clone(&self.switches),
@@ -93,14 +104,16 @@ impl App {
         })
     }
 
-    fn outgoing(&self, node: NodeId) -> Option<Outgoing> {
+    fn outgoing(&self, node: NodeId, children: &HashMap<&str, Vec<&Run>>) -> Option<Outgoing> {
         let run = self.store.run(node)?.clone();
+        let of = children.get(run.id.as_str());
+        let children = of.map(Vec::as_slice).unwrap_or_default();
         let mission = self.store.mission(self.mission_of(node)?);
         Some(Outgoing {
             context: self.context_of(node)?.1.name.clone(),
             mission: mission.map_or_else(String::new, |mission| mission.name.clone()),
             run,
-            loaded: self.is_whole(node).then(|| self.loaded(node)),
+            loaded: self.is_whole(node).then(|| self.loaded(node, children)),
         })
     }
 
@@ -113,20 +126,15 @@ impl App {
         missions.next()
     }
 
-    fn loaded(&self, run: NodeId) -> Loaded {
+    fn loaded(&self, run: NodeId, children: &[&Run]) -> Loaded {
         let steps = self.plans.get(&run).map(Vec::as_slice).unwrap_or_default();
         let steps = steps.iter().filter_map(|step| self.store.step(*step));
         // Steps that are only known from events are no part of the plan.
         let mut steps: Vec<Step> = steps.filter(|step| !step.raw.is_empty()).cloned().collect();
         steps.sort_by_key(|step| step.sequence);
-        let id = self.store.run(run).map(|run| run.id.clone());
-        let children = self.store.all(Sort::Run).filter_map(|other| {
-            let other = self.store.run(other)?;
-            (other.parent_run_id.is_some() && other.parent_run_id == id).then(|| other.clone())
-        });
         Loaded {
             steps,
-            children: children.collect(),
+            children: children.iter().copied().cloned().collect(),
             nodes: self.store.events_of(run).collect(),
             snapshot: self.store.snapshot(),
         }

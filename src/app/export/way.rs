@@ -28,6 +28,8 @@ pub struct Weight {
     pub bytes: u64,
     /// Places that would be masked.
     pub masked: usize,
+    /// Whether more is to come: something in it is only fetched when it is written.
+    pub and_more: bool,
 }
 
 impl Way {

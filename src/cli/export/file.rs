@@ -38,6 +38,14 @@ impl Stop {
     pub fn is_set(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
+
+    /// A fault where nobody wants it.
+    fn wanted(&self) -> io::Result<()> {
+        if self.is_set() {
+            return Err(stopped());
+        }
+        Ok(())
+    }
 }
 
 #[derive(Debug)]
@@ -96,6 +104,7 @@ impl Draft {
         };
         file.as_file().sync_all()?;
         let bytes = file.as_file().metadata()?.len();
+        self.stop.wanted()?;
         if self.force {
             file.persist(&path)?;
         } else {
@@ -112,6 +121,7 @@ impl Draft {
         let mut file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.as_file().sync_all()?;
         let bytes = file.as_file().metadata()?.len();
+        self.stop.wanted()?;
         for nth in 1..=NAMES {
             let path = match nth {
                 1 => first.clone(),
@@ -141,9 +151,7 @@ fn beside(path: &Path) -> io::Result<NamedTempFile> {
 
 impl Write for Draft {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.stop.is_set() {
-            return Err(stopped());
-        }
+        self.stop.wanted()?;
         match &mut self.to {
             Place::Beside(file, _) => file.write(bytes),
             Place::Straight(file, _) => file.write(bytes),

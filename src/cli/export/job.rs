@@ -111,6 +111,11 @@ impl Job<'_> {
         Ok(Read { whole, mission })
     }
 
+    /// Whether some of what calls were given or gave back is still to be fetched.
+    pub fn lacks(whole: &Whole) -> bool {
+        whole.events.iter().any(|event| event.content.is_some())
+    }
+
     /// Fetches what calls were given and gave back, where their records lack it.
     pub async fn complete(
         &self,
@@ -119,7 +124,7 @@ impl Job<'_> {
         notes: &mut Outlet<'_>,
     ) -> io::Result<()> {
         let session = self.session;
-        if whole.events.iter().any(|event| event.content.is_some()) {
+        if Self::lacks(whole) {
             let shown = Shown { session, asked };
             let places = shown.parts(whole, |kind| kind == OpKind::Tool);
             let failures = shown.content(whole, places, Format::Text, notes).await?;

@@ -3,7 +3,8 @@
 
 use std::{io, time::Duration};
 
-use secrecy::SecretString;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{
     job::{Job, Written},
@@ -41,6 +42,8 @@ struct Sent {
     rejected: u64,
     messages: Vec<String>,
     coding: Coding,
+    /// Requests of the run that is being sent which were taken.
+    taken: usize,
 }
 
 impl Post {
@@ -62,7 +65,7 @@ impl Post {
         let receiver = Receiver::new(address, &headers).map_err(|wrong| usage(&wrong))?;
         let told = receiver.told();
         let sender = Sender::new(receiver, PATIENCE).map_err(|refusal| usage(&refusal))?;
-        let values = headers.into_iter().map(|(_, value)| value);
+        let values = headers.iter().flat_map(|(_, value)| secrets(value));
         Ok(Self {
             sender,
             told,
@@ -99,7 +102,7 @@ impl Post {
             let lacks = sent.rejected > 0 || !sent.written.failures.is_empty();
             return Ok(if lacks { Exit::Partial } else { Exit::Ok });
         };
-        self.refused(&refusal, outlet)?;
+        self.refused(&refusal, sent.taken, outlet)?;
         Ok(match refusal {
             _ if sent.written.runs > 0 => Exit::Partial,
             Refusal::Credentials { .. } => Exit::Credentials,
@@ -107,14 +110,19 @@ impl Post {
         })
     }
 
-    fn refused(&self, refusal: &Refusal, outlet: &mut Outlet<'_>) -> io::Result<()> {
+    fn refused(&self, refusal: &Refusal, taken: usize, outlet: &mut Outlet<'_>) -> io::Result<()> {
+        let hint = match taken {
+            0 => "Nothing of that run was taken; send it again when the cause is gone.",
+            _ => {
+                "A part of that run was taken before; send it again when the cause is gone: spans keep \
+                 their ids, so that a receiver knows them again."
+            }
+        };
         let record = ErrorRecord {
             context: None,
             code: "receiver",
             message: format!("{}: {refusal}", self.told),
-            hint:
-                "Nothing of that run was kept here or there; send it again when the cause is gone."
-                    .to_owned(),
+            hint: hint.to_owned(),
         };
         outlet.error(Format::Text, record, &mut self.headers.masking())
     }
@@ -134,6 +142,7 @@ impl Post {
             let reading = job.read(asked, &placed.row, outlet);
             let read = progress::told(job.session, &placed.row.id, reading).await?;
             let requests = job.parcel(asked, &read, |parcel| otlp::requests(parcel, &mut masking));
+            sent.taken = 0;
             for request in &requests {
                 match self.sender.send(request).await {
                     Ok(answer) => sent.take(otlp::spans_in(request), &answer),
@@ -148,8 +157,29 @@ impl Post {
     }
 }
 
+/// A header's value, and what of it is secret by itself: a receiver that repeats what it was sent seldom
+/// says `Bearer`, and knows what `Basic` stands for.
+fn secrets(value: &SecretString) -> Vec<SecretString> {
+    let text = value.expose_secret().trim();
+    let is_scheme = |word: &str| word.len() <= 12 && word.bytes().all(|b| b.is_ascii_alphabetic());
+    let behind = text.split_once(' ').filter(|(word, _)| is_scheme(word));
+    let behind = behind.map_or(text, |(_, behind)| behind.trim());
+    let decoded = STANDARD.decode(behind).ok();
+    let decoded = decoded.and_then(|said| String::from_utf8(said).ok());
+    let password = decoded.as_deref().and_then(|said| said.split_once(':'));
+    let parts = behind.split([',', ';', ' ']).map(|part| {
+        let (_, value) = part.split_once('=').unwrap_or_default();
+        if value.len() > 2 { value } else { part }
+    });
+    let all = [text, behind].into_iter().chain(parts);
+    let all = all.chain(password.map(|(_, password)| password));
+    all.map(|part| part.trim_matches('"').to_owned().into())
+        .collect()
+}
+
 impl Sent {
     fn take(&mut self, spans: usize, answer: &Answer) {
+        self.taken += 1;
         self.spans += spans;
         self.coding = answer.coding;
         self.rejected = self.rejected.saturating_add(answer.rejected);
@@ -159,5 +189,35 @@ impl Sent {
                 n => format!("the receiver left {n} spans out: {}", answer.message),
             });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_receiver_repeats_of_a_header_is_masked_without_its_scheme_too() {
+        let told = |value: &str, said: &str| {
+            let redactor = Redactor::new(secrets(&value.to_owned().into()));
+            redactor.masking().text(said).into_owned()
+        };
+        for (value, said) in [
+            ("Bearer tok-0123456789", "no key tok-0123456789 here"),
+            ("tok-0123456789", "no key tok-0123456789 here"),
+            // dana:hunter2222
+            ("Basic ZGFuYTpodW50ZXIyMjIy", "dana may not: hunter2222"),
+            ("Basic ZGFuYTpodW50ZXIyMjIy", "bad ZGFuYTpodW50ZXIyMjIy"),
+            ("Bearer a=1, key=\"tok-0123456789\"", "bad tok-0123456789"),
+        ] {
+            let told = told(value, said);
+            for secret in ["tok-0123456789", "hunter2222", "ZGFuYTpodW50ZXIyMjIy"] {
+                assert!(!told.contains(secret), "{value}: {told}");
+            }
+        }
+        assert_eq!(
+            told("Bearer tok-0123456789", "Bearer it is"),
+            "Bearer it is"
+        );
     }
 }

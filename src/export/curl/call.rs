@@ -1,9 +1,14 @@
 //! A call that carries its own request: a tool that was given method and address, perhaps headers and a
 //! body. Where one of the two is missing nothing is guessed.
 
-use std::{collections::HashMap, fmt::Write as _};
+use std::{
+    borrow::Cow,
+    collections::HashMap,
+    fmt::{self, Write as _},
+};
 
-use serde_json::{Value, value::RawValue};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
 
 use super::names::Secretly;
 use crate::text::percent::encoded;
@@ -29,16 +34,21 @@ type Members<'a> = HashMap<String, &'a RawValue>;
 
 /// The request that arguments carry; none where they lack method or address.
 pub(super) fn read(arguments: &[u8]) -> Option<Sent> {
-    let unwrapped: String;
-    let mut text = str::from_utf8(arguments).ok()?;
-    if text.trim_start().starts_with('"') {
-        unwrapped = serde_json::from_str(text).ok()?;
-        text = &unwrapped;
-    }
-    let members: Members<'_> = serde_json::from_str(text).ok()?;
+    let text = unwrapped(arguments)?;
+    let members: Members<'_> = serde_json::from_str(&text).ok()?;
     request(&members).or_else(|| {
         let inner: Members<'_> = serde_json::from_str(members.get("request")?.get()).ok()?;
         request(&inner)
+    })
+}
+
+/// Arguments as JSON; those in a string are what the string says. None where they are no text.
+pub(super) fn unwrapped(arguments: &[u8]) -> Option<Cow<'_, str>> {
+    let text = str::from_utf8(arguments).ok()?.trim();
+    let said = text.starts_with('"').then(|| serde_json::from_str(text));
+    Some(match said {
+        Some(said) => Cow::Owned(said.ok()?),
+        None => Cow::Borrowed(text),
     })
 }
 
@@ -88,9 +98,10 @@ fn request(members: &Members<'_>) -> Option<Sent> {
 fn body(members: &Members<'_>) -> Option<(Vec<u8>, bool)> {
     let raw = ["body", "json", "data", "payload"]
         .iter()
-        .find_map(|name| members.get(*name))?;
+        .filter_map(|name| members.get(*name))
+        // Who names a body that is null sends none, or has it under another name.
+        .find(|raw| raw.get() != "null")?;
     match raw.get().as_bytes().first() {
-        Some(b'n') => None,
         Some(b'"') => {
             let said = string(raw)?;
             let is_json =
@@ -101,34 +112,74 @@ fn body(members: &Members<'_>) -> Option<(Vec<u8>, bool)> {
     }
 }
 
-/// An object of names and values, or a list of pairs or of objects that have a name and a value.
-fn listed(raw: &RawValue) -> Vec<(String, String)> {
-    let scalar = |value: &Value| match value {
-        Value::String(said) => Some(said.clone()),
-        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
-        _ => None,
+/// An object of names and values, or a list of pairs or of objects that have a name and a value. Where a
+/// value is a list the name is meant once for each. Numbers are as they were written.
+pub(super) fn listed(raw: &RawValue) -> Vec<(String, String)> {
+    let text = raw.get();
+    if let Ok(Pairs(pairs)) = serde_json::from_str(text) {
+        let all = pairs.into_iter().flat_map(|(name, value)| {
+            let values = scalars(value).into_iter();
+            values.map(move |value| (name.clone(), value))
+        });
+        return all.collect();
+    }
+    let rows: Vec<&RawValue> = serde_json::from_str(text).unwrap_or_default();
+    let pairs = rows.into_iter().filter_map(|row| {
+        let pair: Option<(&RawValue, &RawValue)> = serde_json::from_str(row.get()).ok();
+        let (name, value) = match pair {
+            Some(pair) => pair,
+            None => {
+                let members: Members<'_> = serde_json::from_str(row.get()).ok()?;
+                let name = members.get("name").or_else(|| members.get("key"))?;
+                (*name, *members.get("value")?)
+            }
+        };
+        Some((string(name)?, scalars(value)))
+    });
+    let all = pairs.flat_map(|(name, values)| {
+        let values = values.into_iter();
+        values.map(move |value| (name.clone(), value))
+    });
+    all.collect()
+}
+
+/// What a value says, or each of a list of them; nothing for null and for objects.
+fn scalars(raw: &RawValue) -> Vec<String> {
+    let scalar = |raw: &RawValue| match raw.get().as_bytes().first() {
+        Some(b'"') => string(raw),
+        Some(b'{' | b'[' | b'n') | None => None,
+        Some(_) => Some(raw.get().to_owned()),
     };
-    match serde_json::from_str::<Value>(raw.get()) {
-        Ok(Value::Object(members)) => {
-            let pairs = members
-                .iter()
-                .filter_map(|(name, value)| Some((name.clone(), scalar(value)?)));
-            pairs.collect()
+    match serde_json::from_str::<Vec<&RawValue>>(raw.get()) {
+        Ok(rows) => rows.into_iter().filter_map(scalar).collect(),
+        Err(_) => scalar(raw).into_iter().collect(),
+    }
+}
+
+/// The members of an object in their order, also those of one name.
+struct Pairs<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Pairs<'a> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_map(InOrder).map(Pairs)
+    }
+}
+
+struct InOrder;
+
+impl<'de> Visitor<'de> for InOrder {
+    type Value = Vec<(String, &'de RawValue)>;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+        let mut pairs = Vec::new();
+        while let Some(pair) = members.next_entry()? {
+            pairs.push(pair);
         }
-        Ok(Value::Array(rows)) => {
-            let pairs = rows.iter().filter_map(|row| {
-                let (name, value) = match row {
-                    Value::Array(pair) => (pair.first()?, pair.get(1)?),
-                    _ => (
-                        row.get("name").or_else(|| row.get("key"))?,
-                        row.get("value")?,
-                    ),
-                };
-                Some((name.as_str()?.to_owned(), scalar(value)?))
-            });
-            pairs.collect()
-        }
-        _ => Vec::new(),
+        Ok(pairs)
     }
 }
 
@@ -145,11 +196,18 @@ fn address(url: &str, members: &Members<'_>) -> String {
     let given = ["params", "query", "query_params"]
         .iter()
         .find_map(|name| members.get(*name));
-    for (name, value) in given.map(|raw| listed(raw)).unwrap_or_default() {
+    with_query(address, &given.map(|raw| listed(raw)).unwrap_or_default())
+}
+
+/// An address with these parameters behind those that it has.
+pub(super) fn with_query(mut address: String, pairs: &[(String, String)]) -> String {
+    // What is behind a `#` is never sent, and parameters there would not be either.
+    let behind = address.find('#').map(|at| address.split_off(at));
+    for (name, value) in pairs {
         address.push(if address.contains('?') { '&' } else { '?' });
-        let _ = write!(address, "{}={}", encoded(&name), encoded(&value));
+        let _ = write!(address, "{}={}", encoded(name), encoded(value));
     }
-    address
+    address + behind.as_deref().unwrap_or_default()
 }
 
 fn string(raw: &RawValue) -> Option<String> {

@@ -1,7 +1,12 @@
 //! Tools of which the configuration says how they are reached: by an address that takes the arguments, or
 //! as a tool of an MCP server. A pattern may name many; where two fit, the later one decides.
 
-use super::{call::Sent, names::Secretly};
+use serde_json::value::RawValue;
+
+use super::{
+    call::{self, Sent},
+    names::Secretly,
+};
 use crate::text::shell::Piece;
 
 /// How a tool takes its arguments.
@@ -50,11 +55,19 @@ fn fits(pattern: &str, name: &str) -> bool {
 impl Tool {
     /// What is sent to call it.
     pub(super) fn sent(&self, name: &str, arguments: &[u8]) -> Sent {
-        let arguments = arguments.trim_ascii();
-        let given: &[u8] = if arguments.is_empty() {
-            b"{}"
-        } else {
-            arguments
+        // Arguments in a string are meant as what the string says, where that is an object.
+        let said = call::unwrapped(arguments).filter(|said| said.trim_start().starts_with('{'));
+        let given = said.as_ref().map_or(arguments, |said| said.as_bytes());
+        let given = match given.trim_ascii() {
+            [] => b"{}",
+            given => given,
+        };
+        let takes_body = self.method != "GET" && self.method != "HEAD";
+        let read: Option<&RawValue> = serde_json::from_slice(given).ok();
+        // What has no body has its arguments in the address.
+        let url = match read.filter(|_| !takes_body && self.transport == Transport::Http) {
+            Some(given) => call::with_query(self.url.clone(), &call::listed(given)),
+            None => self.url.clone(),
         };
         let body = match self.transport {
             Transport::Http => given.to_vec(),
@@ -85,10 +98,10 @@ impl Tool {
         for (name, value) in &self.headers {
             headers.push((name.clone(), Secretly::Told(value.clone())));
         }
-        let body = (self.method != "GET" && self.method != "HEAD").then_some(body);
+        let body = takes_body.then_some(body);
         Sent {
             method: self.method.clone(),
-            url: self.url.clone(),
+            url,
             headers,
             body,
             is_json: true,

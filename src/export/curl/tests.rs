@@ -284,3 +284,56 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_a_call_carries_is_sent_as_it_says() {
+    let arguments = r#"{"method":"POST","url":"https://pay.example/x#part","body":null,
+        "json":{"n":12345678901234567890123},"params":{"id":123456789012345678901,"tag":["a","b"],"none":null},
+        "headers":{"Accept":["text/html","application/json"],"X-Big":10000000000000000000000.50}}"#;
+    let text = texts("http.request", arguments, &[]).remove(0);
+    for part in [
+        "'https://pay.example/x?id=123456789012345678901&tag=a&tag=b#part'",
+        "-H 'Accept: text/html'",
+        "-H 'Accept: application/json'",
+        "-H 'X-Big: 10000000000000000000000.50'",
+        r#"--data-raw '{"n":12345678901234567890123}'"#,
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    let pairs = r#"{"method":"GET","url":"https://a.example/","headers":[["X-A","1"],{"name":"X-B","value":[2,3]}]}"#;
+    let text = texts("http.request", pairs, &[]).remove(0);
+    for part in ["'X-A: 1'", "'X-B: 2'", "'X-B: 3'"] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+}
+
+#[test]
+fn a_known_tool_gets_its_arguments_however_it_takes_them() {
+    let tool = |method: &str, transport| Tool {
+        pattern: "web.*".to_owned(),
+        url: "https://tools.example/find?v=1".to_owned(),
+        method: method.to_owned(),
+        transport,
+        headers: Vec::new(),
+    };
+    let get = [tool("GET", Transport::Http)];
+    let text = texts("web.find", r#"{"q":"a b","page":2,"token":"t0k3n"}"#, &get).remove(0);
+    assert!(
+        text.contains("find?v=1&q=a%20b&page=2&token=$TOKEN"),
+        "{text}"
+    );
+    assert!(
+        !text.contains("t0k3n") && !text.contains("--data"),
+        "{text}"
+    );
+    // Arguments that come as a string are those that it says.
+    let string = r#""{\"q\":1}""#;
+    let post = [tool("POST", Transport::Http)];
+    let text = texts("web.find", string, &post).remove(0);
+    assert!(text.contains(r#"--data-raw '{"q":1}'"#), "{text}");
+    let mcp = [tool("POST", Transport::Mcp)];
+    let text = texts("web.find", string, &mcp).remove(0);
+    assert!(text.contains(r#""arguments":{"q":1}"#), "{text}");
+    let text = texts("web.find", "\"no object\"", &post).remove(0);
+    assert!(text.contains(r#"--data-raw '"no object"'"#), "{text}");
+}

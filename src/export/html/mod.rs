@@ -117,7 +117,7 @@ fn head(parcel: &Parcel<'_>, brief: &Brief, page: &mut String) {
     page.push_str("<dl class=\"facts\">\n");
     for (label, value) in &brief.facts {
         // The pill says it already.
-        if (*label == "status" && *value == run.status.word()) || *label == "error" {
+        if (*label == "status" && *value == word(run)) || *label == "error" {
             continue;
         }
         let value = escaped(value);

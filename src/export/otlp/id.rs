@@ -3,12 +3,14 @@
 
 use sha2::{Digest as _, Sha256};
 
-use crate::export::record::Home;
+use crate::{export::record::Home, model::Run};
 
-/// Of a run, 16 bytes. What tells two accounts of a service apart is the name of the context.
-pub(super) fn trace(home: Home<'_>, run: &str) -> Vec<u8> {
-    let named = [home.provider, home.context, run].join("|");
-    given(run, 16).unwrap_or_else(|| hashed(&[named.as_bytes()], 16))
+/// Of a run, 16 bytes: of what the service calls it and the mission that it is of, and of nothing that
+/// somebody chose here. What a context is called differs from one person to the next, and both must give a
+/// run the same ids; a service's account is told by no record, but no two have a mission in common.
+pub(super) fn trace(home: Home<'_>, run: &Run) -> Vec<u8> {
+    let named = [home.provider, &run.mission_id, &run.id].join("|");
+    given(&run.id, 16).unwrap_or_else(|| hashed(&[named.as_bytes()], 16))
 }
 
 /// Of an event of a trace, 8 bytes.
@@ -51,14 +53,25 @@ mod tests {
             context: "prod",
             provider: "telnyx",
         };
-        let one = trace(home, "8c41");
-        assert_eq!((one.len(), &one), (16, &trace(home, "8c41")));
-        assert_ne!(one, trace(home, "8c42"));
-        let other = Home {
+        let run = |mission: &str, id: &str| Run {
+            mission_id: mission.to_owned(),
+            id: id.to_owned(),
+            ..Run::default()
+        };
+        let one = trace(home, &run("m", "8c41"));
+        assert_eq!((one.len(), &one), (16, &trace(home, &run("m", "8c41"))));
+        assert_ne!(one, trace(home, &run("m", "8c42")));
+        assert_ne!(one, trace(home, &run("n", "8c41")));
+        let renamed = Home {
             context: "stage",
             ..home
         };
-        assert_ne!(one, trace(other, "8c41"));
+        assert_eq!(one, trace(renamed, &run("m", "8c41")), "a name of ours");
+        let elsewhere = Home {
+            provider: "agentex",
+            ..home
+        };
+        assert_ne!(one, trace(elsewhere, &run("m", "8c41")));
         assert_eq!(span(&one, "e1").len(), 8);
         assert_ne!(span(&one, "e1"), span(&one, "e2"));
         assert_eq!(
@@ -67,7 +80,7 @@ mod tests {
         );
         assert_ne!(span(&one, "0000000000000000"), [0; 8]);
         assert_eq!(
-            trace(home, "4bf92f3577b34da6a3ce929d0e0e4736")[..2],
+            trace(home, &run("m", "4bf92f3577b34da6a3ce929d0e0e4736"))[..2],
             [0x4b, 0xf9]
         );
         assert_eq!(given("+1+2+3+4+5+6+7+8", 8), None);

@@ -21,7 +21,7 @@ const LARGEST: usize = 60 << 20;
 
 /// A run as requests, of which there is one unless it is very large. Each stands for itself.
 pub fn requests(parcel: &Parcel<'_>, masking: &mut Masking) -> Vec<Request> {
-    split(parcel, spans::of(parcel, masking), LARGEST)
+    split(parcel, spans::of(parcel, masking, LARGEST / 8), LARGEST)
 }
 
 /// How many spans are in a request.

@@ -1,6 +1,12 @@
 //! The spans of a run, and the events of its root. What is known of times is kept: something that never
 //! ended lasts until the last event and says so, and what has no time stands at the beginning.
 
+mod steps;
+
+use std::collections::HashMap;
+
+use prost::Message as _;
+
 use crate::{
     analysis::{OpKind, Operation, Verdict, prose},
     export::{
@@ -8,7 +14,7 @@ use crate::{
         record::{duration, locator},
     },
     guard::{Masking, Sort, safe_json},
-    model::{Event, Kind, Run, RunStatus, Step, StepStatus, Time},
+    model::{Event, Kind, Run, RunStatus, Time},
 };
 
 use super::{
@@ -23,21 +29,37 @@ const CLIENT: i32 = 3;
 /// What conventions call a failure of which no more is known.
 const OTHER: &str = "_OTHER";
 
-/// All spans of a run, the root first.
-pub(super) fn of(parcel: &Parcel<'_>, masking: &mut Masking) -> Vec<Span> {
+/// All spans of a run, the root first. What has no length stands in the root as long as that has `room`
+/// for it, in bytes, and then in spans of its own, so that none is larger than a request may be.
+pub(super) fn of(parcel: &Parcel<'_>, masking: &mut Masking, room: usize) -> Vec<Span> {
     let mut trace = Trace::new(parcel, masking);
     let mut root = trace.root();
     let steps = trace.steps();
     let mut spans = Vec::new();
+    let mut more: Vec<Span> = Vec::new();
+    let mut bytes = 0;
     for operation in parcel.course.operations() {
-        match operation.kind {
-            OpKind::Tool | OpKind::Llm | OpKind::Span | OpKind::Sub => {
-                spans.push(trace.operation(&operation));
+        if let OpKind::Tool | OpKind::Llm | OpKind::Span | OpKind::Sub = operation.kind {
+            spans.push(trace.operation(&operation));
+            continue;
+        }
+        let moment = trace.moment(&operation);
+        bytes += moment.encoded_len();
+        if bytes > room && !root.events.is_empty() {
+            bytes = moment.encoded_len();
+            let next = trace.more(more.len() + 2, moment.time_unix_nano);
+            more.push(next);
+        }
+        match more.last_mut() {
+            Some(more) => {
+                more.end_time_unix_nano = more.end_time_unix_nano.max(moment.time_unix_nano);
+                more.events.push(moment);
             }
-            _ => root.events.push(trace.moment(&operation)),
+            None => root.events.push(moment),
         }
     }
-    std::iter::once(root).chain(steps).chain(spans).collect()
+    let rest = steps.into_iter().chain(more).chain(spans);
+    std::iter::once(root).chain(rest).collect()
 }
 
 struct Trace<'a, 'p, 'm> {
@@ -45,6 +67,8 @@ struct Trace<'a, 'p, 'm> {
     masking: &'m mut Masking,
     id: Vec<u8>,
     root: Vec<u8>,
+    /// The steps of the plan, each with the one it lies in.
+    plan: HashMap<&'a str, Option<&'a str>>,
     /// The whole of the run, where anything of it is known.
     from: Time,
     to: Time,
@@ -53,7 +77,7 @@ struct Trace<'a, 'p, 'm> {
 impl<'a, 'p, 'm> Trace<'a, 'p, 'm> {
     fn new(parcel: &'a Parcel<'p>, masking: &'m mut Masking) -> Self {
         let run = parcel.run;
-        let id = id::trace(parcel.home, &run.id);
+        let id = id::trace(parcel.home, run);
         let extent = parcel.course.digest().extent();
         let from = run.started_at.or(extent.map(|(from, _)| from));
         let from = from.or(run.updated_at).unwrap_or(Time(0));
@@ -66,6 +90,11 @@ impl<'a, 'p, 'm> Trace<'a, 'p, 'm> {
             masking,
             root: id::named(&id, "run"),
             id,
+            plan: parcel
+                .steps
+                .iter()
+                .map(|step| (step.id.as_str(), step.parent_id.as_deref()))
+                .collect(),
             from,
             to,
         }
@@ -126,49 +155,12 @@ impl<'a, 'p, 'm> Trace<'a, 'p, 'm> {
         })
     }
 
-    fn steps(&mut self) -> Vec<Span> {
-        let steps = self.parcel.steps.iter().enumerate();
-        steps.map(|(nth, step)| self.step(nth, step)).collect()
-    }
-
-    fn step(&mut self, nth: usize, step: &Step) -> Span {
-        let parent = match &step.parent_id {
-            Some(parent) if self.has_step(parent) => self.step_id(parent),
-            _ => self.root.clone(),
-        };
-        let known = self.parcel.course.digest().step_extent(&step.id);
-        let from = step.started_at.or(known.map(|(from, _)| from));
-        let to = step.ended_at.or(known.map(|(_, to)| to)).or(from);
-        let from = from.unwrap_or(self.from);
-        let title = self.mask(&step.title);
-        let mut span = self.span(self.step_id(&step.id), parent, "step", &title);
-        span.start_time_unix_nano = nanos(from);
-        span.end_time_unix_nano = nanos(to.unwrap_or(from).max(from));
-        let put = &mut span.attributes;
-        put.push(KeyValue::text("sortie.plan.step.id", &step.id));
-        put.push(KeyValue::text(
-            "sortie.plan.step.status",
-            step.status.word(),
-        ));
-        put.push(KeyValue::int("sortie.plan.step.index", nth as u64));
-        if step.status == StepStatus::Running {
-            put.push(KeyValue::flag("sortie.open"));
-        }
-        if step.status == StepStatus::Failed {
-            span.status = Some(Status {
-                message: String::new(),
-                code: 2,
-            });
-        }
+    /// The rest of what the root has no room for.
+    fn more(&self, nth: usize, from: u64) -> Span {
+        let own = id::named(&self.id, &format!("events {nth}"));
+        let mut span = self.span(own, self.root.clone(), "events", &nth.to_string());
+        (span.start_time_unix_nano, span.end_time_unix_nano) = (from, from);
         span
-    }
-
-    fn has_step(&self, id: &str) -> bool {
-        self.parcel.steps.iter().any(|step| step.id == id)
-    }
-
-    fn step_id(&self, id: &str) -> Vec<u8> {
-        id::named(&self.id, &format!("step {id}"))
     }
 
     fn operation(&mut self, operation: &Operation) -> Span {
@@ -208,6 +200,7 @@ impl<'a, 'p, 'm> Trace<'a, 'p, 'm> {
     fn parent(&self, operation: &Operation) -> Vec<u8> {
         let course = self.parcel.course;
         if let Some(above) = operation.parent
+            && above != operation.node
             && let Some(holds) = course.digest().operation(above)
             && matches!(
                 holds.kind,

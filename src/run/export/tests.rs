@@ -1,4 +1,16 @@
+use std::{fs, net::TcpListener, sync::Arc};
+
+use jiff::tz::TimeZone;
+use tokio::{runtime::Runtime, sync::mpsc};
+
 use super::*;
+use crate::{
+    cli::session,
+    fetch::{Auth, Connection, Timeouts},
+    guard::Redactor,
+    model::Time,
+    provider,
+};
 
 fn outgoing(mission: &str, run: &str) -> Outgoing {
     Outgoing {
@@ -25,4 +37,47 @@ fn files_have_names_that_are_no_trouble_anywhere() {
     let both = [outgoing("a", "1"), outgoing("a", "2")];
     assert_eq!(name(&both), "a-2-runs");
     assert_eq!(name(&[outgoing("a", "1"), outgoing("b", "2")]), "2-runs");
+}
+
+/// A service that takes requests and never answers one.
+fn silent(listener: &TcpListener) -> Connection {
+    let address = listener.local_addr().unwrap();
+    Connection {
+        name: "a".to_owned(),
+        provider: provider::named("telnyx").unwrap(),
+        base_url: url::Url::parse(&format!("http://{address}/v2")).unwrap(),
+        auth: Auth::None,
+        headers: Vec::new(),
+        ca_file: None,
+        insecure: false,
+        timeouts: Timeouts::default(),
+    }
+}
+
+#[test]
+fn where_the_screen_is_closed_nothing_half_written_stays() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let (news, mut told) = mpsc::unbounded_channel();
+    let runtime = Runtime::new().unwrap();
+    runtime.block_on(async {
+        let contexts = vec![session::asked(&silent(&listener))];
+        let mut exports = Exports::new(contexts, folder.path().to_owned(), None, news);
+        exports.write(Order {
+            number: Gen(1),
+            way: Some(Way::Json),
+            runs: vec![outgoing("m", "r")],
+            redactor: Redactor::default(),
+            zone: TimeZone::UTC,
+            switches: Arc::default(),
+            now: Time(0),
+        });
+        exports.end().await;
+    });
+    drop(runtime);
+    let Some(Msg::Exported(Gen(1), Err(why))) = told.blocking_recv() else {
+        panic!("something else came of it");
+    };
+    assert_eq!(why, "stopped; nothing was written");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }

@@ -3,8 +3,8 @@
 //! What the surroundings are is read from the environment at each copy. Nothing
 //! here chooses a route.
 use std::env;
-use std::fs::{DirBuilder, OpenOptions};
-use std::io::{Read, Write};
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -144,7 +144,7 @@ fn state_folder() -> Option<PathBuf> {
     Some(state.join("sortie").join("y"))
 }
 
-fn save(folder: &Path, text: &str) -> std::io::Result<PathBuf> {
+fn save(folder: &Path, text: &str) -> io::Result<PathBuf> {
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)
@@ -158,8 +158,24 @@ fn save(folder: &Path, text: &str) -> std::io::Result<PathBuf> {
         .create_new(true)
         .mode(0o600)
         .open(&path)?;
-    file.write_all(text.as_bytes())?;
-    Ok(path)
+    let written = file.write_all(text.as_bytes());
+    kept(path, written)
+}
+
+/// The file if it was written whole; else it goes.
+pub(super) fn kept(path: PathBuf, written: io::Result<()>) -> io::Result<PathBuf> {
+    match written {
+        Ok(()) => Ok(path),
+        // Half of a copy, on a disk that is full already, is no use to anybody.
+        Err(fault) => match fs::remove_file(&path) {
+            Ok(()) => Err(fault),
+            Err(stays) => {
+                let path = path.display();
+                let told = format!("{fault}; {path} is cut and could not be removed: {stays}");
+                Err(io::Error::other(told))
+            }
+        },
+    }
 }
 
 /// Waits for a child within the limit; its first line on stderr is the reason.

@@ -358,3 +358,17 @@ fn the_desk_answers_in_order_and_finishes_before_it_closes() {
         ]
     );
 }
+
+#[test]
+fn half_of_a_copy_does_not_stay_on_a_full_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("copy.txt");
+    std::fs::write(&path, "half").unwrap();
+    let full = || Err(io::Error::from(io::ErrorKind::StorageFull));
+    let fault = super::rungs::kept(path.clone(), full()).unwrap_err();
+    assert_eq!(fault.kind(), io::ErrorKind::StorageFull);
+    assert!(!path.exists());
+    // Where it cannot be removed it is said which file that is.
+    let fault = super::rungs::kept(path, full()).unwrap_err();
+    assert!(fault.to_string().contains("copy.txt is cut"), "{fault}");
+}

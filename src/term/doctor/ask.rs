@@ -2,13 +2,18 @@
 //! nearly every terminal answers, so that nobody waits for an answer that will not come. Keys typed
 //! meanwhile are lost.
 
-use std::io::{self, Write};
-use std::time::Instant;
+use std::io::{self, Stdin, Write};
+use std::time::{Duration, Instant};
 
 use crossterm::terminal;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::termios::{QueueSelector, tcflush};
 
 use super::ANSWER_LIMIT;
+
+/// An answer that breaks off goes on as long as it is not quiet for that long, and no longer than that.
+const QUIET: Duration = Duration::from_millis(200);
+const REST_LIMIT: Duration = Duration::from_secs(3);
 
 /// What every terminal answers: what it is.
 const FENCE: &str = "\x1b[c";
@@ -61,21 +66,39 @@ fn ask(question: &str, is_enough: impl Fn(&str) -> bool) -> io::Result<String> {
     loop {
         let text = String::from_utf8_lossy(&answer).into_owned();
         let left = until.saturating_duration_since(Instant::now());
-        if is_enough(&text) || left.is_zero() {
+        if is_enough(&text) {
             return Ok(text);
         }
-        let limit = Timespec::try_from(left).map_err(io::Error::other)?;
-        let mut fds = [PollFd::new(&stdin, PollFlags::IN)];
-        if poll(&mut fds, Some(&limit))? == 0 {
+        let more = next(&stdin, left)?;
+        if more.is_empty() {
+            if !answer.is_empty() {
+                drain(&stdin)?;
+            }
             return Ok(text);
         }
-        let mut bytes = [0; 4096];
-        let read = rustix::io::read(&stdin, &mut bytes)?;
-        if read == 0 {
-            return Ok(text);
-        }
-        answer.extend(bytes.iter().take(read));
+        answer.extend(more);
     }
+}
+
+/// What comes within that time; nothing where nothing does, or where the terminal is gone.
+fn next(stdin: &Stdin, within: Duration) -> io::Result<Vec<u8>> {
+    let limit = Timespec::try_from(within).map_err(io::Error::other)?;
+    let mut fds = [PollFd::new(stdin, PollFlags::IN)];
+    if within.is_zero() || poll(&mut fds, Some(&limit))? == 0 {
+        return Ok(Vec::new());
+    }
+    let mut bytes = vec![0; 4096];
+    let read = rustix::io::read(stdin, &mut bytes)?;
+    bytes.truncate(read);
+    Ok(bytes)
+}
+
+/// Takes the rest of an answer that is late, so that it is not the answer to the next question, nor typed
+/// into the shell.
+fn drain(stdin: &Stdin) -> io::Result<()> {
+    let until = Instant::now() + REST_LIMIT;
+    while Instant::now() < until && !next(stdin, QUIET)?.is_empty() {}
+    Ok(())
 }
 
 fn put(text: &str) -> io::Result<()> {
@@ -86,6 +109,8 @@ fn put(text: &str) -> io::Result<()> {
 
 impl Drop for Raw {
     fn drop(&mut self) {
+        // What nobody read by now is no command for the shell.
+        let _ = tcflush(io::stdin(), QueueSelector::IFlush);
         let _ = terminal::disable_raw_mode();
     }
 }

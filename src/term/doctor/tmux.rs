@@ -1,10 +1,16 @@
 //! What tmux is and what it lets through, asked of tmux itself; and a word that it is given and gives back.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use super::{Finding, State, Surroundings, route::nonce};
 
+const PROGRAM: &str = "tmux";
+/// One that takes longer to answer is not going to.
+const LIMIT: Duration = Duration::from_secs(2);
 /// The buffer that a word is put in: nobody pastes it, and it is deleted again.
 const BUFFER: &str = "sortie-doctor";
 
@@ -87,31 +93,40 @@ pub(super) fn way(place: &Surroundings) -> Finding {
 
 /// What tmux prints, without the line end; none where it fails.
 fn told(arguments: &[&str]) -> Option<String> {
-    let output = Command::new("tmux")
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .output()
-        .ok()?;
-    let text = String::from_utf8_lossy(&output.stdout)
-        .trim_end()
-        .to_owned();
-    output.status.success().then_some(text)
+    run(PROGRAM, arguments, "")
 }
 
 fn given(arguments: &[&str], text: &str) -> bool {
-    let child = Command::new("tmux")
+    run(PROGRAM, arguments, text).is_some()
+}
+
+/// What a program prints that is given a text; none where it fails, or does not end in time.
+fn run(program: &str, arguments: &[&str], text: &str) -> Option<String> {
+    let mut child = Command::new(program)
         .args(arguments)
         .stdin(Stdio::piped())
-        .stdout(Stdio::null())
+        .stdout(Stdio::piped())
         .stderr(Stdio::null())
-        .spawn();
-    let Ok(mut child) = child else { return false };
-    let written = child
-        .stdin
-        .take()
-        .is_some_and(|mut stdin| stdin.write_all(text.as_bytes()).is_ok());
-    child.wait().is_ok_and(|status| status.success()) && written
+        .spawn()
+        .ok()?;
+    let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
+    let (tell, told) = mpsc::channel();
+    let text = text.to_owned();
+    // Apart, since one that neither reads nor ends would hold us here.
+    thread::spawn(move || {
+        // What it could not take shows in its exit status.
+        let _ = stdin.map(|mut stdin| stdin.write_all(text.as_bytes()));
+        let mut said = Vec::new();
+        let read = stdout.map(|mut stdout| stdout.read_to_end(&mut said));
+        let _ = tell.send(read.is_some_and(|read| read.is_ok()).then_some(said));
+    });
+    let said = told.recv_timeout(LIMIT).ok().flatten();
+    if said.is_none() {
+        let _ = child.kill();
+    }
+    let ended = child.wait().is_ok_and(|status| status.success());
+    let said = said.filter(|_| ended)?;
+    Some(String::from_utf8_lossy(&said).trim_end().to_owned())
 }
 
 #[cfg(test)]
@@ -130,5 +145,13 @@ mod tests {
         ] {
             assert_eq!(version_of(version).state, state, "{version}");
         }
+    }
+
+    #[test]
+    fn one_that_hangs_is_not_waited_for() {
+        assert_eq!(run("cat", &[], "word\n").as_deref(), Some("word"));
+        assert_eq!(run("false", &[], ""), None);
+        assert_eq!(run("sleep", &["600"], ""), None);
+        assert_eq!(run("no-such-program-anywhere", &[], ""), None);
     }
 }

@@ -52,6 +52,10 @@ fn variables_have_names_that_shells_take() {
         ("x-api-key", "X_API_KEY"),
         ("3scale.token", "SECRET_3SCALE_TOKEN"),
         ("ключ", "SECRET"),
+        ("user", "SECRET_USER"),
+        ("Path", "SECRET_PATH"),
+        ("ld-preload", "SECRET_LD_PRELOAD"),
+        ("HTTPS_PROXY", "SECRET_HTTPS_PROXY"),
     ] {
         assert_eq!(variable(name), expected);
     }
