@@ -5,9 +5,11 @@
 
 mod card;
 mod formats;
+mod grain;
 mod lots;
 mod named;
 mod pem;
+mod run;
 mod scout;
 mod table;
 mod value;
@@ -15,9 +17,19 @@ mod word;
 
 use std::{borrow::Cow, collections::HashSet};
 
-use regex::bytes::{Regex, RegexBuilder};
+use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
+use run::Seen;
 
-use scout::Spot;
+pub(super) use scout::Spot;
+
+/// Where in a text secrets may be.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Spots<'s> {
+    /// It has to be looked through.
+    Unknown,
+    /// Only there, in a window in which the text begins at that byte.
+    Known(&'s [Spot], usize),
+}
 
 /// Rules that are no formats.
 const OTHERS: [&str; 7] = [
@@ -48,6 +60,8 @@ pub struct Rules {
     values: HashSet<Box<[u8]>>,
     keys: Vec<Box<str>>,
     more: Vec<(Box<str>, Regex)>,
+    /// All patterns at once.
+    any: RegexSet,
 }
 
 impl Rules {
@@ -94,6 +108,12 @@ impl Rules {
             return Err("matches nothing at all, and so would every text".to_owned());
         }
         self.more.push((name.into(), regex));
+        let patterns = self.more.iter().map(|(_, regex)| regex.as_str());
+        let together = RegexSetBuilder::new(patterns).size_limit(4 << 20).build();
+        self.any = together.map_err(|_| {
+            self.more.pop();
+            "is too large together with the others".to_owned()
+        })?;
         Ok(())
     }
 
@@ -118,6 +138,11 @@ impl Rules {
         !self.more.is_empty()
     }
 
+    /// Whether any of the patterns matches somewhere in a text.
+    pub(super) fn is_more(&self, text: &[u8]) -> bool {
+        self.any.is_match(text)
+    }
+
     /// All secrets of a text, in order and none in another. `key` is that of the member whose value the
     /// text is, as it is written; `ends` says that the text ends here, maybe in the middle of a word.
     pub(super) fn hits<'a>(
@@ -125,6 +150,7 @@ impl Rules {
         text: &'a [u8],
         key: Option<&[u8]>,
         ends: bool,
+        spots: Spots<'_>,
     ) -> Vec<Hit<'a>> {
         if key
             .and_then(|key| std::str::from_utf8(key).ok())
@@ -133,8 +159,16 @@ impl Rules {
             return Vec::new();
         }
         let mut hits = Vec::new();
-        scout::spots(text, true, |spot| found(text, spot, key, &mut hits));
-        for (name, regex) in &self.more {
+        match spots {
+            Spots::Unknown => scout::spots(text, true, |spot| found(text, spot, key, &mut hits)),
+            Spots::Known(spots, base) => {
+                for spot in spots.iter().filter_map(|spot| spot.within(base)) {
+                    found(text, spot, key, &mut hits);
+                }
+            }
+        }
+        let more = if self.is_more(text) { &*self.more } else { &[] };
+        for (name, regex) in more {
             hits.extend(regex.captures_iter(text).filter_map(|found| {
                 let part = found.get(1).or_else(|| found.get(0))?;
                 Some(Hit {
@@ -160,53 +194,88 @@ impl Rules {
     }
 
     /// Where in a window of JSON a secret may begin: too many places rather than too few, in order.
-    /// Says whether there are digits among them that may be a number of their own.
-    pub(super) fn marks(text: &[u8], marks: &mut Vec<usize>) -> bool {
-        marks.clear();
-        let mut numbers = false;
-        scout::spots(text, false, |spot| match spot {
-            Spot::Sign(at) => {
-                if may_name(text, at) {
-                    marks.push(at);
+    pub(super) fn marks(text: &[u8], marks: &mut Vec<Spot>) {
+        let mut hits = Vec::new();
+        scout::spots(text, false, |spot| {
+            match spot {
+                Spot::Sign(at) if !is_told(text, at) => return,
+                Spot::Digits(at) if card::in_groups(text, at).is_none() => return,
+                Spot::Run(start, end) => {
+                    hits.clear();
+                    // the colon of a member before a number
+                    let start = start + usize::from(text.get(start) == Some(&b':'));
+                    run::judge(text, start, end, Seen::Raw, &mut hits);
+                    // the letter of an escape
+                    if start > 0 && text.get(start - 1) == Some(&b'\\') {
+                        run::judge(text, start + 1, end, Seen::Raw, &mut hits);
+                    }
+                    if !hits.is_empty() {
+                        marks.push(Spot::Run(start, end));
+                    }
+                    return;
                 }
+                _ => {}
             }
-            Spot::Digits(at) => marks.push(at),
-            Spot::Run(start, end) => {
-                let run = text.get(start..end).unwrap_or_default();
-                numbers |= is_number(run);
-                if may_hold(text, start, end) {
-                    marks.push(start);
-                }
-            }
+            marks.push(spot);
         });
-        marks.sort_unstable();
-        numbers
+        marks.sort_unstable_by_key(|mark| mark.at());
+    }
+}
+
+/// Whether a sign tells of a secret, as far as what is before it tells.
+fn is_told(text: &[u8], at: usize) -> bool {
+    match text.get(at) {
+        Some(b'.' | 0x80) => before_cut(text, at).is_some(),
+        Some(b'=' | b':') => {
+            !named::is_path(text, at) && may_name(text, at) && named::is_named(text, at)
+        }
+        _ => may_name(text, at),
     }
 }
 
 /// Whether a sign is worth a look: names of secrets end with few pairs of letters.
 fn may_name(text: &[u8], at: usize) -> bool {
-    let before = text.get(at.saturating_sub(8)..at).unwrap_or_default();
+    let before = |bytes: usize| text.get(at.saturating_sub(bytes)..at).unwrap_or_default();
     match text.get(at) {
+        Some(b':') if text.get(at + 1..at + 3) == Some(b"//") => may_hold_password(text, at + 3),
         Some(b'=' | b':') => {
-            let name = before.trim_ascii_end();
-            let ends = |byte: &u8| matches!(byte, b'\'' | b'"' | b'?' | b'`');
-            let name = name
-                .split_last()
-                .filter(|(last, _)| ends(last))
-                .map_or(name, |(_, name)| name);
-            let name = name.strip_suffix(b"\\").unwrap_or(name);
+            let name = before(8);
+            // a column of names may be wide
+            let name = match name {
+                [.., b' ' | b'\t'] => before(8 + named::WIDEST_COLUMN).trim_ascii_end(),
+                name => name,
+            };
+            let ends = |byte: &u8| matches!(byte, b'\'' | b'"' | b'?' | b'`' | b'*');
+            let is_quoted = name.last() == Some(&b'"');
+            let bare = name.iter().rposition(|byte| !ends(byte)).unwrap_or(0);
+            let name = name.get(..=bare).unwrap_or_default();
+            let solid = name.iter().rposition(|byte| *byte != b'\\').unwrap_or(0);
+            let is_member = is_quoted && solid < bare;
+            let name = name.get(..=solid).unwrap_or_default();
             crate::text::keys::may_be_secret(name)
                 || matches!(name, [.., a, b] if is_short_end(*a | 0x20, *b | 0x20))
-                || text
-                    .get(at + 1..)
-                    .is_some_and(|rest| rest.starts_with(b"//"))
+                || is_member && may_name_another(name)
         }
-        Some(b'd' | b'D') => {
-            before.ends_with(b"wor") || before.ends_with(b"WOR") || before.ends_with(b"Wor")
-        }
+        Some(b'd' | b'D') => before(3).eq_ignore_ascii_case(b"wor"),
         _ => true,
     }
+}
+
+/// Whether an address may have a password in it.
+fn may_hold_password(text: &[u8], host: usize) -> bool {
+    let rest = text
+        .get(host..text.len().min(host + 512))
+        .unwrap_or_default();
+    let end = memchr::memchr3(b'@', b' ', b'"', rest);
+    end.is_some_and(|end| rest.get(end) == Some(&b'@'))
+}
+
+/// Whether a member may be the name of something else, as those of headers in lists are.
+fn may_name_another(name: &[u8]) -> bool {
+    let last = name
+        .last_chunk::<3>()
+        .map(|last| last.map(|b| b.to_ascii_lowercase()));
+    last.is_some_and(|last| matches!(&last, b"ame" | b"der"))
 }
 
 /// The ends of `pass`, `pat`, `auth`, `sas` and `sig`.
@@ -217,74 +286,6 @@ fn is_short_end(a: u8, b: u8) -> bool {
     )
 }
 
-/// Whether a run may hold a secret.
-fn may_hold(text: &[u8], start: usize, end: usize) -> bool {
-    let run = text.get(start..end).unwrap_or_default();
-    let (mut digits, mut turns, mut starts, mut before) = (0, 0, false, 0);
-    for byte in run {
-        digits += usize::from(byte.is_ascii_digit());
-        turns += usize::from(byte.is_ascii_uppercase() && u8::is_ascii_lowercase(&before));
-        starts |= is_before_word(*byte);
-        before = *byte;
-    }
-    if digits > 0 && is_common(run) {
-        return false;
-    }
-    let scheme = text.get(start.saturating_sub(7)..start).unwrap_or_default();
-    digits > 0 && (lots::may_be(run, digits) || is_number(run))
-        || turns > 2
-        || formats::may_begin(run)
-        || scheme.ends_with(b" ") && is_scheme(scheme)
-        || starts
-            && word_starts(run).any(|at| formats::may_begin(run.get(at..).unwrap_or_default()))
-}
-
-fn is_before_word(byte: u8) -> bool {
-    matches!(byte, b'=' | b':' | b'/' | b'@' | b'?' | b'+' | b'~')
-}
-
-/// Whether it may be the number of a card.
-fn is_number(run: &[u8]) -> bool {
-    run.len() < 20
-        && run
-            .iter()
-            .all(|byte| byte.is_ascii_digit() || *byte == b'-')
-}
-
-/// Times and UUIDs, which are most of what is long.
-fn is_common(run: &[u8]) -> bool {
-    let digit = |at: usize| run.get(at).is_some_and(u8::is_ascii_digit);
-    let is = |at: usize, byte: u8| run.get(at) == Some(&byte);
-    let is_time =
-        run.len() <= 35 && is(4, b'-') && is(7, b'-') && digit(0) && digit(9) && is(13, b':');
-    let hyphens = run.len() == 36 && [8, 13, 18, 23].into_iter().all(|at| is(at, b'-'));
-    is_time
-        || hyphens
-            && run
-                .iter()
-                .all(|byte| byte.is_ascii_hexdigit() || *byte == b'-')
-}
-
-/// Where words begin in a run.
-fn word_starts(run: &[u8]) -> impl Iterator<Item = usize> {
-    let starts = run
-        .iter()
-        .enumerate()
-        .filter_map(|(at, byte)| is_before_word(*byte).then_some(at + 1));
-    std::iter::once(0).chain(starts)
-}
-
-fn is_scheme(before: &[u8]) -> bool {
-    let word = before.trim_ascii_end();
-    let ends = |scheme: &[u8]| {
-        let start = word.len().checked_sub(scheme.len());
-        start
-            .and_then(|start| word.get(start..))
-            .is_some_and(|end| end.eq_ignore_ascii_case(scheme))
-    };
-    ends(b"bearer") || ends(b"basic")
-}
-
 fn found<'t>(text: &'t [u8], spot: Spot, key: Option<&[u8]>, hits: &mut Vec<Hit<'t>>) {
     match spot {
         Spot::Sign(at) => match text.get(at) {
@@ -293,58 +294,8 @@ fn found<'t>(text: &'t [u8], spot: Spot, key: Option<&[u8]>, hits: &mut Vec<Hit<
             _ => {}
         },
         Spot::Digits(at) => hits.extend(card::in_groups(text, at)),
-        Spot::Run(start, end) => run(text, start, end, key, hits),
-    }
-}
-
-fn run<'t>(text: &'t [u8], start: usize, end: usize, key: Option<&[u8]>, hits: &mut Vec<Hit<'t>>) {
-    if !may_hold(text, start, end) {
-        return;
-    }
-    let run = text.get(start..end).unwrap_or_default();
-    let before = hits.len();
-    let is_end = end == text.len() || is_cut(text, end);
-    let mut past = 0;
-    for at in word_starts(run) {
-        if at < past {
-            continue;
-        }
-        if let Some((len, name)) = formats::beginning(run.get(at..).unwrap_or_default(), is_end) {
-            hits.push(Hit {
-                start: start + at,
-                end: start + at + len,
-                name: Cow::Borrowed(name),
-                rule: name,
-            });
-            past = at + len;
-        }
-    }
-    if let Some((from, to, name)) = formats::within(run) {
-        hits.push(Hit {
-            start: start + from,
-            end: start + to,
-            name: Cow::Borrowed(name),
-            rule: name,
-        });
-    }
-    hits.extend(card::in_run(text, start, end));
-    let scheme = text.get(start.saturating_sub(7)..start).unwrap_or_default();
-    if hits.len() == before && scheme.ends_with(b" ") && is_scheme(scheme) && formats::is_drawn(run)
-    {
-        let is_word = run
-            .iter()
-            .all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-' | b'.'));
-        if !is_word || run.len() >= 20 && run.iter().any(u8::is_ascii_uppercase) {
-            hits.push(Hit {
-                start,
-                end,
-                name: Cow::Borrowed("authorization"),
-                rule: "authorization",
-            });
-        }
-    }
-    if hits.len() == before {
-        lots::find(text, start, end, key, hits);
+        Spot::Run(start, end) => run::judge(text, start, end, Seen::Read(key), hits),
+        Spot::Own(_) => {}
     }
 }
 
@@ -379,9 +330,18 @@ fn at_end(text: &[u8]) -> Option<Hit<'_>> {
 }
 
 fn cut_word(text: &[u8], start: usize) -> Option<Hit<'_>> {
+    let is_escape = start > 0 && text.get(start - 1) == Some(&b'\\');
+    let starts = [Some(start), is_escape.then_some(start + 1)];
+    starts
+        .into_iter()
+        .flatten()
+        .find_map(|start| cut_word_at(text, start))
+}
+
+fn cut_word_at(text: &[u8], start: usize) -> Option<Hit<'_>> {
     let run = text.get(start..)?;
-    word_starts(run).find_map(|at| {
-        let (len, name) = formats::beginning(run.get(at..)?, true)?;
+    run::word_starts(run).find_map(|(at, sure)| {
+        let (len, name) = formats::beginning(run.get(at..)?, true, sure)?;
         Some(Hit {
             start: start + at,
             end: start + at + len,
