@@ -7,6 +7,8 @@
     reason = "each bench uses its part, and a bench fails by panicking"
 )]
 
+pub mod payloads;
+
 use std::{cell::RefCell, collections::HashMap, fmt::Write as _, io::Write as _, rc::Rc};
 
 use bytes::Bytes;

@@ -22,7 +22,13 @@ impl App {
         {
             self.notice = None;
         }
-        self.revealed.take_if(|revealed| revealed.until <= self.now);
+        if self
+            .revealed
+            .as_ref()
+            .is_some_and(|revealed| revealed.until <= self.now)
+        {
+            self.cover();
+        }
         if self.pending_until.is_some_and(|until| until <= self.now) {
             self.pending_until = None;
             // Keys that mean nothing alone wait on, and what may follow is shown.
@@ -39,7 +45,7 @@ impl App {
         self.dirty = true;
         self.unfold_single = false;
         self.opened = None;
-        self.revealed = None;
+        self.cover();
         (self.seek, self.awaited) = (None, None);
         if let Some(stop) = self.give_up_looking() {
             let mut effects = vec![stop];

@@ -281,9 +281,14 @@ fn prose(text: Bytes, format: Format, look: &Look, masking: Masking) -> Made {
         && (wanted || format == Format::Unknown && markdown::looks_like_markdown(shown))
     {
         let mut masking = masking;
-        let shown = masking.text(shown).into_owned();
+        let masked = masking.text(shown);
+        let sent = match &masked {
+            Cow::Borrowed(_) => Bytes::new(),
+            Cow::Owned(_) => text.clone(),
+        };
+        let rendered = Markdown::new(&masked, look.columns).masked_from(sent);
         return Made {
-            block: Block::Markdown(Box::new(Markdown::new(&shown, look.columns))),
+            block: Block::Markdown(Box::new(rendered)),
             rest: Ok(masking),
         };
     }

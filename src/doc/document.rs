@@ -255,7 +255,11 @@ impl Doc {
     }
 
     fn row_read(&self, row: usize) -> RowText {
-        let mut text = self.row_sent(row);
+        self.spelled(self.row_sent(row))
+    }
+
+    /// In the letters that the terminal has.
+    pub(super) fn spelled(&self, mut text: RowText) -> RowText {
         if self.look.ascii {
             for (_, span) in &mut text.spans {
                 if let Cow::Owned(plain) = ascii::plain(span) {
@@ -266,7 +270,7 @@ impl Doc {
         text
     }
 
-    fn row_sent(&self, row: usize) -> RowText {
+    pub(super) fn row_sent(&self, row: usize) -> RowText {
         match self.spot(row) {
             Some(Spot::Title { facet }) => self.title(facet),
             Some(Spot::Row { facet, block, row }) => {

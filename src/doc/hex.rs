@@ -1,7 +1,7 @@
 //! Bytes that are no text: named by how they begin, and shown as hexadecimal digits beside what of them
 //! is ASCII. Any row is made from its own bytes alone, whatever the size.
 
-use std::{fmt::Write as _, ops::Range, sync::Arc};
+use std::{borrow::Cow, fmt::Write as _, ops::Range, sync::Arc};
 
 use memchr::memmem;
 
@@ -49,6 +49,32 @@ impl Hex {
     #[must_use]
     pub fn without(mut self, hidden: Vec<Range<usize>>) -> Self {
         self.hidden = hidden.into();
+        self
+    }
+
+    /// The parts that are not shown of which a row has some.
+    pub(super) fn hidden_at(&self, row: usize) -> Vec<Range<usize>> {
+        let (start, end) = (self.offset(row), self.offset(row + 1));
+        let parts = self.hidden.iter();
+        let here = parts.filter(|part| part.start < end && part.end > start);
+        here.cloned().collect()
+    }
+
+    /// The rows with a part.
+    pub(super) fn rows_of(&self, part: &Range<usize>) -> Range<usize> {
+        self.row_at(part.start)..self.row_at(part.end.saturating_sub(1)) + 1
+    }
+
+    /// What was sent.
+    pub(super) fn sent(&self, part: Range<usize>) -> Option<Vec<u8>> {
+        self.source.get(part).map(Cow::into_owned)
+    }
+
+    /// The same with some of the hidden parts shown.
+    #[must_use]
+    pub(super) fn showing(mut self, parts: &[Range<usize>]) -> Self {
+        let left = self.hidden.iter().filter(|part| !parts.contains(part));
+        self.hidden = left.cloned().collect();
         self
     }
 

@@ -19,6 +19,8 @@ const BYTES: usize = 1 << 20;
 pub(super) struct Laid {
     count: Cell<Option<usize>>,
     shelf: RefCell<Shelf>,
+    /// Rows that are seen otherwise just now.
+    bare: Vec<(usize, Arc<RowText>)>,
 }
 
 #[derive(Debug, Default)]
@@ -38,6 +40,18 @@ impl Laid {
     pub fn clear(&mut self) {
         self.count.set(None);
         self.shelf.get_mut().clear();
+        self.bare.clear();
+    }
+
+    /// Has some rows seen otherwise, until a row changes.
+    pub fn bare(&mut self, rows: Vec<(usize, Arc<RowText>)>) {
+        self.bare = rows;
+    }
+
+    /// What is seen in place of a row.
+    pub fn seen(&self, row: usize) -> Option<Arc<RowText>> {
+        let bare = self.bare.iter().find(|(own, _)| *own == row);
+        bare.map(|(_, text)| Arc::clone(text))
     }
 
     /// How many rows there are.

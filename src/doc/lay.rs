@@ -50,6 +50,9 @@ pub struct Shown {
 impl Doc {
     /// How many lines a row takes.
     pub fn height(&self, row: usize, lay: Lay) -> usize {
+        if let Some(text) = self.laid.seen(row) {
+            return height(&text, lay);
+        }
         let text = self.row(row);
         self.laid.height(row, lay, || height(&text, lay))
     }
@@ -60,7 +63,7 @@ impl Doc {
         let rows = self.rows();
         let mut at = top;
         while shown.len() < lines && at.row < rows {
-            let mut row = self.row(at.row);
+            let mut row = self.seen(at.row);
             if let Some(find) = find {
                 flow::mark(Arc::make_mut(&mut row), find.text());
             }

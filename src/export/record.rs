@@ -6,7 +6,7 @@ mod cause;
 mod operation;
 mod raw;
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -91,7 +91,7 @@ pub struct MissionRecord<'a> {
     id: &'a str,
     name: String,
     description: Option<String>,
-    status: Option<&'a str>,
+    status: Option<Cow<'a, str>>,
     created_at: Option<String>,
     updated_at: Option<String>,
     #[serde(flatten)]
@@ -108,7 +108,7 @@ pub struct RunRecord<'a> {
     id: &'a str,
     title: Option<String>,
     status: &'static str,
-    status_sent: Option<&'a str>,
+    status_sent: Option<Cow<'a, str>>,
     status_reason: Option<String>,
     started_at: Option<String>,
     ended_at: Option<String>,
@@ -131,7 +131,7 @@ pub struct StepRecord<'a> {
     parent_id: Option<&'a str>,
     title: Option<String>,
     status: &'static str,
-    status_sent: Option<&'a str>,
+    status_sent: Option<Cow<'a, str>>,
     started_at: Option<String>,
     ended_at: Option<String>,
     #[serde(flatten)]
@@ -149,12 +149,12 @@ pub struct EventRecord<'a> {
     seq: Option<usize>,
     kind: &'static str,
     #[serde(rename = "type")]
-    type_sent: Option<&'a str>,
+    type_sent: Option<Cow<'a, str>>,
     time: Option<String>,
     duration_ms: Option<Number>,
     step_id: Option<&'a str>,
-    agent: Option<&'a str>,
-    tool: Option<&'a str>,
+    agent: Option<Cow<'a, str>>,
+    tool: Option<Cow<'a, str>>,
     call_id: Option<&'a str>,
     is_error: Option<bool>,
     tokens: Option<TokensRecord>,
@@ -209,7 +209,7 @@ pub fn mission<'a>(
         id: &mission.id,
         name: masked(&mission.name, masking),
         description: some(mission.description.as_deref(), masking),
-        status: mission.status.as_deref(),
+        status: word(mission.status.as_deref(), masking),
         created_at: mission.created_at.map(rfc3339),
         updated_at: mission.updated_at.map(rfc3339),
         raw: Raw::of(&mission.raw, Sort::Any, masking),
@@ -227,7 +227,7 @@ pub fn run<'a>(home: Home<'a>, run: &'a Run, masking: &mut Masking) -> RunRecord
         id: &run.id,
         title: some(non_empty(&run.title), masking),
         status: run.status.word(),
-        status_sent: run.status_sent.as_deref(),
+        status_sent: word(run.status_sent.as_deref(), masking),
         status_reason: some(run.status_reason.as_deref(), masking),
         started_at: run.started_at.map(rfc3339),
         ended_at: run.ended_at.map(rfc3339),
@@ -250,7 +250,7 @@ pub fn step<'a>(run_id: &'a str, step: &'a Step, masking: &mut Masking) -> StepR
         parent_id: step.parent_id.as_deref(),
         title: some(non_empty(&step.title), masking),
         status: step.status.word(),
-        status_sent: step.status_sent.as_deref(),
+        status_sent: word(step.status_sent.as_deref(), masking),
         started_at: step.started_at.map(rfc3339),
         ended_at: step.ended_at.map(rfc3339),
         raw: Raw::of(&step.raw, Sort::Any, masking),
@@ -275,12 +275,12 @@ pub fn event<'a>(
         id: &event.id,
         seq,
         kind: event.kind.word(),
-        type_sent: non_empty(&event.type_sent),
+        type_sent: word(non_empty(&event.type_sent), masking),
         time: event.time.map(rfc3339),
         duration_ms: event.duration.map(millis),
         step_id: event.step_id.as_deref(),
-        agent: event.agent.as_deref(),
-        tool: event.tool.as_deref(),
+        agent: word(event.agent.as_deref(), masking),
+        tool: word(event.tool.as_deref(), masking),
         call_id: event.call_id.as_deref(),
         is_error: event.is_error,
         tokens: event.tokens.map(Into::into),
@@ -358,6 +358,11 @@ fn masked(text: &str, masking: &mut Masking) -> String {
 
 fn some(text: Option<&str>, masking: &mut Masking) -> Option<String> {
     text.map(|text| masked(text, masking))
+}
+
+/// A word of the service: as a rule it is shown as it is, and then not copied.
+fn word<'a>(text: Option<&'a str>, masking: &mut Masking) -> Option<Cow<'a, str>> {
+    text.map(|text| masking.text(text))
 }
 
 #[cfg(test)]

@@ -79,16 +79,24 @@ pub(super) fn hostile() -> (Run, Vec<Step>, Vec<Event>) {
 
 /// That run in a form, and how many places were masked.
 pub(super) fn shipped(form: Form, runs: usize) -> (String, usize) {
-    let (run, steps, events) = hostile();
-    let course = Course::read(&events, true, true, analysis::Terms::default());
+    shipped_of(&hostile(), HOSTILE, form, runs)
+}
+
+fn shipped_of(
+    (run, steps, events): &(Run, Vec<Step>, Vec<Event>),
+    mission: &str,
+    form: Form,
+    runs: usize,
+) -> (String, usize) {
+    let course = Course::read(events, true, true, analysis::Terms::default());
     let parcel = Parcel {
         home: Home {
             context: "prod",
             provider: "agentex",
         },
-        mission: HOSTILE,
-        run: &run,
-        steps: &steps,
+        mission,
+        run,
+        steps,
         children: &[],
         course: &course,
         now: Time(1_700_000_100_000_000_000),
@@ -127,6 +135,39 @@ fn no_form_lets_a_secret_out_and_each_counts_them() {
         assert!(!told.contains("hunter2222"), "{form:?}");
         assert!(masked > 0 || form == Form::Csv, "{form:?}");
         assert!(told.ends_with('\n'), "{form:?}");
+    }
+}
+
+#[test]
+fn no_word_of_a_service_lets_a_secret_out() {
+    // one for each, so that what is said is which of them got out
+    let secret = |of: &str| format!("ghp_0aB1cD2eF3gH4iJ5kL6mN7oP8q{of}");
+    let said = |of: &str| Some(secret(of));
+    let (mut run, mut steps, mut events) = hostile();
+    run.title = secret("RunTitle");
+    run.status_sent = said("RunStatus");
+    run.status_reason = said("RunReason");
+    run.error = said("RunError");
+    for fact in &mut run.facts {
+        fact.value = secret("Fact");
+        fact.of = said("FactOf");
+    }
+    for step in &mut steps {
+        step.title = secret("StepTitle");
+        step.status_sent = said("StepStatus");
+    }
+    for event in &mut events {
+        event.type_sent = secret("Type");
+        event.agent = said("Agent");
+        event.tool = said("Tool");
+        event.title = said("Title");
+        event.summary = said("Summary");
+    }
+    let parts = (run, steps, events);
+    for form in Form::ALL {
+        let (told, _) = shipped_of(&parts, &secret("Mission"), form, 1);
+        let out = told.find("ghp_").and_then(|at| told.get(at..at + 60));
+        assert_eq!(out, None, "{form:?}");
     }
 }
 

@@ -1,19 +1,22 @@
 //! Which tokens of JSON masking minds, for whoever reads a text's tokens anyway: most are neither a secret
 //! nor tell of one, and are told by a few letters. It finds no secrets itself.
 
+use std::ops::Range;
+
 use super::mask_json::may_tell;
 use super::mask_walk::MaskJson;
 use super::redact::Masking;
-use super::shapes::Rules;
+use super::shapes::Spot;
+use crate::text::json;
 
 impl MaskJson {
     /// Begins with another window, for somebody who reads its tokens and asks for each.
     pub fn look_at(&mut self, masking: &Masking, window: &[u8]) {
-        self.hot = masking.minds_all() || masking.finds(window);
+        self.more = masking.more();
+        self.escapes_hide = !masking.is_plain();
         self.escapes = memchr::memchr(b'\\', window).is_some();
         self.passed = 0;
-        self.marks.clear();
-        self.numbers = !masking.is_open() && Rules::marks(window, &mut self.marks);
+        masking.marks(window, &mut self.marks);
     }
 
     /// A bracket opens.
@@ -42,41 +45,95 @@ impl MaskJson {
         self.pass(later.at().saturating_sub(self.at()));
     }
 
-    /// Whether it minds every number and word: a credential stands in the window, or a number may be a
-    /// secret.
-    pub fn is_hot(&self) -> bool {
-        self.hot || self.numbers
+    /// The places in a part of the window where a secret may be; parts are asked for in order.
+    pub(super) fn marked(&mut self, start: usize, end: usize) -> Range<usize> {
+        let is_before = |mark: &&Spot| mark.at() < start;
+        let rest = self.marks.get(self.passed..).unwrap_or_default().iter();
+        self.passed += rest.take_while(is_before).count();
+        let rest = self.marks.get(self.passed..).unwrap_or_default().iter();
+        self.passed..self.passed + rest.take_while(|mark| mark.at() < end).count()
     }
 
-    /// Whether a secret may begin in a part of the window; parts are asked for in order.
-    pub(super) fn is_marked(&mut self, start: usize, end: usize) -> bool {
-        while self
-            .marks
-            .get(self.passed)
-            .is_some_and(|mark| *mark < start)
-        {
-            self.passed += 1;
-        }
-        self.marks.get(self.passed).is_some_and(|mark| *mark < end)
+    fn is_marked(&mut self, start: usize, end: usize) -> bool {
+        !self.marked(start, end).is_empty()
+    }
+
+    /// Whether a rule of the configuration matches what a token says.
+    pub(super) fn is_more(&self, literal: &[u8], escapes: bool) -> bool {
+        self.more.as_ref().is_some_and(|rules| {
+            let inside = literal.strip_prefix(b"\"").unwrap_or(literal);
+            let inside = inside.strip_suffix(b"\"").unwrap_or(inside);
+            if escapes {
+                rules.is_more(json::unquote(literal).as_bytes())
+            } else {
+                rules.is_more(inside)
+            }
+        })
     }
 
     /// Whether a key may say something of its value or be a secret itself.
     pub fn minds_key(&mut self, window: &[u8], start: usize, end: usize) -> bool {
         let literal = window.get(start..end).unwrap_or_default();
-        self.hot
-            || may_tell(literal)
-            || self.escapes && literal.contains(&b'\\')
-            || self.is_marked(start, end)
+        may_tell(literal) || self.minds(literal, start, end)
     }
 
     /// Whether there may be a secret in a string: in the JSON that it holds, or behind escapes.
     pub fn minds_value(&mut self, window: &[u8], start: usize, end: usize) -> bool {
         let literal = window.get(start..end).unwrap_or_default();
-        self.hot
-            || opens(literal)
-            || self.escapes && memchr::memchr(b'\\', literal).is_some()
-            || self.is_marked(start, end)
+        self.minds(literal, start, end)
     }
+
+    /// Whether a number or word may be a secret.
+    pub fn minds_atom(&mut self, window: &[u8], start: usize, end: usize) -> bool {
+        let atom = window.get(start..end).unwrap_or_default();
+        self.is_marked(start, end) || self.is_more(atom, false)
+    }
+
+    fn minds(&mut self, literal: &[u8], start: usize, end: usize) -> bool {
+        let escapes = self.escapes && memchr::memchr(b'\\', literal).is_some();
+        self.is_marked(start, end)
+            || escapes && self.may_hide(literal)
+            // a rule may mean the values in it
+            || escapes && self.more.is_some() && opens(literal)
+            || self.is_more(literal, escapes)
+    }
+
+    /// Whether the escapes of a string may hide what its letters do not show: those that stand for
+    /// letters, and any where a credential is spelled with some. What they show is marked.
+    pub(super) fn may_hide(&self, literal: &[u8]) -> bool {
+        self.escapes_hide || hides(literal, opens(literal))
+    }
+}
+
+/// Whether there are escapes for letters in a string, or in the strings of JSON in it.
+fn hides(literal: &[u8], is_json: bool) -> bool {
+    let mut past = 0;
+    memchr::memchr_iter(b'\\', literal).any(|at| {
+        if at < past {
+            return false;
+        }
+        let rest = literal.get(at + 1..).unwrap_or_default();
+        past = at + 2;
+        match rest {
+            [b'\\', b'u' | b'/', ..] => is_json,
+            [b'n' | b't' | b'r' | b'b' | b'f' | b'"' | b'\\', ..] => false,
+            // letters beyond ASCII are none of tokens; `…` says that a text is cut
+            [
+                b'u',
+                b'0',
+                b'0',
+                b'8'..=b'9' | b'a'..=b'f' | b'A'..=b'F',
+                _,
+                ..,
+            ] => false,
+            [b'u', b'2', b'0', b'2', b'6', ..] | [b'u', b'0', b'0', ..] => true,
+            [b'u', code @ ..] => {
+                let code = code.get(..4);
+                !code.is_some_and(|code| code.iter().all(u8::is_ascii_hexdigit))
+            }
+            _ => true,
+        }
+    })
 }
 
 /// Whether a string begins like JSON.

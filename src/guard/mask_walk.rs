@@ -5,11 +5,14 @@
 
 mod values;
 
+use std::sync::Arc;
+
 use super::edits::Edit;
 use super::mask_json::{
     atom_end, container_end, is_atom, is_json_atom, is_name, may_tell, says_nothing,
 };
 use super::redact::{Masking, Sort};
+use super::shapes::{Rules, Spot, Spots};
 use crate::text::{
     json::{self, literal_end, string_end},
     keys,
@@ -35,15 +38,15 @@ pub struct MaskJson {
     pub(super) open: Vec<Option<Box<str>>>,
     /// In how many strings around it this text was.
     embedded: u8,
-    /// Of the window that is looked at: whether a credential stands in it as it is, and whether a
-    /// backslash does.
-    pub(super) hot: bool,
+    /// Of the window that is looked at: whether a backslash stands in it, and whether one may hide a
+    /// credential.
     pub(super) escapes: bool,
-    /// Places in the window where a secret may begin, those before `passed` done with, and whether there
-    /// are numbers among them.
-    pub(super) marks: Vec<usize>,
+    pub(super) escapes_hide: bool,
+    /// Places in the window where a secret may be, those before `passed` done with.
+    pub(super) marks: Vec<Spot>,
     pub(super) passed: usize,
-    pub(super) numbers: bool,
+    /// The rules, where some of them match what nothing foretells.
+    pub(super) more: Option<Arc<Rules>>,
     /// Whether something was met that is not JSON, and whether the last token was neither string nor
     /// punctuation.
     pub(super) is_odd: bool,
@@ -85,7 +88,6 @@ impl MaskJson {
             return true;
         }
         let mut walk = Walk {
-            hot: self.hot,
             masking,
             text: window,
             base,
@@ -110,7 +112,6 @@ impl MaskJson {
     ) {
         self.look_at(masking, window);
         let mut walk = Walk {
-            hot: self.hot,
             masking,
             text: window,
             base: self.at,
@@ -137,8 +138,6 @@ struct Walk<'a, 'm> {
     base: usize,
     at: usize,
     is_last: bool,
-    /// Whether a credential stands in the window as it is; if not, only escapes may hide one.
-    hot: bool,
 }
 
 impl<'a> Walk<'a, '_> {
@@ -361,12 +360,10 @@ impl<'a> Walk<'a, '_> {
         let alone = self.state.open.is_empty() || self.state.after_atom;
         self.state.is_odd |= alone || !is_json_atom(self.part(start, self.at));
         self.state.after_atom = true;
-        if !self.hot && !self.state.numbers {
-            return Ok(());
-        }
         let atom = self.part(start, self.at);
-        if is_json_atom(atom)
-            && let Some(masked) = self.masking.hidden(atom, None, false)
+        if self.state.minds_atom(self.text, start, self.at)
+            && is_json_atom(atom)
+            && let Some(masked) = self.masking.hidden(atom, None, false, Spots::Unknown)
         {
             // a number with something else in it is no number any more
             let masked = String::from_utf8_lossy(&masked);

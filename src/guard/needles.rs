@@ -84,6 +84,14 @@ impl Needles {
         }
     }
 
+    /// Whether JSON spells all of them as they are.
+    pub(super) fn is_plain(&self) -> bool {
+        let plain = |b: u8| (b' '..=b'~').contains(&b) && !matches!(b, b'"' | b'\\');
+        self.secrets
+            .iter()
+            .all(|secret| secret.expose_secret().bytes().all(plain))
+    }
+
     /// Bytes of the longest form, with the digits that may belong to it.
     pub(super) fn longest(&self) -> usize {
         self.list.first().map_or(0, |needle| needle.bytes.len()) + 2

@@ -14,7 +14,7 @@ use secrecy::SecretString;
 
 use super::mask_json;
 use super::needles::Needles;
-use super::shapes::Rules;
+use super::shapes::{Rules, Spot, Spots};
 
 /// What a JSON text is a record of, as far as masking cares.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -120,11 +120,12 @@ impl Masking {
     /// Text with its secrets masked, also one that a cut (`…`) at the end goes through, and the values of
     /// secret keys where members of JSON stand in it.
     pub fn text<'a>(&mut self, text: &'a str) -> Cow<'a, str> {
-        let has_members = !self.is_open && text.contains('{') && text.contains("\":");
+        let has = |sign: u8| memchr::memchr(sign, text.as_bytes()).is_some();
+        let has_members = !self.is_open && has(b'{') && has(b'"') && text.contains("\":");
         let by_key = has_members.then(|| mask_json::masked(self, text.as_bytes(), Sort::Any).0);
         let by_key = by_key.flatten();
         let shown = by_key.as_deref().unwrap_or(text.as_bytes());
-        let whole = match self.hidden(shown, None, true).or(by_key) {
+        let whole = match self.hidden(shown, None, true, Spots::Unknown).or(by_key) {
             None => Cow::Borrowed(text),
             Some(masked) => Cow::Owned(String::from_utf8_lossy(&masked).into_owned()),
         };
@@ -147,7 +148,7 @@ impl Masking {
             return masked.map_or(Cow::Borrowed(bytes), Cow::Owned);
         }
         let shown = masked.as_deref().unwrap_or(bytes);
-        match self.hidden(shown, None, true) {
+        match self.hidden(shown, None, true, Spots::Unknown) {
             Some(whole) => Cow::Owned(whole),
             None => masked.map_or(Cow::Borrowed(bytes), Cow::Owned),
         }
@@ -158,9 +159,35 @@ impl Masking {
         self.is_open
     }
 
-    /// Whether every text has to be looked at, because there are rules that nothing foretells.
-    pub(super) fn minds_all(&self) -> bool {
-        !self.is_open && self.rules.has_more()
+    /// The rules, where there are some of the configuration: what they match, nothing foretells.
+    pub(super) fn more(&self) -> Option<Arc<Rules>> {
+        (!self.is_open && self.rules.has_more()).then(|| Arc::clone(&self.rules))
+    }
+
+    /// Where in a window of JSON something may have to be masked, in order.
+    pub(super) fn marks(&self, window: &[u8], marks: &mut Vec<Spot>) {
+        marks.clear();
+        if !self.is_open {
+            Rules::marks(window, marks);
+        }
+        let Some(needles) = &self.needles else {
+            return;
+        };
+        let (mut at, shapes) = (0, marks.len());
+        while let Some(found) = needles.find(window, at) {
+            marks.push(Spot::Own(found.start));
+            at = found.end;
+        }
+        if marks.len() > shapes {
+            marks.sort_unstable_by_key(|mark| mark.at());
+        }
+    }
+
+    /// Whether all credentials in use are spelled in JSON as they are, so that escapes hide none.
+    pub(super) fn is_plain(&self) -> bool {
+        self.needles
+            .as_ref()
+            .is_none_or(|needles| needles.is_plain())
     }
 
     /// Whether the values of a key are secrets, if its name says so.
@@ -203,21 +230,16 @@ impl Masking {
         Some((found.start..found.end, by))
     }
 
-    /// Whether a credential in use stands in it.
-    pub(super) fn finds(&self, bytes: &[u8]) -> bool {
-        let needles = self.needles.as_ref();
-        needles.is_some_and(|needles| needles.find(bytes, 0).is_some())
-    }
-
     /// The same with its secrets masked; none where there are none in it. `key` is that of the member
-    /// whose value it is, `ends` says whether it may end in the middle of a word.
+    /// whose value it is, `ends` says whether it may end in the middle of a word, `spots` where to look.
     pub(super) fn hidden(
         &mut self,
         text: &[u8],
         key: Option<&[u8]>,
         ends: bool,
+        spots: Spots<'_>,
     ) -> Option<Vec<u8>> {
-        let places = self.places(text, key, ends);
+        let places = self.places(text, key, ends, spots);
         if places.is_empty() {
             return None;
         }
@@ -237,7 +259,10 @@ impl Masking {
         if self.is_open {
             return Vec::new();
         }
-        let hits = self.rules.hits(text, None, ends).into_iter();
+        let hits = self
+            .rules
+            .hits(text, None, ends, Spots::Unknown)
+            .into_iter();
         hits.map(|hit| (hit.start..hit.end, hit.name.into()))
             .collect()
     }
@@ -248,6 +273,7 @@ impl Masking {
         text: &[u8],
         key: Option<&[u8]>,
         ends: bool,
+        spots: Spots<'_>,
     ) -> Vec<(Range<usize>, Arc<str>)> {
         let mut found: Vec<Place> = Vec::new();
         let needles = self.needles.clone();
@@ -264,11 +290,15 @@ impl Masking {
         }
         let rules = Arc::clone(&self.rules);
         if !self.is_open {
-            found.extend(rules.hits(text, key, ends).into_iter().map(|hit| Place {
+            let hits = rules.hits(text, key, ends, spots).into_iter();
+            found.extend(hits.map(|hit| Place {
                 range: hit.start..hit.end,
                 secret: None,
                 name: hit.name,
             }));
+        }
+        if found.is_empty() {
+            return Vec::new();
         }
         let said = |place: Place| {
             let value = text.get(place.range.clone()).unwrap_or_default();

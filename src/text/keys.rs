@@ -64,12 +64,15 @@ const HARMLESS_TOKENS: [&str; 21] = [
 /// Counts of tokens (`tokens`, `max_tokens`, `token_count`) and page tokens are none.
 pub fn is_secret(key: &str) -> bool {
     let key = key.as_bytes();
+    let last = key.iter().rev().find(|byte| byte.is_ascii_alphanumeric());
+    let last = last.map(u8::to_ascii_lowercase);
     may_be_secret(key)
         && SECRET_ENDS.iter().any(|end| {
-            strip_end(key, end).is_some_and(|before| {
-                let is = |word: &str| strip_end(before, word).is_some();
-                *end != "token" || !HARMLESS_TOKENS.iter().any(|word| is(word))
-            })
+            end.as_bytes().last().copied() == last
+                && strip_end(key, end).is_some_and(|before| {
+                    let is = |word: &str| strip_end(before, word).is_some();
+                    *end != "token" || !HARMLESS_TOKENS.iter().any(|word| is(word))
+                })
         })
 }
 

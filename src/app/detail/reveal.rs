@@ -1,9 +1,10 @@
-//! A masked value shown to whoever asks for it: one value, for ten seconds, until the next key. Keys that
-//! are in use are never shown, and nothing of it goes anywhere but to the screen.
+//! A masked value shown to whoever asks for it: one value, for ten seconds, until the next key, where it
+//! stands and whole on the status line. Keys that are in use are never shown, and nothing of it goes anywhere
+//! but to the screen.
 
 use crate::{
     app::{App, Effect},
-    guard::{clean, redact::Sort},
+    guard::clean,
     model::Time,
 };
 
@@ -31,15 +32,13 @@ impl Revealed {
 impl App {
     /// Shows the masked value under the cursor.
     pub(in crate::app) fn reveal_value(&mut self) -> Vec<Effect> {
-        let doc = self.detail.doc.as_ref();
-        let Some(sent) = doc.and_then(|doc| doc.unmasked(self.detail.cursor)) else {
+        let mut masking = self.redactor.open().masking();
+        let row = self.detail.cursor;
+        let doc = self.detail.doc.as_mut();
+        let Some(shown) = doc.and_then(|doc| doc.unmask(row, &mut masking)) else {
             self.say("nothing is masked here that can be shown: go to a masked value");
             return Vec::new();
         };
-        let mut masking = self.redactor.open().masking();
-        // As JSON first: a key in use may be spelled with escapes, or stand in JSON within JSON.
-        let walked = masking.json(sent.as_bytes(), Sort::Any).into_owned();
-        let shown = masking.text(&String::from_utf8_lossy(&walked)).into_owned();
         let is_own = masking.masked() > 0;
         let is_all = shown.starts_with('‹') && shown.ends_with('›') && !shown.contains(' ');
         if is_own && is_all {
@@ -57,6 +56,15 @@ impl App {
             until: Time(self.now.0.saturating_add(SHOWN)),
         });
         Vec::new()
+    }
+
+    /// Masks again what is shown, if it is time or nobody wants it any more.
+    pub(in crate::app) fn cover(&mut self) {
+        if self.revealed.take().is_some()
+            && let Some(doc) = self.detail.doc.as_mut()
+        {
+            doc.cover();
+        }
     }
 
     /// When the seconds that are left change, or it goes.

@@ -2,7 +2,10 @@
 //! use never.
 
 use super::*;
-use crate::app::detail::reveal::Revealed;
+use crate::{
+    app::detail::reveal::Revealed,
+    doc::{Form, View},
+};
 
 const SECONDS: i64 = 1_000_000_000;
 
@@ -88,4 +91,83 @@ fn where_nothing_is_masked_it_says_so_and_a_whole_object_is_shown() {
     );
     press(&mut app, "j X");
     assert_eq!(shown(&app), Some(r#"{"a":"b"}"#));
+}
+
+/// The lines that are on the screen, joined.
+fn seen(app: &App) -> String {
+    let lines = app.detail.lines(60).into_iter();
+    let lines: Vec<String> = lines.map(|shown| shown.line.text()).collect();
+    lines.join("\n")
+}
+
+#[test]
+fn it_is_shown_where_it_stands_until_it_goes() {
+    let mut app = reading(PAYLOAD);
+    press(&mut app, "j X");
+    assert!(
+        seen(&app).contains("password: \"hunter2 is it\""),
+        "{}",
+        seen(&app)
+    );
+    app.update(Msg::Tick, Time(NOW.0 + 10 * SECONDS));
+    assert!(!seen(&app).contains("hunter2 is it"), "{}", seen(&app));
+    press(&mut app, "j j X");
+    let text = seen(&app);
+    assert!(text.contains("password=hunter22x ‹"), "{text}");
+    press(&mut app, "j");
+    assert!(!seen(&app).contains("hunter22x"), "{}", seen(&app));
+}
+
+#[test]
+fn a_copy_does_not_have_what_is_shown() {
+    let mut app = reading(PAYLOAD);
+    press(&mut app, "j X");
+    let row = app.detail.cursor;
+    let doc = app.detail.doc.as_ref().unwrap();
+    for form in [Form::Sent, Form::Pretty, Form::Line, Form::Unescaped] {
+        let copied = doc.copy(row, form).unwrap();
+        let copied = String::from_utf8(copied).unwrap();
+        assert!(
+            copied.contains('‹') && !copied.contains("hunter2"),
+            "{copied}"
+        );
+    }
+}
+
+#[test]
+fn it_is_shown_in_every_view_of_a_text() {
+    let said = "# Notes\n\n- the **password** is\n- `DB_PASSWORD=hunter22x`\n- and no more of it\n";
+    let payload = serde_json::json!({ "text": said }).to_string();
+    let mut views = Vec::new();
+    for turns in 0..4 {
+        let mut app = reading(&payload);
+        for _ in 0..turns {
+            press(&mut app, "d");
+        }
+        views.push(app.detail.view);
+        press(&mut app, "g g");
+        // bytes stand in rows of a few
+        let is_seen = |app: &App| match app.detail.view {
+            View::Hex => !seen(app).contains("****"),
+            _ => seen(app).contains("hunter22x"),
+        };
+        for _ in 0..app.detail.rows() {
+            press(&mut app, "X");
+            if is_seen(&app) {
+                break;
+            }
+            press(&mut app, "j");
+        }
+        let view = app.detail.view;
+        assert!(
+            shown(&app).is_some_and(|text| text.contains("hunter22x")),
+            "{view:?} {}",
+            seen(&app)
+        );
+        assert!(is_seen(&app), "{view:?} {}", seen(&app));
+        press(&mut app, "j");
+        assert!(!is_seen(&app), "{view:?} {}", seen(&app));
+    }
+    views.dedup();
+    assert!(views.len() > 2, "{views:?}");
 }

@@ -11,7 +11,10 @@ use super::{
     table::Kind,
 };
 use crate::{
-    doc::unmasked::MOST,
+    doc::{
+        Rows as _,
+        unmasked::{MOST, Under, said},
+    },
     text::{
         json::{Scanner, Shape, Sort, unquote},
         pretty::pretty,
@@ -81,6 +84,27 @@ impl Json {
         }
     }
 
+    /// What is under the mask of a visible row. Of what is unwrapped from a string, what is under the
+    /// mask of that, as far as the row shows it.
+    pub(in crate::doc) fn under(&self, row: usize) -> Option<Under> {
+        let At::Nested(at, inner) = self.at(row) else {
+            return self.value(row)?.under();
+        };
+        let opened = self.opened.get(at)?;
+        if let Some(under) = opened.json().and_then(|json| json.under(inner)) {
+            return Some(under);
+        }
+        let raw = self.table.row(opened.row)?;
+        let outer = Value {
+            sheet: self.table.sheet.clone(),
+            range: raw.value,
+        };
+        let shown = self.row(row).text();
+        let mut parts = outer.under()?.parts;
+        parts.retain(|(by, _)| shown.contains(by.as_str()));
+        Under::all(parts)
+    }
+
     /// The whole text.
     pub fn whole(&self) -> Value {
         Value {
@@ -97,14 +121,15 @@ impl Value {
     }
 
     /// What was sent where this is masked, a string unescaped; none where it is not.
-    pub(in crate::doc) fn unmasked(&self) -> Option<String> {
+    fn under(&self) -> Option<Under> {
         let edit = self.sheet.edit(self.range.start)?;
         let end = edit.end.min(edit.start + MOST);
         let sent = self.sheet.raw(edit.start..end)?;
-        Some(if sent.first() == Some(&b'"') {
-            unquote(&sent).into_owned()
-        } else {
-            String::from_utf8_lossy(&sent).into_owned()
+        let sent = said(&sent).into_owned();
+        let parts = Under::of(&said(edit.by.as_bytes()), &sent);
+        Some(Under {
+            told: sent,
+            parts: parts.map_or_else(Vec::new, |under| under.parts),
         })
     }
 

@@ -8,12 +8,15 @@ mod table;
 
 use std::borrow::Cow;
 
+use bytes::Bytes;
+
 use self::render::Render;
 pub use look::looks_like_markdown;
 
 use super::{
     Tone,
     row::{LONGEST, RowText, Rows},
+    unmasked::Under,
 };
 use crate::guard::clean;
 
@@ -29,6 +32,8 @@ pub fn is_too_long(text: &str) -> bool {
 #[derive(Clone, Debug)]
 pub struct Markdown {
     text: String,
+    /// As it was sent; empty where it is all the same.
+    sent: Bytes,
     columns: usize,
     rows: Vec<RowText>,
 }
@@ -38,11 +43,28 @@ impl Markdown {
     pub fn new(text: &str, columns: usize) -> Self {
         let mut markdown = Self {
             text: text.to_owned(),
+            sent: Bytes::new(),
             columns: 0,
             rows: Vec::new(),
         };
         markdown.fit(columns);
         markdown
+    }
+
+    /// The same, with what was sent where that is not the same.
+    #[must_use]
+    pub(super) fn masked_from(self, sent: Bytes) -> Self {
+        Self { sent, ..self }
+    }
+
+    /// What is under the masks of a row.
+    pub(super) fn under(&self, row: usize) -> Option<Under> {
+        let shown = self.rows.get(row)?.text();
+        let sent = std::str::from_utf8(&self.sent).ok()?;
+        let mut parts = Under::of(&self.text, sent)?.parts;
+        parts.retain(|(by, _)| shown.contains(by.as_str()));
+        parts.dedup();
+        Under::all(parts)
     }
 
     /// Renders it anew if the width is another. Where there are tables, rows change places.

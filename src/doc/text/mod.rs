@@ -21,7 +21,7 @@ use super::{
     matcher::Matcher,
     row::{RowText, Rows},
     source::Source,
-    unmasked::MOST as MOST_TOLD,
+    unmasked::{MOST as MOST_TOLD, Under},
 };
 use crate::guard::{
     Edit, Masking,
@@ -272,19 +272,18 @@ impl Text {
     }
 
     /// What was sent where a row is masked; none where it is not.
-    pub(in crate::doc) fn unmasked(&self, row: usize) -> Option<String> {
+    pub(in crate::doc) fn under(&self, row: usize) -> Option<Under> {
         let place = self.place(row)?;
         let edits = self.edits.get(first(&self.edits, place.start)..)?.iter();
         let within = edits.take_while(|edit| edit.start < place.end);
-        let parts: Vec<String> = within
+        let parts: Vec<(String, String)> = within
             .filter_map(|edit| {
-                let sent = self
-                    .source
-                    .get(edit.start..edit.end.min(edit.start + MOST_TOLD))?;
-                Some(clean::decode(&sent).into_owned())
+                let end = edit.end.min(edit.start + MOST_TOLD);
+                let sent = self.source.get(edit.start..end)?;
+                Some((edit.by.to_string(), clean::decode(&sent).into_owned()))
             })
             .collect();
-        (!parts.is_empty()).then(|| parts.join("  "))
+        Under::all(parts)
     }
 
     fn masked(&self, part: Range<usize>) -> Option<Cow<'_, [u8]>> {

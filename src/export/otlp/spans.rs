@@ -105,6 +105,7 @@ impl<'a, 'p, 'm> Trace<'a, 'p, 'm> {
         let named = [self.parcel.mission, &run.mission_id];
         let mission = named.into_iter().find(|name| !name.is_empty());
         let mission = self.mask(mission.unwrap_or_default());
+        let sent = run.status_sent.as_deref().map(|sent| self.mask(sent));
         // A Telnyx mission is a plan of work, what the others run is an agent.
         let (operation, key) = if home.provider == "telnyx" {
             ("invoke_workflow", "gen_ai.workflow.name")
@@ -121,8 +122,7 @@ impl<'a, 'p, 'm> Trace<'a, 'p, 'm> {
         put.push(KeyValue::text(key, &mission));
         put.push(KeyValue::text("sortie.run.status", run.status.word()));
         put.push(KeyValue::text("sortie.locator", &locator(home, run)));
-        let sent = run.status_sent.as_deref();
-        put.extend(sent.map(|sent| KeyValue::text("sortie.run.status_sent", sent)));
+        put.extend(sent.map(|sent| KeyValue::text("sortie.run.status_sent", &sent)));
         let title = self.mask(&run.title);
         put.push(KeyValue::text("sortie.run.title", &title));
         put.retain(KeyValue::says_something);

@@ -2,14 +2,18 @@
 
 use super::{DEEPEST, LONGEST_NAME, MaskJson, Walk};
 use crate::{
-    guard::{edits::applied, mask_token::opens},
+    guard::{edits::applied, mask_token::opens, shapes::Spots},
     text::json,
 };
 
 impl<'a> Walk<'a, '_> {
     pub(super) fn value_string(&mut self, start: usize, end: usize, escapes: bool) {
-        if !opens(self.part(start, end)) || self.state.embedded >= DEEPEST {
+        let literal = self.part(start, end);
+        if !opens(literal) || self.state.embedded >= DEEPEST {
             self.search(start, end, escapes, true);
+            return;
+        }
+        if !self.state.minds_value(self.text, start, end) {
             return;
         }
         let says = json::unquote(self.part(start, end));
@@ -25,7 +29,7 @@ impl<'a> Walk<'a, '_> {
         }
         let key = self.key_of(start);
         let masked = applied(says.as_bytes(), 0, &edits);
-        match self.masking.hidden(&masked, key, false) {
+        match self.masking.hidden(&masked, key, false, Spots::Unknown) {
             Some(masked) => self.requote(start, end, &masked),
             None => self.requote(start, end, &masked),
         }
@@ -46,13 +50,19 @@ impl<'a> Walk<'a, '_> {
         let inside = literal.get(1..).unwrap_or_default();
         let is_whole = inside.ends_with(b"\"") && self.text.get(start) == Some(&b'"');
         let ends = !is_whole;
-        if !(escapes || self.hot || ends || self.state.is_marked(start, end)) {
+        let marked = self.state.marked(start, end);
+        let may_hide = ends || escapes && self.state.may_hide(literal);
+        if marked.is_empty() && !may_hide && !self.state.is_more(literal, escapes) {
             return;
         }
         let key = if is_value { self.key_of(start) } else { None };
         if escapes {
-            let says = json::unquote(literal);
-            if let Some(masked) = self.masking.hidden(says.as_bytes(), key, ends) {
+            let says = match inside.strip_suffix(b"\"") {
+                Some(inside) if is_whole => json::unescaped(inside),
+                _ => json::unquote(literal).into_owned().into_bytes(),
+            };
+            let masked = self.masking.hidden(&says, key, ends, Spots::Unknown);
+            if let Some(masked) = masked {
                 self.requote(start, end, &masked);
             }
             return;
@@ -62,7 +72,14 @@ impl<'a> Walk<'a, '_> {
         } else {
             Some(inside)
         };
-        if let Some(masked) = self.masking.hidden(inside.unwrap_or_default(), key, ends) {
+        let marks = self.state.marks.get(marked).unwrap_or_default();
+        let spots = if ends {
+            Spots::Unknown
+        } else {
+            Spots::Known(marks, start + 1)
+        };
+        let inside = inside.unwrap_or_default();
+        if let Some(masked) = self.masking.hidden(inside, key, ends, spots) {
             let masked = String::from_utf8_lossy(&masked);
             let close = if is_whole { "\"" } else { "" };
             self.replace(start, end, format!("\"{masked}{close}"));

@@ -125,6 +125,59 @@ fn json_in_json_in_json_is_looked_into() {
 }
 
 #[test]
+fn what_json_in_a_string_says_is_masked_behind_any_escapes() {
+    let token = ["ghp_", "0aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT0uV1wX"].concat();
+    let says = [
+        format!("first\n{token}\nlast"),
+        format!("a\ttab\t{token} \"quoted\""),
+        "\nDB_PASSWORD=hunter22x\n".to_owned(),
+        "said \"password\": \"hunter22x\" and\nwent".to_owned(),
+        "he said: 4111 1111 1111 1111\n\"ok\"".to_owned(),
+        "\n4111 1111 1111 1111".to_owned(),
+        "{\"password\" : \"hunter22x\",\n\"n\":1}".to_owned(),
+        "[{\"name\": \"Authorization\", \"value\": \"hunter22x\"}]".to_owned(),
+        "{\"VALUE\":\"hunter22x\", \"Key\":\"DB_PASSWORD\"}".to_owned(),
+        "{\"n\":4111111111111111}".to_owned(),
+        format!("{{\"a\":\"x\\n{token}\"}}"),
+        format!(
+            "{{\"a\":\"{}\"}}",
+            token.replace('A', "\\u0041").replace('g', "\\u0067")
+        ),
+        format!("cut\n{}…", token.get(..16).unwrap_or_default()),
+    ];
+    let shown = |text: &str| {
+        let shown = text.replace("\\u0041", "A").replace("\\u0067", "g");
+        shown.contains("hunter22x") || shown.contains("4111") || shown.contains("0aB1cD2eF3gH")
+    };
+    for says in says {
+        assert!(shown(&says), "{says}");
+        let mut sent = says.clone();
+        for depth in 0..3 {
+            sent = serde_json::json!({ "text": sent }).to_string();
+            let masked = json(&sent);
+            assert!(!shown(&masked), "{depth}: {masked}");
+            assert_eq!(json::fault(masked.as_bytes()), None, "{masked}");
+        }
+    }
+}
+
+#[test]
+fn numbers_of_cards_are_masked_in_json_without_blanks() {
+    assert_eq!(
+        json(r#"{"card":4111111111111111,"n":4111111111111112,"ns":1795166597761000000}"#),
+        r#"{"card":"‹card-number#1›","n":4111111111111112,"ns":1795166597761000000}"#
+    );
+}
+
+#[test]
+fn paths_of_modules_assign_nothing() {
+    let sent = "test budget::token::lock_is_held ... ok, in secret::Store::open";
+    assert_eq!(redactor().masking().text(sent), sent);
+    let sent = serde_json::json!({ "out": format!("{sent}\nand more") }).to_string();
+    assert_eq!(json(&sent), sent);
+}
+
+#[test]
 fn lists_of_headers_are_masked_by_name() {
     for (sent, masked) in [
         (

@@ -3,7 +3,32 @@
 
 use std::borrow::Cow;
 
-use super::Hit;
+use super::{
+    Hit,
+    grain::{Grain, HYPHEN},
+};
+
+/// Digits that a card has at least.
+pub(super) const FEWEST: usize = 14;
+/// No run with a card in it is longer: longer ones are data.
+const LONGEST: usize = 4096;
+
+/// Whether a run with enough digits may hold a card, as far as a look at a few of its bytes tells.
+pub(super) fn may_be(run: &[u8], grain: Grain) -> bool {
+    if grain.is_digits_and(HYPHEN) {
+        return run.len() < 20 && grain.digits <= 16;
+    }
+    let is = |byte: &u8| byte.is_ascii_digit() || *byte == b'-';
+    // so many in a row cover one of these
+    let places = (FEWEST - 1..run.len()).step_by(FEWEST);
+    let is_long = |at: usize| {
+        let (before, behind) = run.split_at_checked(at).unwrap_or_default();
+        let left = before.iter().rev().take_while(|byte| is(byte)).count();
+        let right = behind.iter().take_while(|byte| is(byte)).count();
+        right > 0 && left + right >= FEWEST
+    };
+    run.len() <= LONGEST && places.into_iter().any(is_long)
+}
 
 /// In a run of letters: a number without anything between, or with hyphens.
 pub(super) fn in_run(text: &[u8], start: usize, end: usize) -> Option<Hit<'_>> {
@@ -43,7 +68,9 @@ pub(super) fn in_groups(text: &[u8], at: usize) -> Option<Hit<'_>> {
         at.and_then(|at| text.get(at))
             .is_some_and(u8::is_ascii_alphanumeric)
     };
-    (!beside(start.checked_sub(1)) && !beside(Some(end)) && is_card(solid, b' '))
+    // the letter of an escape is none
+    let is_escape = start.checked_sub(2).and_then(|at| text.get(at)) == Some(&b'\\');
+    ((is_escape || !beside(start.checked_sub(1))) && !beside(Some(end)) && is_card(solid, b' '))
         .then(|| hit(start, end))
 }
 

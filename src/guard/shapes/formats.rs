@@ -2,16 +2,24 @@
 //! document them. A prefix counts only at the beginning of a word, with enough behind it of the letters
 //! that it takes; what is the same letter over and over stands for a key and is none.
 
-use super::table::{
-    self,
-    Body::{Dots, Plain, Url},
-    Format, beginning_with,
+use std::sync::LazyLock;
+
+use super::{
+    grain::{COLON, DOT, Grain, HYPHEN, SLASH, TILDE},
+    table::{
+        self,
+        Body::{Dots, Plain, Url},
+        Format, beginning_with,
+    },
 };
 
 /// The names of all formats, some of them more than once.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     table::all().map(|format| format.name).chain(ODD)
 }
+
+/// Digits that those have at least that are told by something else than their beginning, and cards.
+pub(super) const FEWEST_DIGITS: usize = 1;
 
 /// Formats that are told by something else than their beginning.
 const ODD: [&str; 7] = [
@@ -25,12 +33,14 @@ const ODD: [&str; 7] = [
 ];
 
 /// The secret that begins a word: its length and what it is. `is_end` says whether the text breaks off
-/// where the word does, so that less is enough.
-pub(super) fn beginning(word: &[u8], is_end: bool) -> Option<(usize, &'static str)> {
+/// where the word does, so that less is enough; `sure` that only formats count that nothing else begins
+/// like.
+pub(super) fn beginning(word: &[u8], is_end: bool, sure: bool) -> Option<(usize, &'static str)> {
     let formats = beginning_with(*word.first()?);
     let second = word.get(1);
     let format = formats.iter().find(|format| {
         format.prefix.get(1) == second
+            && (format.sure || !sure)
             && word.starts_with(format.prefix)
             && length(word, format, is_end).is_some()
     })?;
@@ -38,15 +48,31 @@ pub(super) fn beginning(word: &[u8], is_end: bool) -> Option<(usize, &'static st
 }
 
 /// Whether a word begins like one of the formats.
+#[inline]
 pub(super) fn may_begin(word: &[u8]) -> bool {
-    let formats = word
-        .first()
-        .map_or(&[][..], |letter| beginning_with(*letter));
-    let second = word.get(1);
-    formats
-        .iter()
-        .any(|format| format.prefix.get(1) == second && word.starts_with(format.prefix))
+    let Some([first, second]) = word.first_chunk::<2>() else {
+        return false;
+    };
+    let seconds = PAIRS.get(usize::from(*first)).copied().unwrap_or(0);
+    *second < 128
+        && seconds >> second & 1 == 1
+        && beginning_with(*first)
+            .iter()
+            .any(|format| word.starts_with(format.prefix))
 }
+
+/// For each first letter, the second ones.
+static PAIRS: LazyLock<[u128; 128]> = LazyLock::new(|| {
+    let mut pairs = [0; 128];
+    for format in table::all() {
+        if let [first, second, ..] = format.prefix
+            && let Some(seconds) = pairs.get_mut(usize::from(*first))
+        {
+            *seconds |= 1 << second;
+        }
+    }
+    pairs
+});
 
 /// Bytes of the longest key of any format.
 const LONGEST: usize = 16 << 10;
@@ -115,13 +141,24 @@ fn is_jwt(body: &[u8], is_cut: bool) -> bool {
 }
 
 /// A secret in a run that is told by its middle or end: where it begins and ends, and what it is.
-pub(super) fn within(run: &[u8]) -> Option<(usize, usize, &'static str)> {
-    webhook(run)
-        .or_else(|| azure(run))
-        .or_else(|| terraform(run))
-        .or_else(|| telegram(run))
-        .or_else(|| discord(run))
-        .or_else(|| mailchimp(run))
+pub(super) fn within(run: &[u8], grain: Grain) -> Option<(usize, usize, &'static str)> {
+    type Look = fn(&[u8]) -> Option<(usize, usize, &'static str)>;
+    const LOOKS: [(u16, Look); 6] = [
+        (SLASH, webhook),
+        (TILDE, azure),
+        (DOT, terraform),
+        (COLON, telegram),
+        (DOT, discord),
+        (HYPHEN, mailchimp),
+    ];
+    let own = LOOKS.into_iter().filter(|(sign, _)| grain.has(*sign));
+    own.map(|(_, look)| look).find_map(|look| look(run))
+}
+
+/// Where a text begins in a run, the first of its bytes being rarer than letters.
+fn place(run: &[u8], text: &[u8]) -> Option<usize> {
+    let first = text.first()?;
+    memchr::memchr_iter(*first, run).find(|at| run.get(*at..).is_some_and(|r| r.starts_with(text)))
 }
 
 /// How many bytes before `at` are such.
@@ -143,7 +180,7 @@ fn webhook(run: &[u8]) -> Option<(usize, usize, &'static str)> {
         (b"/api/webhooks/", "discord-webhook"),
     ];
     HOSTS.into_iter().find_map(|(host, name)| {
-        let at = memchr::memmem::find(run, host)? + host.len();
+        let at = place(run, host)? + host.len();
         let end = at + ahead(run, at, |b| Url.takes(b) || b == b'/');
         (end - at >= 30).then_some((at, end, name))
     })
@@ -152,16 +189,17 @@ fn webhook(run: &[u8]) -> Option<(usize, usize, &'static str)> {
 /// Client secrets of Entra ID have `8Q~` behind three letters.
 fn azure(run: &[u8]) -> Option<(usize, usize, &'static str)> {
     let takes = |b: u8| Dots.takes(b) || b == b'~';
-    let at = run
-        .windows(3)
-        .position(|three| matches!(three, [b'0'..=b'9', b'Q', b'~']))?;
+    let at = memchr::memchr_iter(b'~', run).find_map(|sign| {
+        let at = sign.checked_sub(2)?;
+        matches!(run.get(at..sign)?, [b'0'..=b'9', b'Q']).then_some(at)
+    })?;
     let start = at - back(run, at, takes).min(3);
     let end = at + ahead(run, at, takes);
     (at - start == 3 && end - at >= 30).then_some((start, end, "azure-secret"))
 }
 
 fn terraform(run: &[u8]) -> Option<(usize, usize, &'static str)> {
-    let at = memchr::memmem::find(run, b".atlasv1.")?;
+    let at = place(run, b".atlasv1.")?;
     let start = at - back(run, at, |b| Plain.takes(b));
     let end = at + ahead(run, at, |b| Dots.takes(b));
     (end - at >= 30).then_some((start, end, "terraform-token"))
@@ -195,7 +233,7 @@ fn discord(run: &[u8]) -> Option<(usize, usize, &'static str)> {
 
 /// 32 hexadecimal digits and the name of a data centre.
 fn mailchimp(run: &[u8]) -> Option<(usize, usize, &'static str)> {
-    let at = memchr::memmem::find(run, b"-us")?;
+    let at = place(run, b"-us")?;
     let hex = back(run, at, |b| b.is_ascii_hexdigit());
     let centre = ahead(run, at + 3, |b| b.is_ascii_digit());
     (hex == 32 && (1..=2).contains(&centre)).then_some((at - 32, at + 3 + centre, "mailchimp-key"))

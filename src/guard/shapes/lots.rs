@@ -2,10 +2,12 @@
 //! too, and there are more of them; so a word on its own has to be long and well mixed, and what stands
 //! before it, or the key of the member it is the value of, decides first.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::LazyLock};
 
 use super::{
     Hit,
+    grain::Grain,
+    run::Seen,
     scout::is_token,
     word::{Mix, says_something},
 };
@@ -14,13 +16,16 @@ use super::{
 const NEAR: usize = 40;
 /// Longer words are data.
 const LONGEST: usize = 160;
+/// Longer runs are data too.
+const FARTHEST: usize = 4 * LONGEST;
 /// Letters of a word that is named as a secret, and of one that is not.
 const NAMED: usize = 16;
 const ALONE: usize = 24;
 /// Letters without a sign between them, somewhere in a word that is drawn.
 const LEAST_PART: usize = 10;
-/// Letters behind the prefix of an id at most.
+/// Letters behind the prefix of an id at most, and of one that is named as a secret.
 const ID: usize = 32;
+const NAMED_ID: usize = 24;
 
 /// What the surroundings say of a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,74 +116,82 @@ const HARMLESS: [&str; 61] = [
     "sync",
 ];
 
-/// Adds the words of a run that look drawn; `key` is that of the member whose value the text is.
+/// Adds the words of a run that look drawn.
 pub(super) fn find<'t>(
     text: &'t [u8],
     start: usize,
     end: usize,
-    key: Option<&[u8]>,
+    seen: Seen<'_>,
     out: &mut Vec<Hit<'t>>,
 ) {
     let run = text.get(start..end).unwrap_or_default();
-    if is_place(run) || is_block(text, start, end) {
+    if run.len() > FARTHEST || is_place(run) || seen != Seen::Raw && is_block(text, start, end) {
         return;
     }
     let mut at = 0;
     for word in run.split(|byte| matches!(byte, b':' | b'@' | b'?' | b'~' | b'.' | b'=')) {
         let from = at;
         at += word.len() + 1;
-        if word.len() < NAMED || word.len() > LONGEST {
+        if word.len() < NAMED || word.len() > LONGEST || !is_drawn(text, start + from, word, seen) {
             continue;
         }
         let padding = run.get(from + word.len()..).unwrap_or_default();
         let padding = padding.iter().take_while(|byte| **byte == b'=').count();
-        let padding = if padding <= 2 && (word.len() + padding).is_multiple_of(4) {
-            padding
-        } else {
-            0
-        };
-        if is_drawn(text, start + from, word, key) {
-            out.push(Hit {
-                start: start + from,
-                end: start + from + word.len() + padding,
-                name: Cow::Borrowed("secret"),
-                rule: "secret",
-            });
-        }
+        let is_whole = padding <= 2 && (word.len() + padding).is_multiple_of(4);
+        out.push(Hit {
+            start: start + from,
+            end: start + from + word.len() + if is_whole { padding } else { 0 },
+            name: Cow::Borrowed("secret"),
+            rule: "secret",
+        });
     }
 }
 
-/// Whether a run with so many digits may have such a word.
-pub(super) fn may_be(run: &[u8], digits: usize) -> bool {
-    run.len() <= 4 * LONGEST && digits * 10 < run.len() * 9
+/// Whether a run may have such a word.
+pub(super) fn may_be(run: &[u8], grain: Grain) -> bool {
+    (NAMED..=FARTHEST).contains(&run.len())
+        && grain.longest >= LEAST_PART
+        && (grain.digits > 0 || grain.turns > 2)
+        && grain.digits * 10 < run.len() * 9
 }
 
-fn is_drawn(text: &[u8], at: usize, word: &[u8], key: Option<&[u8]>) -> bool {
-    let mix = Mix::of(word);
-    if mix.lower + mix.upper < 4 || mix.distinct < 8 || is_uuid(word) {
-        return false;
-    }
+fn is_drawn(text: &[u8], at: usize, word: &[u8], seen: Seen<'_>) -> bool {
     // names of things are short words with signs between
     let mut parts = word.split(|byte| matches!(byte, b'_' | b'-' | b'/'));
-    if !parts.any(|part| part.len() >= LEAST_PART) {
-        return false;
-    }
-    let says = says(text, at, key);
-    if says == Says::Harmless || is_known(text, at, word) {
-        return false;
-    }
-    if says == Says::Secret {
-        let lots = mix.is_hex && mix.digits > 0 && word.len() >= 24
-            || !mix.is_wordy() && (mix.digits >= 2 || mix.is_mixed() && mix.upper > 3);
-        return lots && !says_something(word) && !is_id(word, 24);
-    }
-    if mix.digits == 0
-        || word.len() < ALONE
-        || mix.is_hex
-        || mix.is_wordy()
-        || !mix.is_mixed()
-        || is_id(word, ID)
+    if word.split(|byte| *byte == b'/').any(is_uuid) || !parts.any(|part| part.len() >= LEAST_PART)
     {
+        return false;
+    }
+    if is_id(word, NAMED_ID) {
+        return false;
+    }
+    let mix = Mix::of(word);
+    if mix.lower + mix.upper < 4 || mix.distinct < 8 {
+        return false;
+    }
+    let (named, alone) = (is_lots(&mix, word), is_lots_alone(&mix, word));
+    if !named && !alone || is_known(text, at, word) {
+        return false;
+    }
+    let is = match says(text, at, seen) {
+        Says::Secret => named,
+        // its key may stand further before
+        Says::Nothing if seen == Seen::Raw => true,
+        Says::Nothing => alone && !is_id(word, ID),
+        Says::Harmless => false,
+    };
+    is && !says_something(word)
+}
+
+/// Whether it looks drawn where it is named as a secret.
+fn is_lots(mix: &Mix, word: &[u8]) -> bool {
+    mix.is_hex && mix.digits > 0 && word.len() >= 24
+        || !mix.is_wordy() && (mix.digits >= 2 || mix.is_mixed() && mix.upper > 3)
+}
+
+/// Whether it looks drawn where nothing says what it is.
+fn is_lots_alone(mix: &Mix, word: &[u8]) -> bool {
+    if mix.digits == 0 || word.len() < ALONE || mix.is_hex || mix.is_wordy() || !mix.is_mixed() {
         return false;
     }
     let both = mix.lower > 2 && mix.upper > 2 && (mix.digits > 1 || word.len() >= 32);
@@ -186,12 +199,13 @@ fn is_drawn(text: &[u8], at: usize, word: &[u8], key: Option<&[u8]>) -> bool {
     // dates, versions and slugs have signs between short words
     let is_slug = rest * 6 > word.len();
     let plain = mix.digits >= 4 && rest == 0 && word.len() >= 30;
-    !is_slug && (both || plain) && !says_something(word)
+    !is_slug && (both || plain)
 }
 
 /// Whether a run is an address or a path: what is drawn in those are ids.
 fn is_place(run: &[u8]) -> bool {
-    if memchr::memmem::find(run, b"://").is_some()
+    let is_address = |at: usize| run.get(at..).is_some_and(|rest| rest.starts_with(b"://"));
+    if memchr::memchr_iter(b':', run).any(is_address)
         || run.starts_with(b"./")
         || run.starts_with(b"~/")
     {
@@ -206,8 +220,14 @@ fn is_place(run: &[u8]) -> bool {
     run.contains(&b'/') && parts.any(is_wordy)
 }
 
+/// Letters of a line of data at least.
+const BLOCK: usize = 40;
+
 /// Whether the line before or behind is one long run too: then all of it is data.
 fn is_block(text: &[u8], start: usize, end: usize) -> bool {
+    if end - start < BLOCK {
+        return false;
+    }
     let line = |b: u8| is_token(b);
     let behind = text.get(end..).unwrap_or_default();
     let behind = behind
@@ -220,7 +240,7 @@ fn is_block(text: &[u8], start: usize, end: usize) -> bool {
     let before = before.map_or(0, |rest| {
         rest.iter().rev().take_while(|b| line(**b)).count()
     });
-    end - start >= 40 && (behind >= 40 || before >= 40)
+    behind >= BLOCK || before >= BLOCK
 }
 
 fn is_uuid(word: &[u8]) -> bool {
@@ -265,17 +285,23 @@ fn is_id(word: &[u8], longest: usize) -> bool {
 }
 
 /// What the words before, and the key, say.
-fn says(text: &[u8], at: usize, key: Option<&[u8]>) -> Says {
+fn says(text: &[u8], at: usize, seen: Seen<'_>) -> Says {
     let before = text.get(at.saturating_sub(NEAR)..at).unwrap_or_default();
-    let line = before
-        .rsplit(|byte| *byte == b'\n')
-        .next()
-        .unwrap_or_default();
+    let line = match memchr::memrchr(b'\n', before) {
+        Some(end) => before.get(end + 1..).unwrap_or_default(),
+        None => before,
+    };
+    // of what stands behind an escape the first letter is not its own
+    let line = match seen {
+        Seen::Raw => {
+            memchr::memrchr(b'\\', line).map_or(line, |at| line.get(at + 2..).unwrap_or_default())
+        }
+        Seen::Read(_) => line,
+    };
     // the nearest word that says something decides
-    let near = nearest(line);
-    match key {
-        Some(key) if near == Says::Nothing => nearest(key),
-        _ => near,
+    match (nearest(line), seen) {
+        (Says::Nothing, Seen::Read(Some(key))) => nearest(key),
+        (says, _) => says,
     }
 }
 
@@ -296,12 +322,35 @@ fn nearest(text: &[u8]) -> Says {
 }
 
 fn said(word: &[u8]) -> Option<Says> {
-    let is = |known: &&str| known.as_bytes().eq_ignore_ascii_case(word);
-    if SECRET.iter().any(&is) {
+    let first = usize::from(word.first()?.to_ascii_lowercase());
+    let lengths = LENGTHS.get(first).copied().unwrap_or(0);
+    if word.len() > LONGEST_SAID || lengths >> word.len() & 1 == 0 {
+        return None;
+    }
+    let is = |known: &[&str]| {
+        let mut known = known.iter().map(|known| known.as_bytes());
+        known.any(|known| known.eq_ignore_ascii_case(word))
+    };
+    if is(&SECRET) {
         return Some(Says::Secret);
     }
-    HARMLESS.iter().any(is).then_some(Says::Harmless)
+    is(&HARMLESS).then_some(Says::Harmless)
 }
+
+/// For each first letter, how long the words above are: nearly all words are told by that.
+static LENGTHS: LazyLock<[u32; 128]> = LazyLock::new(|| {
+    let mut lengths = [0; 128];
+    for word in SECRET.iter().chain(&HARMLESS) {
+        let first = word.bytes().next().map(usize::from);
+        if let Some(own) = first.and_then(|first| lengths.get_mut(first)) {
+            *own |= 1 << word.len();
+        }
+    }
+    lengths
+});
+
+/// Letters of the words above at most.
+const LONGEST_SAID: usize = 12;
 
 /// The words of a text from its end on; a capital behind a small letter begins one.
 fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {

@@ -5,21 +5,31 @@
 
 mod card;
 mod formats;
+mod grain;
 mod lots;
 mod named;
 mod pem;
+mod run;
 mod scout;
-mod spot;
 mod table;
 mod value;
 mod word;
 
 use std::{borrow::Cow, collections::HashSet};
 
-use regex::bytes::{Regex, RegexBuilder};
+use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
+use run::Seen;
 
-use scout::Spot;
-use spot::{at_end, found, is_number, may_hold, may_name};
+pub(super) use scout::Spot;
+
+/// Where in a text secrets may be.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Spots<'s> {
+    /// It has to be looked through.
+    Unknown,
+    /// Only there, in a window in which the text begins at that byte.
+    Known(&'s [Spot], usize),
+}
 
 /// Rules that are no formats.
 const OTHERS: [&str; 7] = [
@@ -50,6 +60,8 @@ pub struct Rules {
     values: HashSet<Box<[u8]>>,
     keys: Vec<Box<str>>,
     more: Vec<(Box<str>, Regex)>,
+    /// All patterns at once.
+    any: RegexSet,
 }
 
 impl Rules {
@@ -96,6 +108,12 @@ impl Rules {
             return Err("matches nothing at all, and so would every text".to_owned());
         }
         self.more.push((name.into(), regex));
+        let patterns = self.more.iter().map(|(_, regex)| regex.as_str());
+        let together = RegexSetBuilder::new(patterns).size_limit(4 << 20).build();
+        self.any = together.map_err(|_| {
+            self.more.pop();
+            "is too large together with the others".to_owned()
+        })?;
         Ok(())
     }
 
@@ -120,6 +138,11 @@ impl Rules {
         !self.more.is_empty()
     }
 
+    /// Whether any of the patterns matches somewhere in a text.
+    pub(super) fn is_more(&self, text: &[u8]) -> bool {
+        self.any.is_match(text)
+    }
+
     /// All secrets of a text, in order and none in another. `key` is that of the member whose value the
     /// text is, as it is written; `ends` says that the text ends here, maybe in the middle of a word.
     pub(super) fn hits<'a>(
@@ -127,6 +150,7 @@ impl Rules {
         text: &'a [u8],
         key: Option<&[u8]>,
         ends: bool,
+        spots: Spots<'_>,
     ) -> Vec<Hit<'a>> {
         if key
             .and_then(|key| std::str::from_utf8(key).ok())
@@ -135,8 +159,16 @@ impl Rules {
             return Vec::new();
         }
         let mut hits = Vec::new();
-        scout::spots(text, true, |spot| found(text, spot, key, &mut hits));
-        for (name, regex) in &self.more {
+        match spots {
+            Spots::Unknown => scout::spots(text, true, |spot| found(text, spot, key, &mut hits)),
+            Spots::Known(spots, base) => {
+                for spot in spots.iter().filter_map(|spot| spot.within(base)) {
+                    found(text, spot, key, &mut hits);
+                }
+            }
+        }
+        let more = if self.is_more(text) { &*self.more } else { &[] };
+        for (name, regex) in more {
             hits.extend(regex.captures_iter(text).filter_map(|found| {
                 let part = found.get(1).or_else(|| found.get(0))?;
                 Some(Hit {
@@ -162,28 +194,161 @@ impl Rules {
     }
 
     /// Where in a window of JSON a secret may begin: too many places rather than too few, in order.
-    /// Says whether there are digits among them that may be a number of their own.
-    pub(super) fn marks(text: &[u8], marks: &mut Vec<usize>) -> bool {
-        marks.clear();
-        let mut numbers = false;
-        scout::spots(text, false, |spot| match spot {
-            Spot::Sign(at) => {
-                if may_name(text, at) {
-                    marks.push(at);
+    pub(super) fn marks(text: &[u8], marks: &mut Vec<Spot>) {
+        let mut hits = Vec::new();
+        scout::spots(text, false, |spot| {
+            match spot {
+                Spot::Sign(at) if !is_told(text, at) => return,
+                Spot::Digits(at) if card::in_groups(text, at).is_none() => return,
+                Spot::Run(start, end) => {
+                    hits.clear();
+                    // the colon of a member before a number
+                    let start = start + usize::from(text.get(start) == Some(&b':'));
+                    run::judge(text, start, end, Seen::Raw, &mut hits);
+                    // the letter of an escape
+                    if start > 0 && text.get(start - 1) == Some(&b'\\') {
+                        run::judge(text, start + 1, end, Seen::Raw, &mut hits);
+                    }
+                    if !hits.is_empty() {
+                        marks.push(Spot::Run(start, end));
+                    }
+                    return;
                 }
+                _ => {}
             }
-            Spot::Digits(at) => marks.push(at),
-            Spot::Run(start, end) => {
-                let run = text.get(start..end).unwrap_or_default();
-                numbers |= is_number(run);
-                if may_hold(text, start, end) {
-                    marks.push(start);
-                }
-            }
+            marks.push(spot);
         });
-        marks.sort_unstable();
-        numbers
+        marks.sort_unstable_by_key(|mark| mark.at());
     }
+}
+
+/// Whether a sign tells of a secret, as far as what is before it tells.
+fn is_told(text: &[u8], at: usize) -> bool {
+    match text.get(at) {
+        Some(b'.' | 0x80) => before_cut(text, at).is_some(),
+        Some(b'=' | b':') => {
+            !named::is_path(text, at) && may_name(text, at) && named::is_named(text, at)
+        }
+        _ => may_name(text, at),
+    }
+}
+
+/// Whether a sign is worth a look: names of secrets end with few pairs of letters.
+fn may_name(text: &[u8], at: usize) -> bool {
+    let before = |bytes: usize| text.get(at.saturating_sub(bytes)..at).unwrap_or_default();
+    match text.get(at) {
+        Some(b':') if text.get(at + 1..at + 3) == Some(b"//") => may_hold_password(text, at + 3),
+        Some(b'=' | b':') => {
+            let name = before(8);
+            // a column of names may be wide
+            let name = match name {
+                [.., b' ' | b'\t'] => before(8 + named::WIDEST_COLUMN).trim_ascii_end(),
+                name => name,
+            };
+            let ends = |byte: &u8| matches!(byte, b'\'' | b'"' | b'?' | b'`' | b'*');
+            let is_quoted = name.last() == Some(&b'"');
+            let bare = name.iter().rposition(|byte| !ends(byte)).unwrap_or(0);
+            let name = name.get(..=bare).unwrap_or_default();
+            let solid = name.iter().rposition(|byte| *byte != b'\\').unwrap_or(0);
+            let is_member = is_quoted && solid < bare;
+            let name = name.get(..=solid).unwrap_or_default();
+            crate::text::keys::may_be_secret(name)
+                || matches!(name, [.., a, b] if is_short_end(*a | 0x20, *b | 0x20))
+                || is_member && may_name_another(name)
+        }
+        Some(b'd' | b'D') => before(3).eq_ignore_ascii_case(b"wor"),
+        _ => true,
+    }
+}
+
+/// Whether an address may have a password in it.
+fn may_hold_password(text: &[u8], host: usize) -> bool {
+    let rest = text
+        .get(host..text.len().min(host + 512))
+        .unwrap_or_default();
+    let end = memchr::memchr3(b'@', b' ', b'"', rest);
+    end.is_some_and(|end| rest.get(end) == Some(&b'@'))
+}
+
+/// Whether a member may be the name of something else, as those of headers in lists are.
+fn may_name_another(name: &[u8]) -> bool {
+    let last = name
+        .last_chunk::<3>()
+        .map(|last| last.map(|b| b.to_ascii_lowercase()));
+    last.is_some_and(|last| matches!(&last, b"ame" | b"der"))
+}
+
+/// The ends of `pass`, `pat`, `auth`, `sas` and `sig`.
+fn is_short_end(a: u8, b: u8) -> bool {
+    matches!(
+        (a, b),
+        (b's', b's') | (b'a', b't' | b's') | (b't', b'h') | (b'i', b'g')
+    )
+}
+
+fn found<'t>(text: &'t [u8], spot: Spot, key: Option<&[u8]>, hits: &mut Vec<Hit<'t>>) {
+    match spot {
+        Spot::Sign(at) => match text.get(at) {
+            Some(b'.' | 0x80) => hits.extend(before_cut(text, at)),
+            _ if may_name(text, at) => hits.extend(named::behind(text, at)),
+            _ => {}
+        },
+        Spot::Digits(at) => hits.extend(card::in_groups(text, at)),
+        Spot::Run(start, end) => run::judge(text, start, end, Seen::Read(key), hits),
+        Spot::Own(_) => {}
+    }
+}
+
+/// Whether a text was cut there.
+fn is_cut(text: &[u8], at: usize) -> bool {
+    let rest = text.get(at..).unwrap_or_default();
+    rest.starts_with("…".as_bytes()) || rest.starts_with(b"...")
+}
+
+/// The beginning of a secret before a `…` or `...`, `at` being the second or first of its bytes.
+fn before_cut(text: &[u8], at: usize) -> Option<Hit<'_>> {
+    let end = if text.get(at) == Some(&0x80) {
+        at.checked_sub(1)?
+    } else {
+        at
+    };
+    let before = text.get(..end)?;
+    let takes = |b: &&u8| scout::is_token(**b) && **b != b'.';
+    let len = before.iter().rev().take(256).take_while(takes).count();
+    cut_word(before, end - len)
+}
+
+/// The beginning of a secret with which a text ends.
+fn at_end(text: &[u8]) -> Option<Hit<'_>> {
+    let len = text
+        .iter()
+        .rev()
+        .take(256)
+        .take_while(|b| scout::is_token(**b))
+        .count();
+    cut_word(text, text.len() - len)
+}
+
+fn cut_word(text: &[u8], start: usize) -> Option<Hit<'_>> {
+    let is_escape = start > 0 && text.get(start - 1) == Some(&b'\\');
+    let starts = [Some(start), is_escape.then_some(start + 1)];
+    starts
+        .into_iter()
+        .flatten()
+        .find_map(|start| cut_word_at(text, start))
+}
+
+fn cut_word_at(text: &[u8], start: usize) -> Option<Hit<'_>> {
+    let run = text.get(start..)?;
+    run::word_starts(run).find_map(|(at, sure)| {
+        let (len, name) = formats::beginning(run.get(at..)?, true, sure)?;
+        Some(Hit {
+            start: start + at,
+            end: start + at + len,
+            name: Cow::Borrowed(name),
+            rule: name,
+        })
+    })
 }
 
 /// In order, and none in another: of two that share a place the wider one stays, widened to hold both.

@@ -9,10 +9,16 @@ use super::{
     pem::key_block,
     value::{Value, byte, count, is_blank, is_quote, is_value, stands_in, value},
 };
-use crate::{guard::mask_json::says_nothing, text::keys};
+use crate::{
+    guard::mask_json::{is_name, says_nothing},
+    text::keys,
+};
 
 /// Bytes of a name at most.
 const LONGEST_NAME: usize = 64;
+
+/// Blanks between a name and its sign at most, where names stand in a column.
+pub(super) const WIDEST_COLUMN: usize = 24;
 
 /// The secret that a sign tells of.
 pub(super) fn behind(text: &[u8], at: usize) -> Option<Hit<'_>> {
@@ -28,27 +34,66 @@ pub(super) fn behind(text: &[u8], at: usize) -> Option<Hit<'_>> {
 
 /// The name that ends before `at`, and whether it is in quotes.
 fn name_before(text: &[u8], at: usize) -> Option<(&str, bool)> {
-    let before = text.get(at.saturating_sub(LONGEST_NAME + 4)..at)?;
-    let solid = before.trim_ascii_end();
+    let before = text.get(at.saturating_sub(LONGEST_NAME + WIDEST_COLUMN)..at)?;
+    let blanks = before
+        .iter()
+        .rev()
+        .take_while(|byte| is_blank(**byte))
+        .count();
+    let solid = before.get(..before.len() - blanks.min(WIDEST_COLUMN))?;
     // an optional member, or `:=`
     let bare = solid
         .strip_suffix(b"?")
         .or_else(|| solid.strip_suffix(b":"));
     let bare = bare.unwrap_or(solid);
+    // `**Password**: …`
+    let bare = bare.strip_suffix(b"**").unwrap_or(bare);
     let unquoted = bare
         .strip_suffix(b"\"")
         .or_else(|| bare.strip_suffix(b"'"))
         .or_else(|| bare.strip_suffix(b"`"));
     let is_quoted = unquoted.is_some();
     let bare = unquoted.unwrap_or(bare);
-    let bare = bare.strip_suffix(b"\\").unwrap_or(bare);
+    let solid_end = bare
+        .iter()
+        .rposition(|byte| *byte != b'\\')
+        .map_or(0, |last| last + 1);
+    let bare = bare.get(..solid_end)?;
     let is_name = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
     let len = bare.iter().rev().take_while(is_name).count();
     let name = bare.get(bare.len() - len..)?;
-    if name.len() < 3 || name.len() > LONGEST_NAME || before.len() - solid.len() > 3 {
+    if name.len() < 3 || name.len() > LONGEST_NAME {
         return None;
     }
     Some((std::str::from_utf8(name).ok()?, is_quoted))
+}
+
+/// Whether a colon is one of `::`.
+pub(super) fn is_path(text: &[u8], at: usize) -> bool {
+    let is = |at: Option<usize>| at.and_then(|at| byte(text, at)) == Some(b':');
+    is(Some(at)) && (is(Some(at + 1)) || is(at.checked_sub(1)))
+}
+
+/// Whether the name before a sign is that of a secret, or the sign is in an address; in JSON in a string
+/// also whether what stands behind it is. Knows escapes.
+pub(super) fn is_named(text: &[u8], at: usize) -> bool {
+    if text.get(at + 1..at + 3) == Some(b"//") {
+        return true;
+    }
+    let Some((name, _)) = name_before(text, at) else {
+        return false;
+    };
+    // the letter of an escape may stand before it
+    let bare = name.get(1..).unwrap_or_default();
+    is_secret(name) || is_secret(bare) || is_name(name) && names_secret(text, at + 1)
+}
+
+/// Whether the string that begins here, in JSON in a string, is the name of a secret.
+fn names_secret(text: &[u8], from: usize) -> bool {
+    let start = from + count(text, from, |b| is_blank(b) || matches!(b, b'\\' | b'"'));
+    let len = count(text, start, |b| !matches!(b, b'\\' | b'"')).min(LONGEST_NAME);
+    let name = text.get(start..start + len).unwrap_or_default();
+    std::str::from_utf8(name).is_ok_and(keys::is_secret)
 }
 
 /// Whether a name in text is that of a secret: as in JSON, and besides as variables and options are
@@ -67,7 +112,8 @@ fn is_secret(name: &str) -> bool {
 fn assigned(text: &[u8], at: usize) -> Option<Hit<'_>> {
     // `==`, `=~`, `=>` and `!=` compare or map
     let next = byte(text, at + 1);
-    if matches!(next, Some(b'=' | b'~'))
+    if is_path(text, at)
+        || matches!(next, Some(b'=' | b'~'))
         || matches!(byte(text, at.checked_sub(1)?)?, b'=' | b'!' | b'<' | b'>')
     {
         return None;

@@ -7,17 +7,40 @@ pub(super) const SHORTEST: usize = 15;
 
 /// A place worth a look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Spot {
+pub(in crate::guard) enum Spot {
     /// A run of letters of tokens, from byte to byte, with something else on both sides.
     Run(usize, usize),
     /// A byte at which a name may end and a value begin, or at which a text was cut.
     Sign(usize),
     /// A byte in groups of digits with blanks between them.
     Digits(usize),
+    /// The first byte of a credential in use.
+    Own(usize),
+}
+
+impl Spot {
+    /// The byte at which it begins.
+    pub(in crate::guard) fn at(self) -> usize {
+        match self {
+            Self::Run(at, _) | Self::Sign(at) | Self::Digits(at) | Self::Own(at) => at,
+        }
+    }
+
+    /// The same place in a part of the text that begins there; none before it.
+    pub(super) fn within(self, base: usize) -> Option<Self> {
+        let at = self.at().checked_sub(base)?;
+        Some(match self {
+            Self::Run(_, end) => Self::Run(at, end - base),
+            Self::Sign(_) => Self::Sign(at),
+            Self::Digits(_) => Self::Digits(at),
+            Self::Own(_) => Self::Own(at),
+        })
+    }
 }
 
 /// Tells all of them: first the signs, then runs and digits, both in order. With `quotes`, a colon behind
-/// a double quote is a sign too; in JSON that is every member.
+/// a double quote is a sign too; in JSON that is every member. Behind a quote with a backslash it always
+/// is: that is a member of JSON in a string.
 pub(super) fn spots(text: &[u8], quotes: bool, mut tell: impl FnMut(Spot)) {
     signs(text, quotes, &mut tell);
     runs(text, &mut tell);
@@ -36,7 +59,7 @@ pub(super) fn signs(text: &[u8], quotes: bool, tell: &mut impl FnMut(Spot)) {
             |at: &usize| sign(byte(at - 1), byte(*at), byte(at + 1), byte(at + 2), quote) != 0;
         (1..text.len())
             .filter(is_sign)
-            .for_each(|at| tell(Spot::Sign(at)));
+            .for_each(|at| tell(place(text, at)));
         return;
     }
     let mut at = 1;
@@ -44,7 +67,7 @@ pub(super) fn signs(text: &[u8], quotes: bool, tell: &mut impl FnMut(Spot)) {
     while let Some(window) = rest(at).first_chunk::<WINDOW>() {
         let found = lanes(window, quotes);
         if found.iter().fold(0, |any, lane| any | lane) != 0 {
-            some(&found, at, tell);
+            some(text, &found, at, tell);
         }
         at += LANES;
     }
@@ -53,13 +76,19 @@ pub(super) fn signs(text: &[u8], quotes: bool, tell: &mut impl FnMut(Spot)) {
     for (to, from) in last.iter_mut().zip(rest(at)) {
         *to = *from;
     }
-    some(&lanes(&last, quotes), at, tell);
+    some(text, &lanes(&last, quotes), at, tell);
 }
 
-fn some(found: &[u8; LANES], at: usize, tell: &mut impl FnMut(Spot)) {
+fn some(text: &[u8], found: &[u8; LANES], at: usize, tell: &mut impl FnMut(Spot)) {
     for (i, _) in found.iter().enumerate().filter(|(_, lane)| **lane != 0) {
-        tell(Spot::Sign(at + i));
+        tell(place(text, at + i));
     }
+}
+
+/// Where the sign is that was found at a byte: of `\":` it is the colon.
+fn place(text: &[u8], at: usize) -> Spot {
+    let escape = text.get(at) == Some(&b'\\');
+    Spot::Sign(if escape { at + 2 } else { at })
 }
 
 /// Which bytes of a window but the first and the last two are signs. Without branches, so that many are
@@ -81,9 +110,11 @@ fn lanes(window: &[u8; WINDOW], quotes: bool) -> [u8; LANES] {
 fn sign(a: u8, b: u8, c: u8, d: u8, quote: u8) -> u8 {
     let is = u8::from;
     let letter = is((a | 0x20).wrapping_sub(b'a') < 26);
-    let named = letter | is(a == b'\'') | is(a == quote);
+    let marked = is(a == b'\'') | is(a == b'`') | is(a == b'*') | is(a == quote);
     is(b == b'=')
-        | (is(b == b':') & named)
+        | (is(b == b':') & (letter | marked | is(a == b' ')))
+        // `\"password\":`
+        | (is(b == b'\\') & is(c == b'"') & is(d == b':'))
         // `password is`, `--password x`
         | (is(b | 0x20 == b'd') & is(a | 0x20 == b'r') & is(c == b' '))
         // `curl -u user:password`

@@ -33,7 +33,7 @@ impl Indexer {
             }
             Sort::Key => walk.minds_key(seen, token.start, token.end),
             Sort::String => walk.minds_value(seen, token.start, token.end),
-            Sort::Number | Sort::Word => walk.is_hot(),
+            Sort::Number | Sort::Word => walk.minds_atom(seen, token.start, token.end),
         };
         if !minds {
             return true;
