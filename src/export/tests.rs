@@ -82,6 +82,7 @@ pub(super) fn shipped(form: Form, runs: usize) -> (String, usize) {
     let (run, steps, events) = hostile();
     let course = Course::read(&events, true, true, analysis::Terms::default());
     let parcel = Parcel {
+        beside: crate::export::parcel::Beside::default(),
         home: Home {
             context: "prod",
             provider: "agentex",

@@ -26,7 +26,7 @@ use crate::{
         session::{Asked, Session},
     },
     export::Form,
-    model::{Gen, Run},
+    model::Gen,
     text::size,
 };
 
@@ -88,7 +88,7 @@ impl Exports {
                 .into_iter()
                 .filter_map(|outgoing| {
                     let asked = asked(&session, &outgoing)?;
-                    let read = here(outgoing.run, outgoing.mission, &outgoing.loaded?);
+                    let read = here(&outgoing, outgoing.loaded.as_ref()?);
                     Some((asked, read))
                 })
                 .collect();
@@ -212,6 +212,7 @@ fn form(way: Way) -> Option<Form> {
         Way::Jsonl => Some(Form::Jsonl),
         Way::Csv => Some(Form::Csv),
         Way::Otlp => Some(Form::Otlp),
+        Way::Bundle => Some(Form::Bundle),
         Way::Locator => None,
     }
 }
@@ -224,16 +225,17 @@ fn asked(session: &Session, outgoing: &Outgoing) -> Option<Asked> {
 }
 
 /// A run as it is loaded.
-fn here(run: Run, mission: String, loaded: &Loaded) -> Read {
+fn here(outgoing: &Outgoing, loaded: &Loaded) -> Read {
     Read {
         whole: Whole {
-            run,
+            run: outgoing.run.clone(),
             steps: loaded.steps.clone(),
             children: loaded.children.clone(),
             events: loaded.events(),
             ..Whole::default()
         },
-        mission,
+        mission: outgoing.known.clone(),
+        look: outgoing.look.clone(),
     }
 }
 
@@ -256,13 +258,15 @@ async fn put_all(
             ascii: false,
         };
         let read = if let Some(loaded) = &outgoing.loaded {
-            let run = outgoing.run.clone();
-            let mut read = here(run, outgoing.mission.clone(), loaded);
+            let mut read = here(outgoing, loaded);
             job.complete(&asked, &mut read.whole, &mut notes).await?;
             read
         } else {
             tokio::select! {
-                read = job.read(&asked, &outgoing.run, &mut notes) => read?,
+                read = job.read(&asked, &outgoing.run, &mut notes) => Read {
+                    look: outgoing.look.clone(),
+                    ..read?
+                },
                 () = stopped(stop) => return Err(file::stopped()),
             }
         };

@@ -1,9 +1,12 @@
 use super::*;
+use crate::model::{Look, Run};
 
 fn outgoing(mission: &str, run: &str) -> Outgoing {
     Outgoing {
         context: "a".to_owned(),
         mission: mission.to_owned(),
+        known: None,
+        look: Look::default(),
         run: Run {
             id: run.to_owned(),
             ..Run::default()
