@@ -1,34 +1,31 @@
-//! The folder in which runs are kept: names of entries, how much there may be, what there is.
+//! The folder in which runs are kept: whether it may be used, how much there may be, what there is. What
+//! it takes away it knows by name: whatever else lies there stays.
 
 use std::{
     fs, io,
-    os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
+    sync::{Arc, OnceLock},
     time::{Duration, SystemTime},
 };
 
 use serde::Serialize;
 
-use super::Place;
+use super::{Place, access, name};
 use crate::{
     model::Offline,
-    source::{self, Source},
-    text::percent::encoded,
+    source::{self, Glimpse, Source},
 };
 
-/// What the name of a file begins with that is still being written.
-pub(super) const UNFINISHED: &str = ".unfinished-";
-/// After so long nobody writes it any more.
+/// After so long nobody writes a file any more that was not finished.
 const ABANDONED: Duration = Duration::from_secs(60 * 60);
-const ENDING: &str = "jsonl";
-/// Characters of ids in names.
-const SHOWN: usize = 80;
 
 /// Where runs are kept, and how many bytes of them.
 #[derive(Clone, Debug)]
 pub struct Folder {
+    below: PathBuf,
     at: PathBuf,
     limit: u64,
+    salt: Arc<OnceLock<Vec<u8>>>,
 }
 
 /// What there is.
@@ -44,6 +41,8 @@ pub struct Stat {
     pub limit: u64,
     /// Entries that are ignored because they are damaged.
     pub damaged: Vec<PathBuf>,
+    /// What was found there that sortie did not put there, and leaves.
+    pub foreign: Vec<PathBuf>,
 }
 
 struct Entry {
@@ -52,50 +51,113 @@ struct Entry {
     changed: SystemTime,
 }
 
+/// What lies in the folder.
+#[derive(Default)]
+struct Found {
+    folders: Vec<PathBuf>,
+    entries: Vec<Entry>,
+    unfinished: Vec<Entry>,
+    foreign: Vec<PathBuf>,
+}
+
 impl Folder {
-    /// Below sortie's folder for what can be had again. `limit` is in bytes.
+    /// Below sortie's folder for what can be had again. `limit` is in bytes. Nothing is made or looked at.
     pub fn new(below: &Path, limit: u64) -> Self {
         Self {
+            below: below.to_owned(),
             at: below.join("runs"),
             limit,
+            salt: Arc::default(),
         }
     }
 
-    /// The file of a run.
-    pub(super) fn entry(&self, place: &Place, mission: &str, run: &str) -> PathBuf {
-        let provider = place.provider.name();
-        let of = name(&place.context, &[provider, &place.context, &place.base_url]);
-        let run = name(run, &[mission, run]);
-        self.at.join(of).join(format!("{run}.{ENDING}"))
+    /// Why nothing can be kept there or read from there, in a sentence; nothing where it can.
+    pub fn refusal(&self) -> Option<String> {
+        let why = access::refusal(&self.below).or_else(|| access::refusal(&self.at))?;
+        Some(format!(
+            "runs that have ended are not kept, and none is read: {why}"
+        ))
     }
 
-    /// What there is.
+    /// How many bytes there may be.
+    pub(super) fn limit(&self) -> u64 {
+        self.limit
+    }
+
+    /// The file of a run; none where nothing was ever kept.
+    pub(super) fn entry(&self, place: &Place, mission: &str, run: &str) -> Option<PathBuf> {
+        let salt = if let Some(salt) = self.salt.get() {
+            salt
+        } else {
+            let salt = name::salt(&self.at)?;
+            self.salt.get_or_init(|| salt)
+        };
+        Some(self.named(salt, place, mission, run))
+    }
+
+    /// The same for whoever is about to write it.
+    pub(super) fn new_entry(&self, place: &Place, mission: &str, run: &str) -> io::Result<PathBuf> {
+        let salt = name::make_salt(&self.at)?;
+        let salt = self.salt.get_or_init(|| salt);
+        Ok(self.named(salt, place, mission, run))
+    }
+
+    fn named(&self, salt: &[u8], place: &Place, mission: &str, run: &str) -> PathBuf {
+        let of = [
+            place.provider.name().as_bytes(),
+            place.context.as_bytes(),
+            place.base_url.as_bytes(),
+            &place.who,
+        ];
+        let of = name::of(salt, &place.context, &of);
+        let run = name::of(salt, run, &[mission.as_bytes(), run.as_bytes()]);
+        self.at.join(of).join(format!("{run}.{}", name::ENDING))
+    }
+
+    /// What there is. Reads all of it.
     pub fn stat(&self) -> Stat {
-        let entries = self.entries();
-        let damaged = entries
-            .iter()
-            .filter(|entry| source::glimpse(&entry.path).is_none());
+        let found = self.found();
+        let entries = found.entries.iter();
+        let damaged = entries.filter(|entry| source::entry(&entry.path).is_none());
+        self.told(&found, damaged.map(|entry| entry.path.clone()).collect())
+    }
+
+    fn told(&self, found: &Found, damaged: Vec<PathBuf>) -> Stat {
         Stat {
             folder: self.at.clone(),
-            runs: entries.len(),
-            bytes: entries.iter().map(|entry| entry.bytes).sum(),
+            runs: found.entries.len(),
+            bytes: found.entries.iter().map(|entry| entry.bytes).sum(),
             limit: self.limit,
-            damaged: damaged.map(|entry| entry.path.clone()).collect(),
+            damaged,
+            foreign: found.foreign.clone(),
         }
     }
 
-    /// Takes all of it away, and says what that was.
+    /// Takes all of it away that sortie put there, and says what that was.
     pub fn clear(&self) -> io::Result<Stat> {
-        let stat = self.stat();
-        match fs::remove_dir_all(&self.at) {
-            Err(fault) if fault.kind() != io::ErrorKind::NotFound => Err(fault),
-            _ => Ok(stat),
+        if let Some(why) = self.refusal() {
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, why));
         }
+        let found = self.found();
+        let told = self.told(&found, Vec::new());
+        for file in found.entries.iter().chain(&found.unfinished) {
+            remove(fs::remove_file(&file.path))?;
+        }
+        remove(fs::remove_file(self.at.join(name::SALT)))?;
+        for folder in found.folders.iter().chain([&self.at]) {
+            // One that has something else in it stays with that.
+            let _ = fs::remove_dir(folder);
+        }
+        Ok(told)
     }
 
     /// Takes the oldest away until the rest is small enough, and what nobody finished.
     pub(super) fn prune(&self) {
-        let mut entries = self.entries();
+        let Found {
+            mut entries,
+            unfinished,
+            ..
+        } = self.found();
         entries.sort_by_key(|entry| entry.changed);
         let mut bytes: u64 = entries.iter().map(|entry| entry.bytes).sum();
         for entry in entries {
@@ -106,20 +168,21 @@ impl Folder {
                 bytes = bytes.saturating_sub(entry.bytes);
             }
         }
-        for file in self.files() {
-            let is_abandoned = is_unfinished(&file.path)
-                && file.changed.elapsed().is_ok_and(|age| age > ABANDONED);
-            if is_abandoned {
+        for file in unfinished {
+            if file.changed.elapsed().is_ok_and(|age| age > ABANDONED) {
                 // Another one may have done it.
                 let _ = fs::remove_file(&file.path);
             }
         }
     }
 
-    /// What is kept, by contexts in the order of their names: those that are wanted, or all.
+    /// What is kept, by contexts in the order of their names: those that are wanted, or all. Of a run that
+    /// was kept for several credentials the youngest record counts.
     pub fn history(&self, wanted: impl Fn(&Offline) -> bool) -> Vec<Source> {
-        let mut contexts: Vec<(Offline, Vec<_>)> = Vec::new();
-        for entry in self.entries() {
+        let mut contexts: Vec<(Offline, Vec<(PathBuf, Glimpse)>)> = Vec::new();
+        let mut entries = self.found().entries;
+        entries.sort_by_key(|entry| std::cmp::Reverse(entry.changed));
+        for entry in entries {
             let Some(glimpse) = source::glimpse(&entry.path) else {
                 tracing::warn!(entry = %entry.path.display(), "a damaged entry of the cache is ignored");
                 continue;
@@ -148,56 +211,75 @@ impl Folder {
             .collect()
     }
 
-    fn entries(&self) -> Vec<Entry> {
-        let mut files = self.files();
-        files.retain(|file| !is_unfinished(&file.path));
-        files.retain(|file| file.path.extension().is_some_and(|end| end == ENDING));
-        files
+    /// Looks through folders and files of our own. Nothing is looked for behind links.
+    fn found(&self) -> Found {
+        let mut found = Found::default();
+        if self.refusal().is_some() {
+            return found;
+        }
+        for item in read(&self.at) {
+            let path = item.path();
+            if item.file_type().is_ok_and(|sort| sort.is_dir()) && has_name(&path, "") {
+                for file in read(&path) {
+                    found.file(&file);
+                }
+                found.folders.push(path);
+            } else if path.file_name().is_none_or(|name| name != name::SALT) {
+                found.file(&item);
+            }
+        }
+        found
     }
+}
 
-    fn files(&self) -> Vec<Entry> {
-        let folders = fs::read_dir(&self.at).into_iter().flatten().flatten();
-        // A link may lead to somebody else's files.
-        let own = folders.filter(|folder| folder.file_type().is_ok_and(|sort| sort.is_dir()));
-        let files = own.filter_map(|folder| fs::read_dir(folder.path()).ok());
-        let files = files.flatten().flatten();
-        let entries = files.filter_map(|file| {
-            let told = file.metadata().ok()?;
-            Some(Entry {
-                path: file.path(),
-                bytes: told.len(),
-                changed: told.modified().ok()?,
-            })
-        });
-        entries.collect()
+impl Found {
+    fn file(&mut self, file: &fs::DirEntry) {
+        let path = file.path();
+        let told = file.metadata().ok().filter(fs::Metadata::is_file);
+        let changed = told.as_ref().and_then(|told| told.modified().ok());
+        let Some((told, changed)) = told.zip(changed) else {
+            self.foreign.push(path);
+            return;
+        };
+        let entry = Entry {
+            bytes: told.len(),
+            changed,
+            path,
+        };
+        if is_unfinished(&entry.path) {
+            self.unfinished.push(entry);
+        } else if has_name(&entry.path, name::ENDING) {
+            self.entries.push(entry);
+        } else {
+            self.foreign.push(entry.path);
+        }
+    }
+}
+
+fn read(folder: &Path) -> impl Iterator<Item = fs::DirEntry> {
+    fs::read_dir(folder).into_iter().flatten().flatten()
+}
+
+/// What is gone already need not be taken away.
+fn remove(done: io::Result<()>) -> io::Result<()> {
+    match done {
+        Err(fault) if fault.kind() != io::ErrorKind::NotFound => Err(fault),
+        _ => Ok(()),
     }
 }
 
 fn is_unfinished(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default();
-    name.as_encoded_bytes().starts_with(UNFINISHED.as_bytes())
+    name.as_encoded_bytes()
+        .starts_with(name::UNFINISHED.as_bytes())
 }
 
-/// Makes a folder that nobody else may look into.
-pub(super) fn make(folder: &Path) -> io::Result<()> {
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)
-}
-
-/// A name for a file: what a person would look for, and what makes it one of its kind.
-fn name(shown: &str, parts: &[&str]) -> String {
-    let shown: String = encoded(shown).chars().take(SHOWN).collect();
-    let shown = shown.trim_start_matches('.');
-    format!("{shown}-{:016x}", hash(parts))
-}
-
-/// FNV-1a, which is the same in every version of everything. Whoever reads an entry compares what it
-/// says of itself.
-fn hash(parts: &[&str]) -> u64 {
-    let bytes = parts.iter().flat_map(|part| part.bytes().chain([0xff]));
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+/// Whether it is called as things are here, with that ending or none.
+fn has_name(path: &Path, ending: &str) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str());
+    let name = name.and_then(|name| match ending {
+        "" => Some(name),
+        ending => name.strip_suffix(ending)?.strip_suffix('.'),
+    });
+    name.is_some_and(name::is_ours)
 }

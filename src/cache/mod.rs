@@ -1,41 +1,41 @@
 //! Runs that have ended, kept on disk as they were read whole, so that the second opening asks nobody:
-//! one file of JSON lines a run, in the schema of bundles, not packed. Values under keys that are named
-//! like secrets, and the credentials in use, are left out before anything is written; the rest is as it
-//! was sent and is masked on its way out like everything else. Files are private, and are put in place
-//! by a rename, so that whoever is killed leaves no half of one. What goes on or may go on is never kept.
+//! one file of JSON lines a run, in the schema of bundles, not packed, with a sum at its end. Values under
+//! keys that are named like secrets, and the credentials in use, are left out before anything is written;
+//! the rest is as it was sent and is masked on its way out like everything else. Files are private, are
+//! found only by whoever asks with the same credential, and are put in place by a rename, so that whoever
+//! is killed leaves no half of one. What goes on or may go on, or may lack its end, is never kept.
 
+mod access;
 mod entry;
 mod folder;
+mod name;
 mod parts;
+mod state;
 #[cfg(test)]
 mod tests;
 
 use std::{
-    collections::{HashMap, HashSet},
     io,
-    path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use crate::{
     fetch::{Connection, Keep},
     guard::{Redactor, Rules},
-    model::{Ask, Mission, Record, Row, Run, RunRef, Time},
+    model::{Ask, Mission, Record, Row, RunRef, Time},
     provider::Provider,
     source::{self, Source},
 };
 pub use folder::{Folder, Stat};
-use parts::Parts;
-
-/// Runs of which the records stay in memory once they were read.
-const RECENT: usize = 4;
+use parts::Whole;
+use state::{State, key};
 
 /// Of the rules by which secrets are found, those that leave values out of what is kept; the others may be
 /// wrong, and what was kept without a value could never show it.
 const KEPT_RULES: [&str; 2] = ["key-name", "authorization"];
 
-/// Where the runs of a context come from. Two contexts of one name, or one that was pointed elsewhere,
-/// share nothing.
+/// Where the runs of a context come from. Two contexts of one name, one that was pointed elsewhere, and
+/// two accounts of one service share nothing.
 #[derive(Clone)]
 pub struct Place {
     /// The context's name.
@@ -44,6 +44,8 @@ pub struct Place {
     pub provider: &'static dyn Provider,
     /// Its address.
     pub base_url: String,
+    /// A hash of what proves who asks.
+    pub who: [u8; 32],
 }
 
 /// What is kept of one context.
@@ -52,26 +54,8 @@ pub struct Cache {
     place: Place,
     redactor: Redactor,
     state: Mutex<State>,
-}
-
-#[derive(Default)]
-struct State {
-    /// Runs of which a part was read.
-    parts: HashMap<String, Parts>,
-    missions: HashMap<String, Mission>,
-    /// What the service said of runs: whether they have ended, and when they were last heard of.
-    heard: HashMap<String, Heard>,
-    /// Runs that are to be asked for, whatever is kept.
-    fresh: HashSet<String>,
-    /// Runs that were answered from here.
-    answered: HashSet<String>,
-    recent: Vec<(String, Arc<Source>)>,
-}
-
-#[derive(Clone, Copy)]
-struct Heard {
-    has_ended: bool,
-    last: Option<Time>,
+    /// Held by whoever reads an entry: who wants the same one meanwhile finds it read.
+    reading: Mutex<()>,
 }
 
 impl Place {
@@ -85,6 +69,7 @@ impl Place {
                 .as_str()
                 .trim_end_matches('/')
                 .to_owned(),
+            who: name::who(connection),
         }
     }
 }
@@ -103,6 +88,7 @@ impl Cache {
             place,
             redactor: redactor.with(Arc::new(rules)),
             state: Mutex::default(),
+            reading: Mutex::default(),
         }
     }
 
@@ -110,17 +96,14 @@ impl Cache {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn path(&self, mission: &str, run: &str) -> PathBuf {
-        self.folder.entry(&self.place, mission, run)
-    }
-
-    /// What lies on disk of a run, if it is of this place and not older than what was heard since.
-    fn read(&self, run: &RunRef, heard: Option<Heard>) -> Option<Source> {
-        let path = self.path(&run.mission, &run.run);
+    /// What lies on disk of a run, if it is whole and of this place.
+    fn read(&self, run: &RunRef) -> Option<Source> {
+        let path = self.folder.entry(&self.place, &run.mission, &run.run)?;
         if !path.exists() {
             return None;
         }
-        let Some(source) = source::entry(&path) else {
+        let read = access::is_own_file(&path).then(|| source::entry(&path));
+        let Some(source) = read.flatten() else {
             tracing::warn!(entry = %path.display(), "a damaged entry of the cache is ignored");
             return None;
         };
@@ -128,76 +111,106 @@ impl Cache {
         let is_of_here = told.context == self.place.context
             && told.provider == self.place.provider.name()
             && told.base_url.as_deref() == Some(&*self.place.base_url);
-        let kept = is_of_here.then(|| source.known(run))??;
-        let is_news =
-            heard.is_some_and(|heard| !heard.has_ended || heard.last > kept.last_activity());
-        (kept.status.is_final() && !is_news).then_some(source)
+        is_of_here.then_some(source)
     }
 
     fn write(
         &self,
-        parts: &Parts,
+        of: &RunRef,
+        mut whole: Whole,
         mission: Option<&Mission>,
-        heard: Option<Heard>,
+        heard: Option<Time>,
     ) -> io::Result<()> {
-        let Some(mut whole) = parts.whole(self.place.provider) else {
-            return Ok(());
-        };
         // What lists say of it later is compared with what they said until now.
-        let last = heard.and_then(|heard| heard.last);
-        whole.run.updated_at = whole.run.updated_at.max(last);
-        let path = self.path(&whole.run.mission_id, &whole.run.id);
-        entry::write(&path, &self.place, mission, &whole, &self.redactor)?;
+        whole.run.updated_at = whole.run.updated_at.max(heard);
+        // It is found again where it was asked for.
+        whole.run.mission_id = of.mission.to_string();
+        let path = self.folder.new_entry(&self.place, &of.mission, &of.run)?;
+        let limit = self.folder.limit();
+        entry::write(&path, &self.place, mission, &whole, &self.redactor, limit)?;
         self.folder.prune();
         Ok(())
+    }
+
+    fn say(&self, of: &RunRef, fault: &io::Error) {
+        let run = &*of.run;
+        if fault.kind() != io::ErrorKind::FileTooLarge {
+            tracing::warn!(run, %fault, "a run could not be kept");
+        } else if self.state().too_large.insert(key(of)) {
+            let limit = self.folder.limit();
+            tracing::warn!(run, limit, "a run is larger than all that may be kept");
+        }
     }
 }
 
 impl Keep for Cache {
     fn find(&self, run: &RunRef, goes_on: bool) -> Option<Arc<Source>> {
-        let id = run.run.to_string();
-        let heard = {
+        let key = key(run);
+        let recent = || {
             let state = self.state();
-            if state.fresh.contains(&id) || goes_on && !state.answered.contains(&id) {
+            let source = state.recent(&key)?;
+            // Whoever was told the beginning is told the rest of the same.
+            (goes_on || state.is_good(run, &source)).then_some(source)
+        };
+        {
+            let state = self.state();
+            if state.fresh.contains(&key) || goes_on && !state.answered.contains(&key) {
                 return None;
             }
-            let heard = state.heard.get(&id).copied();
-            let recent = state.recent.iter().find(|(known, _)| *known == id);
-            if let Some((_, source)) = recent.filter(|_| heard.is_none_or(|heard| heard.has_ended))
-            {
-                return Some(Arc::clone(source));
-            }
-            heard
-        };
-        let source = Arc::new(self.read(run, heard)?);
-        let mut state = self.state();
-        if state.recent.len() >= RECENT {
-            state.recent.remove(0);
         }
-        state.recent.push((id.clone(), Arc::clone(&source)));
-        state.answered.insert(id);
+        if let Some(source) = recent() {
+            return Some(source);
+        }
+        let _reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(source) = recent() {
+            return Some(source);
+        }
+        let source = Arc::new(self.read(run)?);
+        let mut state = self.state();
+        if !state.is_good(run, &source) {
+            return None;
+        }
+        state.remember(key.clone(), Arc::clone(&source));
+        state.answered.insert(key);
         Some(source)
     }
 
-    fn take(&self, ask: &Ask, rows: Vec<Row>) {
+    fn take(&self, ask: &Ask, asked: Time, rows: Vec<Row>) {
         let Some(run) = ask.run() else {
             return;
         };
-        let id = run.run.to_string();
-        let (parts, mission, heard) = {
+        let key = key(run);
+        let (whole, mission, heard) = {
             let mut state = self.state();
-            let parts = state.parts.entry(id.clone()).or_default();
-            parts.take(ask, rows);
+            let mut parts = state.parts(&key);
+            parts.take(ask, asked, rows);
             if !parts.are_all(self.place.provider, run) {
+                state.wait(key, parts);
                 return;
             }
-            let parts = state.parts.remove(&id).unwrap_or_default();
-            state.fresh.remove(&id);
             let mission = state.missions.get(&*run.mission).cloned();
-            (parts, mission, state.heard.get(&id).copied())
+            let heard = state.heard(&key);
+            drop(state);
+            if heard.is_some_and(|heard| !heard.has_ended) {
+                return;
+            }
+            let last = heard.and_then(|heard| heard.last);
+            let Some(whole) = parts.whole(self.place.provider, last) else {
+                return;
+            };
+            (whole, mission, last)
         };
-        if let Err(fault) = self.write(&parts, mission.as_ref(), heard) {
-            tracing::warn!(%fault, "a run could not be kept");
+        let written = self.write(run, whole, mission.as_ref(), heard);
+        let mut state = self.state();
+        state.forget_recent(&key);
+        match written {
+            Ok(()) => {
+                state.fresh.remove(&key);
+            }
+            Err(fault) => {
+                drop(state);
+                self.say(run, &fault);
+            }
         }
     }
 
@@ -214,23 +227,10 @@ impl Keep for Cache {
 
     fn forget(&self, run: &RunRef) {
         let mut state = self.state();
-        let id = run.run.to_string();
-        state.recent.retain(|(known, _)| *known != id);
-        state.answered.remove(&id);
-        state.parts.remove(&id);
-        state.fresh.insert(id);
-    }
-}
-
-impl State {
-    fn hear(&mut self, run: &Run) {
-        let told = Heard {
-            // Lists of some services are wrong about that, and patches need not speak of it.
-            has_ended: !run.status.is_going_on() || run.hearsay || run.raw.is_empty(),
-            last: run.last_activity(),
-        };
-        let known = self.heard.entry(run.id.clone()).or_insert(told);
-        known.has_ended = told.has_ended;
-        known.last = known.last.max(told.last);
+        let key = key(run);
+        state.forget_recent(&key);
+        state.answered.remove(&key);
+        state.parts(&key);
+        state.fresh.insert(key);
     }
 }

@@ -1,17 +1,25 @@
 //! What is kept, what is not, and what becomes of whoever is killed while writing.
 
 use std::{
-    fs, os::unix::fs::PermissionsExt as _, path::Path, process::Command, thread, time::Duration,
+    fs,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    process::Command,
+    thread,
+    time::Duration,
 };
 
 use bytes::Bytes;
+use secrecy::SecretString;
 
 use super::*;
 use crate::{
-    model::{Event, Kind, Order, Page, Payload, RunStatus},
+    fetch::{Auth, Timeouts},
+    model::{AuthScheme, Event, Kind, Order, Page, Payload, Run, RunStatus},
     provider::telnyx::Telnyx,
 };
 
+const BEGAN: Time = Time(1_795_166_597_000_000_000);
 const SECRET: &str = "KEY0123456789abcdef";
 
 fn place(context: &str, base_url: &str) -> Place {
@@ -19,6 +27,7 @@ fn place(context: &str, base_url: &str) -> Place {
         context: context.to_owned(),
         provider: &Telnyx,
         base_url: base_url.to_owned(),
+        who: [7; 32],
     }
 }
 
@@ -32,8 +41,12 @@ fn cache(folder: &Path) -> Cache {
 }
 
 fn at(run: &str) -> RunRef {
+    of("m", run)
+}
+
+fn of(mission: &str, run: &str) -> RunRef {
     RunRef {
-        mission: "m".into(),
+        mission: mission.into(),
         run: run.into(),
         room: None,
     }
@@ -44,7 +57,7 @@ fn run(id: &str, status: RunStatus) -> Run {
         mission_id: "m".to_owned(),
         id: id.to_owned(),
         status,
-        started_at: Time::from_millis(1_795_166_597_000),
+        started_at: Some(BEGAN),
         raw: payload(r#"{ "run_id": "r" }"#),
         ..Run::default()
     }
@@ -71,13 +84,33 @@ fn events(count: usize) -> Vec<Row> {
     rows.collect()
 }
 
-/// As the engine tells it.
+fn later(seconds: i64) -> Time {
+    Time(BEGAN.0 + seconds * 1_000_000_000)
+}
+
+/// As the engine tells it, an hour after the run began.
 fn tell(cache: &Cache, run: Run, events: Vec<Row>) {
-    let of = at(&run.id);
-    cache.take(&Ask::Run(of.clone()), vec![Row::Full(Record::Run(run))]);
-    cache.take(&Ask::Steps(of.clone()), Vec::new());
+    tell_at(cache, [later(3600); 3], run, events);
+}
+
+/// The same, where the run, its plan and its events were asked for at these times.
+fn tell_at(cache: &Cache, asked: [Time; 3], run: Run, events: Vec<Row>) {
+    let at = of(&run.mission_id, &run.id);
+    let [own, plan, all] = asked;
+    cache.take(
+        &Ask::Run(at.clone()),
+        own,
+        vec![Row::Full(Record::Run(run))],
+    );
+    cache.take(&Ask::Steps(at.clone()), plan, Vec::new());
     let page = Page::default();
-    cache.take(&Ask::Events { run: of, page }, events);
+    cache.take(&Ask::Events { run: at, page }, all, events);
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let mut files = files(folder);
+    files.retain(|file| file.extension().is_some_and(|ending| ending == "jsonl"));
+    files
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
@@ -112,7 +145,7 @@ fn what_has_ended_is_kept_as_it_was_sent_without_known_secrets() {
     let raw = String::from_utf8_lossy(event.raw.bytes()).into_owned();
     assert!(raw.starts_with("{ \"n\": 1,\n \"password\": "), "{raw}");
     assert_eq!(event.order, Order { at: 1, tie: 0 });
-    let [file] = files(folder.path()).try_into().unwrap();
+    let [file] = entries(folder.path()).try_into().unwrap();
     let text = fs::read_to_string(&file).unwrap();
     assert!(!text.contains(SECRET) && !text.contains("hunter22"));
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
@@ -137,6 +170,7 @@ fn what_goes_on_or_is_not_known_to_have_ended_is_not_kept() {
     }
     own.take(
         &Ask::Run(at("e")),
+        later(3600),
         vec![Row::Full(Record::Run(run("e", RunStatus::Failed)))],
     );
     assert_eq!(files(folder.path()), Vec::<PathBuf>::new());
@@ -165,13 +199,250 @@ fn accounts_do_not_mix_and_news_counts() {
     let resumed = cache(folder.path());
     resumed.hear(&Record::Run(run("r", RunStatus::Running)));
     assert!(resumed.find(&at("r"), false).is_none());
-    let later = Run {
+    let news = Run {
         ended_at: Time::from_millis(1_795_166_600_000),
         ..run("r", RunStatus::Succeeded)
     };
     let changed = cache(folder.path());
-    changed.hear(&Record::Run(later));
+    changed.hear(&Record::Run(news.clone()));
     assert!(changed.find(&at("r"), false).is_none());
+    let again = cache(folder.path());
+    assert!(again.find(&at("r"), false).is_some());
+    again.hear(&Record::Run(news));
+    let found = again.find(&at("r"), false);
+    assert!(found.is_none(), "also where it was read a moment ago");
+    let rest = again.find(&at("r"), true);
+    assert!(rest.is_some(), "who has the beginning gets the rest of it");
+}
+
+fn connection(auth: Auth, headers: Vec<(String, SecretString)>) -> Connection {
+    Connection {
+        name: "prod".to_owned(),
+        provider: &Telnyx,
+        base_url: "https://api.example/v2".parse().unwrap(),
+        auth,
+        headers,
+        ca_file: None,
+        insecure: false,
+        timeouts: Timeouts::default(),
+    }
+}
+
+fn key(secret: &str, account: Option<&str>) -> Auth {
+    Auth::Key {
+        scheme: AuthScheme::Bearer,
+        secret: secret.into(),
+        source: "$KEY".to_owned(),
+        account_id: account.map(str::to_owned),
+    }
+}
+
+fn client(id: &str) -> Auth {
+    Auth::Client {
+        client_id: id.to_owned(),
+        client_secret: "shared".into(),
+        token_url: "https://auth.example/token".parse().unwrap(),
+        source: "$SECRET".to_owned(),
+    }
+}
+
+#[test]
+fn nobody_reads_what_another_credential_fetched() {
+    let folder = tempfile::tempdir().unwrap();
+    let tenant = |name: &str| vec![("x-tenant".to_owned(), SecretString::from(name))];
+    let connections = [
+        connection(key("one-secret", None), Vec::new()),
+        connection(key("other-secret", None), Vec::new()),
+        connection(key("one-secret", Some("a")), Vec::new()),
+        connection(key("one-secret", Some("b")), Vec::new()),
+        connection(client("one"), Vec::new()),
+        connection(client("other"), Vec::new()),
+        connection(Auth::None, Vec::new()),
+        connection(Auth::None, tenant("one")),
+        connection(Auth::None, tenant("other")),
+    ];
+    for (count, one) in connections.iter().enumerate() {
+        let own = cache_at(folder.path(), Place::of(one));
+        assert!(own.find(&at("r"), false).is_none(), "{count}");
+        tell(&own, run("r", RunStatus::Failed), events(count + 1));
+    }
+    for (count, one) in connections.iter().enumerate() {
+        let found = cache_at(folder.path(), Place::of(one)).find(&at("r"), false);
+        assert_eq!(told(&found.unwrap(), &at("r")).len(), count + 1);
+    }
+    for file in files(folder.path()) {
+        let bytes = fs::read(&file).unwrap();
+        let text = format!("{} {}", file.display(), String::from_utf8_lossy(&bytes));
+        assert!(!text.contains("one-secret") && !text.contains("other-secret"));
+    }
+}
+
+fn told(source: &Source, run: &RunRef) -> Vec<String> {
+    let ask = Ask::Events {
+        run: run.clone(),
+        page: Page::default(),
+    };
+    let rows = source.answer(&ask).unwrap().rows;
+    rows.iter()
+        .map(|row| row.record().id().to_owned())
+        .collect()
+}
+
+#[test]
+fn runs_of_one_id_in_two_missions_are_two() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = cache(folder.path());
+    for (mission, count) in [("m", 1), ("n", 2)] {
+        let run = Run {
+            mission_id: mission.to_owned(),
+            ..run("r", RunStatus::Failed)
+        };
+        tell(&own, run, events(count));
+    }
+    let history = Folder::new(folder.path(), 1 << 30).history(|_| true);
+    let [history] = <[Source; 1]>::try_from(history).ok().unwrap();
+    for (mission, count) in [("m", 1), ("n", 2)] {
+        let at = of(mission, "r");
+        let found = cache(folder.path()).find(&at, false).unwrap();
+        assert_eq!(told(&found, &at).len(), count);
+        assert_eq!(told(&history, &at).len(), count);
+    }
+    let other = Run {
+        mission_id: "n".to_owned(),
+        ..run("r", RunStatus::Running)
+    };
+    own.hear(&Record::Run(other));
+    assert!(own.find(&of("n", "r"), false).is_none());
+    assert!(own.find(&at("r"), false).is_some());
+}
+
+#[test]
+fn what_may_lack_its_end_is_not_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let ended = || Run {
+        ended_at: Some(later(1000)),
+        ..run("r", RunStatus::Succeeded)
+    };
+    let is_kept = |asked: [i64; 3], run: Run, events: Vec<Row>| {
+        let folder = tempfile::tempdir_in(folder.path()).unwrap();
+        tell_at(&cache(folder.path()), asked.map(later), run, events);
+        entries(folder.path()).len() == 1
+    };
+    assert!(is_kept([1060; 3], ended(), events(1)));
+    assert!(!is_kept([1059; 3], ended(), events(1)), "just ended");
+    assert!(!is_kept([1060, 1060, 1030], ended(), events(1)));
+    // The events were read while it went on, and the run when it had ended.
+    assert!(!is_kept([9000, 9000, 1100], ended(), events(1)));
+    let last = Event {
+        time: Some(later(1200)),
+        ..Event::default()
+    };
+    let last = || vec![Row::Full(Record::Event(last.clone()))];
+    assert!(!is_kept([1230; 3], ended(), last()));
+    assert!(is_kept([1260; 3], ended(), last()));
+    let timeless = Run {
+        started_at: None,
+        ..run("r", RunStatus::Succeeded)
+    };
+    assert!(!is_kept([9000; 3], timeless, Vec::new()));
+    // A list tells of something that came while the parts were read.
+    let own = cache(folder.path());
+    own.hear(&Record::Run(Run {
+        updated_at: Some(later(1500)),
+        ..ended()
+    }));
+    tell_at(&own, [later(1510); 3], ended(), events(1));
+    assert!(own.find(&at("r"), false).is_none());
+    tell_at(&own, [later(1560); 3], ended(), events(1));
+    assert!(own.find(&at("r"), false).is_some());
+    let child = Run {
+        parent_run_id: Some("p".to_owned()),
+        ..run("c", RunStatus::Running)
+    };
+    let rows = vec![
+        Row::Full(Record::Run(run("p", RunStatus::Succeeded))),
+        Row::Full(Record::Run(child)),
+    ];
+    own.take(&Ask::Run(at("p")), later(3600), rows);
+    own.take(&Ask::Steps(at("p")), later(3600), Vec::new());
+    let page = Page::default();
+    let all = Ask::Events { run: at("p"), page };
+    own.take(&all, later(3600), events(1));
+    assert!(own.find(&at("p"), false).is_none(), "its child goes on");
+}
+
+#[test]
+fn what_is_larger_than_all_that_may_be_kept_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let redactor = || Redactor::new(vec![SECRET.into()]);
+    let place = || place("prod", "https://api.example");
+    let small = Cache::new(Folder::new(folder.path(), 4000), place(), redactor());
+    tell(&small, run("small", RunStatus::Failed), events(2));
+    tell(&small, run("large", RunStatus::Failed), events(200));
+    assert_eq!(
+        entries(folder.path()).len(),
+        1,
+        "and takes no other's place"
+    );
+    assert!(small.find(&at("small"), false).is_some());
+    assert!(small.find(&at("large"), false).is_none());
+    assert!(small.state().too_large.len() == 1);
+}
+
+#[test]
+fn only_what_sortie_put_there_is_taken_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = cache(folder.path());
+    tell(&own, run("r", RunStatus::Failed), events(3));
+    let [entry] = entries(folder.path()).try_into().unwrap();
+    let kept = entry.parent().unwrap();
+    let runs = folder.path().join("runs");
+    let precious = [
+        kept.join("notes.txt"),
+        runs.join("mine/r.jsonl"),
+        runs.join("a.jsonl"),
+    ];
+    fs::create_dir(runs.join("mine")).unwrap();
+    for path in &precious {
+        fs::write(path, "precious").unwrap();
+    }
+    let elsewhere = folder.path().join("elsewhere-0123456789abcdef");
+    fs::create_dir(&elsewhere).unwrap();
+    fs::write(elsewhere.join("x-0123456789abcdef.jsonl"), "precious").unwrap();
+    let link = runs.join("link-0123456789abcdef");
+    std::os::unix::fs::symlink(&elsewhere, &link).unwrap();
+    fs::write(kept.join(".unfinished-x"), "half").unwrap();
+    let own = Folder::new(folder.path(), 1 << 30);
+    let told = own.clear().unwrap();
+    assert_eq!(
+        (told.runs, told.foreign.len()),
+        (1, 4),
+        "{:?}",
+        told.foreign
+    );
+    let mut left = files(&runs);
+    left.sort();
+    let mut expected = precious.to_vec();
+    expected.push(link.join("x-0123456789abcdef.jsonl"));
+    expected.sort();
+    assert_eq!(left, expected);
+    assert_eq!(own.stat().runs, 0);
+}
+
+#[test]
+fn a_folder_that_is_a_link_is_not_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let (real, below) = (folder.path().join("real"), folder.path().join("below"));
+    tell(&cache(&real), run("r", RunStatus::Failed), events(3));
+    fs::create_dir(&below).unwrap();
+    std::os::unix::fs::symlink(real.join("runs"), below.join("runs")).unwrap();
+    let own = Folder::new(&below, 1 << 30);
+    let why = own.refusal().unwrap();
+    assert!(why.contains("is a link to another place"), "{why}");
+    assert!(cache(&below).find(&at("r"), false).is_none());
+    tell(&cache(&below), run("s", RunStatus::Failed), events(3));
+    assert!(own.history(|_| true).is_empty() && own.clear().is_err());
+    assert_eq!(entries(&real).len(), 1, "nothing came and nothing went");
 }
 
 #[test]
@@ -182,8 +453,13 @@ fn a_damaged_entry_is_ignored_and_named() {
         run("r", RunStatus::Failed),
         events(9),
     );
-    let [file] = files(folder.path()).try_into().unwrap();
+    let [file] = entries(folder.path()).try_into().unwrap();
     let text = fs::read(&file).unwrap();
+    let mut changed = text.clone();
+    let at_digit = changed.iter().rposition(|b| *b == b'8').unwrap();
+    changed[at_digit] = b'9';
+    fs::write(&file, changed).unwrap();
+    assert!(cache(folder.path()).find(&at("r"), false).is_none());
     fs::write(&file, &text[..text.len() - 200]).unwrap();
     assert!(cache(folder.path()).find(&at("r"), false).is_none());
     let own = Folder::new(folder.path(), 1 << 30);
@@ -277,10 +553,12 @@ fn whoever_is_killed_leaves_whole_entries() {
         assert!(stat.runs > 0);
     }
     for file in files(folder.path()) {
-        let name = file.file_name().unwrap().to_string_lossy().into_owned();
+        let called = file.file_name().unwrap().to_string_lossy().into_owned();
         assert!(
-            name.starts_with(folder::UNFINISHED) || source::entry(&file).is_some(),
-            "{name}"
+            called.starts_with(name::UNFINISHED)
+                || called == name::SALT
+                || source::entry(&file).is_some(),
+            "{called}"
         );
     }
 }

@@ -1,6 +1,6 @@
 //! `sortie cache stat|clear`: what is kept of runs that have ended, and how to be rid of it. Asks nobody.
 
-use std::io;
+use std::{io, path::PathBuf};
 
 use serde::Serialize;
 
@@ -12,7 +12,8 @@ use crate::{
     args::{CacheCommand, Format, Global},
     cache::{Folder, Stat},
     config::{Config, Env, cache_folder},
-    guard::clean,
+    export::record::ErrorRecord,
+    guard::{Redactor, clean},
     source::reason,
     text::size,
 };
@@ -30,7 +31,11 @@ pub(super) fn run(
     env: &Env<'_>,
     outlet: &mut Outlet<'_>,
 ) -> io::Result<Exit> {
-    let folder = match at(global, env) {
+    let usable = at(global, env).and_then(|folder| match folder.refusal() {
+        Some(why) => Err(why),
+        None => Ok(folder),
+    });
+    let folder = match usable {
         Ok(folder) => folder,
         Err(why) => {
             writeln!(outlet.err, "sortie: {}", clean::text(&why))?;
@@ -49,10 +54,8 @@ pub(super) fn run(
                     stat.folder.display()
                 );
                 outlet.out.write_all(clean::text(&text).as_bytes())?;
-                for path in &stat.damaged {
-                    let line = format!("damaged, and ignored: {}", path.display());
-                    writeln!(outlet.out, "{}", clean::line(&line))?;
-                }
+                tell(&stat.damaged, "damaged, and ignored", outlet)?;
+                tell(&stat.foreign, "not sortie's, and left alone", outlet)?;
             } else {
                 let told = Told {
                     schema: "sortie.cache/1",
@@ -66,6 +69,7 @@ pub(super) fn run(
             Ok(stat) if output.format == Format::Text => {
                 let freed = spelled(stat.bytes);
                 writeln!(outlet.out, "{} taken away, {freed}", runs(&stat))?;
+                tell(&stat.foreign, "not sortie's, and left alone", outlet)?;
                 Ok(Exit::Ok)
             }
             Ok(stat) => {
@@ -88,10 +92,43 @@ pub(super) fn run(
     }
 }
 
-/// Where runs that have ended are kept; none where nothing is to be.
-pub fn folder(config: &Config, env: &Env<'_>) -> Option<Folder> {
-    let below = cache_folder(env).filter(|_| config.cache > 0)?;
-    Some(Folder::new(&below, config.cache))
+/// Where runs that have ended are kept; none where nothing is to be. What is said instead is why nothing
+/// can be.
+pub fn folder(config: &Config, env: &Env<'_>) -> Result<Option<Folder>, String> {
+    if config.cache == 0 {
+        return Ok(None);
+    }
+    kept(config, env)
+}
+
+/// The same for a command. That nothing can be kept is said, and no reason not to go on.
+pub(super) fn told(
+    config: &Config,
+    env: &Env<'_>,
+    format: Format,
+    outlet: &mut Outlet<'_>,
+) -> io::Result<Option<Folder>> {
+    let why = match folder(config, env) {
+        Ok(folder) => return Ok(folder),
+        Err(why) => why,
+    };
+    let record = ErrorRecord {
+        context: None,
+        code: "cache",
+        message: why,
+        hint: "Remove it, or say `max_mb = 0` under [cache].".to_owned(),
+    };
+    outlet.error(format, record, &mut Redactor::default().masking())?;
+    Ok(None)
+}
+
+/// Where runs were kept, also where no more are to be.
+pub fn kept(config: &Config, env: &Env<'_>) -> Result<Option<Folder>, String> {
+    let folder = cache_folder(env).map(|below| Folder::new(&below, config.cache));
+    match folder.as_ref().and_then(Folder::refusal) {
+        Some(why) => Err(why),
+        None => Ok(folder),
+    }
 }
 
 fn at(global: &Global, env: &Env<'_>) -> Result<Folder, String> {
@@ -99,6 +136,14 @@ fn at(global: &Global, env: &Env<'_>) -> Result<Folder, String> {
     let config = loaded.map_err(|fault| fault.to_string())?.config;
     let below = cache_folder(env).ok_or("there is no home folder to keep runs in")?;
     Ok(Folder::new(&below, config.cache))
+}
+
+fn tell(paths: &[PathBuf], what: &str, outlet: &mut Outlet<'_>) -> io::Result<()> {
+    for path in paths {
+        let line = format!("{what}: {}", path.display());
+        writeln!(outlet.out, "{}", clean::line(&line))?;
+    }
+    Ok(())
 }
 
 fn runs(stat: &Stat) -> String {

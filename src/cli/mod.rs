@@ -30,7 +30,7 @@ mod show;
 mod sieve;
 mod views;
 
-pub use cache::folder;
+pub use cache::{folder, kept};
 
 use std::{io, pin::pin, sync::Arc, time::Duration};
 
@@ -306,10 +306,13 @@ async fn open(
     let now = i64::try_from(now.as_nanosecond()).map_or(Time(i64::MAX), Time);
     let mask = Arc::clone(&loaded.config.mask);
     let mut damaged = false;
-    let folder = folder(&loaded.config, env);
     let (contexts, redactor) = if global.offline {
         let names = &global.context;
         let wanted = |told: &Offline| names.is_empty() || names.contains(&told.context);
+        let folder = match kept(&loaded.config, env) {
+            Ok(folder) => folder,
+            Err(why) => return Ok(Err(Stop::Usage(why))),
+        };
         let kept = folder.map(|folder| folder.history(wanted));
         let contexts = kept.unwrap_or_default().into_iter().map(files::over);
         (contexts.collect(), Redactor::default().with(mask))
@@ -325,9 +328,14 @@ async fn open(
         }
         let connections = session::connect(&selected, env).await;
         let redactor = Redactor::new(secrets(&connections)).with(mask);
+        let folder = if global.no_cache {
+            None
+        } else {
+            cache::told(&loaded.config, env, format, outlet)?
+        };
         let contexts = connections.iter().map(|connection| {
             let asked = session::asked(connection);
-            match folder.as_ref().filter(|_| !global.no_cache) {
+            match &folder {
                 Some(folder) => asked.keeping(connection, folder, &redactor),
                 None => asked,
             }

@@ -21,7 +21,7 @@ use crate::{
     },
     fetch::{Auth, Collected, Connection, Line, collect_counted},
     guard::{Masking, Redactor},
-    model::{Ask, Limit, Time},
+    model::{Ask, Limit, Look, Time},
     provider::{self, Provider},
 };
 
@@ -94,6 +94,16 @@ impl Asked {
             line,
             ..self.clone()
         }
+    }
+
+    /// How the maker of an opened bundle looked at a run.
+    pub fn look(&self, mission: &str, run: &str) -> Look {
+        let looks = self.line.offline().map(|told| told.looks.as_slice());
+        let mut looks = looks.unwrap_or_default().iter();
+        let is_it = |look: &&Look| {
+            look.mission.as_deref() == Some(mission) && look.run.as_deref() == Some(run)
+        };
+        looks.find(is_it).cloned().unwrap_or_default()
     }
 
     /// Whether the service gives calls ids of their own.

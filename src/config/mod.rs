@@ -130,7 +130,7 @@ const WINDOW: Duration = Duration::from_secs(24 * 3600);
 
 /// Larger payloads wait for a key before all of them is read.
 const READ_ON_ABOVE: u64 = 1024 * 1024 * 1024;
-const CACHE: u64 = 0;
+const CACHE: u64 = 512 * 1024 * 1024;
 
 /// The zone in which times are shown; UTC unless told otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]

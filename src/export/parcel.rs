@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     guard::Masking,
-    model::{Look, Mission, Offline, Run, Step, Time},
+    model::{Left, Look, Mission, Offline, Run, Step, Time},
 };
 
 /// A form in which runs leave.
@@ -76,6 +76,8 @@ pub struct Parcel<'a> {
     pub home: Home<'a>,
     /// The name of its mission; empty where it is not known.
     pub mission: &'a str,
+    /// What only another sortie has use for.
+    pub beside: Beside<'a>,
     /// The run.
     pub run: &'a Run,
     /// Its plan.
@@ -86,6 +88,19 @@ pub struct Parcel<'a> {
     pub course: &'a Course<'a>,
     /// Now, for what has not ended.
     pub now: Time,
+}
+
+/// What a bundle carries besides a run.
+#[derive(Clone, Copy, Default)]
+pub struct Beside<'a> {
+    /// The record of its mission.
+    pub mission: Option<&'a Mission>,
+    /// The address of the service.
+    pub base_url: Option<&'a str>,
+    /// How somebody looks at the run.
+    pub look: Option<&'a Look>,
+    /// What was read of it and not understood.
+    pub left: Option<&'a Left>,
 }
 
 /// How documents for people are written.
@@ -195,30 +210,32 @@ impl<'o> Shipment<'o> {
 /// A bundle of one run; those of several runs stand one behind the other.
 fn bundled(parcel: &Parcel<'_>, masking: &mut Masking, out: &mut dyn Write) -> io::Result<()> {
     let run = parcel.run;
+    let beside = parcel.beside;
+    let look = beside.look.cloned().unwrap_or_default();
     let origin = Offline {
         context: parcel.home.context.to_owned(),
         provider: parcel.home.provider.to_owned(),
+        base_url: beside.base_url.map(str::to_owned),
         made_at: Some(parcel.now),
-        look: Look {
+        looks: vec![Look {
             mission: Some(run.mission_id.clone()),
             run: Some(run.id.clone()),
-            ..Look::default()
-        },
+            ..look
+        }],
         ..Offline::default()
     };
-    let mission = Mission {
-        id: run.mission_id.clone(),
-        name: parcel.mission.to_owned(),
-        ..Mission::default()
+    // One that only lends its id a name is made anew by whoever reads the run.
+    let is_known = |mission: &&Mission| {
+        !mission.raw.is_empty() || !mission.name.is_empty() && mission.name != mission.id
     };
     let part = bundle::Part {
-        mission: (!mission.name.is_empty()).then_some(&mission),
+        mission: beside.mission.filter(is_known),
         run,
         steps: parcel.steps,
         children: parcel.children,
         events: parcel.course.events(),
         numbered: parcel.course.is_numbered(),
-        left: None,
+        left: beside.left,
     };
     bundle::write(out, &origin, &[part], masking).map(drop)
 }

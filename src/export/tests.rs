@@ -90,6 +90,7 @@ fn shipped_of(
 ) -> (String, usize) {
     let course = Course::read(events, true, true, analysis::Terms::default());
     let parcel = Parcel {
+        beside: crate::export::parcel::Beside::default(),
         home: Home {
             context: "prod",
             provider: "agentex",

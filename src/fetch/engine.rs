@@ -52,13 +52,14 @@ impl Post {
 /// Answers the ticket: any number of `Rows` and `Waiting`, then one `Done` or `Failed`.
 pub(super) async fn answer(line: Line, post: Post) {
     let line = keep::instead(line, &post.ticket.ask).await;
+    let asked = keep::now();
     let mut round = Round::new(line, post.clone());
     if let Ok(end) = round.run().await {
         let kept = round.kept(&end);
         let _ = post.send(&post.ticket.ask, end).await;
         if let Some((keep, rows)) = kept {
             let ask = post.ticket.ask.clone();
-            let writing = tokio::task::spawn_blocking(move || keep.take(&ask, rows));
+            let writing = tokio::task::spawn_blocking(move || keep.take(&ask, asked, rows));
             // What could not be kept is asked for again.
             let _ = writing.await;
         }

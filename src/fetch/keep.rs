@@ -1,11 +1,11 @@
 //! Runs that have ended need not be asked for twice: whoever keeps them answers in place of the service,
 //! and is told of what was read whole.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::SystemTime};
 
 use super::line::Line;
 use crate::{
-    model::{Ask, Page, Record, Row, RunRef},
+    model::{Ask, Page, Record, Row, RunRef, Time},
     source::Source,
 };
 
@@ -14,8 +14,8 @@ pub trait Keep: Send + Sync {
     /// Who answers asks about the run in place of the service; none where it is not kept, or not any
     /// more as it is. With `goes_on` only who answered the beginning of the same list.
     fn find(&self, run: &RunRef, goes_on: bool) -> Option<Arc<Source>>;
-    /// All that an ask brought, whole.
-    fn take(&self, ask: &Ask, rows: Vec<Row>);
+    /// All that an ask brought, whole. `asked` is when it was sent: what came in between may be missing.
+    fn take(&self, ask: &Ask, asked: Time, rows: Vec<Row>);
     /// What the service says of things meanwhile.
     fn hear(&self, record: &Record);
     /// The run is to be asked for again.
@@ -30,8 +30,7 @@ pub(super) async fn instead(line: Line, ask: &Ask) -> Line {
     let goes_on = match ask {
         Ask::Run(_) | Ask::Steps(_) => false,
         Ask::Events { page, .. } => *page != Page::default(),
-        Ask::Aside { .. } | Ask::Event { .. } => true,
-        // The service picks, or nobody does.
+        // The service picks, or nobody does; and only the service has what its lists leave out.
         _ => return line,
     };
     let found = tokio::task::spawn_blocking(move || keep.find(&run, goes_on)).await;
@@ -51,4 +50,10 @@ pub(super) fn is_part(ask: &Ask) -> bool {
         Ask::Events { page, .. } => *page == Page::default(),
         _ => false,
     }
+}
+
+/// The time by this machine's clock.
+pub(super) fn now() -> Time {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    Time(i64::try_from(since.unwrap_or_default().as_nanos()).unwrap_or(i64::MAX))
 }

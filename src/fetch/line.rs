@@ -67,11 +67,11 @@ impl Line {
         }
     }
 
-    /// What a newer sortie wrote of a run into an opened file, to be written again.
-    pub fn left(&self, run: &str) -> Option<&Left> {
+    /// What a newer sortie wrote of a run and its mission into an opened file, to be written again.
+    pub fn left(&self, mission: &str, run: &str) -> Option<Left> {
         match &*self.inner {
             Inner::Http(_) => None,
-            Inner::File(source) => source.left(run),
+            Inner::File(source) => source.left(mission, run),
         }
     }
 

@@ -18,25 +18,62 @@ pub struct Offline {
     pub made_at: Option<Time>,
     /// How many places were masked on the way, where that was told.
     pub masked: Option<u64>,
-    /// How their maker looked at them.
-    pub look: Look,
+    /// How their makers looked at them: one for each bundle that they came in.
+    pub looks: Vec<Look>,
 }
 
-/// How somebody looked at a run, in the service's own ids.
+impl Offline {
+    /// Takes over what another file of the same context says of itself. The youngest counts, what was
+    /// masked is added up, and how each maker looked at it stays.
+    pub fn add(&mut self, other: Self) {
+        self.masked = match (self.masked, other.masked) {
+            (Some(known), Some(more)) => Some(known.saturating_add(more)),
+            (known, more) => known.or(more),
+        };
+        if other.made_at >= self.made_at {
+            self.made_at = other.made_at;
+            self.base_url = other.base_url.or(self.base_url.take());
+        }
+        for look in other.looks {
+            let is_same = |known: &Look| {
+                look.run.is_some() && (&known.mission, &known.run) == (&look.mission, &look.run)
+            };
+            match self.looks.iter_mut().find(|known| is_same(known)) {
+                Some(known) => *known = look,
+                None => self.looks.push(look),
+            }
+        }
+    }
+}
+
+/// How somebody looked at a run, in the service's own ids. Of what was under the cursor at most one is
+/// told, and none by whoever looked at nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Look {
     /// The mission of the run.
     pub mission: Option<String>,
     /// The run.
     pub run: Option<String>,
-    /// The event under the cursor; none where that was the run itself.
+    /// The event under the cursor.
     pub cursor: Option<String>,
+    /// The step under the cursor.
+    pub step: Option<String>,
+    /// The run under the cursor that this one started.
+    pub child: Option<String>,
+    /// What was filtered for, as it is typed.
+    pub filter: Option<String>,
+    /// Whether only failures were shown.
+    pub only_failures: bool,
     /// Steps whose rows were folded; at the start none is.
     pub folded: Vec<String>,
     /// Events whose rows were unfolded; at the start none is.
     pub unfolded: Vec<String>,
     /// Bookmarks and notes, in the order in which they were made.
     pub remarks: Vec<Remark>,
+    /// What a newer sortie said in the header and this one does not know, as one JSON object.
+    pub left: Option<String>,
+    /// The same of the view in it.
+    pub left_of_view: Option<String>,
 }
 
 /// A bookmark, or a note, on a run or on an event of it.
@@ -60,7 +97,8 @@ pub struct Remark {
 /// stood in a newer sortie's file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Left {
-    /// Members of known records, as one object, by the sort of record and its id.
+    /// Members of known records, as one object, by the sort of record and its id; those of `kept` under the
+    /// sort with `.kept` behind it.
     pub members: HashMap<(&'static str, String), String>,
     /// Whole records of unknown sorts.
     pub records: Vec<String>,

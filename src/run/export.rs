@@ -33,7 +33,7 @@ use crate::{
         session::{Asked, Session},
     },
     export::Form,
-    model::{Gen, Run},
+    model::Gen,
     text::size,
 };
 
@@ -108,7 +108,7 @@ impl Exports {
                 .into_iter()
                 .filter_map(|outgoing| {
                     let asked = asked(&session, &outgoing)?;
-                    let read = here(outgoing.run, outgoing.mission, &outgoing.loaded?);
+                    let read = here(&outgoing, outgoing.loaded.as_ref()?);
                     Some((asked, read))
                 })
                 .collect();
@@ -237,6 +237,7 @@ fn form(way: Way) -> Option<Form> {
         Way::Jsonl => Some(Form::Jsonl),
         Way::Csv => Some(Form::Csv),
         Way::Otlp => Some(Form::Otlp),
+        Way::Bundle => Some(Form::Bundle),
         Way::Locator => None,
     }
 }
@@ -249,16 +250,17 @@ fn asked(session: &Session, outgoing: &Outgoing) -> Option<Asked> {
 }
 
 /// A run as it is loaded.
-fn here(run: Run, mission: String, loaded: &Loaded) -> Read {
+fn here(outgoing: &Outgoing, loaded: &Loaded) -> Read {
     Read {
         whole: Whole {
-            run,
+            run: outgoing.run.clone(),
             steps: loaded.steps.clone(),
             children: loaded.children.clone(),
             events: loaded.events(),
             ..Whole::default()
         },
-        mission,
+        mission: outgoing.known.clone(),
+        look: outgoing.look.clone(),
     }
 }
 
@@ -300,9 +302,12 @@ async fn whole(
     notes: &mut Outlet<'_>,
 ) -> io::Result<Read> {
     let Some(loaded) = &outgoing.loaded else {
-        return job.read(asked, &outgoing.run, notes).await;
+        return Ok(Read {
+            look: outgoing.look.clone(),
+            ..job.read(asked, &outgoing.run, notes).await?
+        });
     };
-    let mut read = here(outgoing.run.clone(), outgoing.mission.clone(), loaded);
+    let mut read = here(outgoing, loaded);
     job.complete(asked, &mut read.whole, notes).await?;
     Ok(read)
 }

@@ -25,7 +25,7 @@ use crate::{
     args::Color,
     cache::{Cache, Folder, Place},
     cli::{
-        address_of, consoles, folder,
+        address_of, consoles, folder, kept,
         session::{self, Asked},
     },
     config::{self, Start},
@@ -156,10 +156,13 @@ impl Stock {
                     .iter()
                     .map(|context| config::resolve(context, &env));
                 let own = Self::of(join_all(connections).await, None);
-                let folder = folder(&args.config, &env).filter(|_| args.keeps);
-                Ok(match folder {
-                    Some(folder) => own.keeping(&folder),
-                    None => own,
+                Ok(match folder(&args.config, &env) {
+                    Ok(Some(folder)) if args.keeps => own.keeping(&folder),
+                    Err(why) if args.keeps => Self {
+                        notes: vec![why],
+                        ..own
+                    },
+                    Ok(_) | Err(_) => own,
                 })
             }
             Shown::Demo => {
@@ -169,7 +172,8 @@ impl Stock {
             Shown::Files(paths) => Self::files(paths),
             Shown::Kept(names) => {
                 let wanted = |told: &Offline| names.is_empty() || names.contains(&told.context);
-                let kept = folder(&args.config, &env).map(|folder| folder.history(wanted));
+                let folder = kept(&args.config, &env).map_err(Stopped::Usage)?;
+                let kept = folder.map(|folder| folder.history(wanted));
                 let opened = Opened {
                     sources: kept.unwrap_or_default(),
                     ..Opened::default()

@@ -27,8 +27,8 @@ use crate::{
 pub(super) struct Origin {
     pub offline: Offline,
     pub missions: Vec<File>,
-    /// What was not understood, by the id of the run.
-    pub left: HashMap<String, Left>,
+    /// What was not understood, by mission and run; of missions themselves under no run.
+    pub left: HashMap<(String, String), Left>,
 }
 
 /// A file that sortie wrote.
@@ -329,29 +329,34 @@ impl<'a> Reading<'a> {
     }
 
     fn unknown(&mut self, line: &Bytes) {
-        let run = self.last_run().map(|kept| kept.run.id.clone());
         let text = String::from_utf8_lossy(line).into_owned();
+        let of = self.last_key();
         if let Some(origin) = self.carried.origins.get_mut(self.origin) {
-            let left = origin.left.entry(run.unwrap_or_default()).or_default();
-            left.records.push(text);
+            origin.left.entry(of).or_default().records.push(text);
         }
     }
 
+    /// Mission and run of the last record.
+    fn last_key(&mut self) -> (String, String) {
+        let last = self.last_run().map(|kept| &kept.run);
+        last.map(|run| (run.mission_id.clone(), run.id.clone()))
+            .unwrap_or_default()
+    }
+
     fn keep_left(&mut self, sort: Sort, object: &Object<'_>) {
-        let Some(members) = left::members(sort, object) else {
+        let (members, kept) = (left::members(sort, object), left::kept(sort, object));
+        if members.is_none() && kept.is_none() {
             return;
-        };
+        }
         let id = object.some_text("id").unwrap_or_default();
-        let run = match sort {
-            Sort::Mission => String::new(),
-            _ => self
-                .last_run()
-                .map(|kept| kept.run.id.clone())
-                .unwrap_or_default(),
+        let of = match sort {
+            Sort::Mission => (id.clone(), String::new()),
+            _ => self.last_key(),
         };
         if let Some(origin) = self.carried.origins.get_mut(self.origin) {
-            let left = origin.left.entry(run).or_default();
-            left.members.insert((sort.word(), id), members);
+            let left = &mut origin.left.entry(of).or_default().members;
+            left.extend(members.map(|members| ((sort.word(), id.clone()), members)));
+            left.extend(kept.map(|kept| ((sort.word_of_kept(), id), kept)));
         }
     }
 }

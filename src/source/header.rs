@@ -1,5 +1,7 @@
-//! The first line of a bundle: where it comes from and how its maker looked at it.
+//! The first line of a bundle: where it comes from and how its maker looked at it. What a newer sortie says
+//! there is kept for the next writing.
 
+use super::left;
 use crate::{
     model::{Look, Offline, Remark},
     provider::wire::{self, Object},
@@ -14,10 +16,13 @@ pub(super) fn read(header: &Object<'_>) -> Offline {
         base_url: header.some_text("base_url"),
         made_at: header.time("made_at"),
         masked: masking.and_then(|told| told.count("masked")),
-        look: header
-            .object("view")
-            .map(|view| look(&view))
-            .unwrap_or_default(),
+        looks: vec![Look {
+            left: left::of_header(header),
+            ..header
+                .object("view")
+                .map(|view| look(&view))
+                .unwrap_or_default()
+        }],
     }
 }
 
@@ -47,10 +52,16 @@ fn look(view: &Object<'_>) -> Look {
         mission: text("mission"),
         run: text("run"),
         cursor: text("cursor"),
+        step: text("cursor_step"),
+        child: text("cursor_run"),
+        filter: text("filter"),
+        only_failures: view.boolean("only_failures") == Some(true),
         folded: folded("steps_folded"),
         unfolded: folded("events_unfolded"),
         remarks: marks("bookmarks", false)
             .chain(marks("notes", true))
             .collect(),
+        left: None,
+        left_of_view: left::of_view(view),
     }
 }

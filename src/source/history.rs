@@ -1,5 +1,6 @@
 //! Runs that lie each in a file of its own, as sortie's cache writes them: listed by their first lines, and
-//! read whole when they are asked for. A file that does not end as it should is no such run.
+//! read whole when they are asked for. A file that does not end as it should is no such run, and one whose
+//! bytes do not give the sum at its end is not read.
 
 use std::{
     collections::HashMap,
@@ -10,6 +11,7 @@ use std::{
 };
 
 use bytes::Bytes;
+use flate2::Crc;
 
 use super::{
     Source, carried,
@@ -18,7 +20,7 @@ use super::{
     kept::Kept,
     record::{self, Sort},
 };
-use crate::model::{Mission, Offline, Run, Trouble};
+use crate::model::{Mission, Offline, Run, RunRef, Trouble};
 
 /// What the first lines of an entry say.
 #[derive(Clone, Debug)]
@@ -74,14 +76,37 @@ fn ends(file: &mut fs::File) -> io::Result<bool> {
     file.seek(SeekFrom::Start(size.saturating_sub(LAST)))?;
     let mut last = Vec::new();
     file.take(LAST).read_to_end(&mut last)?;
-    let line = last.trim_ascii_end().rsplit(|b| *b == b'\n').next();
-    let is_end = line.is_some_and(|line| line.starts_with(b"{\"record\":\"end\","));
-    Ok(is_end && last.ends_with(b"\n"))
+    Ok(sum(&last).is_some())
+}
+
+/// The sum that stands in the last line, and where that begins.
+fn sum(bytes: &[u8]) -> Option<(u64, usize)> {
+    let line = bytes.strip_suffix(b"\n")?;
+    let start = memchr::memrchr(b'\n', line)? + 1;
+    let object = record::object(line.get(start..)?)?;
+    let is_end = record::sort(&object)? == Sort::End;
+    is_end
+        .then(|| object.count("crc32"))
+        .flatten()
+        .zip(Some(start))
+}
+
+/// Whether the bytes are those that were written.
+fn is_whole(bytes: &[u8]) -> bool {
+    let Some((told, end)) = sum(bytes) else {
+        return false;
+    };
+    let mut sum = Crc::new();
+    sum.update(bytes.get(..end).unwrap_or_default());
+    u64::from(sum.sum()) == told
 }
 
 /// An entry, read whole; none where it is damaged or none at all.
 pub fn entry(path: &Path) -> Option<Source> {
     let bytes = Bytes::from(fs::read(path).ok()?);
+    if !is_whole(&bytes) {
+        return None;
+    }
     let carried = carried::read(&bytes)?;
     let mut origins = carried.origins.into_iter();
     let origin = origins.next().filter(|_| !carried.is_damaged)?;
@@ -95,14 +120,15 @@ pub fn entry(path: &Path) -> Option<Source> {
 /// Where runs lie, and the one that was read last.
 #[derive(Default)]
 pub(super) struct Entries {
-    paths: HashMap<String, PathBuf>,
+    /// By mission and run.
+    paths: HashMap<(String, String), PathBuf>,
     last: Mutex<Option<(PathBuf, Arc<Source>)>>,
 }
 
 impl Entries {
     /// The run's entry, read; none where the run has none.
-    pub fn read(&self, run: &str) -> Option<Result<Arc<Source>, Trouble>> {
-        let path = self.paths.get(run)?;
+    pub fn read(&self, run: &RunRef) -> Option<Result<Arc<Source>, Trouble>> {
+        let path = self.paths.get(&key(run))?;
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((known, source)) = &*last
             && known == path
@@ -120,13 +146,17 @@ impl Entries {
     }
 
     /// Whether the run lies in a file of its own.
-    pub fn has(&self, run: &str) -> bool {
-        self.paths.contains_key(run)
+    pub fn has(&self, run: &RunRef) -> bool {
+        self.paths.contains_key(&key(run))
     }
 }
 
+fn key(run: &RunRef) -> (String, String) {
+    (run.mission.to_string(), run.run.to_string())
+}
+
 impl Source {
-    /// The runs of one context, each in its file.
+    /// The runs of one context, each in its file; of two records of one run the first counts.
     pub fn history(offline: Offline, entries: Vec<(PathBuf, Glimpse)>) -> Self {
         let mut own = Self {
             offline,
@@ -139,7 +169,11 @@ impl Source {
                 name: run.mission_id.clone(),
                 ..Mission::default()
             });
-            own.entries.paths.insert(run.id.clone(), path);
+            let key = (run.mission_id.clone(), run.id.clone());
+            if own.entries.paths.contains_key(&key) {
+                continue;
+            }
+            own.entries.paths.insert(key, path);
             own.join(File::of(mission, vec![Kept::of(run, &Bytes::new())]));
         }
         own

@@ -29,6 +29,28 @@ pub(super) fn members(sort: Sort, object: &Object<'_>) -> Option<String> {
         Sort::Event => &OF_EVENT,
         Sort::Header | Sort::End | Sort::Unknown => return None,
     };
+    beside(object, known)
+}
+
+/// The same of what sortie keeps with a record.
+pub(super) fn kept(sort: Sort, object: &Object<'_>) -> Option<String> {
+    beside(
+        &object.object("kept")?,
+        KEPT.iter().find(|(of, _)| *of == sort)?.1,
+    )
+}
+
+/// The same of the first line of a bundle.
+pub(super) fn of_header(header: &Object<'_>) -> Option<String> {
+    beside(header, &OF_HEADER)
+}
+
+/// The same of the view in it.
+pub(super) fn of_view(view: &Object<'_>) -> Option<String> {
+    beside(view, &OF_VIEW)
+}
+
+fn beside(object: &Object<'_>, known: &[&str]) -> Option<String> {
     let mut left = String::new();
     for (name, value) in object.members() {
         if !known.contains(&&**name) {
@@ -40,6 +62,43 @@ pub(super) fn members(sort: Sort, object: &Object<'_>) -> Option<String> {
     }
     (!left.is_empty()).then(|| left + "}")
 }
+
+const OF_HEADER: [&str; 9] = [
+    "schema", "record", "sortie", "context", "provider", "base_url", "made_at", "masking", "view",
+];
+
+const OF_VIEW: [&str; 10] = [
+    "mission",
+    "run",
+    "cursor",
+    "cursor_step",
+    "cursor_run",
+    "filter",
+    "only_failures",
+    "folds",
+    "bookmarks",
+    "notes",
+];
+
+/// What sortie keeps with each sort of record.
+const KEPT: [(Sort, &[&str]); 4] = [
+    (Sort::Mission, &["facts", "sent_base64"]),
+    (
+        Sort::Run,
+        &["facts", "room", "updated_at", "hearsay", "sent_base64"],
+    ),
+    (Sort::Step, &["sequence", "sent_base64"]),
+    (
+        Sort::Event,
+        &[
+            "order",
+            "titled",
+            "summarized",
+            "lacks_content",
+            "sent_base64",
+        ],
+    ),
+];
 
 const OF_RUN: [&str; 21] = [
     "record",

@@ -54,8 +54,8 @@ pub struct Source {
     files: Vec<File>,
     /// What stays in its file, by the mission that the file is.
     documents: HashMap<String, Arc<dyn Far>>,
-    /// What was not understood, by the id of the run.
-    left: HashMap<String, Left>,
+    /// What was not understood, by mission and run; of missions themselves under no run.
+    left: HashMap<(String, String), Left>,
     /// Runs that lie in files of their own.
     entries: Entries,
 }
@@ -111,9 +111,15 @@ impl Source {
         self.run(run).ok().map(|kept| &kept.run)
     }
 
-    /// What was read of a run and not understood.
-    pub fn left(&self, run: &str) -> Option<&Left> {
-        self.left.get(run)
+    /// What was read of a run and its mission and not understood.
+    pub fn left(&self, mission: &str, run: &str) -> Option<Left> {
+        let of = |run: &str| self.left.get(&(mission.to_owned(), run.to_owned()));
+        let mut left = of(run).cloned();
+        if let Some(above) = of("") {
+            let left = left.get_or_insert_default();
+            left.members.extend(above.members.clone());
+        }
+        left
     }
 
     /// A mission of another file.
@@ -149,7 +155,7 @@ impl Source {
 
     /// What the files say to `ask`. Events come in pages, everything else at once.
     pub fn answer(&self, ask: &Ask) -> Result<Batch, Trouble> {
-        let entry = ask.run().and_then(|run| self.entries.read(&run.run));
+        let entry = ask.run().and_then(|run| self.entries.read(run));
         if let Some(entry) = entry {
             return entry?.answer(ask);
         }
@@ -199,7 +205,7 @@ impl Source {
 
     /// The same where it is whole and takes no time.
     pub fn at_once(&self, ask: &Ask) -> Option<Batch> {
-        if ask.run().is_some_and(|run| self.entries.has(&run.run)) {
+        if ask.run().is_some_and(|run| self.entries.has(run)) {
             return None;
         }
         let rows = match ask {

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{Opened, Source, bytes, carried::Origin, document, file::File, salvage};
-use crate::model::{Offline, Trouble};
+use crate::model::Trouble;
 
 impl Opened {
     /// Reads the files; `-` is standard input, which is read to its end. Blocks meanwhile.
@@ -67,14 +67,7 @@ impl Opened {
     fn join(&mut self, origin: Origin) {
         let told = origin.offline;
         let source = self.source(&told.context, &told.provider);
-        if told.made_at.is_some() || source.files.is_empty() {
-            let masked = source
-                .offline
-                .masked
-                .map(|known| known.saturating_add(told.masked.unwrap_or(0)));
-            let masked = masked.or(told.masked);
-            source.offline = Offline { masked, ..told };
-        }
+        source.offline.add(told);
         for file in origin.missions {
             source.join(file);
         }

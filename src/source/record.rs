@@ -42,6 +42,17 @@ impl Sort {
             Self::Unknown => "",
         }
     }
+
+    /// Under which what is left of its `kept` is known.
+    pub fn word_of_kept(self) -> &'static str {
+        match self {
+            Self::Mission => "mission.kept",
+            Self::Run => "run.kept",
+            Self::Step => "step.kept",
+            Self::Event => "event.kept",
+            Self::Header | Self::End | Self::Unknown => "",
+        }
+    }
 }
 
 /// A record's members, if the bytes are one JSON object.

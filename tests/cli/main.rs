@@ -21,6 +21,7 @@ mod curl;
 mod export;
 mod files;
 mod follow;
+mod kept;
 mod lists;
 mod nest;
 mod open;

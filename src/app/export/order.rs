@@ -10,7 +10,7 @@ use crate::{
     analysis::rules::Switches,
     app::{App, load::State},
     guard::redact::Redactor,
-    model::{Event, Gen, NodeId, Run, Snapshot, Sort, Step, Time},
+    model::{Event, Gen, Look, Mission, NodeId, Run, Snapshot, Sort, Step, Time},
 };
 
 /// Runs on their way out.
@@ -39,6 +39,10 @@ pub struct Outgoing {
     pub context: String,
     /// The name of its mission.
     pub mission: String,
+    /// Its mission.
+    pub known: Option<Mission>,
+    /// How it is looked at.
+    pub look: Look,
     /// The run.
     pub run: Run,
     /// All of it, where it is here.
@@ -95,7 +99,7 @@ impl App {
             number: menu.number,
             way,
             runs: runs
-                .filter_map(|run| self.outgoing(*run, &children))
+                .filter_map(|run| self.outgoing(*run, way, &children))
                 .collect(),
             redactor: self.redactor.clone(),
             zone: self.zone.clone(),
@@ -104,7 +108,12 @@ impl App {
         })
     }
 
-    fn outgoing(&self, node: NodeId, children: &HashMap<&str, Vec<&Run>>) -> Option<Outgoing> {
+    fn outgoing(
+        &self,
+        node: NodeId,
+        way: Option<Way>,
+        children: &HashMap<&str, Vec<&Run>>,
+    ) -> Option<Outgoing> {
         let run = self.store.run(node)?.clone();
         let of = children.get(run.id.as_str());
         let children = of.map(Vec::as_slice).unwrap_or_default();
@@ -112,6 +121,12 @@ impl App {
         Some(Outgoing {
             context: self.context_of(node)?.1.name.clone(),
             mission: mission.map_or_else(String::new, |mission| mission.name.clone()),
+            known: mission.cloned(),
+            // It takes time in proportion to the run.
+            look: match way {
+                Some(Way::Bundle) => self.look_of(node),
+                _ => Look::default(),
+            },
             run,
             loaded: self.is_whole(node).then(|| self.loaded(node, children)),
         })

@@ -5,6 +5,8 @@ use crate::app::action::Action;
 /// A way out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Way {
+    /// For another sortie.
+    Bundle,
     /// One page.
     Html,
     /// For a ticket.
@@ -34,7 +36,8 @@ pub struct Weight {
 
 impl Way {
     /// All of them, in the order of the menu.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
+        Self::Bundle,
         Self::Html,
         Self::Markdown,
         Self::Json,
@@ -47,6 +50,7 @@ impl Way {
     /// Its name in the menu.
     pub fn word(self) -> &'static str {
         match self {
+            Self::Bundle => "bundle",
             Self::Html => "html",
             Self::Markdown => "markdown",
             Self::Json => "json",
@@ -60,6 +64,7 @@ impl Way {
     /// What it is good for.
     pub fn told(self) -> &'static str {
         match self {
+            Self::Bundle => "this view for another sortie: cursor, folds, notes",
             Self::Html => "one page for a browser: bars, folds, no scripts",
             Self::Markdown => "for a ticket: what failed with its payloads",
             Self::Json => "everything; sortie opens it again",
@@ -73,6 +78,7 @@ impl Way {
     /// The action that takes it.
     pub fn action(self) -> Action {
         match self {
+            Self::Bundle => Action::ExportBundle,
             Self::Html => Action::ExportHtml,
             Self::Markdown => Action::ExportMarkdown,
             Self::Json => Action::ExportJson,

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::{Deed, Entry, Keeping, Kept, Spot};
 use crate::{
-    app::{App, Effect, load::State, time::when},
+    app::{App, Effect, load::State, outline::Lens, time::when},
     model::{Look, NodeId, Offline, Remark, Sort, Time},
 };
 
@@ -66,49 +66,61 @@ impl App {
         self.context_of(node)?.1.offline.as_ref()
     }
 
-    /// Shows what was carried here as its maker saw it: of several bundles the first one's run is opened.
+    /// Shows what was carried here as its makers saw it: the first bundle's run is opened, those of others
+    /// are shown so when they are.
     pub fn look_as_told(&mut self) -> Vec<Effect> {
+        let all: Vec<NodeId> = self.contexts.iter().map(|(context, _)| *context).collect();
+        self.look_as_told_in(&all)
+    }
+
+    /// The same of these contexts.
+    pub(in crate::app) fn look_as_told_in(&mut self, contexts: &[NodeId]) -> Vec<Effect> {
         let told: Vec<Offline> = self
             .contexts
             .iter()
-            .filter_map(|(_, info)| info.offline.clone())
+            .filter(|(context, _)| contexts.contains(context))
+            .filter_map(|(_, info)| {
+                let offline = info.offline.clone()?;
+                Some(Offline {
+                    // What is called otherwise here is meant by that name.
+                    context: info.name.clone(),
+                    ..offline
+                })
+            })
             .collect();
+        let mut first = None;
         for offline in &told {
-            let remarks = offline.look.remarks.iter();
-            let entries = remarks.map(|remark| entry(offline, remark));
-            self.keeping.carried.extend(entries);
+            for look in &offline.looks {
+                let entries = look.remarks.iter().map(|remark| entry(offline, remark));
+                self.keeping.carried.extend(entries);
+                let Some((spot, look)) = spot(offline, look) else {
+                    continue;
+                };
+                first.get_or_insert_with(|| spot.clone());
+                self.keeping.looks.push((spot, look));
+            }
         }
         self.kept = self.keeping.with_carried(std::mem::take(&mut self.kept));
-        let first = told.iter().find_map(|offline| {
-            let look = &offline.look;
-            let spot = Spot {
-                context: offline.context.clone(),
-                provider: offline.provider.clone(),
-                mission: look.mission.clone()?,
-                run: look.run.clone()?,
-                room: None,
-                event: look.cursor.clone(),
-            };
-            Some((spot, look.clone()))
-        });
-        let Some((spot, look)) = first else {
-            return Vec::new();
-        };
-        let effects = self.go_to_spot(&spot);
-        self.keeping.look = self.find_run(&spot).map(|run| (run, look));
+        self.sign_all();
+        first.map_or_else(Vec::new, |spot| self.go_to_spot(&spot))
+    }
+
+    /// Shows runs as the makers of bundles saw them, once they are there.
+    pub(in crate::app) fn look_alike(&mut self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for (spot, look) in std::mem::take(&mut self.keeping.looks) {
+            let run = self.find_run(&spot);
+            let load = run.and_then(|run| self.loads.get(&run));
+            let is_ready = load.is_some_and(|load| load.state == State::Ready);
+            match run.filter(|_| is_ready) {
+                Some(run) => effects.extend(self.show_look(run, &look)),
+                None => self.keeping.looks.push((spot, look)),
+            }
+        }
         effects
     }
 
-    /// Folds what the maker of a bundle had folded, once it is there.
-    pub(in crate::app) fn look_alike(&mut self) -> Vec<Effect> {
-        let run = self.keeping.look.as_ref().map(|(run, _)| *run);
-        let load = run.and_then(|run| self.loads.get(&run));
-        if load.is_none_or(|load| load.state != State::Ready) {
-            return Vec::new();
-        }
-        let Some((run, look)) = self.keeping.look.take() else {
-            return Vec::new();
-        };
+    fn show_look(&mut self, run: NodeId, look: &Look) -> Vec<Effect> {
         let mut effects = Vec::new();
         for id in &look.folded {
             if let Some(step) = self.store.find(run, Sort::Step, id) {
@@ -122,7 +134,46 @@ impl App {
                 effects.extend(self.set_open(event, true));
             }
         }
+        // Whoever pressed a key since is not to be taken elsewhere.
+        if self.screen() != Some(run) || self.opened != Some(run) {
+            return effects;
+        }
+        let query = look.filter.as_deref().map(|text| self.read_query(text));
+        match query {
+            Some(Ok(query)) => effects.extend(self.set_filter(query)),
+            Some(Err(fault)) => self.complain(format!(
+                "the filter of this bundle cannot be read here: {fault}"
+            )),
+            None => {}
+        }
+        if look.only_failures {
+            self.outline.set_lens(self.lens_for(true));
+            self.place_all_gaps();
+        }
+        if let Some(row) = self.row_under(run, look) {
+            self.seek = None;
+            self.keeping.sought = None;
+            self.show_hidden(row);
+            effects.extend(self.jump(row));
+        }
         effects
+    }
+
+    /// The row that was under the cursor.
+    fn row_under(&self, run: NodeId, look: &Look) -> Option<NodeId> {
+        let event = look.cursor.as_deref();
+        let event = event.and_then(|id| self.store.find(run, Sort::Event, id));
+        let step = look.step.as_deref();
+        let step = || step.and_then(|id| self.store.find(run, Sort::Step, id));
+        let child = || {
+            let id = look.child.as_deref()?;
+            let mut runs = self.store.all(Sort::Run);
+            runs.find(|node| {
+                let is_it = |child: &crate::model::Run| child.id == id;
+                self.store.run(*node).is_some_and(is_it) && self.outline.contains(*node)
+            })
+        };
+        event.or_else(step).or_else(child)
     }
 
     /// How a run is looked at now, for whoever carries it away.
@@ -130,9 +181,21 @@ impl App {
         let Some(of) = self.run_ref(run) else {
             return Look::default();
         };
+        let told = self.offline(run).map(|told| told.looks.as_slice());
+        let mut told = told.unwrap_or_default().iter();
+        let told = told.find(|look| {
+            look.mission.as_deref() == Some(&*of.mission) && look.run.as_deref() == Some(&*of.run)
+        });
         let is_in = |node: &NodeId| self.run_of(*node) == Some(run);
-        let cursor = self.selected.filter(is_in);
-        let cursor = cursor.and_then(|node| self.store.event(node));
+        // The screen is that of a run or of a list; of one that is only listed nothing is seen.
+        let is_shown = self.screen() == Some(run);
+        let under = self.selected.filter(|_| is_shown);
+        // Silence stands before what ends it.
+        let under = under.map(|node| self.gap_ends.get(&node).copied().unwrap_or(node));
+        let event = under.and_then(|node| self.store.event(node));
+        let step = under.and_then(|node| self.store.step(node));
+        let child = under.filter(|node| *node != run);
+        let child = child.and_then(|node| self.store.run(node));
         let steps = self.store.all(Sort::Step).filter(is_in);
         let folded = steps
             .filter(|step| self.outline.contains(*step) && !self.outline.is_open(*step))
@@ -142,10 +205,18 @@ impl App {
             self.unfolded.contains(event)
                 || self.outline.contains(*event) && self.outline.is_open(*event)
         });
+        let filter = self.filter.as_ref().filter(|_| self.is_filtering());
+        let lens = self.outline.lens();
         Look {
             mission: Some(of.mission.to_string()),
             run: Some(of.run.to_string()),
-            cursor: cursor.map(|event| event.id),
+            cursor: event.map(|event| event.id),
+            step: step.map(|step| step.id.clone()),
+            child: child.map(|run| run.id.clone()),
+            filter: filter
+                .filter(|_| is_shown)
+                .map(|filter| filter.query.to_string()),
+            only_failures: is_shown && matches!(lens, Lens::Failures | Lens::MatchingFailures),
             folded: folded
                 .filter_map(|step| Some(self.store.step(step)?.id.clone()))
                 .collect(),
@@ -153,6 +224,8 @@ impl App {
                 .filter_map(|event| Some(self.store.event(event)?.id))
                 .collect(),
             remarks: self.remarks_of(run),
+            left: told.and_then(|look| look.left.clone()),
+            left_of_view: told.and_then(|look| look.left_of_view.clone()),
         }
     }
 
@@ -180,6 +253,19 @@ impl App {
         });
         each.collect()
     }
+}
+
+/// Where the run of a look lies, and the look.
+fn spot(offline: &Offline, look: &Look) -> Option<(Spot, Look)> {
+    let spot = Spot {
+        context: offline.context.clone(),
+        provider: offline.provider.clone(),
+        mission: look.mission.clone()?,
+        run: look.run.clone()?,
+        room: None,
+        event: look.cursor.clone(),
+    };
+    Some((spot, look.clone()))
 }
 
 fn entry(offline: &Offline, remark: &Remark) -> Entry {

@@ -162,8 +162,8 @@ pub(super) struct Keeping {
     sought: Option<go::Sought>,
     /// What bundles say was kept by their makers, where nothing else is kept here.
     carried: Vec<Entry>,
-    /// How the maker of a bundle looked at a run that is being loaded.
-    look: Option<(NodeId, Look)>,
+    /// How the makers of bundles looked at runs that were not loaded since.
+    looks: Vec<(Spot, Look)>,
 }
 
 impl Keeping {

@@ -8,7 +8,7 @@ use super::{
 use crate::app::{filter, outline::Lens};
 
 /// Presses keys and does at once what is to be asked beside the loop.
-fn ask(app: &mut App, effects: Vec<Effect>) {
+pub(super) fn ask(app: &mut App, effects: Vec<Effect>) {
     for effect in effects {
         if let Effect::Judge(order) = effect {
             let mut told = Vec::new();
@@ -24,7 +24,7 @@ fn ask(app: &mut App, effects: Vec<Effect>) {
     }
 }
 
-fn type_in(app: &mut App, keys: &str) {
+pub(super) fn type_in(app: &mut App, keys: &str) {
     let keys = crate::app::key::parse_sequence(keys).unwrap();
     for key in keys {
         let effects = app.update(Msg::Key(key), NOW);
@@ -40,7 +40,7 @@ fn letters(app: &mut App, text: &str) {
 }
 
 /// A filter, typed and entered.
-fn filter(app: &mut App, text: &str) {
+pub(super) fn filter(app: &mut App, text: &str) {
     type_in(app, "&");
     type_in(app, "ctrl-u");
     letters(app, text);

@@ -11,6 +11,7 @@ mod kept;
 mod keys;
 mod live;
 mod loads;
+mod looks;
 mod order;
 mod palette;
 mod payload;

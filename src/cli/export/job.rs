@@ -14,9 +14,13 @@ use crate::{
         session::{Asked, Session},
         show::Shown,
     },
-    export::{Form, Parcel, Shipment, parcel::Terms, record::ErrorRecord},
+    export::{
+        Form, Parcel, Shipment,
+        parcel::{Beside, Terms},
+        record::ErrorRecord,
+    },
     guard::Redactor,
-    model::{Ask, Limit, Record, Run},
+    model::{Ask, Limit, Look, Mission, Record, Run},
 };
 
 /// Runs on their way.
@@ -59,13 +63,15 @@ impl Written {
     }
 }
 
-/// A run read whole, with the name of its mission.
+/// A run read whole, with its mission.
 #[derive(Debug, Default)]
 pub struct Read {
     /// The run.
     pub whole: Whole,
-    /// Empty where it is not known.
-    pub mission: String,
+    /// Its mission, where it is known.
+    pub mission: Option<Mission>,
+    /// How somebody looks at it.
+    pub look: Look,
 }
 
 impl Job<'_> {
@@ -108,7 +114,11 @@ impl Job<'_> {
             self.mission(asked, &run.mission_id)
         );
         self.complete(asked, &mut whole, notes).await?;
-        Ok(Read { whole, mission })
+        Ok(Read {
+            whole,
+            mission,
+            look: asked.look(&run.mission_id, &run.id),
+        })
     }
 
     /// Whether some of what calls were given or gave back is still to be fetched.
@@ -133,21 +143,21 @@ impl Job<'_> {
         Ok(())
     }
 
-    /// The name of a mission; nothing where it cannot be had, which is no failure.
-    async fn mission(&self, asked: &Asked, id: &str) -> String {
+    /// A mission; none where it cannot be had, which is no failure.
+    async fn mission(&self, asked: &Asked, id: &str) -> Option<Mission> {
         let ask = Ask::Mission { mission: id.into() };
         if id.is_empty() || !asked.answers(&ask) {
-            return String::new();
+            return None;
         }
         let (collected, _) = self.session.ask(asked, ask, Limit::NONE).await;
-        let names = collected
+        let missions = collected
             .records
             .into_iter()
             .filter_map(|record| match record {
-                Record::Mission(mission) if mission.id == id => Some(mission.name),
+                Record::Mission(mission) if mission.id == id => Some(mission),
                 _ => None,
             });
-        names.last().unwrap_or_default()
+        missions.last()
     }
 
     /// Writes a run that was read.
@@ -161,9 +171,17 @@ impl Job<'_> {
     pub fn parcel<T>(&self, asked: &Asked, read: &Read, with: impl FnOnce(&Parcel<'_>) -> T) -> T {
         let whole = &read.whole;
         let course = self.session.course(asked, whole);
+        let mission = read.mission.as_ref();
+        let left = asked.line.left(&whole.run.mission_id, &whole.run.id);
         with(&Parcel {
             home: asked.home(),
-            mission: &read.mission,
+            mission: mission.map_or("", |mission| &mission.name),
+            beside: Beside {
+                mission,
+                base_url: asked.record.base_url.as_deref(),
+                look: Some(&read.look),
+                left: left.as_ref(),
+            },
             run: &whole.run,
             steps: &whole.steps,
             children: &whole.children,

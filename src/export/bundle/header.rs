@@ -1,5 +1,7 @@
 //! The first and the last line of a bundle.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 
 use super::SCHEMA;
@@ -23,10 +25,56 @@ pub(super) struct Header<'a> {
     view: View<'a>,
 }
 
-/// How much was masked.
-#[derive(Clone, Copy, Serialize)]
+/// What was masked in the records.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub(super) struct Report {
+    /// How many places.
     pub masked: usize,
+    /// How many different secrets stood there.
+    pub secrets: usize,
+    /// How many places by each rule.
+    pub rules: BTreeMap<String, usize>,
+}
+
+/// Finds what stands for secrets in what is written: also what was masked before it came here.
+#[derive(Default)]
+pub(super) struct Counter {
+    known: BTreeSet<String>,
+    report: Report,
+}
+
+/// Bytes of the name of a rule and of a number, at most.
+const NAMED: usize = 64;
+
+impl Counter {
+    /// Looks through a line.
+    pub fn take(&mut self, line: &[u8]) {
+        let (open, close) = ("‹".as_bytes(), "›".as_bytes());
+        for at in memchr::memmem::find_iter(line, open) {
+            let rest = line.get(at + open.len()..).unwrap_or_default();
+            let rest = rest.get(..NAMED.min(rest.len())).unwrap_or_default();
+            let end = memchr::memmem::find(rest, close);
+            let word = end.and_then(|end| std::str::from_utf8(rest.get(..end)?).ok());
+            let Some((rule, number)) = word.and_then(|word| word.rsplit_once('#')) else {
+                continue;
+            };
+            if rule.is_empty() || !number.bytes().all(|b| b.is_ascii_digit()) {
+                continue;
+            }
+            self.report.masked += 1;
+            *self.report.rules.entry(rule.to_owned()).or_default() += 1;
+            self.known.insert(format!("{rule}#{number}"));
+        }
+    }
+
+    /// What was found. Places whose bytes are told in base64 are known only to whoever masked them.
+    pub fn report(self, masked: usize) -> Report {
+        Report {
+            masked: self.report.masked.max(masked),
+            secrets: self.known.len(),
+            ..self.report
+        }
+    }
 }
 
 /// The last line.
@@ -34,6 +82,9 @@ pub(super) struct Report {
 pub(super) struct End {
     pub record: &'static str,
     pub records: u64,
+    /// The sum of all bytes before this line, where the file is not packed, which has its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub crc32: Option<u32>,
 }
 
 #[derive(Serialize)]
@@ -41,6 +92,10 @@ struct View<'a> {
     mission: Option<&'a str>,
     run: Option<&'a str>,
     cursor: Option<&'a str>,
+    cursor_step: Option<&'a str>,
+    cursor_run: Option<&'a str>,
+    filter: Option<String>,
+    only_failures: bool,
     folds: Folds<'a>,
     bookmarks: Vec<Mark<'a>>,
     notes: Vec<Mark<'a>>,
@@ -64,7 +119,7 @@ struct Mark<'a> {
 }
 
 impl<'a> Header<'a> {
-    pub fn of(origin: &'a Offline, masking: Report, shown: &mut Masking) -> Self {
+    pub fn of(origin: &'a Offline, look: &'a Look, masking: Report, shown: &mut Masking) -> Self {
         let base_url = origin.base_url.as_deref();
         Self {
             schema: SCHEMA,
@@ -75,7 +130,7 @@ impl<'a> Header<'a> {
             base_url: base_url.map(|url| shown.text(url).into_owned()),
             made_at: origin.made_at.map(rfc3339),
             masking,
-            view: View::of(&origin.look, shown),
+            view: View::of(look, shown),
         }
     }
 }
@@ -93,6 +148,10 @@ impl<'a> View<'a> {
             mission: look.mission.as_deref(),
             run: look.run.as_deref(),
             cursor: look.cursor.as_deref(),
+            cursor_step: look.step.as_deref(),
+            cursor_run: look.child.as_deref(),
+            filter: (look.filter.as_deref()).map(|text| shown.text(text).into_owned()),
+            only_failures: look.only_failures,
             folds: Folds {
                 steps_folded: &look.folded,
                 events_unfolded: &look.unfolded,

@@ -5,10 +5,11 @@
 //! Each line is an object with a member `record` that says what it is:
 //!
 //! - `header`, the first line: `schema`; `sortie`, the version that wrote it; `context`, `provider`,
-//!   `base_url`; `made_at`; `masking` with the number of masked places and of distinct secrets; `view`
-//!   with `mission`, `run`, `cursor` (an event), `folds` (`steps_folded` and
-//!   `events_unfolded`, all others being as at the start), `bookmarks` and `notes` (each with
-//!   `mission`, `run`, `event`, `title`, `at`, a note with `text`).
+//!   `base_url`; `made_at`; `masking` with the number of `masked` places in the records, of different
+//!   `secrets`, and of places by each of the `rules`; `view` with `mission`, `run`, what was under the
+//!   cursor (`cursor`, an event, or `cursor_step` or `cursor_run`), the `filter` as it is typed,
+//!   `only_failures`, `folds` (`steps_folded` and `events_unfolded`, all others being as at the start),
+//!   `bookmarks` and `notes` (each with `mission`, `run`, `event`, `title`, `at`, a note with `text`).
 //! - `mission`, `run`, `step`, `event`: the records that every command prints as JSON, `raw` being the
 //!   record as the service sent it. Children of a run are records of runs with `parent_run_id`. What only
 //!   sortie needs to show them as they were is in `kept`: of a mission `facts`; of a run `facts`, `room`,
@@ -16,7 +17,7 @@
 //!   `summarized` (whether title and summary are its own and not made from `raw`), `lacks_content`; of any
 //!   `sent_base64`, where the bytes as sent are not those of `raw` and are wanted.
 //! - `end`, the last line: `records`, the number of lines between header and end. A file without it
-//!   was cut.
+//!   was cut. Of a file that is not packed and stays on its machine also `crc32` of all bytes before it.
 //!
 //! Members and records of other names come from a newer sortie: whoever reads them lets them be, and
 //! whoever writes the same run again writes them as they stood.
@@ -28,7 +29,7 @@ mod tests;
 
 use std::io::{self, Write};
 
-use flate2::{Compression, write::GzEncoder};
+use flate2::{Compression, Crc, write::GzEncoder};
 use serde::Serialize;
 
 use super::record::{self, Home};
@@ -36,7 +37,7 @@ use crate::{
     guard::{Masking, Sort, safe_json},
     model::{Event, Left, Mission, Offline, Payload, Run, Step},
 };
-use header::Header;
+use header::{Counter, Header, Report};
 use kept::{KeptEvent, KeptMission, KeptRun, KeptStep, Sent};
 
 /// The schema that is written.
@@ -100,22 +101,22 @@ pub fn write_lines(
     masking: &mut Masking,
 ) -> io::Result<Written> {
     let mut counting = Lines::new(masking.clone(), Box::new(io::sink()));
+    counting.counter = Some(Counter::default());
     counting.all(origin, parts)?;
-    let report = header::Report {
-        masked: counting.masking.masked().saturating_sub(masking.masked()),
-    };
+    let masked = counting.masking.masked().saturating_sub(masking.masked());
+    let report = counting.counter.unwrap_or_default().report(masked);
     put(to, origin, parts, masking, report, false)
 }
 
 /// The same lines for this machine's own use: every record byte for byte as it was sent, but for what
-/// `masking` masks. What was masked is not counted.
+/// `masking` masks, and a sum of them all at the end. What was masked is not counted.
 pub fn write_as_sent(
     to: &mut dyn Write,
     origin: &Offline,
     parts: &[Part<'_>],
     masking: &mut Masking,
 ) -> io::Result<Written> {
-    let report = header::Report { masked: 0 };
+    let report = Report::default();
     put(to, origin, parts, masking, report, true)
 }
 
@@ -124,23 +125,30 @@ fn put(
     origin: &Offline,
     parts: &[Part<'_>],
     masking: &mut Masking,
-    report: header::Report,
+    report: Report,
     is_exact: bool,
 ) -> io::Result<Written> {
     let mut lines = Lines::new(masking.clone(), Box::new(to));
     lines.is_exact = is_exact;
+    lines.sum = is_exact.then(Crc::new);
     let mut shown = masking.clone();
-    let header = Header::of(origin, report, &mut shown);
-    lines.put(&header)?;
+    let look = origin.looks.first().cloned().unwrap_or_default();
+    let masked = report.masked;
+    let header = Header::of(origin, &look, report, &mut shown);
+    lines.put_with(
+        &header,
+        [look.left_of_view.as_deref(), look.left.as_deref()],
+    )?;
     lines.written.records = 0;
     lines.all(origin, parts)?;
     let mut written = lines.written;
     lines.put(&header::End {
         record: "end",
         records: written.records,
+        crc32: lines.sum.as_ref().map(Crc::sum),
     })?;
     written.bytes = lines.written.bytes;
-    written.masked = report.masked;
+    written.masked = masked;
     *masking = lines.masking;
     Ok(written)
 }
@@ -151,6 +159,10 @@ struct Lines<'w> {
     written: Written,
     /// Whether records are written as they were sent even where `raw` differs.
     is_exact: bool,
+    /// Of what was written, where that is wanted.
+    sum: Option<Crc>,
+    /// Counts what was masked, where that is wanted.
+    counter: Option<Counter>,
 }
 
 /// A record with its sort before it and what is kept behind it.
@@ -169,6 +181,8 @@ impl<'w> Lines<'w> {
             to,
             written: Written::default(),
             is_exact: false,
+            sum: None,
+            counter: None,
         }
     }
 
@@ -246,18 +260,31 @@ impl<'w> Lines<'w> {
         left: Option<&Left>,
     ) -> io::Result<()> {
         let tagged = Tagged { record, told, kept };
-        let known = left.filter(|left| !left.members.is_empty());
-        let members = known.and_then(|left| left.members.get(&(record, id.to_owned())));
-        let Some(members) = members else {
-            return self.put(&tagged);
+        let of = |sort: &'static str| {
+            let members = &left?.members;
+            members.get(&(sort, id.to_owned())).map(String::as_str)
         };
-        let mut line = record::line(&tagged).map_err(io::Error::other)?;
-        line.truncate(line.trim_end().len().saturating_sub(1));
-        let members = self.masking.json(members.as_bytes(), Sort::Any);
-        let members = safe_json(&members).unwrap_or_default();
-        line.push(',');
-        line.push_str(members.strip_prefix('{').unwrap_or("}"));
-        self.line(line.as_bytes())
+        self.put_with(&tagged, [of(kept_of(record)), of(record)])
+    }
+
+    /// Writes a record whose last member is an object. What is left of that object and of the record
+    /// itself is put behind what they have.
+    fn put_with(&mut self, record: &impl Serialize, left: [Option<&str>; 2]) -> io::Result<()> {
+        let mut line = record::line(record).map_err(io::Error::other)?;
+        if left.iter().any(Option::is_some) {
+            line.truncate(line.trim_end().len().saturating_sub(2));
+            for members in left {
+                let members =
+                    members.map(|members| self.masking.json(members.as_bytes(), Sort::Any));
+                let members = members.and_then(|members| safe_json(&members));
+                if let Some(members) = members.as_deref().and_then(inner) {
+                    line.push(',');
+                    line.push_str(members);
+                }
+                line.push('}');
+            }
+        }
+        self.line(line.trim_end().as_bytes())
     }
 
     fn put(&mut self, record: &impl Serialize) -> io::Result<()> {
@@ -268,8 +295,31 @@ impl<'w> Lines<'w> {
     fn line(&mut self, line: &[u8]) -> io::Result<()> {
         self.to.write_all(line)?;
         self.to.write_all(b"\n")?;
+        if let Some(sum) = self.sum.as_mut() {
+            sum.update(line);
+            sum.update(b"\n");
+        }
+        if let Some(counter) = self.counter.as_mut() {
+            counter.take(line);
+        }
         self.written.records += 1;
         self.written.bytes += line.len() as u64 + 1;
         Ok(())
     }
+}
+
+/// Under which what is left of `kept` is known.
+fn kept_of(record: &str) -> &'static str {
+    match record {
+        "mission" => "mission.kept",
+        "run" => "run.kept",
+        "step" => "step.kept",
+        _ => "event.kept",
+    }
+}
+
+/// The members of an object, without its braces; none where it has none.
+fn inner(object: &str) -> Option<&str> {
+    let members = object.strip_prefix('{')?.strip_suffix('}')?;
+    (!members.is_empty()).then_some(members)
 }

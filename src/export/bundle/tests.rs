@@ -30,7 +30,7 @@ fn origin() -> Offline {
         provider: "telnyx".to_owned(),
         base_url: Some("https://api.example".to_owned()),
         made_at: Time::from_millis(1_795_166_597_000),
-        look: Look {
+        looks: vec![Look {
             run: Some("r".to_owned()),
             cursor: Some("e2".to_owned()),
             folded: vec!["s1".to_owned()],
@@ -41,7 +41,7 @@ fn origin() -> Offline {
                 ..Remark::default()
             }],
             ..Look::default()
-        },
+        }],
         ..Offline::default()
     }
 }
@@ -95,7 +95,10 @@ fn a_header_comes_first_and_counts_what_was_masked() {
     assert_eq!(header["schema"], "sortie.bundle/1");
     assert_eq!(header["context"], "prod");
     assert_eq!(header["made_at"], "2026-11-20T09:23:17Z");
-    assert_eq!(header["masking"]["masked"], written.masked);
+    assert_eq!(
+        header["masking"],
+        serde_json::json!({"masked": 3, "secrets": 2, "rules": {"api_key": 1, "key": 2}})
+    );
     assert_eq!(header["view"]["cursor"], "e2");
     assert_eq!(header["view"]["notes"][0]["text"], "‹key#1› was here");
     assert_eq!((written.records, written.masked), (3, 3));

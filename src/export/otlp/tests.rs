@@ -20,6 +20,7 @@ fn what_is_too_large_for_one_request_is_several() {
     let course =
         crate::export::Course::read(&events, true, true, crate::analysis::Terms::default());
     let parcel = Parcel {
+        beside: crate::export::parcel::Beside::default(),
         home: crate::export::record::Home {
             context: "prod",
             provider: "agentex",

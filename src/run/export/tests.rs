@@ -8,7 +8,7 @@ use crate::{
     cli::session,
     fetch::{Auth, Connection, Timeouts},
     guard::Redactor,
-    model::Time,
+    model::{Look, Run, Time},
     provider,
 };
 
@@ -16,6 +16,8 @@ fn outgoing(mission: &str, run: &str) -> Outgoing {
     Outgoing {
         context: "a".to_owned(),
         mission: mission.to_owned(),
+        known: None,
+        look: Look::default(),
         run: Run {
             id: run.to_owned(),
             ..Run::default()

@@ -79,6 +79,11 @@ fn what_a_newer_sortie_wrote_is_kept_for_the_next_writing() {
         members: [
             (("event", "e1".to_owned()), r#"{"mood":[1,2]}"#.to_owned()),
             (("run", "r".to_owned()), r#"{"cost":1.50}"#.to_owned()),
+            (("mission", "m".to_owned()), r#"{"team":"x"}"#.to_owned()),
+            (
+                ("event.kept", "e1".to_owned()),
+                r#"{"weight":3}"#.to_owned(),
+            ),
         ]
         .into(),
         records: vec![r#"{"record":"smell","of":"r"}"#.to_owned()],
@@ -87,9 +92,9 @@ fn what_a_newer_sortie_wrote_is_kept_for_the_next_writing() {
     let opened = open("a.sortie", &written);
     assert_eq!(opened.notes, Vec::<String>::new());
     let source = only(opened);
-    assert_eq!(source.left("r"), Some(&left));
+    assert_eq!(source.left("m", "r"), Some(left.clone()));
     assert_eq!(all_events(&source), events(), "and is not shown");
-    assert_eq!(bundle_with(source.left("r")), written);
+    assert_eq!(bundle_with(source.left("m", "r").as_ref()), written);
     let newer = String::from_utf8(written).unwrap();
     let newer = newer.replace("sortie.bundle/1", "sortie.bundle/2");
     let opened = open("a.sortie", newer.as_bytes());

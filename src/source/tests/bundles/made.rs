@@ -164,14 +164,17 @@ pub(super) fn offline() -> Offline {
         base_url: Some("https://api.example".to_owned()),
         made_at: Time::from_millis(1_763_625_614_000),
         masked: Some(0),
-        look: Look {
+        looks: vec![Look {
             mission: Some("m".to_owned()),
             run: Some("r".to_owned()),
             cursor: Some("e2".to_owned()),
+            filter: Some("kind:tool".to_owned()),
+            only_failures: true,
             folded: vec!["s1".to_owned()],
             unfolded: vec!["e1".to_owned()],
             remarks: vec![bookmark, remark],
-        },
+            ..Look::default()
+        }],
     }
 }
 

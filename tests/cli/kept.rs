@@ -1,0 +1,241 @@
+//! The program itself, with what it keeps and what it carries: nobody who is killed leaves a damaged entry,
+//! what is kept is read without a request, and what is opened leaves again as it came.
+
+use std::{
+    fs,
+    io::Read as _,
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+    time::Duration,
+};
+
+use flate2::read::GzDecoder;
+use serde_json::Value;
+use sortie::demo::{Demo, clock::Clock};
+
+struct Home {
+    folder: tempfile::TempDir,
+    demo: Demo,
+}
+
+const SERVICES: [(&str, &[&str]); 4] = [
+    ("telnyx", &["TELNYX_BASE_URL", "TELNYX_API_KEY"]),
+    ("vectara", &["VECTARA_BASE_URL", "VECTARA_API_KEY"]),
+    ("agentex", &["AGENTEX_BASE_URL", "AGENTEX_SDK_API_KEY"]),
+    ("elizaos", &["ELIZAOS_BASE_URL", "ELIZA_SERVER_AUTH_TOKEN"]),
+];
+
+impl Home {
+    fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            demo: Demo::start(Clock::starting_now()).unwrap(),
+        }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The program with the demo's services in its environment.
+    fn program(&self, line: &str) -> Command {
+        let mut command = self.bare(line);
+        for (server, (_, [url, key])) in self.demo.servers().iter().zip(SERVICES.map(both)) {
+            command
+                .env(url, server.base_url.to_string())
+                .env(key, &server.key);
+        }
+        command
+    }
+
+    /// The program with nothing but a home.
+    fn bare(&self, line: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sortie"));
+        command
+            .args(line.split(' '))
+            .env_clear()
+            .env("HOME", self.folder.path())
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    fn stat(&self) -> Value {
+        let out = self.bare("cache stat -o json").output().unwrap();
+        serde_json::from_slice(&out.stdout).unwrap()
+    }
+
+    /// Of a service, the ids of runs that have ended.
+    fn ended(&self, service: &str) -> Vec<String> {
+        let out = self.program("runs --limit 0 --no-cache -o jsonl").output();
+        let runs = lines(&out.unwrap().stdout).into_iter();
+        let ended = runs.filter(|run| {
+            let status = run["status"].as_str().unwrap();
+            run["provider"] == service && ["succeeded", "failed"].contains(&status)
+        });
+        ended
+            .map(|run| run["id"].as_str().unwrap().to_owned())
+            .collect()
+    }
+}
+
+fn both((name, variables): (&'static str, &[&'static str])) -> (&'static str, [&'static str; 2]) {
+    (name, variables.try_into().unwrap())
+}
+
+fn lines(text: &[u8]) -> Vec<Value> {
+    let text = std::str::from_utf8(text).unwrap();
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+fn fine(output: Output) -> Vec<u8> {
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    let code = output.status.code();
+    assert!(code.is_some_and(|code| code < 2), "{code:?}: {told}");
+    output.stdout
+}
+
+fn is_writing(folder: &Path) -> bool {
+    let folders = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut files = folders.flat_map(|folder| fs::read_dir(folder.path()).into_iter().flatten());
+    files.any(|file| {
+        let name = file.unwrap().file_name();
+        name.to_string_lossy().starts_with(".unfinished-")
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_killed_while_keeping_a_run_leaves_no_damaged_entry() {
+    let home = Home::new();
+    let runs = home.path(".cache/sortie/runs");
+    let id = longest(&home).unwrap();
+    let show = format!("show {id} -o json");
+    let mut killed = 0;
+    for round in 0..6 {
+        let _ = fs::remove_dir_all(&runs);
+        let mut child = home.program(&show).stdout(Stdio::null()).spawn().unwrap();
+        let ended = loop {
+            if let Some(ended) = child.try_wait().unwrap() {
+                break Some(ended);
+            }
+            if is_writing(&runs) {
+                break None;
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        };
+        if ended.is_none() {
+            std::thread::sleep(Duration::from_millis(round * 9));
+            child.kill().unwrap();
+            child.wait().unwrap();
+            killed += 1;
+        }
+        assert_eq!(
+            home.stat()["damaged"],
+            serde_json::json!([]),
+            "round {round}"
+        );
+    }
+    assert!(killed > 0, "nobody was killed while writing");
+    let first = fine(home.program(&show).output().unwrap());
+    assert_eq!(
+        (&home.stat()["runs"], &home.stat()["damaged"]),
+        (&1.into(), &serde_json::json!([]))
+    );
+    // The same from what is kept, with nobody to ask.
+    let again = fine(home.bare(&format!("--offline {show}")).output().unwrap());
+    let run =
+        |text: &[u8]| -> Value { serde_json::from_slice::<Value>(text).unwrap()["events"].clone() };
+    assert!(run(&again) == run(&first), "it is another run");
+}
+
+/// The id of a run with thousands of events.
+fn longest(home: &Home) -> Option<String> {
+    home.ended("telnyx").into_iter().find(|id| {
+        let out = home
+            .program(&format!("events {id} --no-cache -o jsonl"))
+            .output();
+        out.unwrap().stdout.iter().filter(|b| **b == b'\n').count() > 2000
+    })
+}
+
+/// What is written, without when.
+fn told(path: &Path) -> Vec<u8> {
+    let bytes = fs::read(path).unwrap();
+    if !bytes.starts_with(&[0x1f, 0x8b]) {
+        return bytes;
+    }
+    let mut text = String::new();
+    GzDecoder::new(&bytes[..])
+        .read_to_string(&mut text)
+        .unwrap();
+    let at = text.find("\"made_at\":\"").unwrap() + 11;
+    let end = at + text[at..].find('"').unwrap();
+    text.replace_range(at..end, "");
+    text.into_bytes()
+}
+
+/// Exports a run of a file, opens what came out and exports that again, in each form.
+fn round(home: &Home, from: &str, id: &str) {
+    for form in ["json", "jsonl", "bundle"] {
+        let mut source = from.to_owned();
+        let mut written: Vec<Vec<u8>> = Vec::new();
+        for nth in 0..2 {
+            let to = home.path(&format!("round-{nth}.{form}"));
+            let line = format!(
+                "{source}export {id} --format {form} --force --output {}",
+                to.display()
+            );
+            fine(home.program(&line).output().unwrap());
+            written.push(told(&to));
+            source = format!("--from {} ", to.display());
+        }
+        let [first, second] = written.try_into().unwrap();
+        let at = first.iter().zip(&second).position(|(a, b)| a != b);
+        let near = |text: &[u8]| {
+            let at = at.unwrap_or(first.len().min(second.len()));
+            let part = &text[at.saturating_sub(200).min(text.len())..(at + 200).min(text.len())];
+            String::from_utf8_lossy(part).into_owned()
+        };
+        assert!(
+            first == second,
+            "{from}{id} as {form}:\n{}\n---\n{}",
+            near(&first),
+            near(&second)
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_opened_leaves_again_byte_for_byte() {
+    let home = Home::new();
+    for (service, _) in SERVICES {
+        let runs = home.ended(service);
+        // Some with plans, with failures and with what their lists leave out.
+        for id in runs.iter().take(3) {
+            round(&home, "", id);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn captured_replies_leave_again_byte_for_byte() {
+    let home = Home::new();
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    for path in [
+        "telnyx/events.json",
+        "telnyx/every_type.json",
+        "vectara/events.json",
+        "agentex/messages.json",
+        "elizaos/run.json",
+        "elizaos/events.json",
+    ] {
+        let from = format!("--from {} ", fixtures.join(path).display());
+        let listed = home.bare(&format!("{from}runs -o jsonl")).output().unwrap();
+        let runs = lines(&listed.stdout);
+        round(&home, &from, runs[0]["id"].as_str().unwrap());
+    }
+}
