@@ -123,15 +123,16 @@ impl Prompt {
 }
 
 /// What all of some words begin with.
-pub(in crate::app) fn common(words: &[&'static str]) -> &'static str {
-    let Some(first) = words.first() else {
+pub(in crate::app) fn common<S: AsRef<str>>(words: &[S]) -> &str {
+    let Some(first) = words.first().map(AsRef::as_ref) else {
         return "";
     };
-    let mut len = first.len();
-    for word in words {
-        let same = word.bytes().zip(first.bytes()).take_while(|(a, b)| a == b);
-        len = len.min(same.count());
-    }
+    let same = |word: &S| {
+        let letters = word.as_ref().chars().zip(first.chars());
+        let same = letters.take_while(|(a, b)| a == b);
+        same.map(|(letter, _)| letter.len_utf8()).sum::<usize>()
+    };
+    let len = words.iter().map(same).min().unwrap_or_default();
     first.get(..len).unwrap_or_default()
 }
 

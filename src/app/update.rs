@@ -34,10 +34,7 @@ impl App {
             }
             Msg::Arrived(arrival) => self.arrived(*arrival),
             Msg::Read { key, step } => self.take_step(key, *step),
-            Msg::Within(found) => {
-                self.found_within(*found);
-                Vec::new()
-            }
+            Msg::Within(found) => self.found_within(*found),
             Msg::Unreadable(key) => {
                 if key == self.detail.key {
                     self.complain("sortie broke on this payload; yy still copies it");

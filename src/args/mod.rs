@@ -270,6 +270,9 @@ pub enum Command {
         /// Verdicts come worst first, durations longest first.
         #[arg(long, value_name = "COLUMN", default_value = "number", value_parser = call_sort, allow_hyphen_values = true)]
         sort: CallSort,
+        /// Only those that a query picks: 'tool:pay.* verdict:failed payload.amount:>=1000'
+        #[arg(long = "where", value_name = "QUERY", allow_hyphen_values = true)]
+        query: Option<String>,
         /// How to print them
         #[arg(
             short = 'o',

@@ -5,14 +5,16 @@ use std::io;
 
 use super::{
     exit::{Exit, Failure, Stop},
-    gather::Parts,
+    gather::{Parts, Whole},
+    pick::{Telling, look_at},
     print::{Field, Outlet, json},
     refuse,
     session::Session,
     show::Shown,
 };
 use crate::{
-    analysis::{Call, CallSort, OpKind},
+    analysis::{Call, CallSort, OpKind, Operation},
+    app::query::{Paths, Query},
     args::{Format, GridFormat},
     export::{CallRecord, Grid, grid},
     model::Address,
@@ -21,18 +23,26 @@ use crate::{
 pub(super) async fn run(
     session: &Session,
     runs: &[String],
-    sort: CallSort,
+    (sort, query): (CallSort, Option<&str>),
     format: GridFormat,
     outlet: &mut Outlet<'_>,
 ) -> io::Result<Exit> {
     let told = format.records();
+    let query = match query.map(|text| session.query(text)).transpose() {
+        Ok(query) => query,
+        Err(stop) => return refuse(session, &stop, told, outlet),
+    };
     let mut calls = Vec::new();
     let mut failures = Vec::new();
+    let mut paths = query.as_ref().map(Paths::of);
     for text in runs {
-        match of_run(session, text, told, outlet).await? {
-            Ok((found, failed)) => {
-                calls.extend(found);
-                failures.extend(failed);
+        match of_run(session, text, query.as_ref(), told, outlet).await? {
+            Ok(found) => {
+                if let Some(paths) = &mut paths {
+                    look_at(paths, &found.whole);
+                }
+                calls.extend(found.calls);
+                failures.extend(found.failures);
             }
             Err(stop) => return refuse(session, &stop, told, outlet),
         }
@@ -45,17 +55,29 @@ pub(super) async fn run(
         calls.reverse();
     }
     print(session, &calls, &failures, format, outlet)?;
+    let absent = paths.filter(|_| failures.is_empty());
+    for path in absent.map(|paths| paths.told()).unwrap_or_default() {
+        let note = format!("no event of these runs has {path}");
+        let note = session.redactor.masking().text(&note).into_owned();
+        outlet.note(told, &note)?;
+    }
     Ok(Exit::of(!calls.is_empty(), &failures))
 }
 
-type Found = Result<(Vec<Call>, Vec<Failure>), Stop>;
+/// The calls of a run that are wanted, and all that was read of it.
+struct Found {
+    calls: Vec<Call>,
+    whole: Whole,
+    failures: Vec<Failure>,
+}
 
 async fn of_run(
     session: &Session,
     text: &str,
+    query: Option<&Query>,
     format: Format,
     outlet: &mut Outlet<'_>,
-) -> io::Result<Found> {
+) -> io::Result<Result<Found, Stop>> {
     let address = Address::parse(text).filter(|address| address.event.is_none());
     let Some(address) = address else {
         return Ok(Err(Stop::Usage(format!("`{text}` names no run"))));
@@ -75,17 +97,29 @@ async fn of_run(
         let places = shown.parts(&whole, |kind| kind == OpKind::Tool);
         failures.extend(shown.content(&mut whole, places, format, outlet).await?);
     }
+    let mission = match query {
+        Some(query) => session.mission_name(asked, &whole.run, query).await,
+        None => String::new(),
+    };
     let course = shown.course(&whole);
-    let calls = course.operations().filter_map(|operation| {
+    let telling = Telling::new(&whole, &course);
+    let mut facts = session.facts(asked, &mission, &whole.run);
+    facts.soft = Some(telling.is_soft());
+    let wanted = |operation: &&Operation| {
+        query.is_none_or(|query| telling.asked(operation, |of| query.matches_operation(&facts, of)))
+    };
+    let calls = telling.operations.iter().filter(wanted);
+    let calls = calls.filter_map(|operation| {
         let event = course.event(operation.node)?;
-        Call::of(
-            &whole.run.id,
-            &operation,
-            event,
-            course.number(operation.node),
-        )
+        let number = course.number(operation.node);
+        Call::of(&whole.run.id, operation, event, number)
     });
-    Ok(Ok((calls.collect(), failures)))
+    let calls = calls.collect();
+    Ok(Ok(Found {
+        calls,
+        whole,
+        failures,
+    }))
 }
 
 fn print(

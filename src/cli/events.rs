@@ -9,6 +9,7 @@ use super::{
     gather::Picked,
     locate::Located,
     missions::home,
+    pick::absent,
     print::{Field, Outlet, json},
     refuse,
     session::Session,
@@ -116,6 +117,9 @@ async fn of_run(
             let mut sheet = session.sheet(&mut masking, outlet);
             let text = sheet.events(rows());
             outlet.out.write_all(text.as_bytes())?;
+        }
+        for note in absent(query.as_ref(), &whole) {
+            outlet.note(format, &masking.text(&note))?;
         }
         skipped(whole.skipped, format, outlet)?;
         outlet.failures(format, &failures, &mut masking)?;

@@ -64,7 +64,8 @@ pub(super) async fn run(
     let sieve = match query {
         Some(query) => {
             let mission = session.mission_name(asked, &whole.run, &query).await;
-            Some(Sieve::new(query, mission, &whole.steps))
+            let terms = session.terms(asked);
+            Some(Sieve::new(query, mission, &whole.steps, terms))
         }
         None => None,
     };

@@ -192,9 +192,12 @@ pub async fn perform(session: &Session, command: &Command, outlet: &mut Outlet<'
             };
             show::run(session, address, wanted, outlet).await
         }
-        Command::Calls { runs, sort, format } => {
-            calls::run(session, runs, *sort, *format, outlet).await
-        }
+        Command::Calls {
+            runs,
+            sort,
+            query,
+            format,
+        } => calls::run(session, runs, (*sort, query.as_deref()), *format, outlet).await,
         Command::Export(wanted) => export::run(session, wanted, outlet).await,
         Command::Curl {
             address,

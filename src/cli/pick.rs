@@ -1,7 +1,10 @@
 //! `--where`: a query read with the session's clock and zone, asked of runs and events as the commands
 //! have them. What is wrong with one ends the command before anything is asked.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
 
 use futures_util::{StreamExt as _, stream};
 
@@ -11,10 +14,10 @@ use super::{
     session::{Asked, Session},
 };
 use crate::{
-    analysis::{self, OpKind, Operation},
-    app::query::{Field, OperationFacts, Query, RunFacts, Terms, Told, Truth},
+    analysis::{self, Digest, OpKind, Operation},
+    app::query::{Field, OperationFacts, Paths, Query, RunFacts, Terms, Told, Truth},
     export::Course,
-    model::{Elsewhere, Event, EventView, Run},
+    model::{Elsewhere, Event, EventView, NodeId, Run},
 };
 
 /// Runs that are read at the same time.
@@ -70,12 +73,17 @@ impl Session {
 
     /// A run that was read, as operations.
     pub(super) fn course<'w>(&self, asked: &Asked, whole: &'w Whole) -> Course<'w> {
-        let terms = analysis::Terms {
+        let over = !whole.run.status.is_going_on();
+        let numbered = whole.seq(0).is_some();
+        Course::read(&whole.events, over, numbered, self.terms(asked))
+    }
+
+    /// How runs of a context are read.
+    pub(super) fn terms(&self, asked: &Asked) -> analysis::Terms {
+        analysis::Terms {
             call_ids: asked.call_ids(),
             switches: Arc::clone(&self.switches),
-        };
-        let over = !whole.run.status.is_going_on();
-        Course::read(&whole.events, over, whole.seq(0).is_some(), terms)
+        }
     }
 
     /// Decides about listed runs what the list alone does not tell: of files, and where `load`, by reading
@@ -87,6 +95,8 @@ impl Session {
         load: bool,
     ) -> usize {
         let rows = std::mem::take(&mut found.rows);
+        let paths = Mutex::new(Paths::of(query));
+        let met = &paths;
         let judged = rows.into_iter().map(|placed| async move {
             let Some(asked) = self.contexts.get(placed.context) else {
                 return (placed, Truth::No, Vec::new());
@@ -98,6 +108,9 @@ impl Session {
             }
             let whole = self.whole(asked, run, parts(query)).await;
             let truth = self.matches(asked, mission, query, &whole);
+            if let Ok(mut paths) = met.lock() {
+                look_at(&mut paths, &whole);
+            }
             (placed, truth, whole.failures)
         });
         let mut judged = stream::iter(judged).buffered(AT_ONCE);
@@ -114,6 +127,12 @@ impl Session {
                 }
             }
         }
+        drop(judged);
+        let absent = paths.into_inner().map(|paths| paths.told());
+        let told = |path| format!("no event of the runs that were read has {path}");
+        found
+            .notes
+            .extend(absent.unwrap_or_default().into_iter().map(told));
         not_read
     }
 
@@ -225,6 +244,25 @@ impl Session {
     }
 }
 
+/// What is to be said where a query asks for what none of a run's events has in its payload.
+pub(super) fn absent(query: Option<&Query>, whole: &Whole) -> Vec<String> {
+    let Some(query) = query.filter(|_| whole.failures.is_empty() && !whole.picked) else {
+        return Vec::new();
+    };
+    let mut paths = Paths::of(query);
+    look_at(&mut paths, whole);
+    let told = paths.told().into_iter();
+    told.map(|path| format!("no event of the run has {path}"))
+        .collect()
+}
+
+/// Looks at the events of a run that was read.
+pub(super) fn look_at(paths: &mut Paths, whole: &Whole) {
+    for event in &whole.events {
+        paths.look(EventView::from(event));
+    }
+}
+
 /// What must be read of a run: its plan only where steps are named.
 pub(super) fn parts(query: &Query) -> Parts {
     if query.asks_about(Field::Step) {
@@ -285,22 +323,35 @@ impl<'a> Telling<'a> {
         ask: impl FnOnce(&OperationFacts<'_>) -> T,
     ) -> Option<T> {
         let event = self.whole.events.get(at)?;
-        let operation = self.course.operation_at(at);
-        let told = operation.and_then(|operation| {
-            let role = self.course.digest().role(operation.node)?;
-            Some(Told::of(&operation, &role))
-        });
-        Some(ask(&OperationFacts {
-            events: &[EventView::from(event)],
-            kind: OpKind::of(event.kind),
-            step: self.title(event.step_id.as_deref()),
-            told,
-        }))
+        let node = NodeId(u32::try_from(at).ok()?);
+        let step = self.title(event.step_id.as_deref());
+        let digest = self.course.digest();
+        Some(asked_within(digest, (node, event), step, ask))
     }
 
     fn title(&self, step: Option<&str>) -> Option<&'a str> {
         self.steps.get(step?).copied()
     }
+}
+
+/// Asks about one event of a run that was read, with what became of its operation; `step` is the title of
+/// its step.
+pub(super) fn asked_within<T>(
+    digest: &Digest,
+    (node, event): (NodeId, &Event),
+    step: Option<&str>,
+    ask: impl FnOnce(&OperationFacts<'_>) -> T,
+) -> T {
+    let told = digest.operation(node).and_then(|operation| {
+        let role = digest.role(operation.node)?;
+        Some(Told::of(&operation, &role))
+    });
+    ask(&OperationFacts {
+        events: &[EventView::from(event)],
+        kind: OpKind::of(event.kind),
+        step,
+        told,
+    })
 }
 
 /// Asks about an event of which nothing but itself is known.

@@ -1,35 +1,38 @@
 //! Which events of a run that is followed a query picks, as they come. What became of an operation may be
-//! known only later: its events are picked as soon as it is.
+//! known only later: its events are picked as soon as it is. What comes is asked about, and what it has
+//! changed; never the whole run, but where events come out of their order.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{
-    gather::Whole,
+    pick::{asked_alone, asked_within},
     session::{Asked, Session},
 };
 use crate::{
-    app::query::Query,
-    model::{Event, Run, Step},
+    analysis::{Digest, Terms, Verdict},
+    app::query::{Answers, Query, RunFacts},
+    model::{Event, NodeId, Run, Step},
 };
 
-/// What was seen of a run, and what of it was picked.
+/// A query, and what was seen of a run.
 pub(super) struct Sieve {
     query: Query,
     mission: String,
-    seen: Whole,
-    /// The number of each event that has one, and whether it was picked.
-    told: Vec<(Option<usize>, bool)>,
+    /// Where the query asks what became of operations.
+    seen: Option<Seen>,
 }
 
+/// The number of an event where it has one, and the event.
+type Numbered = (Option<usize>, Event);
+
 impl Sieve {
-    pub fn new(query: Query, mission: String, steps: &[Step]) -> Self {
-        let seen = Whole {
-            steps: steps.to_vec(),
-            ..Whole::default()
-        };
+    /// For a run of this mission, with the steps of its plan.
+    pub fn new(query: Query, mission: String, steps: &[Step], terms: Terms) -> Self {
+        let seen = query.needs_verdicts().then(|| Seen::new(steps, terms));
         Self {
             query,
             mission,
             seen,
-            told: Vec::new(),
         }
     }
 
@@ -40,24 +43,246 @@ impl Sieve {
         asked: &Asked,
         run: &Run,
         events: &[(Option<usize>, &Event)],
-    ) -> Vec<(Option<usize>, Event)> {
-        if !self.query.needs_verdicts() {
-            self.seen.events.clear();
-            self.told.clear();
+    ) -> Vec<Numbered> {
+        let facts = session.facts(asked, &self.mission, run);
+        if let Some(seen) = &mut self.seen {
+            return seen.pick(&self.query, facts, events);
         }
-        self.seen.run = run.clone();
-        for (number, event) in events {
-            self.seen.events.push((*event).clone());
-            self.told.push((*number, false));
+        let fits = |event| {
+            asked_alone(event, |operation| {
+                self.query.matches_operation(&facts, operation)
+            })
+        };
+        let fitting = events.iter().filter(|(_, event)| fits(event));
+        fitting
+            .map(|(number, event)| (*number, (*event).clone()))
+            .collect()
+    }
+}
+
+/// What was seen of a run, as operations.
+struct Seen {
+    digest: Digest,
+    /// Each event by its node, with whether it was picked.
+    events: Vec<(Numbered, bool)>,
+    /// Titles of the plan's steps by their ids.
+    steps: HashMap<String, String>,
+    /// Operations that failed softly and were not made good, and first ones of loops.
+    soft: HashSet<NodeId>,
+    loops: HashSet<NodeId>,
+    /// What the query said of the run itself.
+    answers: Option<Answers>,
+}
+
+impl Seen {
+    fn new(steps: &[Step], terms: Terms) -> Self {
+        let steps = steps.iter();
+        Self {
+            digest: Digest::new(terms),
+            events: Vec::new(),
+            steps: steps
+                .map(|step| (step.id.clone(), step.title.clone()))
+                .collect(),
+            soft: HashSet::new(),
+            loops: HashSet::new(),
+            answers: None,
         }
-        let fits = session.fitting(asked, &self.mission, &self.query, &self.seen);
+    }
+
+    fn pick(
+        &mut self,
+        query: &Query,
+        mut facts: RunFacts<'_>,
+        events: &[(Option<usize>, &Event)],
+    ) -> Vec<Numbered> {
+        let asked = self.read(events, !facts.run.status.is_going_on());
+        facts.soft = Some(!self.soft.is_empty());
+        let answers = query.answers(&facts);
+        let same = self.answers.replace(answers) == Some(answers);
+        let asked = if same {
+            asked.into_iter().collect()
+        } else {
+            (0..self.events.len()).collect::<Vec<usize>>()
+        };
         let mut picked = Vec::new();
-        for ((event, told), fits) in self.seen.events.iter().zip(&mut self.told).zip(fits) {
-            if fits && !told.1 {
-                told.1 = true;
-                picked.push((told.0, event.clone()));
+        for at in asked {
+            if self.fits(query, &answers, at)
+                && let Some((event, told)) = self.events.get_mut(at)
+            {
+                *told = true;
+                picked.push(event.clone());
             }
         }
         picked
+    }
+
+    /// Takes in what came; says which events have to be asked about.
+    fn read(&mut self, events: &[(Option<usize>, &Event)], over: bool) -> BTreeSet<usize> {
+        for (number, event) in events {
+            let node = NodeId(u32::try_from(self.events.len()).unwrap_or(u32::MAX));
+            self.digest.push(node, event);
+            self.events.push(((*number, (*event).clone()), false));
+        }
+        self.digest.settle();
+        self.digest.finish(over);
+        // A verdict that was found late may have changed what came before it.
+        self.digest.settle();
+        let mut asked = BTreeSet::new();
+        for node in self.digest.take_changed() {
+            self.change(node, &mut asked);
+        }
+        asked
+    }
+
+    /// The row of an event has changed, and with it all that is told of its operation.
+    fn change(&mut self, node: NodeId, asked: &mut BTreeSet<usize>) {
+        asked.insert(node.index());
+        let Some(operation) = self.digest.operation(node) else {
+            return;
+        };
+        asked.extend(operation.events.iter().map(|node| node.index()));
+        let failed = operation.verdict == Verdict::SoftFailure;
+        let row = operation.node;
+        put(
+            &mut self.soft,
+            row,
+            failed && operation.recovered_by.is_none(),
+        );
+        let repeat = operation.repeat.filter(|repeat| repeat.first == row);
+        let loops = repeat.is_some_and(|repeat| repeat.is_loop);
+        if put(&mut self.loops, row, loops) {
+            // All of them are in a loop now, or in none.
+            for repeated in self.digest.repeats_of(row) {
+                let operation = self.digest.operation(repeated);
+                let events = operation.into_iter().flat_map(|operation| operation.events);
+                asked.extend(events.map(NodeId::index));
+            }
+        }
+    }
+
+    fn fits(&self, query: &Query, answers: &Answers, at: usize) -> bool {
+        let Some(((_, event), false)) = self.events.get(at) else {
+            return false;
+        };
+        let step = event.step_id.as_ref().and_then(|id| self.steps.get(id));
+        let node = NodeId(u32::try_from(at).unwrap_or(u32::MAX));
+        asked_within(
+            &self.digest,
+            (node, event),
+            step.map(String::as_str),
+            |operation| query.passes(answers, operation),
+        )
+    }
+}
+
+/// Puts a node in or takes it out; says whether that changed anything.
+fn put(nodes: &mut HashSet<NodeId>, node: NodeId, yes: bool) -> bool {
+    if yes {
+        nodes.insert(node)
+    } else {
+        nodes.remove(&node)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+
+    use super::*;
+    use crate::{
+        app::query,
+        model::{Kind, Order, Payload, RunStatus, Time},
+    };
+
+    fn event(at: i64, kind: Kind, tool: &str, payload: &str) -> Event {
+        Event {
+            id: format!("e{at}"),
+            kind,
+            tool: Some(tool.to_owned()),
+            order: Order { at, tie: 0 },
+            time: Some(Time(at)),
+            raw: Payload::new(payload.to_owned().into()),
+            is_error: payload.contains("broken").then_some(true),
+            ..Event::default()
+        }
+    }
+
+    /// Six times the same call, a failure that is made good, a soft one, and one that nobody answers.
+    fn run() -> Vec<Event> {
+        let mut events = Vec::new();
+        let mut call = |tool: &str, asks: &str, says: &str| {
+            let at = i64::try_from(events.len()).unwrap();
+            events.push(event(at, Kind::ToolCall, tool, asks));
+            if !says.is_empty() {
+                events.push(event(at + 1, Kind::ToolResult, tool, says));
+            }
+        };
+        for _ in 0..6 {
+            call("poll", r#"{"n":1}"#, r#"{"state":"same"}"#);
+        }
+        call("pay", r#"{"n":2}"#, r#"{"broken":true}"#);
+        call("pay", r#"{"n":2}"#, r#"{"paid":true}"#);
+        call("quote", r#"{"n":3}"#, r#"{"success":false}"#);
+        call("send", r#"{"n":4}"#, "");
+        events
+    }
+
+    fn picked(query: &str, portion: usize) -> Vec<String> {
+        let terms = query::Terms {
+            now: Time(100),
+            zone: TimeZone::UTC,
+        };
+        let query = Query::parse(query, &terms).unwrap();
+        let mut seen = Seen::new(&[], Terms::default());
+        let mut run = Run {
+            status: RunStatus::Running,
+            ..Run::default()
+        };
+        let mut ids = Vec::new();
+        let all = super::tests::run();
+        let portions = all.chunks(portion).map(Some).chain([None]);
+        for portion in portions {
+            if portion.is_none() {
+                run.status = RunStatus::Failed;
+            }
+            let facts = RunFacts {
+                context: "c",
+                provider: "telnyx",
+                mission: "",
+                run: &run,
+                soft: None,
+                now: Time(100),
+            };
+            let events: Vec<_> = portion
+                .into_iter()
+                .flatten()
+                .map(|event| (None, event))
+                .collect();
+            let fits = seen.pick(&query, facts, &events);
+            ids.extend(fits.into_iter().map(|(_, event)| event.id));
+        }
+        ids.sort_by_key(|id| id[1..].parse::<u32>().unwrap());
+        ids
+    }
+
+    #[test]
+    fn what_is_found_late_is_picked_whatever_came_together() {
+        for (query, expected) in [
+            ("is:loop", "e0 e1 e2 e3 e4 e5 e6 e7 e8 e9 e10 e11"),
+            ("is:recovered", "e12 e13"),
+            ("verdict:soft", "e16 e17"),
+            ("status:soft tool:quote", "e16 e17"),
+            ("status:soft payload.n:4", "e18"),
+            ("has:failure tool:pay", "e12 e13"),
+            ("status:failed payload.n:2", "e12 e14"),
+        ] {
+            for portion in [1, 2, 3, 7, 100] {
+                assert_eq!(
+                    picked(query, portion).join(" "),
+                    expected,
+                    "{query} {portion}"
+                );
+            }
+        }
     }
 }

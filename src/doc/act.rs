@@ -131,12 +131,7 @@ impl Doc {
     /// Unwraps the JSON in a string or reads a sealed container, in place; where that is done already,
     /// takes it back. What is long is left to a job.
     pub fn unwrap(&mut self, row: usize) -> Option<usize> {
-        self.open_string(row, false, LATER)
-    }
-
-    /// The same at once, however long it takes.
-    pub(super) fn unwrap_now(&mut self, row: usize) -> Option<usize> {
-        self.open_string(row, false, usize::MAX)
+        self.open_string(row, false)
     }
 
     /// Opens the strings of a small payload that have lines: nobody reads a log by its escapes.
@@ -164,10 +159,10 @@ impl Doc {
 
     /// Shows what a string says line by line, in place, or takes that back. What is long is left to a job.
     pub fn unescape(&mut self, row: usize) -> Option<usize> {
-        self.open_string(row, true, LATER)
+        self.open_string(row, true)
     }
 
-    fn open_string(&mut self, row: usize, as_text: bool, later: usize) -> Option<usize> {
+    fn open_string(&mut self, row: usize, as_text: bool) -> Option<usize> {
         let columns = self.look().columns;
         let Spot::Row { facet, block, row } = self.spot(row)? else {
             return None;
@@ -185,7 +180,7 @@ impl Doc {
             json.opens(row)?;
         }
         let long = json.literal(row);
-        if let Some((node, literal)) = long.filter(|(_, literal)| literal.len() > later) {
+        if let Some((node, literal)) = long.filter(|(_, literal)| literal.len() > LATER) {
             let opening = Opening {
                 node,
                 literal,

@@ -379,6 +379,11 @@ impl Doc {
         self.inner.push(job);
     }
 
+    /// Whether something that was opened waits to be read.
+    pub(super) fn opens_later(&self) -> bool {
+        !self.inner.is_empty()
+    }
+
     /// Goes on with what was unwrapped in a block.
     pub(super) fn read_inner(&mut self, facet: usize, block: usize) {
         while let Some(Block::Json(json, _)) = self.block_mut(facet, block) {

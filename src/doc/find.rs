@@ -40,6 +40,17 @@ impl Hit {
     }
 }
 
+/// Where a match is seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Inside {
+    /// The row.
+    pub row: usize,
+    /// Which of the matches in that row it is, from 0.
+    pub nth: usize,
+    /// Whether what holds it has to be read first, beside the loop.
+    pub later: bool,
+}
+
 /// What was unfolded for a hit, to be folded back.
 #[derive(Debug, Default)]
 pub struct Opened(Vec<(usize, usize, Vec<json::Node>)>);
@@ -191,23 +202,31 @@ impl Doc {
     }
 
     /// The row in which the `nth` match of a row is seen, and which of those in there it is: the row itself,
-    /// or one of those of its string, which is opened where only that shows it.
-    pub fn inside_of(&mut self, row: usize, find: &Matcher, nth: usize) -> (usize, usize) {
+    /// or one of those of its string, which is opened where only that shows it. Of a long string it is known
+    /// once that was read beside the loop.
+    pub fn inside_of(&mut self, row: usize, find: &Matcher, nth: usize) -> Inside {
         let seen = |doc: &Self, row: usize| find.hits(&doc.row(row).text());
         let own = seen(self, row);
+        let here = |nth| Inside {
+            row,
+            nth,
+            later: false,
+        };
         if nth < own {
-            return (row, nth);
+            return here(nth);
         }
-        if self.row(row).fold == Some(true) {
-            self.unwrap_now(row);
-        }
+        let opens = self.row(row).fold == Some(true) && self.unwrap(row).is_some();
         if self.is_unwrapped(row) {
             let left = nth.saturating_sub(seen(self, row));
-            if let Some(below) = self.below(row, find, left) {
-                return below;
+            if let Some((row, nth)) = self.below(row, find, left) {
+                let later = false;
+                return Inside { row, nth, later };
             }
         }
-        (row, own.saturating_sub(1))
+        Inside {
+            later: opens && self.opens_later(),
+            ..here(own.saturating_sub(1))
+        }
     }
 
     /// The same among the rows that are unwrapped below a row.

@@ -32,7 +32,7 @@ pub use self::{
     carry::{Copied, Large},
     document::Doc,
     facet::Spot,
-    find::{Finder, Hit, Opened},
+    find::{Finder, Hit, Inside, Opened},
     job::{Job, Step},
     json::{Fold, Form, Go},
     lay::{Lay, Place, Shown},

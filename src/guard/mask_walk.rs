@@ -51,6 +51,9 @@ pub struct MaskJson {
     /// punctuation.
     pub(super) is_odd: bool,
     after_atom: bool,
+    /// The key of the member whose value the next window begins with, as it is written, and where that
+    /// window begins.
+    carried: Option<(usize, Box<[u8]>)>,
 }
 
 impl MaskJson {
@@ -65,6 +68,13 @@ impl MaskJson {
     /// Up to here all edits are found; the next window begins here.
     pub fn at(&self) -> usize {
         self.at
+    }
+
+    /// The next window begins at `at`, behind this key, as it is written with its quotes.
+    pub fn carry_key(&mut self, at: usize, literal: &[u8]) {
+        let name = literal.strip_prefix(b"\"").unwrap_or(literal);
+        let name = name.strip_suffix(b"\"").unwrap_or(name);
+        self.carried = (name.len() <= LONGEST_NAME).then(|| (at, name.into()));
     }
 
     /// Passes over text in which there is nothing to find.
@@ -185,6 +195,8 @@ impl<'a> Walk<'a, '_> {
         };
         if done.is_err() {
             self.at = at;
+            let key = self.key_of(at).map(Into::into);
+            self.state.carried = key.map(|key| (self.base + at, key));
             self.edits.truncate(edits);
             self.masking.recount(masked);
         }

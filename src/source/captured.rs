@@ -10,7 +10,7 @@ use super::{
     ladder, plain,
 };
 use crate::{
-    model::{Ask, Batch, Event, Mission, Payload, Record, Reply, Run, Time},
+    model::{Ask, Batch, Event, Mission, Payload, Record, Reply, Row, Run, Time},
     provider::{self, Provider},
 };
 
@@ -98,14 +98,38 @@ fn one(bytes: &Bytes) -> Option<Captured> {
         }
         Ask::Runs { .. } | Ask::Run(_) => captured.runs = listed(&batch, bytes),
         Ask::Missions { .. } | Ask::Mission { .. } => captured.missions = missions(batch),
+        Ask::AllEvents { .. } => captured.runs = scattered(batch, bytes),
         Ask::Picked { .. }
         | Ask::AllRuns { .. }
-        | Ask::AllEvents { .. }
         | Ask::Aside { .. }
         | Ask::Named { .. }
         | Ask::Check => return None,
     }
     Some(captured)
+}
+
+/// Events of several runs, each with its own, in the order in which the runs are met.
+fn scattered(batch: Batch, bytes: &Bytes) -> Vec<Kept> {
+    let mut runs: Vec<(String, Vec<Row>)> = Vec::new();
+    for row in batch.rows {
+        let Record::Elsewhere(told) = row.record().clone() else {
+            continue;
+        };
+        let told = *told;
+        let event = Row::Full(Record::Event(told.event));
+        match runs.iter_mut().find(|(run, _)| *run == told.run) {
+            Some((_, events)) => events.push(event),
+            None => runs.push((told.run, vec![event])),
+        }
+    }
+    let runs = runs.into_iter().map(|(run, rows)| {
+        let of = Batch {
+            rows,
+            ..Batch::default()
+        };
+        transcript(&run, of, bytes)
+    });
+    runs.collect()
 }
 
 fn transcript(id: &str, batch: Batch, bytes: &Bytes) -> Kept {

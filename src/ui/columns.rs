@@ -146,7 +146,7 @@ pub fn of_run(
     let shown = app.columns.sets.runs.added.iter().enumerate().take(count);
     shown
         .map(|(at, column)| {
-            let value = app.run_cell(node, at, column, masking);
+            let value = app.shown_cell(List::Runs, node, (at, column), masking);
             cell(app, style, (List::Runs, column), &value, masking)
         })
         .collect()

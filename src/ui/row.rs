@@ -11,7 +11,13 @@ use super::{
 };
 use crate::{
     analysis::{Gap, Headline, axis, headline},
-    app::{App, arrange::Arrangement, load::Note, outline::Mark, time::when},
+    app::{
+        App,
+        arrange::{Arrangement, recent::Remark},
+        load::Note,
+        outline::Mark,
+        time::when,
+    },
     guard::redact::Masking,
     model::{Event, NodeId, Sort},
 };
@@ -321,7 +327,16 @@ fn note(app: &App, style: &Style, node: NodeId) -> Label {
         .loads
         .get(&owner)
         .and_then(|load| load.note(children, app.now));
+    let runs_below = app.arranged.by == Arrangement::Contexts;
+    let at = app.contexts.iter().position(|(node, _)| *node == owner);
+    // The runs of a context stand right below it there, and are asked for by themselves.
+    let asked = at.filter(|_| runs_below).and_then(|at| app.remark(at));
+    let note = match (note, asked) {
+        (Some(Note::Empty), Some(Remark::Loading)) => Some(Note::Loading),
+        (note, _) => note,
+    };
     let things = match app.store.sort(owner) {
+        Sort::Context if runs_below => "runs",
         Sort::Context => "missions",
         Sort::Mission => "runs",
         Sort::Run | Sort::Step | Sort::Event | Sort::Note | Sort::Group => "events",

@@ -306,10 +306,11 @@ fn right(
         ..place
     };
     let (took, tokens) = (usize::from(columns.took), usize::from(columns.tokens));
-    let added = app.columns.sets.events.added.iter().take(columns.count);
+    let added = app.columns.sets.events.added.iter().enumerate();
     let mut spans: Vec<Span<'static>> = added
-        .map(|column| {
-            let value = app.row_cell(node, column, masking);
+        .take(columns.count)
+        .map(|(at, column)| {
+            let value = app.shown_cell(List::Events, node, (at, column), masking);
             added::cell(app, style, (List::Events, column), &value, masking)
         })
         .collect();

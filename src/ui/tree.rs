@@ -6,11 +6,13 @@ use tui_tree_widget::{Tree, TreeItem, TreeState};
 
 use super::{
     row,
-    style::{Glyph, Style},
+    style::{Glyph, Role, Style},
 };
 use crate::{
-    app::{App, Pane},
+    app::{App, Pane, outline::Lens},
+    guard::clean,
     model::{NodeId, Sort},
+    text::width,
 };
 
 /// Stands for the children of a folded node, so that the widget draws its fold mark.
@@ -34,6 +36,7 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, alone: bool
     }
     let window = app.outline.window(app.top, usize::from(area.height));
     let Some(first) = window.first() else {
+        draw_nothing(app, style, frame, area);
         return;
     };
     let above = above(app, *first);
@@ -81,6 +84,28 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, alone: bool
     state.scroll_down(skipped);
     tree.render(area, &mut buffer, &mut state);
     frame.buffer_mut().merge_cells(&buffer, area);
+}
+
+/// Where there is no row: why, and what to do.
+fn draw_nothing(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
+    let mut said: Vec<String> = Vec::new();
+    if let Some(told) = app.filter_told() {
+        said.push(told.count);
+        said.extend(told.not_read);
+        said.push("Esc shows everything again".to_owned());
+    } else if app.outline.lens() == Lens::Failures {
+        said.push("nothing failed here: ! shows everything".to_owned());
+    }
+    let room = usize::from(area.width).saturating_sub(4);
+    let lines = said.iter().flat_map(|line| {
+        let line = style.text(&clean::line(line));
+        let lines = width::wrap(&line, room).into_iter();
+        lines.map(str::to_owned).collect::<Vec<String>>()
+    });
+    for (place, line) in area.rows().skip(1).zip(lines) {
+        let line = format!("  {line}");
+        frame.render_widget(Line::styled(line, style.of(Role::Dim)), place);
+    }
 }
 
 fn above(app: &App, node: NodeId) -> Vec<NodeId> {

@@ -301,3 +301,45 @@ async fn causes_are_those_of_runs_that_a_query_picks() {
     let none = causes("tool:no.such.tool", true).await;
     assert_eq!((count(&none), &none["not_read"]), (0, &Value::from(0)));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_path_that_no_payload_has_is_said_with_the_nearest_there_is() {
+    let (_demo, mut session) = demo();
+    session.contexts.truncate(1);
+    for words in [
+        &["events", "8c41e07a", "--where", "payload.amuont:1"][..],
+        &["calls", "8c41e07a", "--where", "payload.amuont:1"][..],
+        &["runs", "--load", "--where", "payload.amuont:1"][..],
+    ] {
+        let told = say(&session, words).await;
+        assert_eq!(told.out.lines().count().min(1), told.out.lines().count());
+        assert!(
+            told.err.contains("has payload.amuont (payload.") && told.err.contains("amount?)"),
+            "{words:?}: {}",
+            told.err
+        );
+    }
+    // Where it is there and only the value is another, nothing is wrong with the path.
+    let words = ["events", "8c41e07a", "--where", "payload.**.amount:99"];
+    let told = say(&session, &words).await;
+    assert!(!told.err.contains("payload"), "{}", told.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_are_picked_by_the_same_language() {
+    let (_demo, session) = demo();
+    let all = say(&session, &["calls", "8c41e07a", "-o", "jsonl"]).await;
+    let query = "tool:pay.* verdict:failed";
+    let words = ["calls", "8c41e07a", "-o", "jsonl", "--where", query];
+    let picked = say(&session, &words).await.lines();
+    let expected: Vec<Value> = all
+        .lines()
+        .into_iter()
+        .filter(|call| call["verdict"] == "failed")
+        .filter(|call| call["tool"].as_str().unwrap().starts_with("pay."))
+        .collect();
+    assert!(!expected.is_empty());
+    assert_eq!(picked, expected);
+    let wrong = say(&session, &["calls", "8c41e07a", "--where", "toool:x"]).await;
+    assert_eq!((wrong.exit, wrong.out.as_str()), (Exit::Usage, ""));
+}

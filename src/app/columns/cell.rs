@@ -1,6 +1,6 @@
 //! The cells of rows: made for the rows on the screen only. A value in what a run did is found once, a
 //! little at a time, and from then on its event is known; of that, and of the run's own record, a cell is
-//! cut out each time it is painted.
+//! cut out. Nothing is kept here: what is on the screen is kept in `shown`.
 
 use std::collections::HashMap;
 
@@ -8,6 +8,7 @@ use super::{
     Column, Sets, Shows, TypingColumns,
     facts::{RowFacts, row_value, run_value},
     far::payload,
+    shown::Kept,
 };
 use crate::{
     analysis::CellValue as Value,
@@ -38,6 +39,8 @@ pub struct Columns {
     /// The event of a run that a path leads to, by the run and the place of the path.
     pub(super) finds: HashMap<(NodeId, usize), Find>,
     pub(super) probes: u32,
+    /// Cells of the rows on the screen that are values of payloads.
+    pub(super) kept: Kept,
     /// When the search goes on.
     pub(in crate::app) due: Option<Time>,
 }
@@ -55,7 +58,13 @@ impl Columns {
     /// Other runs are shown, of which nothing is known.
     pub(in crate::app) fn forget(&mut self) {
         self.finds.clear();
+        self.kept = Kept::default();
         self.due = None;
+    }
+
+    /// The event that a path leads to in what a run did, as far as that was looked through.
+    pub(super) fn found(&self, run: NodeId, at: usize) -> Option<NodeId> {
+        self.finds.get(&(run, at))?.found
     }
 }
 
@@ -109,11 +118,7 @@ impl App {
         if own != Value::Nothing {
             return own;
         }
-        let found = self
-            .columns
-            .finds
-            .get(&(run, at))
-            .and_then(|find| find.found);
+        let found = self.columns.found(run, at);
         let event = found.and_then(|node| self.store.event(node));
         let Some(event) = event else {
             return Value::Nothing;
@@ -167,6 +172,11 @@ impl App {
 
     /// Looks through what is loaded of the runs on the screen for the paths of their columns.
     pub(in crate::app) fn seek_cells(&mut self) {
+        self.seek_paths();
+        self.keep_cells();
+    }
+
+    fn seek_paths(&mut self) {
         self.columns.due = None;
         if self.screen().is_some() || self.columns.sets.runs.paths().next().is_none() {
             return;

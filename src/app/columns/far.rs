@@ -2,9 +2,15 @@
 //! said where it leads nowhere.
 
 use crate::{
-    app::{App, Effect, query::PayloadPath},
+    app::{
+        App, Effect,
+        query::{Keys, PayloadPath},
+    },
     model::{EventView, Payload, Snapshot, Sort},
 };
+
+/// Bytes that are looked through for paths like one that leads nowhere.
+const KEYS: usize = 8 << 20;
 
 /// An order to look whether paths lead anywhere.
 #[derive(Debug)]
@@ -25,7 +31,7 @@ pub(super) fn payload<'a>(event: &EventView<'a>) -> &'a [u8] {
 }
 
 impl Probe {
-    /// The paths that lead nowhere. Takes time in proportion to what is loaded: not for the loop.
+    /// The paths that lead nowhere, with the nearest that do. Takes time in proportion to what is loaded: not for the loop.
     pub fn absent(self) -> Vec<String> {
         let Self {
             mut paths,
@@ -42,7 +48,18 @@ impl Probe {
             }
             paths.retain(|path| !path.leads_in(payload(&event)));
         }
-        paths.iter().map(ToString::to_string).collect()
+        if paths.is_empty() {
+            return Vec::new();
+        }
+        let mut keys = Keys::within(KEYS);
+        for record in &records {
+            keys.look(record.bytes());
+        }
+        for event in events.views() {
+            keys.look(payload(&event));
+        }
+        let told = paths.iter().map(|path| keys.instead_of(&path.to_string()));
+        told.collect()
     }
 }
 

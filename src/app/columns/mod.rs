@@ -5,6 +5,7 @@
 pub(super) mod cell;
 mod facts;
 pub(super) mod far;
+mod shown;
 pub(super) mod typing;
 
 use std::{fmt, ops::Range};

@@ -1,6 +1,8 @@
 //! `C`: the line in which the columns of a list are typed. What is typed is shown at once; while it is
 //! wrong the last good columns stay. Tab completes, Esc puts everything back.
 
+use std::borrow::Cow;
+
 use tui_input::Input;
 
 use super::{List, Set, Shows};
@@ -8,7 +10,7 @@ use crate::app::{
     App, Effect, Prompt, Wants,
     key::{Code, Key},
     prompt,
-    query::{Fault, PayloadPath},
+    query::{Fault, Keys, PayloadPath, complete_path},
 };
 
 /// What was typed, and what there was before.
@@ -17,7 +19,9 @@ pub struct TypingColumns {
     /// What is wrong with what is typed.
     pub fault: Option<Fault>,
     /// What may stand where the cursor is, after Tab.
-    pub options: Vec<&'static str>,
+    pub options: Vec<Cow<'static, str>>,
+    /// Keys of what is loaded, once Tab was pressed.
+    keys: Option<Box<Keys>>,
     before: Set,
 }
 
@@ -137,62 +141,106 @@ impl App {
         let others = *self.columns.sets.of(list) != set;
         if others {
             *self.columns.sets.of_mut(list) = set;
-            self.columns.finds.clear();
+            self.columns.forget();
         }
         others
     }
 
     /// Puts in what can only follow, and shows what may.
     fn complete_column(&mut self) {
-        let list = self.list_shown();
-        let shown = self.columns.sets.of(list);
+        let keys = match self.columns.typing.keys.take() {
+            Some(keys) => keys,
+            None => Box::new(self.offers().keys),
+        };
         let Some(prompt) = self.prompt.as_ref() else {
             return;
         };
         let value = prompt.input.value();
         let typed: String = value.chars().take(prompt.input.cursor()).collect();
         let rest = value.get(typed.len()..).unwrap_or_default();
-        let word = typed.rfind([' ', ',']).map_or(0, |at| at + 1);
-        let begun = typed.get(word..).unwrap_or_default();
-        let (sign, begun) = match begun.strip_prefix(['+', '-']) {
-            Some(rest) => begun.split_at(begun.len() - rest.len()),
-            None => ("", begun),
+        let begun = Begun::of(&typed);
+        let (options, end) = self.column_options(&begun, &keys);
+        let common = prompt::common(&options);
+        let (put, end) = match options.as_slice() {
+            [] => (begun.word, ""),
+            [one] => (one.as_ref(), end),
+            _ if common.len() > begun.word.len() => (common, ""),
+            _ => (begun.word, ""),
         };
-        let (name, begun) = match begun.rsplit_once(':') {
-            Some((_, rest)) => begun.split_at(begun.len() - rest.len()),
-            None => ("", begun),
-        };
+        let input = (!options.is_empty()).then(|| {
+            let line = format!("{}{put}{end}", begun.before());
+            let cursor = line.chars().count();
+            Input::new(format!("{line}{rest}")).with_cursor(cursor)
+        });
+        let several = options.len() > 1;
+        self.columns.typing.options = if several { options } else { Vec::new() };
+        self.columns.typing.keys = Some(keys);
+        if let Some((prompt, input)) = self.prompt.as_mut().zip(input) {
+            prompt.input = input;
+        }
+    }
+
+    /// What may stand there, and what follows where that is one thing.
+    fn column_options(
+        &self,
+        begun: &Begun<'_>,
+        keys: &Keys,
+    ) -> (Vec<Cow<'static, str>>, &'static str) {
+        if let Some(path) = begun.path.strip_prefix(ROOT) {
+            let found = complete_path(&format!("{path}{}", begun.word), 0, keys);
+            return (found.options, if found.end == "." { "." } else { " " });
+        }
+        let list = self.list_shown();
+        let shown = self.columns.sets.of(list);
         let added = |word: &&str| {
             let mut facts = shown.added.iter();
             facts.any(|column| matches!(&column.shows, Shows::Fact(fact) if fact.word() == *word))
         };
         let fit = |word: &&'static str| {
             let there = list.is_usual(word) || added(word);
-            word.starts_with(begun) && (sign != "-" || there)
+            word.starts_with(begun.word) && (begun.sign != "-" || there)
         };
-        let options: Vec<&'static str> = list.words().chain(["payload."]).filter(fit).collect();
-        let common = prompt::common(&options);
-        let (put, end) = match options.as_slice() {
-            [] => return,
-            [one] if one.ends_with('.') => (*one, ""),
-            [one] => (*one, " "),
-            _ if common.len() > begun.len() => (common, ""),
-            _ => (begun, ""),
-        };
-        let sign = if sign.is_empty() && name.is_empty() {
-            "+"
-        } else {
-            sign
-        };
-        let kept = typed.get(..word).unwrap_or_default();
-        let line = format!("{kept}{sign}{name}{put}{end}");
-        let cursor = line.chars().count();
-        let input = Input::new(format!("{line}{rest}")).with_cursor(cursor);
-        if options.len() > 1 {
-            self.columns.typing.options = options;
+        let options: Vec<&'static str> = list.words().chain([ROOT]).filter(fit).collect();
+        let end = if options == [ROOT] { "." } else { " " };
+        (options.into_iter().map(Cow::Borrowed).collect(), end)
+    }
+}
+
+/// What every path begins with.
+const ROOT: &str = "payload";
+
+/// The column that is being typed, up to the cursor, in its parts: `+`, `refund:`, `payload.charge.`, `am`.
+struct Begun<'a> {
+    /// The columns before it.
+    kept: &'a str,
+    sign: &'a str,
+    name: &'a str,
+    path: &'a str,
+    word: &'a str,
+}
+
+impl<'a> Begun<'a> {
+    fn of(typed: &'a str) -> Self {
+        let (kept, word) = typed.split_at(typed.rfind([' ', ',']).map_or(0, |at| at + 1));
+        let (sign, word) = word.split_at(usize::from(word.starts_with(['+', '-'])));
+        let (name, word) = word.split_at(word.rfind(':').map_or(0, |at| at + 1));
+        let path = word
+            .rfind('.')
+            .filter(|_| word.starts_with(ROOT) && sign != "-");
+        let (path, word) = word.split_at(path.map_or(0, |at| at + 1));
+        Self {
+            kept,
+            sign,
+            name,
+            path,
+            word,
         }
-        if let Some(prompt) = self.prompt.as_mut() {
-            prompt.input = input;
-        }
+    }
+
+    /// All that stands before the word that is completed; a column without a sign gets one.
+    fn before(&self) -> String {
+        let bare = self.sign.is_empty() && self.name.is_empty();
+        let sign = if bare { "+" } else { self.sign };
+        format!("{}{sign}{}{}", self.kept, self.name, self.path)
     }
 }

@@ -90,6 +90,7 @@ impl App {
         if !last {
             return Vec::new();
         }
+        self.go_on_within();
         let mut effects = self.read_on();
         // What was read since was not looked through.
         let looks = self

@@ -9,7 +9,7 @@ use std::sync::{
 
 use crate::app::{App, Effect, Wants, detail::DocKey};
 use crate::doc::{
-    Finder, Hit, Opened,
+    Finder, Hit, Inside, Opened,
     matcher::{Matcher, Wrong},
 };
 
@@ -36,6 +36,8 @@ pub struct Within {
     /// Whether the cursor went to the first one.
     jumped: bool,
     opened: Opened,
+    /// The hit in a long string that is to be gone to once that was read.
+    later: Option<usize>,
     stop: Stop,
 }
 
@@ -107,6 +109,7 @@ impl App {
             hits: Vec::new(),
             jumped: false,
             opened: Opened::default(),
+            later: None,
             stop: Stop::default(),
         });
         self.look_within()
@@ -139,14 +142,14 @@ impl App {
     }
 
     /// Takes what was found.
-    pub(in crate::app) fn found_within(&mut self, found: Found) {
+    pub(in crate::app) fn found_within(&mut self, found: Found) -> Vec<Effect> {
         let Some(within) = self
             .detail
             .within
             .as_mut()
             .filter(|within| within.key == found.key && !within.done)
         else {
-            return;
+            return Vec::new();
         };
         self.dirty = true;
         within.count += found.hits.len();
@@ -166,10 +169,29 @@ impl App {
                 };
                 self.complain(format!("\"{typed}\"{how} {told}"));
             }
-            return;
+            return Vec::new();
         }
         if !within.jumped {
             self.first_within(found.done);
+        }
+        self.read_on()
+    }
+
+    /// A long string was read: the hit in it that was to be gone to is there, if the cursor still waits.
+    pub(in crate::app) fn go_on_within(&mut self) {
+        let here = self.place_within();
+        let Some(within) = self.detail.within.as_mut() else {
+            return;
+        };
+        let Some(nth) = within.later.take().filter(|nth| within.at == Some(*nth)) else {
+            return;
+        };
+        let hit = within.hits.get(nth).copied();
+        if hit
+            .zip(here)
+            .is_some_and(|(hit, here)| hit.shares_row(here))
+        {
+            self.go_within(nth, "");
         }
     }
 
@@ -228,7 +250,7 @@ impl App {
             }
         };
         self.go_within(next, around);
-        Vec::new()
+        self.read_on()
     }
 
     /// Where the cursor is, among hits.
@@ -250,7 +272,12 @@ impl App {
         doc.fold_back(std::mem::take(&mut within.opened));
         let (row, opened) = doc.reveal(hit);
         // What is cut or unwrapped holds the match below its row.
-        let (row, inside) = doc.inside_of(row, &within.matcher, hit.nth());
+        let Inside {
+            row,
+            nth: inside,
+            later,
+        } = doc.inside_of(row, &within.matcher, hit.nth());
+        within.later = later.then_some(nth);
         within.opened = opened;
         let (count, more) = (within.count, if within.done { "" } else { "+" });
         let how = if within.matcher.is_literal() {

@@ -80,7 +80,7 @@ impl App {
         effects
     }
 
-    fn let_be_asked_again(&mut self, node: NodeId) {
+    pub(in crate::app) fn let_be_asked_again(&mut self, node: NodeId) {
         if let Some(load) = self.loads.get_mut(&node) {
             (load.trouble, load.broke_off) = (None, false);
             load.state = if load.synced.is_some() {

@@ -15,7 +15,7 @@ use crate::{
     analysis::{Digest, Sketch},
     app::{
         find::pieces,
-        query::{Answers, Known, OperationFacts, Query, Told},
+        query::{Answers, Keys, Known, OperationFacts, Query, Told},
     },
     model::{EventView, NodeId, Snapshot},
 };
@@ -24,6 +24,8 @@ use crate::{
 const PORTION: usize = 2_048;
 /// The first portion is smaller: somebody waits for it.
 const FIRST: usize = 256;
+/// Bytes of payloads that are looked through for paths like one that exists nowhere.
+const KEYS: usize = 8 << 20;
 
 /// Titles of plan steps by their ids.
 pub(in crate::app) type Steps = HashMap<String, String>;
@@ -72,7 +74,7 @@ pub struct Judged {
 pub struct End {
     /// Of a query that nothing matches: its clause that the fewest pass, and how many do not.
     pub worst: Option<(usize, usize)>,
-    /// Payload paths that exist nowhere, each as it is written.
+    /// Payload paths that exist nowhere, each with the nearest one there is.
     pub absent: Vec<String>,
 }
 
@@ -136,11 +138,11 @@ pub fn judge(order: &Judge, mut tell: impl FnMut(Judged) -> bool) {
     if !whole {
         return;
     }
-    let end = if found.load(Ordering::Relaxed) {
-        End::default()
-    } else {
-        all.end(&paths)
-    };
+    let mut end = End::default();
+    if !found.load(Ordering::Relaxed) {
+        end = all.end(&paths);
+        order.name_nearest(&mut end.absent);
+    }
     tell(told(all.looked, Vec::new(), Some(end)));
 }
 
@@ -189,6 +191,26 @@ impl Asking {
 }
 
 impl Judge {
+    /// Paths that exist nowhere are told with the nearest that do.
+    fn name_nearest(&self, absent: &mut [String]) {
+        if absent.is_empty() {
+            return;
+        }
+        let mut keys = Keys::within(KEYS);
+        for event in self.events.views() {
+            if keys.is_full() {
+                break;
+            }
+            keys.look(match event.body {
+                Some(body) => event.raw.part(body),
+                None => event.raw.bytes(),
+            });
+        }
+        for path in absent {
+            *path = keys.instead_of(path);
+        }
+    }
+
     /// Everything, in portions that one thread asks about at a time.
     fn portions(&self) -> Vec<Vec<Stretch>> {
         let (mut portions, mut portion, mut room) = (Vec::new(), Vec::new(), FIRST);

@@ -6,6 +6,7 @@ mod further;
 mod judge;
 mod lens;
 mod live;
+mod offers;
 mod told;
 mod typing;
 mod unfold;

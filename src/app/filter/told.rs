@@ -28,7 +28,6 @@ impl App {
             let clause = chips.get(clause).map_or("", String::as_str);
             count = format!("{count}: {clause} removed {removed}, Backspace drops it");
             for path in &filter.end.absent {
-                let path = path.strip_suffix(":*").unwrap_or(path);
                 count = format!("{count}; nothing loaded has {path}");
             }
         }
@@ -56,7 +55,11 @@ impl App {
         }
         Some(if filter.query.asks_about_operations() {
             let matches = self.outline.marked(Mark::Match);
-            format!("{matches} of {}{more} match", filter.looked)
+            // With what was read since it was asked.
+            let read = self.digests.values();
+            let read = read.map(|reading| reading.digest().counts().operations as usize);
+            let all = filter.looked.max(if filter.done { read.sum() } else { 0 });
+            format!("{matches} of {all}{more} match")
         } else if matches!(self.arranged.by, Arrangement::Inbox | Arrangement::Causes) {
             // Of what the window shows, not of all that was ever loaded.
             let tally = self.arranged.tally;

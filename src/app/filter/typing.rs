@@ -1,6 +1,8 @@
 //! The prompt of the filter: what is typed is asked while it is typed, and the last query that was one stays
 //! while it is none. Tab completes fields and words, the arrows go through what was asked before.
 
+use std::borrow::Cow;
+
 use tui_input::Input;
 
 use crate::{
@@ -8,7 +10,7 @@ use crate::{
         App, Effect, Prompt, Wants,
         key::{Code, Key},
         prompt,
-        query::{Fault, Query, Terms, complete, fields},
+        query::{Fault, Offers, Query, Terms, complete, fields},
     },
     model::NodeId,
 };
@@ -19,7 +21,9 @@ pub struct Typing {
     /// What is wrong with what is typed.
     pub fault: Option<Fault>,
     /// What may stand where the cursor is, after Tab.
-    pub options: Vec<&'static str>,
+    pub options: Vec<Cow<'static, str>>,
+    /// What may be offered of what is loaded, once Tab was pressed.
+    offers: Option<Box<Offers>>,
     /// The filter before, for Esc.
     before: Query,
     selected: Option<NodeId>,
@@ -154,21 +158,24 @@ impl App {
 
     /// Puts in what can only follow, and shows what may.
     fn complete_filter(&mut self) {
+        let offers = match self.typing.offers.take() {
+            Some(offers) => offers,
+            None => Box::new(self.offers()),
+        };
+        let offers = self.typing.offers.insert(offers);
         let Some(prompt) = self.prompt.as_mut() else {
             return;
         };
         let value = prompt.input.value();
         let typed: String = value.chars().take(prompt.input.cursor()).collect();
         let rest = value.get(typed.len()..).unwrap_or_default().to_owned();
-        let completion = complete(&typed);
+        let completion = complete(&typed, offers);
         let begun = typed.get(completion.from..).unwrap_or_default();
         let common = prompt::common(&completion.options);
         let kept = typed.get(..completion.from).unwrap_or_default();
         let (word, end) = match completion.options.as_slice() {
             [] => return,
-            [one] if kept.ends_with([':', ',']) => (*one, " "),
-            [one] if *one == "payload" => (*one, "."),
-            [one] => (*one, ":"),
+            [one] => (one.as_ref(), completion.end),
             _ if common.len() > begun.len() => (common, ""),
             _ => (begun, ""),
         };

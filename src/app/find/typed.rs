@@ -2,11 +2,24 @@
 //! without unfolding anything; Enter goes there, Esc puts everything back. What is not loaded is named
 //! and fetched only when Enter asks for it.
 
+use std::collections::BTreeSet;
+
 use crate::app::{App, Effect, Search, find::Matcher, load::State, outline::Mark, time::when};
 use crate::model::{Gen, NodeId, Sort, Urgency};
 
 /// How many searches are remembered.
 const REMEMBERED: usize = 100;
+
+/// Runs of a list that are read with one Enter.
+const RUNS: usize = 8;
+
+/// What is not loaded, and so was not searched.
+enum Unsearched {
+    /// More of something that one is in.
+    More(NodeId),
+    /// Runs of the list that were not read: the next ones, and how many there are.
+    Runs(Vec<NodeId>, usize),
+}
 
 /// Where one was when one began to type.
 #[derive(Debug)]
@@ -26,7 +39,7 @@ pub(in crate::app) struct Seeking {
     /// Whether Enter was pressed while the search went on.
     entered: bool,
     /// What is being fetched to be searched.
-    fetching: Option<NodeId>,
+    fetching: BTreeSet<NodeId>,
     past: Vec<String>,
     /// Which of them the line shows.
     recalled: Option<usize>,
@@ -109,7 +122,12 @@ impl App {
             .as_ref()
             .is_some_and(|search| search.done || search.cut);
         if done && self.seeking.entered {
-            effects.extend(self.confirm_search());
+            // What is not loaded is named first; another Enter asks for it.
+            let named = self.outline.marked(Mark::Hit) == 0 && self.unsearched().is_some();
+            self.seeking.entered = false;
+            if !named {
+                effects.extend(self.confirm_search());
+            }
         }
         effects
     }
@@ -136,9 +154,13 @@ impl App {
             return Vec::new();
         }
         if self.outline.marked(Mark::Hit) == 0
-            && let Some(node) = self.unsearched()
+            && let Some(unsearched) = self.unsearched()
         {
-            return self.fetch_for_search(node);
+            let nodes = match unsearched {
+                Unsearched::More(node) => vec![node],
+                Unsearched::Runs(runs, _) => runs,
+            };
+            return self.fetch_for_search(&nodes);
         }
         let mut effects = self.back_to_origin();
         self.leave_typing();
@@ -163,7 +185,8 @@ impl App {
         self.prompt = None;
         let seeking = &mut self.seeking;
         (seeking.origin, seeking.fault, seeking.recalled) = (None, None, None);
-        (seeking.entered, seeking.fetching) = (false, None);
+        seeking.entered = false;
+        seeking.fetching.clear();
         if !typed.is_empty() {
             seeking.past.retain(|past| *past != typed);
             seeking.past.push(typed);
@@ -174,12 +197,14 @@ impl App {
 
     /// Esc: what is fetched for the search stops; else everything is as it was.
     pub(in crate::app) fn abandon_search(&mut self) -> Vec<Effect> {
-        if let Some(node) = self.seeking.fetching.take() {
-            return self
-                .cancel_load(node)
-                .map(Effect::Cancel)
-                .into_iter()
-                .collect();
+        let fetching = std::mem::take(&mut self.seeking.fetching);
+        if !fetching.is_empty() {
+            let cancelled = fetching.into_iter().map(|node| {
+                let cancelled = self.cancel_load(node);
+                self.let_be_asked_again(node);
+                cancelled
+            });
+            return cancelled.flatten().map(Effect::Cancel).collect();
         }
         let effects = self.back_to_origin();
         let was = self.seeking.origin.take();
@@ -217,45 +242,72 @@ impl App {
         self.search_typed()
     }
 
-    /// The nearest thing that one looks at of which something is not loaded.
-    fn unsearched(&self) -> Option<NodeId> {
+    /// The nearest thing that one looks at of which something is not loaded; in a list where that is
+    /// nothing, the runs that were not read.
+    fn unsearched(&self) -> Option<Unsearched> {
         let mut node = self.selected.or(self.screen())?;
         loop {
             if let Some(load) = self.loads.get(&node) {
                 let more = load.more.is_some() || load.going_on.is_some();
                 if more || load.state == State::Cold {
-                    return Some(node);
+                    return Some(Unsearched::More(node));
                 }
             } else if self.store.sort(node) == Sort::Run {
-                return Some(node);
+                return Some(Unsearched::More(node));
             }
             let owner = self.store.owner(node);
-            (owner != node).then_some(())?;
+            if owner == node {
+                break;
+            }
             node = owner;
         }
+        self.unread_in_list()
     }
 
-    fn fetch_for_search(&mut self, node: NodeId) -> Vec<Effect> {
-        self.seeking.fetching = Some(node);
+    /// The runs of the list that were not read, those below the cursor first.
+    fn unread_in_list(&self) -> Option<Unsearched> {
+        let here = self.selected_row().filter(|_| self.screen().is_none())?;
+        let cold = |run: &NodeId| {
+            let load = self.loads.get(run);
+            load.is_none_or(|load| load.state == State::Cold)
+        };
+        let runs = self.store.all(Sort::Run).filter(cold);
+        let runs = runs.filter_map(|run| Some((self.outline.row_of(run)?, run)));
+        let mut runs: Vec<(bool, usize, NodeId)> =
+            runs.map(|(row, run)| (row < here, row, run)).collect();
+        runs.sort_unstable();
+        let all = runs.len();
+        let next = runs.into_iter().take(RUNS).map(|(.., run)| run);
+        (all > 0).then(|| Unsearched::Runs(next.collect(), all))
+    }
+
+    fn fetch_for_search(&mut self, nodes: &[NodeId]) -> Vec<Effect> {
         self.seeking.entered = false;
-        if self.loading.contains(&node) {
-            return Vec::new();
+        let mut effects = Vec::new();
+        for node in nodes {
+            self.seeking.fetching.insert(*node);
+            if self.loading.contains(node) {
+                continue;
+            }
+            let more = self.load_more(*node, Urgency::Wanted);
+            if more.is_empty() {
+                effects.extend(self.load(*node));
+            }
+            effects.extend(more);
         }
-        let more = self.load_more(node, Urgency::Wanted);
-        if more.is_empty() {
-            return self.load(node);
-        }
-        more
+        effects
     }
 
-    /// Something was fetched: if it was for the search, that goes on.
+    /// Something was fetched: if it was the last of what the search waits for, that goes on.
     pub(in crate::app) fn search_on(&mut self, node: NodeId) -> Vec<Effect> {
-        if self.seeking.fetching != Some(node) || self.loading.contains(&node) {
+        if self.loading.contains(&node) || !self.seeking.fetching.remove(&node) {
             return Vec::new();
         }
-        self.seeking.fetching = None;
+        if !self.seeking.fetching.is_empty() {
+            return Vec::new();
+        }
         let effects = self.search_typed();
-        self.seeking.entered = self.outline.marked(Mark::Hit) > 0;
+        self.seeking.entered = true;
         effects
     }
 
@@ -264,19 +316,24 @@ impl App {
         if let Some(fault) = &self.seeking.fault {
             return Some((fault.clone(), true));
         }
-        if self.seeking.fetching.is_some() {
-            return Some((
-                "fetching what was not searched, Esc stops".to_owned(),
-                false,
-            ));
+        match self.seeking.fetching.len() {
+            0 => {}
+            1 => {
+                let told = "fetching what was not searched, Esc stops";
+                return Some((told.to_owned(), false));
+            }
+            runs => return Some((format!("reading {runs} runs, Esc stops"), false)),
         }
         let search = self.search.as_ref().filter(|search| search.live)?;
         let total = self.outline.marked(Mark::Hit);
         let more = if search.done && !search.cut { "" } else { "+" };
         if total == 0 && search.done {
-            let what = self.unsearched().map(|node| match self.store.sort(node) {
-                Sort::Run | Sort::Event | Sort::Step => "older pages",
-                _ => "older runs",
+            let what = self.unsearched().map(|unsearched| match unsearched {
+                Unsearched::More(node) => match self.store.sort(node) {
+                    Sort::Run | Sort::Event | Sort::Step => "older pages".to_owned(),
+                    _ => "older runs".to_owned(),
+                },
+                Unsearched::Runs(_, all) => when::many(all, "run"),
             });
             return Some(match what {
                 Some(what) => (

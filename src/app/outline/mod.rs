@@ -81,6 +81,8 @@ pub struct Outline {
     root: u32,
     /// How many nodes a chunk holds at most.
     room: usize,
+    /// Nodes that were marked as matches since those were cleared.
+    matches: Vec<u32>,
 }
 
 impl Default for Outline {
@@ -97,6 +99,7 @@ impl Default for Outline {
             lens: Lens::default(),
             root: NONE,
             room: CHUNK,
+            matches: Vec::new(),
         }
     }
 }
@@ -184,6 +187,9 @@ impl Outline {
         let id = self.cell_index(node);
         if self.cells[id].has(mark) != yes {
             self.change(id, |cell| cell.toggle(mark));
+            if yes && mark == Mark::Match {
+                self.matches.push(node.0);
+            }
         }
     }
 

@@ -263,15 +263,18 @@ impl App {
             .palette
             .as_ref()
             .and_then(|palette| palette.only.clone());
-        let entries = only.unwrap_or_else(|| self.entries(typed)).into_iter();
-        entries
-            .filter_map(|entry| {
-                let by_name = letters.score(&entry.name(self));
-                // Words of the sentence count half: names are what one types.
-                let by_sentence = words.score(entry.told()).map(|score| score / 2);
-                Some((by_name.max(by_sentence)?, entry))
-            })
-            .collect()
+        // A command with what somebody typed behind it is none of those that are listed.
+        let given = self.meant(typed).filter(|_| only.is_none());
+        let entries = only.unwrap_or_else(|| self.entries(typed));
+        let given = given.filter(|given| !entries.contains(given));
+        let given = given.map(|given| (u32::MAX, given)).into_iter();
+        let fitting = entries.into_iter().filter_map(|entry| {
+            let by_name = letters.score(&entry.name(self));
+            // Words of the sentence count half: names are what one types.
+            let by_sentence = words.score(entry.told()).map(|score| score / 2);
+            Some((by_name.max(by_sentence)?, entry))
+        });
+        given.chain(fitting).collect()
     }
 
     /// Names that fit were found beside the loop.

@@ -357,7 +357,7 @@ impl Clause {
 }
 
 /// The payload; the record itself where it has no part of its own.
-fn payload<'a>(event: &EventView<'a>) -> &'a [u8] {
+pub(super) fn payload<'a>(event: &EventView<'a>) -> &'a [u8] {
     match event.body {
         Some(body) => event.raw.part(body),
         None => event.raw.bytes(),

@@ -338,37 +338,3 @@ impl Part {
 pub fn fields() -> impl Iterator<Item = Field> {
     Field::NAMED.into_iter()
 }
-
-/// What a word under the cursor may become.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Completion {
-    /// The byte of the query from which on it is replaced.
-    pub from: usize,
-    /// What may stand there; each is whole.
-    pub options: Vec<&'static str>,
-}
-
-/// What can stand at the end of `typed`, which is the query up to the cursor: fields with their colon, or
-/// words of a closed set.
-pub fn complete(typed: &str) -> Completion {
-    let word = typed.rfind([' ', '(', ')']).map_or(0, |at| at + 1);
-    let rest = typed.get(word..).unwrap_or_default();
-    let sign = rest.len() - rest.trim_start_matches('-').len();
-    let (start, rest) = (word + sign, rest.get(sign..).unwrap_or_default());
-    if let Some((name, value)) = rest.split_once(':') {
-        let last = value.rfind(',').map_or(0, |at| at + 1);
-        let from = start + name.len() + 1 + last;
-        let begun = value.get(last..).unwrap_or_default();
-        let values = Field::of_word(name).map(Field::values).unwrap_or_default();
-        let fit = values.into_iter().filter(|value| value.starts_with(begun));
-        return Completion {
-            from,
-            options: fit.collect(),
-        };
-    }
-    let fit = Field::words().filter(|word| word.starts_with(rest));
-    Completion {
-        from: start,
-        options: fit.collect(),
-    }
-}

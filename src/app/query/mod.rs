@@ -10,9 +10,11 @@
 mod answers;
 mod case;
 mod clause;
+mod complete;
 mod facts;
 mod fault;
 mod field;
+mod keys;
 mod known;
 mod needle;
 mod number;
@@ -32,19 +34,21 @@ use jiff::tz::TimeZone;
 
 use crate::model::Time;
 
-pub(super) use self::pattern::in_json;
 pub use self::{
     answers::Answers,
     case::{Tally, Truth},
+    complete::{Completion, Offers, complete},
     facts::{OperationFacts, RunFacts, Told},
     fault::Fault,
-    field::{Completion, Field, complete, fields},
+    field::{Field, fields},
+    keys::{Keys, Paths},
     known::Known,
     needle::Needle,
     reach::PayloadPath,
     service::{Service, Split},
 };
 use self::{clause::Clause, parse::Parser, value::Value};
+pub(super) use self::{complete::keys as complete_path, pattern::in_json};
 
 /// What a query is read with.
 #[derive(Clone, Debug)]

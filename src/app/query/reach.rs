@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The root that is typed in front of every path.
-const ROOT: &str = "payload";
+pub(super) const ROOT: &str = "payload";
 
 /// The way to a value of a payload: `payload.items[0].sku`.
 #[derive(Clone, Debug, PartialEq)]

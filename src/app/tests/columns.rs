@@ -98,6 +98,9 @@ fn tab_completes_columns() {
         ("-st", "-started "),
         ("+x:pay", "+x:payload."),
         ("id +err", "id +error "),
+        ("payload.am", "+payload.amount "),
+        ("+x:payload.s", "+x:payload.say "),
+        ("+payload.none", "+payload.none"),
     ] {
         let mut app = paid();
         typed(&mut app, line);
@@ -153,6 +156,37 @@ fn rows_of_a_run_have_columns_of_their_own() {
         cells.contains(&CellValue::Json(b"1290".to_vec())),
         "{cells:?}"
     );
+}
+
+#[test]
+fn a_kept_cell_follows_what_it_was_cut_out_of() {
+    let shown = |app: &App| {
+        let column = &app.columns.sets.events.added[0];
+        let mut masking = app.redactor.masking();
+        let rows = app.outline.window(0, 10).into_iter();
+        rows.map(|node| app.shown_cell(List::Events, node, (0, column), &mut masking))
+            .filter(|cell| *cell != CellValue::Nothing)
+            .collect::<Vec<_>>()
+    };
+    let json = |text: &str| CellValue::Json(text.as_bytes().to_vec());
+    let mut app = paid();
+    press(&mut app, "enter");
+    typed(&mut app, "+payload.amount");
+    press(&mut app, "enter");
+    assert_eq!(shown(&app), [json("1290"), json("7")]);
+    let run = app.screen().unwrap();
+    let mission = app.store.owner(run);
+    let changed = called("e3", 3, r#"{"amount": 8}"#);
+    app.store.put(run, Row::Full(changed));
+    assert!(app.store.mission(mission).is_some());
+    app.update(Msg::Tick, NOW);
+    assert_eq!(shown(&app), [json("1290"), json("8")]);
+    press(&mut app, "C ctrl-u");
+    app.update(Msg::Paste("+payload.api_key".to_owned()), NOW);
+    let [CellValue::Json(key)] = &shown(&app)[..] else {
+        panic!("{:?}", shown(&app));
+    };
+    assert!(key.starts_with("\"‹".as_bytes()), "masked as ever");
 }
 
 #[test]

@@ -123,7 +123,7 @@ fn where_nothing_matches_the_clause_that_hides_most_is_named_and_dropped() {
     assert!(told.none);
     assert_eq!(
         told.count,
-        "0 of 6 match: payload.qq:1 removed 6, Backspace drops it; nothing loaded has payload.qq"
+        "0 of 6 match: payload.qq:1 removed 6, Backspace drops it; nothing loaded has payload.qq (payload.q?)"
     );
     assert_eq!(told.chips, ["tool:find", "payload.qq:1", "kind:tool"]);
     type_in(&mut app, "backspace");
@@ -185,6 +185,36 @@ fn what_comes_later_is_asked_as_it_comes() {
     answer(&mut app, &ticket, rows(events));
     let more: Vec<String> = ids(&app).split_off(before.len());
     assert_eq!(more, ["c8", "late"]);
+}
+
+#[test]
+fn tab_offers_what_is_loaded_but_nothing_that_has_to_be_hidden() {
+    let mut app = on_screen(story());
+    let typed = |app: &App| app.prompt.as_ref().unwrap().input.value().to_owned();
+    for (begun, completed, offered) in [
+        ("tool:", "tool:", vec!["find", "pay"]),
+        ("tool:p", "tool:pay ", vec![]),
+        ("-payload.", "-payload.", vec!["id", "q", "say"]),
+        ("payload.s", "payload.say:", vec![]),
+        ("ctx:", "ctx:c ", vec![]),
+    ] {
+        type_in(&mut app, "& ctrl-u");
+        letters(&mut app, begun);
+        type_in(&mut app, "tab");
+        assert_eq!(typed(&app), completed);
+        assert_eq!(app.typing.options, offered, "{begun}");
+        type_in(&mut app, "esc");
+    }
+    let mut app = on_screen(vec![tool(
+        "c1",
+        1,
+        Kind::ToolCall,
+        "ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+    )]);
+    type_in(&mut app, "&");
+    letters(&mut app, "tool:");
+    type_in(&mut app, "tab");
+    assert_eq!(typed(&app), "tool:");
 }
 
 #[test]

@@ -98,25 +98,32 @@ fn search_marks_steps_and_forgets() {
 #[test]
 fn a_search_without_a_hit_says_so() {
     let mut app = opened(vec![event("alpha", 1, Kind::Message)]);
-    let effects = press(&mut app, "/ z z enter");
-    let Some(Effect::Search(search)) = effects.into_iter().next_back() else {
-        panic!("the search is handed out");
+    let none = |app: &mut App, effects: Vec<Effect>| {
+        let order = effects.into_iter().rev().find_map(|effect| match effect {
+            Effect::Search(search) => Some(search.number),
+            _ => None,
+        });
+        let search = order.expect("the search is handed out");
+        let nodes = Vec::new();
+        let done = true;
+        let found = Msg::Found {
+            search,
+            nodes,
+            done,
+        };
+        app.update(found, NOW);
     };
-    app.update(
-        Msg::Found {
-            search: search.number,
-            nodes: Vec::new(),
-            done: true,
-        },
-        NOW,
-    );
-    assert!(
-        app.notice
-            .as_ref()
-            .unwrap()
-            .text
-            .contains("\"zz\" is not in what is loaded")
-    );
+    let effects = press(&mut app, "/ z z enter");
+    none(&mut app, effects);
+    let (told, _) = app.search_told().unwrap();
+    assert_eq!(told, "no match; 1 run not searched, Enter goes on");
+    let mut last = Vec::new();
+    for ticket in tickets(press(&mut app, "enter")) {
+        last = answer(&mut app, &ticket, Got::Done { more: None });
+    }
+    none(&mut app, last);
+    let told = &app.notice.as_ref().unwrap().text;
+    assert!(told.contains("\"zz\" is not in what is loaded"), "{told}");
 }
 
 #[test]

@@ -193,6 +193,48 @@ fn what_is_not_loaded_is_named_and_searched_when_enter_asks_for_it() {
 }
 
 #[test]
+fn runs_of_a_list_that_were_not_read_are_read_when_enter_asks_for_it() {
+    let (mut app, effects) = app(&["c"]);
+    let first = &tickets(effects)[0];
+    answer(&mut app, first, rows([mission("m")]));
+    answer(&mut app, first, Got::Done { more: None });
+    press(&mut app, "j");
+    for ticket in tickets(press(&mut app, "l")) {
+        let runs = (0..10).map(|n| run(&format!("run-{n}"), 9, RunStatus::Succeeded));
+        if matches!(ticket.ask, Ask::Runs { .. }) {
+            answer(&mut app, &ticket, rows(runs));
+        }
+        answer(&mut app, &ticket, Got::Done { more: None });
+    }
+    press(&mut app, "g j /");
+    let effects = letters(&mut app, "needle");
+    found(&mut app, effects);
+    assert_eq!(told(&app), "no match; 10 runs not searched, Enter goes on");
+    let asked = tickets(press(&mut app, "enter"));
+    let of = |asked: &[Ticket]| asked.iter().map(|ticket| ticket.node).collect::<Vec<_>>();
+    let mut runs = of(&asked);
+    runs.dedup();
+    assert_eq!(runs.len(), 8, "some with each Enter");
+    assert_eq!(told(&app), "reading 8 runs, Esc stops");
+    let mut last = Vec::new();
+    for ticket in &asked {
+        if ticket.node == runs[3] && matches!(ticket.ask, Ask::Events { .. }) {
+            answer(&mut app, ticket, rows([event("needle", 1, Kind::Message)]));
+        }
+        last = answer(&mut app, ticket, Got::Done { more: None });
+    }
+    found(&mut app, last);
+    assert!(app.prompt.is_none(), "{}", told(&app));
+    assert!(
+        screen(&app)
+            .iter()
+            .any(|row| row.contains("> ") && row.contains("needle")),
+        "{:?}",
+        screen(&app)
+    );
+}
+
+#[test]
 fn a_text_is_found_as_it_reads_however_it_is_escaped() {
     let sent = r#"{"t":"caf\u00e9 said \"hi\" \/ 50\u0025\nbye","in":"{\"deep\":\"say \\\"yes\\\" \\u00dc\"}"}"#;
     let event = Event {

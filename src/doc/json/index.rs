@@ -22,7 +22,7 @@ use super::{
 use crate::{
     doc::Source,
     guard::{Edit, MaskJson, Masking, redact::Sort as Secrets},
-    text::json::{Came, Fault, Held, Scanner, Shape, Sort, Token},
+    text::json::{Came, Fault, Held, Scanner, Shape, Sort, Token, literal_end},
 };
 
 /// Rows from one checkpoint to the next, and bytes after which one is made in any case.
@@ -225,9 +225,19 @@ impl Indexer {
         }
         self.held = held;
         self.at = base + used;
+        self.carry_key(base, seen);
         piece.rows = self.rows;
         piece.at = self.at;
         piece.sealed = self.sealed;
+    }
+
+    /// The value of a key that was read stands in the next window: whoever masks it there knows the key.
+    fn carry_key(&mut self, base: usize, seen: &[u8]) {
+        let key = self.key.and_then(|key| (key as usize).checked_sub(base));
+        let literal = key.and_then(|key| Some((key, literal_end(seen, key)?.0)));
+        if let (Mask::Search(_, walk), Some((start, end))) = (&mut self.mask, literal) {
+            walk.carry_key(self.at, seen.get(start..end).unwrap_or_default());
+        }
     }
 
     /// Takes tokens as long as there are any; gives what is wrong.

@@ -6,7 +6,7 @@ use crate::{
     text::json,
 };
 
-impl<'a> Walk<'a, '_> {
+impl Walk<'_, '_> {
     pub(super) fn value_string(&mut self, start: usize, end: usize, escapes: bool) {
         let literal = self.part(start, end);
         if !opens(literal) || self.state.embedded >= DEEPEST {
@@ -27,7 +27,8 @@ impl<'a> Walk<'a, '_> {
             self.search(start, end, escapes, true);
             return;
         }
-        let key = self.key_of(start);
+        let key = self.key_of(start).map(<[u8]>::to_vec);
+        let key = key.as_deref();
         let masked = applied(says.as_bytes(), 0, &edits);
         match self.masking.hidden(&masked, key, false, Spots::Unknown) {
             Some(masked) => self.requote(start, end, &masked),
@@ -35,10 +36,19 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// The key of the member whose value begins here, as it is written, if the window holds it.
-    fn key_of(&self, start: usize) -> Option<&'a [u8]> {
+    /// The key of the member whose value begins here, as it is written, if the window holds it or the one
+    /// before did.
+    pub(super) fn key_of(&self, start: usize) -> Option<&[u8]> {
         let before = self.part(start.saturating_sub(LONGEST_NAME), start);
-        let name = before.trim_ascii_end().strip_suffix(b":")?;
+        let bare = before.trim_ascii_end();
+        if let Some((at, key)) = &self.state.carried
+            && *at == self.base
+            && start == before.len()
+            && matches!(before.trim_ascii(), b"" | b":")
+        {
+            return Some(key);
+        }
+        let name = bare.strip_suffix(b":")?;
         let name = name.trim_ascii_end().strip_suffix(b"\"")?;
         let quote = memchr::memrchr(b'"', name)?;
         name.get(quote + 1..)
@@ -56,6 +66,8 @@ impl<'a> Walk<'a, '_> {
             return;
         }
         let key = if is_value { self.key_of(start) } else { None };
+        let key = key.map(<[u8]>::to_vec);
+        let key = key.as_deref();
         if escapes {
             let says = match inside.strip_suffix(b"\"") {
                 Some(inside) if is_whole => json::unescaped(inside),

@@ -8,7 +8,7 @@ use crate::{
     provider::wire::{self, Object, Raw},
 };
 
-/// The ask that such a reply answers; none where it is none, or has events of several runs.
+/// The ask that such a reply answers; none where it is none.
 pub(super) fn sniff(bytes: &[u8]) -> Option<Ask> {
     let text = std::str::from_utf8(bytes).ok()?;
     let text = text.trim_start_matches('\u{feff}');
@@ -43,7 +43,11 @@ fn list(rows: &[Raw<'_>]) -> Option<Ask> {
             let of = Object::read(row).and_then(|row| row.some_text("run_id"));
             of.as_deref() == Some(&*run.run)
         });
-        return is_one.then_some(Ask::Events { run, page });
+        return Some(if is_one {
+            Ask::Events { run, page }
+        } else {
+            Ask::AllEvents { kind: None, page }
+        });
     }
     if is_step(&first) {
         return Some(Ask::Steps(run(&first, "run_id")?));

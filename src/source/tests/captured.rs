@@ -25,6 +25,7 @@ fn every_kind_of_reply_is_read_by_its_service() {
         ("telnyx/run.json", (1, 1, 0)),
         ("telnyx/event.json", (1, 1, 1)),
         ("telnyx/every_type.json", (1, 1, 10)),
+        ("telnyx/all_events.json", (1, 2, 1)),
         ("telnyx/plan.json", (1, 1, 0)),
         ("vectara/agents.json", (2, 0, 0)),
         ("vectara/agent.json", (1, 0, 0)),

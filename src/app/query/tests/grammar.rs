@@ -150,16 +150,35 @@ fn clauses_are_queries_of_their_own() {
 }
 
 #[test]
-fn a_prompt_completes_fields_and_words() {
-    for (typed, from, options) in [
-        ("st", 0, vec!["status", "step"]),
-        ("a -(st", 4, vec!["status", "step"]),
-        ("status:f", 7, vec!["failed"]),
-        ("status:failed,so", 14, vec!["soft"]),
-        ("-has:un", 5, vec!["unanswered"]),
-        ("tool:x", 5, vec![]),
+fn a_prompt_completes_fields_words_names_and_keys() {
+    let mut offers = Offers::default();
+    for tool in ["pay.refund", "pay.quote", "web search", "pay.refund"] {
+        offers.name(Field::Tool, tool);
+    }
+    offers.keys = Keys::within(1 << 20);
+    offers
+        .keys
+        .look(br#"{"amount": 1, "amounts": [{"net": 1}], "charge": {"id": 1}}"#);
+    for (typed, from, options, end) in [
+        ("st", 0, vec!["status", "step"], ":"),
+        ("a -(st", 4, vec!["status", "step"], ":"),
+        ("status:f", 7, vec!["failed"], " "),
+        ("status:failed,so", 14, vec!["soft"], " "),
+        ("-has:un", 5, vec!["unanswered"], " "),
+        ("tool:x", 5, vec![], " "),
+        ("tool:P", 5, vec!["pay.quote", "pay.refund"], " "),
+        ("tool:pay.quote,w", 15, vec!["\"web search\""], " "),
+        ("agent:", 6, vec![], " "),
+        ("pay", 0, vec!["payload"], "."),
+        ("a (payload.am", 11, vec!["amount", "amounts"], "."),
+        ("payload.amounts.", 16, vec!["*"], "."),
+        ("-payload.amounts.*.n", 19, vec!["net"], ":"),
+        ("payload.charge.id", 15, vec!["id"], ":"),
+        ("payload.none.", 13, vec![], ":"),
     ] {
-        assert_eq!(complete(typed), Completion { from, options }, "{typed}");
+        let options = options.into_iter().map(Into::into).collect();
+        let completion = Completion { from, options, end };
+        assert_eq!(complete(typed, &offers), completion, "{typed}");
     }
     for field in fields() {
         assert!(!field.about().is_empty());

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     doc::Source,
-    guard::MaskJson,
+    guard::{Edit, MaskJson},
     text::json::{Held, Scanner, Shape, place_to_begin, shape_around},
 };
 
@@ -73,8 +73,9 @@ struct Stretch {
     from: usize,
     reader: Indexer,
     piece: Piece,
-    /// How many places were masked when it began, and the room that there was.
-    masked: usize,
+    /// How many places were masked and how many secrets numbered when it began, and the room that there
+    /// was.
+    masked: (usize, usize),
     room: usize,
 }
 
@@ -112,7 +113,7 @@ impl Indexer {
             for (from, read) in read {
                 self.up_to(text, from, all);
                 let stretch = read.join().ok().flatten();
-                missed |= !stretch.is_some_and(|stretch| self.join(stretch, all));
+                missed |= !stretch.is_some_and(|stretch| self.join(stretch, text, all));
             }
             missed
         });
@@ -157,10 +158,10 @@ impl Indexer {
         })
     }
 
-    fn masked_so_far(&self) -> usize {
+    fn masked_so_far(&self) -> (usize, usize) {
         match &self.mask {
-            Mask::Search(masking, _) => masking.masked(),
-            Mask::Known => 0,
+            Mask::Search(masking, _) => (masking.masked(), masking.numbered()),
+            Mask::Known => (0, 0),
         }
     }
 
@@ -170,7 +171,7 @@ impl Indexer {
         text: &Source,
         end: usize,
         stop: Option<usize>,
-        masked: usize,
+        masked: (usize, usize),
     ) -> Option<Stretch> {
         let (from, room) = (self.at, self.room);
         let mut piece = self.piece();
@@ -224,8 +225,8 @@ impl Indexer {
     }
 
     /// Takes a stretch that begins here, if it began as it had to. Says whether it did.
-    fn join(&mut self, stretch: Stretch, all: &mut Piece) -> bool {
-        if !self.fits(&stretch) {
+    fn join(&mut self, mut stretch: Stretch, text: &Source, all: &mut Piece) -> bool {
+        if !self.fits(&stretch) || !self.number(&mut stretch, text) {
             return false;
         }
         let used = stretch.used();
@@ -252,32 +253,58 @@ impl Indexer {
         self.room = self.room.saturating_sub(used);
         (self.at, self.key, self.masked) = (reader.at, reader.key, reader.masked);
         self.held.go_on(closed, &reader.held);
-        if let (Mask::Search(own, walk), Mask::Search(other, later)) = (&mut self.mask, reader.mask)
-        {
+        if let (Mask::Search(_, walk), Mask::Search(_, later)) = (&mut self.mask, reader.mask) {
             walk.go_on(later, closed);
-            if other.masked() > own.masked() {
-                *own = other;
-            }
         }
         (all.rows, all.at) = (self.rows, self.at);
         true
     }
 
-    fn fits(&self, stretch: &Stretch) -> bool {
-        let reader = &stretch.reader;
-        let Mask::Search(masking, walk) = &self.mask else {
+    /// The secrets of a stretch get the numbers that they would have, had it been read in order. False
+    /// where what was sent looks like a placeholder itself, so that nobody can tell.
+    fn number(&mut self, stretch: &mut Stretch, text: &Source) -> bool {
+        let (here, there) = (self.masked_so_far(), stretch.reader.masked_so_far());
+        let (Mask::Search(own, _), Mask::Search(other, _)) =
+            (&mut self.mask, &mut stretch.reader.mask)
+        else {
             return false;
         };
-        // Two that both met secrets gave them the same numbers.
-        let one_counts =
-            masking.masked() == stretch.masked || reader.masked_so_far() == stretch.masked;
+        if there == stretch.masked {
+            return true;
+        }
+        let other = std::mem::take(other.as_mut());
+        if here == stretch.masked {
+            **own = other;
+            return true;
+        }
+        let resembles = |edit: &Edit| {
+            let sent = text.get(edit.start..edit.end).unwrap_or_default();
+            let stands = |what: &str| memchr::memmem::find(&sent, what.as_bytes()).is_some();
+            stands("‹") || stands("\\u2039")
+        };
+        if stretch.piece.edits.iter().any(resembles) {
+            return false;
+        }
+        let renamed = own.adopt(other, stretch.masked);
+        for edit in &mut stretch.piece.edits {
+            if let Some(by) = renamed.of(&edit.by) {
+                edit.by = by.into();
+            }
+        }
+        true
+    }
+
+    fn fits(&self, stretch: &Stretch) -> bool {
+        let reader = &stretch.reader;
+        let Mask::Search(_, walk) = &self.mask else {
+            return false;
+        };
         !self.done
             && self.at == stretch.from
             && self.passing.is_none()
             && self.key.is_none()
             && self.held.is_inside(&reader.outer)
             && self.open.len() >= reader.outer.len()
-            && one_counts
             && !walk.is_named()
             && stretch.used() < self.room
     }
