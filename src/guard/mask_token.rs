@@ -116,9 +116,9 @@ fn hides(literal: &[u8], is_json: bool) -> bool {
         past = at + 2;
         match rest {
             [b'\\', b'u' | b'/', ..] => is_json,
-            [b'n' | b't' | b'r' | b'b' | b'f' | b'"' | b'\\', ..] => false,
             // letters beyond ASCII are none of tokens; `…` says that a text is cut
-            [
+            [b'n' | b't' | b'r' | b'b' | b'f' | b'"' | b'\\', ..]
+            | [
                 b'u',
                 b'0',
                 b'0',

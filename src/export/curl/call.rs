@@ -126,13 +126,12 @@ pub(super) fn listed(raw: &RawValue) -> Vec<(String, String)> {
     let rows: Vec<&RawValue> = serde_json::from_str(text).unwrap_or_default();
     let pairs = rows.into_iter().filter_map(|row| {
         let pair: Option<(&RawValue, &RawValue)> = serde_json::from_str(row.get()).ok();
-        let (name, value) = match pair {
-            Some(pair) => pair,
-            None => {
-                let members: Members<'_> = serde_json::from_str(row.get()).ok()?;
-                let name = members.get("name").or_else(|| members.get("key"))?;
-                (*name, *members.get("value")?)
-            }
+        let (name, value) = if let Some(pair) = pair {
+            pair
+        } else {
+            let members: Members<'_> = serde_json::from_str(row.get()).ok()?;
+            let name = members.get("name").or_else(|| members.get("key"))?;
+            (*name, *members.get("value")?)
         };
         Some((string(name)?, scalars(value)))
     });

@@ -20,7 +20,6 @@ fn what_is_too_large_for_one_request_is_several() {
     let course =
         crate::export::Course::read(&events, true, true, crate::analysis::Terms::default());
     let parcel = Parcel {
-        beside: crate::export::parcel::Beside::default(),
         home: crate::export::record::Home {
             context: "prod",
             provider: "agentex",
@@ -30,6 +29,7 @@ fn what_is_too_large_for_one_request_is_several() {
         steps: &steps,
         children: &[],
         course: &course,
+        beside: crate::export::parcel::Beside::default(),
         now: crate::model::Time(0),
     };
     let mut masking = crate::guard::Redactor::default().masking();
@@ -85,6 +85,7 @@ fn steps_that_lie_in_each_other_hang_from_the_run() {
         steps: &steps,
         children: &[],
         course: &course,
+        beside: crate::export::parcel::Beside::default(),
         now: crate::model::Time(0),
     };
     let mut masking = crate::guard::Redactor::default().masking();
