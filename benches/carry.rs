@@ -18,7 +18,11 @@ use divan::{Bencher, counter::ItemsCount};
 use jiff::tz::TimeZone;
 use sortie::{
     analysis,
-    export::{Course, Form, Parcel, Shipment, parcel::Terms, record::Home},
+    export::{
+        Course, Form, Parcel, Shipment,
+        parcel::{Beside, Terms},
+        record::Home,
+    },
     model::{Ask, Event, Page, Record, Run, RunRef, RunStatus},
     source::Opened,
 };
@@ -81,6 +85,7 @@ fn written(form: Form) -> Vec<u8> {
         children: &[],
         course: &course,
         now: common::NOW,
+        beside: Beside::default(),
     };
     let terms = Terms {
         zone: TimeZone::UTC,
@@ -116,7 +121,7 @@ fn reopen(bencher: Bencher, word: &str) {
 
 /// Opens a file and reads every event in it.
 fn opened(path: &std::path::Path) -> usize {
-    let opened = Opened::open(&[path]).unwrap();
+    let opened = Opened::open(&[path.to_path_buf()]).unwrap();
     let [source] = opened.sources.as_slice() else {
         panic!("one context");
     };
