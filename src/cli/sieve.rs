@@ -202,7 +202,11 @@ mod tests {
             order: Order { at, tie: 0 },
             time: Some(Time(at)),
             raw: Payload::new(payload.to_owned().into()),
-            is_error: payload.contains("broken").then_some(true),
+            is_error: match payload {
+                payload if payload.contains("broken") => Some(true),
+                payload if payload.contains("paid") => Some(false),
+                _ => None,
+            },
             ..Event::default()
         }
     }
