@@ -1,6 +1,7 @@
 //! Every combination of surroundings, without a real clipboard; tmux for real.
 use std::collections::HashSet;
 use std::fs;
+use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
