@@ -9,10 +9,8 @@
 mod common;
 
 use std::{
-    fmt::Write as _,
     fs,
     io::{self, Write as _},
-    path::Path,
     sync::OnceLock,
 };
 
@@ -39,7 +37,7 @@ fn main() {
     for form in [Form::Json, Form::Html, Form::Markdown, Form::Bundle] {
         let bytes = written(form).len();
         let part = bytes * 100 / sent.max(1);
-        let _ = writeln!(told, "{:6} {bytes} bytes, {part} %", form.word());
+        told.push_str(&format!("{:6} {bytes} bytes, {part} %\n", form.word()));
     }
     let _ = io::stdout().write_all(told.as_bytes());
     divan::main();
@@ -117,8 +115,8 @@ fn reopen(bencher: Bencher, word: &str) {
 }
 
 /// Opens a file and reads every event in it.
-fn opened(path: &Path) -> usize {
-    let opened = Opened::open(&[path.to_owned()]).unwrap();
+fn opened(path: &std::path::Path) -> usize {
+    let opened = Opened::open(&[path]).unwrap();
     let [source] = opened.sources.as_slice() else {
         panic!("one context");
     };

@@ -114,20 +114,10 @@ impl Exports {
                     Some((asked, read))
                 })
                 .collect();
-            // What takes the longest is the same for all forms.
-            let any = job(&session, Form::Json, &order.redactor, reads.len());
-            let mut courses = Vec::with_capacity(reads.len());
-            for (asked, read) in &reads {
-                if stop.is_set() {
-                    return;
-                }
-                courses.push(any.course(asked, read));
-            }
-            let runs: Vec<_> = reads.iter().zip(&courses).collect();
             for way in Way::ALL {
                 let Some(form) = form(way) else { continue };
                 let job = job(&session, form, &order.redactor, reads.len());
-                let Ok(weight) = weight(&job, &runs, &stop) else {
+                let Ok(weight) = weight(&job, &reads, &stop) else {
                     return;
                 };
                 let told = Msg::Weighed(order.number, way, weight);

@@ -14,7 +14,7 @@ use crate::{
         session::{Asked, Session},
         show::Shown,
     },
-    export::{Course, Form, Parcel, Shipment, parcel::Terms, record::ErrorRecord},
+    export::{Form, Parcel, Shipment, parcel::Terms, record::ErrorRecord},
     guard::Redactor,
     model::{Ask, Limit, Record, Run},
 };
@@ -159,31 +159,16 @@ impl Job<'_> {
 
     /// Does something with a run that was read.
     pub fn parcel<T>(&self, asked: &Asked, read: &Read, with: impl FnOnce(&Parcel<'_>) -> T) -> T {
-        let course = self.course(asked, read);
-        with(&self.parcel_of(asked, read, &course))
-    }
-
-    /// What happened in a run that was read.
-    pub fn course<'r>(&self, asked: &Asked, read: &'r Read) -> Course<'r> {
-        self.session.course(asked, &read.whole)
-    }
-
-    /// A run of which the operations are known.
-    pub fn parcel_of<'p>(
-        &self,
-        asked: &'p Asked,
-        read: &'p Read,
-        course: &'p Course<'p>,
-    ) -> Parcel<'p> {
         let whole = &read.whole;
-        Parcel {
+        let course = self.session.course(asked, whole);
+        with(&Parcel {
             home: asked.home(),
             mission: &read.mission,
             run: &whole.run,
             steps: &whole.steps,
             children: &whole.children,
-            course,
+            course: &course,
             now: self.session.now,
-        }
+        })
     }
 }

@@ -3,12 +3,8 @@
 use prost::Message as _;
 
 use super::*;
-use crate::{
-    analysis::Terms,
-    export::{Course, Form, record::Home, tests::shipped},
-    guard::Redactor,
-    model::{Run, Step, Time},
-};
+use crate::export::{Form, tests::shipped};
+use crate::model::Step;
 
 #[test]
 fn the_same_run_gives_the_same_trace() {
@@ -17,28 +13,25 @@ fn the_same_run_gives_the_same_trace() {
     assert_eq!(one, other);
 }
 
-fn parcel<'p>(run: &'p Run, steps: &'p [Step], course: &'p Course<'p>) -> Parcel<'p> {
-    Parcel {
-        home: Home {
-            context: "prod",
-            provider: "agentex",
-        },
-        mission: "m",
-        run,
-        steps,
-        children: &[],
-        course,
-        now: Time(0),
-    }
-}
-
 #[test]
 fn what_is_too_large_for_one_request_is_several() {
     let (line, _) = shipped(Form::Otlp, 1);
     let (run, steps, events) = crate::export::tests::hostile();
-    let course = Course::read(&events, true, true, Terms::default());
-    let parcel = parcel(&run, &steps, &course);
-    let mut masking = Redactor::default().masking();
+    let course =
+        crate::export::Course::read(&events, true, true, crate::analysis::Terms::default());
+    let parcel = Parcel {
+        home: crate::export::record::Home {
+            context: "prod",
+            provider: "agentex",
+        },
+        mission: "m",
+        run: &run,
+        steps: &steps,
+        children: &[],
+        course: &course,
+        now: crate::model::Time(0),
+    };
+    let mut masking = crate::guard::Redactor::default().masking();
     let spans = spans::of(&parcel, &mut masking, LARGEST);
     let count = spans.len();
     assert!(count > 2, "{line}");
@@ -79,9 +72,21 @@ fn steps_that_lie_in_each_other_hang_from_the_run() {
         step("b", Some("a")),
         step("in", Some("own")),
     ];
-    let course = Course::read(&events, true, true, Terms::default());
-    let parcel = parcel(&run, &steps, &course);
-    let mut masking = Redactor::default().masking();
+    let course =
+        crate::export::Course::read(&events, true, true, crate::analysis::Terms::default());
+    let parcel = Parcel {
+        home: crate::export::record::Home {
+            context: "prod",
+            provider: "agentex",
+        },
+        mission: "m",
+        run: &run,
+        steps: &steps,
+        children: &[],
+        course: &course,
+        now: crate::model::Time(0),
+    };
+    let mut masking = crate::guard::Redactor::default().masking();
     let spans = spans::of(&parcel, &mut masking, LARGEST);
     let above: Vec<&[u8]> = spans[1..5]
         .iter()

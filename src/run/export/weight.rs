@@ -12,26 +12,23 @@ use crate::{
         },
         session::Asked,
     },
-    export::Course,
 };
 
-/// A run that is loaded, with its operations.
-type Known<'k> = (&'k (Asked, Read), &'k Course<'k>);
-
-pub(super) fn weight(job: &Job<'_>, runs: &[Known<'_>], stop: &Stop) -> io::Result<Weight> {
+/// What runs weigh that are loaded, as long as somebody wants to know.
+pub(super) fn weight(job: &Job<'_>, reads: &[(Asked, Read)], stop: &Stop) -> io::Result<Weight> {
     let mut scale = Scale {
         bytes: 0,
         stop: stop.clone(),
     };
     let mut shipment = job.shipment(&mut scale);
-    for ((asked, read), course) in runs {
-        shipment.put(&job.parcel_of(asked, read, course), &[])?;
+    for (asked, read) in reads {
+        job.put(asked, read, &mut shipment)?;
     }
     let masked = shipment.end()?;
     Ok(Weight {
         bytes: scale.bytes,
         masked,
-        and_more: runs.iter().any(|((_, read), _)| Job::lacks(&read.whole)),
+        and_more: reads.iter().any(|(_, read)| Job::lacks(&read.whole)),
     })
 }
 
