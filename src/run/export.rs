@@ -3,9 +3,12 @@
 //! without a screen do. A younger order ends the one before; what came of it is mailed. Nothing half written
 //! stays, also where the screen is closed meanwhile: the end of what is under way is waited for.
 
+mod name;
+mod weight;
+
 use std::{
     convert::Infallible,
-    io::{self, Write},
+    io,
     path::PathBuf,
     sync::{Arc, atomic::Ordering},
     time::Duration,
@@ -18,10 +21,11 @@ use tokio::{
     time::sleep,
 };
 
+use self::{name::name, weight::weight};
 use crate::{
     app::{
         Msg,
-        export::{Loaded, Order, Outgoing, Way, Weight},
+        export::{Loaded, Order, Outgoing, Way},
     },
     cli::{
         export::{
@@ -39,8 +43,6 @@ use crate::{
 
 /// Between two words about how far the reading is.
 const TOLD_EVERY: Duration = Duration::from_millis(200);
-/// Letters of each part of the name of a file.
-const NAMED: usize = 40;
 
 /// Takes orders.
 pub struct Exports {
@@ -336,86 +338,6 @@ async fn tell(
         }
         before = read;
     }
-}
-
-fn weight(job: &Job<'_>, reads: &[(Asked, Read)], stop: &Stop) -> io::Result<Weight> {
-    let mut scale = Scale {
-        bytes: 0,
-        stop: stop.clone(),
-    };
-    let mut shipment = job.shipment(&mut scale);
-    for (asked, read) in reads {
-        job.put(asked, read, &mut shipment)?;
-    }
-    let masked = shipment.end()?;
-    Ok(Weight {
-        bytes: scale.bytes,
-        masked,
-        and_more: reads.iter().any(|(_, read)| Job::lacks(&read.whole)),
-    })
-}
-
-/// Counts what is written, as long as somebody wants to know.
-struct Scale {
-    bytes: u64,
-    stop: Stop,
-}
-
-impl Write for Scale {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.stop.is_set() {
-            return Err(file::stopped());
-        }
-        self.bytes += bytes.len() as u64;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// `mission-run`, or `mission-3-runs`, of letters that are no trouble anywhere.
-fn name(runs: &[Outgoing]) -> String {
-    let missions: std::collections::BTreeSet<String> = runs
-        .iter()
-        .map(|outgoing| plain(&outgoing.mission))
-        .collect();
-    let mission = match missions.first() {
-        Some(one) if missions.len() == 1 && !one.is_empty() => format!("{one}-"),
-        _ => String::new(),
-    };
-    match runs {
-        [one] => {
-            // Enough of an id to know it again.
-            let run: String = plain(&one.run.id).chars().take(8).collect();
-            let name = format!("{mission}{}", run.trim_end_matches('-'));
-            if name.is_empty() {
-                "run".to_owned()
-            } else {
-                name
-            }
-        }
-        several => format!("{mission}{}-runs", several.len()),
-    }
-}
-
-/// Letters, digits, points and single hyphens; not hidden, and not too long.
-fn plain(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
-        if c.is_ascii_alphanumeric() || matches!(c, '_' | '.') && !out.is_empty() {
-            out.push(c);
-        } else if !out.is_empty() && !out.ends_with('-') {
-            out.push('-');
-        }
-        if out.len() >= NAMED {
-            break;
-        }
-    }
-    let end = out.trim_end_matches(['-', '.']).len();
-    out.truncate(end);
-    out
 }
 
 #[cfg(test)]

@@ -61,3 +61,19 @@ fn what_is_read_first_and_what_is_being_written() {
     ));
     golden("export-stopped", &desk.text());
 }
+
+#[test]
+fn what_was_written_before_it_could_be_stopped_is_told() {
+    let written = || Ok("wrote run.html (1.0 KB, 1 run, 0 masked)".to_owned());
+    // Once is enough to stop it, twice closes the menu; neither hides that a file is there.
+    for keys in ["esc", "esc esc"] {
+        let mut desk = menu((120, 40));
+        desk.press("h");
+        let number = number(&desk);
+        desk.press(keys);
+        desk.tell(Msg::Exported(number, written()));
+        let shown = desk.text();
+        assert!(shown.contains("wrote run.html"), "{keys}: {shown}");
+        assert!(!shown.contains("one page for a browser"), "{keys}: {shown}");
+    }
+}

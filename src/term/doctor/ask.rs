@@ -88,7 +88,7 @@ fn next(stdin: &Stdin, within: Duration) -> io::Result<Vec<u8>> {
         return Ok(Vec::new());
     }
     let mut bytes = vec![0; 4096];
-    let read = rustix::io::read(stdin, &mut bytes)?;
+    let read = rustix::io::read(stdin, bytes.as_mut_slice())?;
     bytes.truncate(read);
     Ok(bytes)
 }
