@@ -1,7 +1,7 @@
 //! Ordinary payloads to measure masking with, of any size and the same each time: calls of tools as JSON,
 //! what a program printed, an answer in markdown, pictures in base64. There is no secret in them, and much
 //! that looks a little like one: ids, hashes, times, paths, counts of tokens.
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use serde_json::{Value, json};
 
@@ -90,7 +90,7 @@ impl Lots {
     fn hex(&mut self, digits: usize) -> String {
         let mut out = String::new();
         while out.len() < digits {
-            out += &format!("{:016x}", self.next());
+            let _ = write!(out, "{:016x}", self.next());
         }
         out.truncate(digits);
         out

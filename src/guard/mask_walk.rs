@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use super::edits::Edit;
 use super::mask_json::{
-    atom_end, container_end, is_atom, is_json_atom, is_name, may_tell, says_nothing,
+    atom_end, container_end, is_atom, is_json_atom, is_name, is_schema, may_tell, says_nothing,
+    stands_for,
 };
 use super::redact::{Masking, Sort};
 use super::shapes::{Rules, Spot, Spots};
@@ -324,7 +325,11 @@ impl<'a> Walk<'a, '_> {
             Some(b'"') => {
                 let end = self.string_end(start)?;
                 let value = json::unquote(self.part(start, end));
-                if !says_nothing(&value) && !self.masking.allows(value.as_bytes()) {
+                let is_shown = says_nothing(&value)
+                    || stands_for(key, &value)
+                    || self.is_of_model(key, end)?
+                    || self.masking.allows(value.as_bytes());
+                if !is_shown {
                     self.mask(key, start, end, without_scheme(&value).as_bytes());
                 }
             }
@@ -332,7 +337,7 @@ impl<'a> Walk<'a, '_> {
                 let end = self.end(container_end(self.text, start))?;
                 let value = self.part(start, end);
                 let is_empty = value.iter().skip(1).all(|b| b" \t\r\n]}".contains(b));
-                if !is_empty {
+                if !is_empty && !is_schema(value) {
                     self.mask(key, start, end, value);
                 }
             }
@@ -346,6 +351,21 @@ impl<'a> Walk<'a, '_> {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Whether a token is one that a model read or wrote: its likelihood stands behind it.
+    fn is_of_model(&self, key: &str, end: usize) -> Result<bool, More> {
+        const NEXT: &[u8] = b"\"logprob";
+        if key != "token" {
+            return Ok(false);
+        }
+        let comma = self.solid(end);
+        if self.byte(comma)? != Some(b',') {
+            return Ok(false);
+        }
+        let next = self.solid(comma + 1);
+        self.byte(next + NEXT.len())?;
+        Ok(self.part(next, next + NEXT.len()) == NEXT)
     }
 
     fn mask(&mut self, key: &str, start: usize, end: usize, value: &[u8]) {
