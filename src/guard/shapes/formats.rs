@@ -18,9 +18,6 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
     table::all().map(|format| format.name).chain(ODD)
 }
 
-/// Digits that those have at least that are told by something else than their beginning, and cards.
-pub(super) const FEWEST_DIGITS: usize = 1;
-
 /// Formats that are told by something else than their beginning.
 const ODD: [&str; 7] = [
     "azure-secret",
@@ -58,7 +55,7 @@ pub(super) fn may_begin(word: &[u8]) -> bool {
         && seconds >> second & 1 == 1
         && beginning_with(*first)
             .iter()
-            .any(|format| word.starts_with(format.prefix))
+            .any(|format| format.prefix.get(1) == Some(second) && word.starts_with(format.prefix))
 }
 
 /// For each first letter, the second ones.

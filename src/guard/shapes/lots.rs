@@ -6,7 +6,7 @@ use std::{borrow::Cow, sync::LazyLock};
 
 use super::{
     Hit,
-    grain::Grain,
+    grain::{Grain, ends_word, has_stretch},
     run::Seen,
     scout::is_token,
     word::{Mix, says_something},
@@ -158,7 +158,7 @@ pub(super) fn find<'t>(
         return;
     }
     let mut at = 0;
-    for word in run.split(|byte| matches!(byte, b':' | b'@' | b'?' | b'~' | b'.' | b'=')) {
+    for word in run.split(|byte| ends_word(*byte)) {
         let from = at;
         at += word.len() + 1;
         if word.len() < NAMED || word.len() > LONGEST || !is_drawn(text, start + from, word, seen) {
@@ -179,9 +179,9 @@ pub(super) fn find<'t>(
 /// Whether a run may have such a word.
 pub(super) fn may_be(run: &[u8], grain: Grain) -> bool {
     (NAMED..=FARTHEST).contains(&run.len())
-        && grain.longest >= LEAST_PART
         && (grain.digits > 0 || grain.turns > 2)
         && grain.digits * 10 < run.len() * 9
+        && has_stretch(run, LEAST_PART)
 }
 
 fn is_drawn(text: &[u8], at: usize, word: &[u8], seen: Seen<'_>) -> bool {
