@@ -5,7 +5,7 @@
 use std::{borrow::Cow, sync::LazyLock};
 
 use super::{
-    Hit,
+    Hit, formats,
     grain::{Grain, ends_word, has_stretch},
     run::Seen,
     scout::is_token,
@@ -209,7 +209,7 @@ fn is_drawn(text: &[u8], at: usize, word: &[u8], seen: Seen<'_>) -> bool {
         Says::Nothing => alone && !is_id(word, ID),
         Says::Harmless => false,
     };
-    is && !says_something(word)
+    is && formats::is_drawn(word) && !says_something(word)
 }
 
 /// Whether it looks drawn where it is named as a secret.

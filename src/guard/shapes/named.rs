@@ -263,14 +263,28 @@ fn cookies<'t>(text: &'t [u8], from: usize, name: &'t str) -> Option<Hit<'t>> {
     let sets = says.iter().position(|byte| *byte == b'=')?;
     let value = says.get(sets + 1..)?;
     let start = start + if is_set { sets + 1 } else { 0 };
-    (value.len() >= 6 && std::str::from_utf8(value).is_ok_and(|value| !stands_in(value))).then(
-        || Hit {
+    let told = if is_set { value } else { says };
+    let is_sent = told.split(|byte| *byte == b';').any(|part| {
+        let at = memchr::memchr(b'=', part).filter(|_| !is_set);
+        is_session(part.get(at.map_or(0, |at| at + 1)..).unwrap_or_default())
+    });
+    (is_sent && value.len() >= 6 && std::str::from_utf8(value).is_ok_and(|value| !stands_in(value)))
+        .then(|| Hit {
             start,
             end: start + if is_set { value.len() } else { says.len() },
             name: Cow::Borrowed(name),
             rule: "named",
-        },
-    )
+        })
+}
+
+/// Whether the value of a cookie may be one of somebody, and not a choice that they made.
+fn is_session(value: &[u8]) -> bool {
+    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let letters = value
+        .iter()
+        .filter(|byte| byte.is_ascii_alphabetic())
+        .count();
+    value.len() >= 16 || value.len() >= 6 && digits > 0 && letters > 0 || digits >= 8
 }
 
 /// `password is hunter2`, `--password hunter2`.
