@@ -112,6 +112,7 @@ fn what_is_a_secret_is_masked_and_little_else() {
     let all: Vec<Row> = rows("known.jsonl")
         .into_iter()
         .chain(rows("innocent.jsonl"))
+        .chain(rows("later.jsonl"))
         .collect();
     let figures = Figures::of(&all);
     println!("own labels, {} texts\n{figures}", all.len());

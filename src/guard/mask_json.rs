@@ -2,6 +2,8 @@
 //! strings, atoms and containers end by quotes and brackets alone, and which values say nothing. None of
 //! it decides what is a secret.
 
+use memchr::memmem;
+
 use super::edits::applied;
 use super::mask_walk::MaskJson;
 use super::redact::{Masking, Sort};
@@ -79,6 +81,82 @@ pub(super) fn container_end(text: &[u8], start: usize) -> Option<usize> {
         }
         at += 1;
     }
+}
+
+/// Whether a value says where a secret comes from, or what it has to be, and is none.
+pub(super) fn stands_for(key: &str, value: &str) -> bool {
+    const WORDS: [&str; 16] = [
+        "string",
+        "str",
+        "text",
+        "number",
+        "integer",
+        "boolean",
+        "object",
+        "array",
+        "required",
+        "optional",
+        "none",
+        "null",
+        "nil",
+        "undefined",
+        "true",
+        "false",
+    ];
+    let is = |words: &[&str], text: &str| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+    let value = value.trim();
+    let within = |open: &str, close: &str| {
+        let inside = value
+            .strip_prefix(open)
+            .and_then(|rest| rest.strip_suffix(close));
+        inside.is_some_and(|inside| !inside.contains(close))
+    };
+    let is_variable = |name: &str| {
+        let plain = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_';
+        name.len() > 2 && name.bytes().all(plain) && !name.starts_with(|c: char| c.is_ascii_digit())
+    };
+    let is_told = |inside: &str| {
+        inside
+            .bytes()
+            .all(|b| b.is_ascii_alphabetic() || b" _-".contains(&b))
+    };
+    is(&WORDS, value)
+        || within("${", "}")
+        || within("{{", "}}")
+        || within("<", ">") && is_told(value.trim_matches(['<', '>']))
+        || value.strip_prefix('$').is_some_and(is_variable)
+        || value.starts_with("arn:aws:secretsmanager:")
+        // the ways in which `fetch` sends them
+        || key.eq_ignore_ascii_case("credentials") && is(&["include", "omit", "same-origin"], value)
+        // the working directory
+        || is(&["pwd", "oldpwd"], key) && is_path(value)
+}
+
+fn is_path(value: &str) -> bool {
+    let drive = value.as_bytes().first_chunk::<3>();
+    value.starts_with('/')
+        || value == "~"
+        || value.starts_with("~/")
+        || value.starts_with("./")
+        || drive.is_some_and(|[letter, colon, slash]| {
+            letter.is_ascii_alphabetic() && *colon == b':' && matches!(slash, b'\\' | b'/')
+        })
+}
+
+/// Whether an object says of what sort a value has to be, as the schemas of tools do.
+pub(super) fn is_schema(object: &[u8]) -> bool {
+    const SORTS: [&[u8]; 8] = [
+        b"string", b"number", b"integer", b"boolean", b"object", b"array", b"null", b"[",
+    ];
+    memmem::find_iter(object, b"\"type\"").any(|at| {
+        let rest = object.get(at + 6..).unwrap_or_default().trim_ascii_start();
+        let value = rest
+            .strip_prefix(b":")
+            .unwrap_or_default()
+            .trim_ascii_start();
+        let value = value.strip_prefix(b"\"").unwrap_or(value);
+        SORTS.iter().any(|sort| value.starts_with(sort))
+    }) || memmem::find(object, b"\"$ref\"").is_some()
 }
 
 /// Whether there is nothing to hide: empty, or masked before it was sent.

@@ -116,16 +116,10 @@ fn hides(literal: &[u8], is_json: bool) -> bool {
         past = at + 2;
         match rest {
             [b'\\', b'u' | b'/', ..] => is_json,
-            // letters beyond ASCII are none of tokens; `…` says that a text is cut
             [b'n' | b't' | b'r' | b'b' | b'f' | b'"' | b'\\', ..]
-            | [
-                b'u',
-                b'0',
-                b'0',
-                b'8'..=b'9' | b'a'..=b'f' | b'A'..=b'F',
-                _,
-                ..,
-            ] => false,
+            // letters beyond ASCII are none of tokens
+            | [b'u', b'0', b'0', b'8'..=b'9' | b'a'..=b'f' | b'A'..=b'F', ..] => false,
+            // nor are others, but `…` says that a text is cut
             [b'u', b'2', b'0', b'2', b'6', ..] | [b'u', b'0', b'0', ..] => true,
             [b'u', code @ ..] => {
                 let code = code.get(..4);

@@ -3,13 +3,15 @@
 //! the token that its window cuts, so that its time is linear. Whether a value is a secret is not
 //! decided here.
 
+mod near;
 mod values;
 
 use std::sync::Arc;
 
 use super::edits::Edit;
 use super::mask_json::{
-    atom_end, container_end, is_atom, is_json_atom, is_name, may_tell, says_nothing,
+    atom_end, container_end, is_atom, is_json_atom, is_name, is_schema, may_tell, says_nothing,
+    stands_for,
 };
 use super::redact::{Masking, Sort};
 use super::shapes::{Rules, Spot, Spots};
@@ -296,39 +298,6 @@ impl<'a> Walk<'a, '_> {
         Ok(())
     }
 
-    /// The string at `at`, if it is the name of a secret.
-    fn secret_name(&self, at: usize) -> Result<Option<Box<str>>, More> {
-        if self.byte(at)? != Some(b'"') {
-            return Ok(None);
-        }
-        let end = self.string_end(at)?;
-        let short = end - at <= LONGEST_NAME;
-        let name = json::unquote(self.part(at, end.min(at + LONGEST_NAME)));
-        let is_secret = short && keys::is_secret(&name) && self.masking.minds_key(&name);
-        Ok(is_secret.then(|| name.into_owned().into()))
-    }
-
-    /// The same where the name follows the string that is here.
-    fn named_after(&self) -> Result<Option<Box<str>>, More> {
-        if self.byte(self.at)? != Some(b'"') {
-            return Ok(None);
-        }
-        let comma = self.solid(self.string_end(self.at)?);
-        if self.byte(comma)? != Some(b',') {
-            return Ok(None);
-        }
-        let key = self.solid(comma + 1);
-        if self.byte(key)? != Some(b'"') {
-            return Ok(None);
-        }
-        let end = self.string_end(key)?;
-        let colon = self.solid(end);
-        if self.byte(colon)? != Some(b':') || !is_name(&json::unquote(self.part(key, end))) {
-            return Ok(None);
-        }
-        self.secret_name(self.solid(colon + 1))
-    }
-
     /// The value that begins here, under a key that makes it a secret.
     fn secret(&mut self, key: &str) -> Result<(), More> {
         let start = self.at;
@@ -336,7 +305,11 @@ impl<'a> Walk<'a, '_> {
             Some(b'"') => {
                 let end = self.string_end(start)?;
                 let value = json::unquote(self.part(start, end));
-                if !says_nothing(&value) && !self.masking.allows(value.as_bytes()) {
+                let is_shown = says_nothing(&value)
+                    || stands_for(key, &value)
+                    || self.is_of_model(key, end)?
+                    || self.masking.allows(value.as_bytes());
+                if !is_shown {
                     self.mask(key, start, end, without_scheme(&value).as_bytes());
                 }
             }
@@ -344,7 +317,7 @@ impl<'a> Walk<'a, '_> {
                 let end = self.end(container_end(self.text, start))?;
                 let value = self.part(start, end);
                 let is_empty = value.iter().skip(1).all(|b| b" \t\r\n]}".contains(b));
-                if !is_empty {
+                if !is_empty && !is_schema(value) {
                     self.mask(key, start, end, value);
                 }
             }

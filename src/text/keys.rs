@@ -76,6 +76,13 @@ pub fn is_secret(key: &str) -> bool {
         })
 }
 
+/// Whether a token of that sort is a place in a list or a piece of text: `page`, `next`.
+pub fn is_harmless_token(sort: &str) -> bool {
+    HARMLESS_TOKENS
+        .iter()
+        .any(|word| word.eq_ignore_ascii_case(sort))
+}
+
 /// Whether its last three letters are those with which the name of a secret ends: most names are told
 /// apart by them, where nothing separates them.
 pub fn may_be_secret(key: &[u8]) -> bool {

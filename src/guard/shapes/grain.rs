@@ -9,8 +9,6 @@ pub(super) struct Grain {
     pub(super) digits: usize,
     /// Capitals right behind small letters.
     pub(super) turns: usize,
-    /// Letters, digits and `+` without another sign between them at most.
-    pub(super) longest: usize,
     /// Whether it begins like a format, or a word in it does.
     pub(super) begins: bool,
     /// All sorts of bytes in it.
@@ -30,6 +28,8 @@ pub(super) const TILDE: u16 = 1 << 9;
 pub(super) const DOT: u16 = 1 << 10;
 pub(super) const HYPHEN: u16 = 1 << 11;
 const OTHER: u16 = 1 << 12;
+/// Bytes of a run that is looked at by what is not in it.
+const LONG: usize = 2048;
 /// What words of a run begin behind.
 const STARTS: u16 = EQUALS | COLON | AT | QUESTION | SLASH | PLUS | TILDE;
 
@@ -66,20 +66,18 @@ const SORTS: [u16; 256] = {
 
 impl Grain {
     pub(super) fn of(run: &[u8]) -> Self {
+        if run.len() >= LONG
+            && let Some(grain) = Self::of_base64(run)
+        {
+            return grain;
+        }
         let (mut digits, mut turns, mut all) = (0, 0, 0);
-        let (mut longest, mut stretch) = (0, 0);
         let (mut before, mut begins) = (0, may_begin(run));
         for (at, byte) in run.iter().enumerate() {
-            let sort = SORTS.get(usize::from(*byte)).copied().unwrap_or(OTHER);
+            let sort = sort(*byte);
             all |= sort;
             digits += usize::from(sort >> 2 & 1);
             turns += usize::from(before & sort >> 1 & 1);
-            if sort & (LOWER | UPPER | DIGIT | PLUS) == 0 {
-                longest = stretch.max(longest);
-                stretch = 0;
-            } else {
-                stretch += 1;
-            }
             if before & STARTS != 0 {
                 begins |= may_begin(run.get(at..).unwrap_or_default());
             }
@@ -88,10 +86,30 @@ impl Grain {
         Self {
             digits,
             turns,
-            longest: stretch.max(longest),
             begins,
             all,
         }
+    }
+
+    /// Of a long run that is base64, as pictures are: nobody asks how many of what are in it. None of any
+    /// other.
+    fn of_base64(run: &[u8]) -> Option<Self> {
+        let padding = run.iter().rev().take_while(|byte| **byte == b'=').count();
+        let body = run.get(..run.len() - padding)?;
+        let is_other = memchr::memchr3(b'=', b':', b'@', body).is_some()
+            || memchr::memchr3(b'?', b'~', b'.', body).is_some()
+            || memchr::memchr2(b'-', b'_', body).is_some();
+        if is_other {
+            return None;
+        }
+        let starts = memchr::memchr2_iter(b'/', b'+', body);
+        let begins = |at: usize| may_begin(body.get(at + 1..).unwrap_or_default());
+        Some(Self {
+            digits: body.len() / 6,
+            turns: body.len() / 6,
+            begins: may_begin(body) || starts.into_iter().any(begins),
+            all: LOWER | UPPER | DIGIT | PLUS | SLASH,
+        })
     }
 
     /// Whether words begin within it.
@@ -110,6 +128,27 @@ impl Grain {
     }
 }
 
+/// Whether a word that is drawn ends there.
+#[inline]
+pub(super) fn ends_word(byte: u8) -> bool {
+    sort(byte) & (EQUALS | COLON | AT | QUESTION | TILDE | DOT) != 0
+}
+
+/// Whether so many letters, digits and `+` stand in a row.
+pub(super) fn has_stretch(run: &[u8], least: usize) -> bool {
+    let mut stretch = 0;
+    run.iter().any(|byte| {
+        let goes_on = sort(*byte) & (LOWER | UPPER | DIGIT | PLUS) != 0;
+        stretch = if goes_on { stretch + 1 } else { 0 };
+        stretch >= least
+    })
+}
+
+#[inline]
+fn sort(byte: u8) -> u16 {
+    SORTS.get(usize::from(byte)).copied().unwrap_or(OTHER)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,5 +160,19 @@ mod tests {
         assert!(grain.has(SLASH) && grain.has(HYPHEN) && !grain.has(DOT | COLON));
         assert!(Grain::of(b"4111-1111").is_digits_and(HYPHEN));
         assert!(!Grain::of(b"4111-111a").is_digits_and(HYPHEN));
+    }
+
+    #[test]
+    fn a_key_in_a_long_run_is_not_passed_over() {
+        let data = "aGVsbG8gd29ybGQx".repeat(400);
+        assert!(!Grain::of(format!("{data}==").as_bytes()).begins);
+        for key in [
+            "/ghp_0aB1cD2eF3",
+            "=ghp_0aB1cD2eF3",
+            ":sk-ant-0aB1",
+            "+AKIAIOSFODNN7",
+        ] {
+            assert!(Grain::of(format!("{data}{key}").as_bytes()).begins, "{key}");
+        }
     }
 }

@@ -5,8 +5,8 @@
 use std::{borrow::Cow, sync::LazyLock};
 
 use super::{
-    Hit,
-    grain::Grain,
+    Hit, formats,
+    grain::{Grain, ends_word, has_stretch},
     run::Seen,
     scout::is_token,
     word::{Mix, says_something},
@@ -35,7 +35,7 @@ enum Says {
     Nothing,
 }
 
-const SECRET: [&str; 15] = [
+const SECRET: [&str; 23] = [
     "key",
     "keys",
     "secret",
@@ -51,8 +51,39 @@ const SECRET: [&str; 15] = [
     "bearer",
     "apikey",
     "passcode",
+    "license",
+    "refresh",
+    "hmac",
+    "psk",
+    "creds",
+    "otp",
+    "pat",
+    "pass",
 ];
-const HARMLESS: [&str; 61] = [
+/// Words before `key` and `token` that make these none that open anything.
+const OF_PLACES: [&str; 20] = [
+    "page",
+    "next",
+    "previous",
+    "prev",
+    "after",
+    "cursor",
+    "continuation",
+    "sync",
+    "primary",
+    "foreign",
+    "partition",
+    "sort",
+    "cache",
+    "idempotency",
+    "public",
+    "object",
+    "row",
+    "hash",
+    "resume",
+    "dedupe",
+];
+const HARMLESS: [&str; 59] = [
     "id",
     "ids",
     "uid",
@@ -87,7 +118,6 @@ const HARMLESS: [&str; 61] = [
     "h1",
     "data",
     "encrypted",
-    "content",
     "thumbprint",
     "serial",
     "ray",
@@ -102,7 +132,6 @@ const HARMLESS: [&str; 61] = [
     "wallet",
     "cid",
     "video",
-    "session",
     "public",
     "after",
     "next",
@@ -129,7 +158,7 @@ pub(super) fn find<'t>(
         return;
     }
     let mut at = 0;
-    for word in run.split(|byte| matches!(byte, b':' | b'@' | b'?' | b'~' | b'.' | b'=')) {
+    for word in run.split(|byte| ends_word(*byte)) {
         let from = at;
         at += word.len() + 1;
         if word.len() < NAMED || word.len() > LONGEST || !is_drawn(text, start + from, word, seen) {
@@ -150,9 +179,9 @@ pub(super) fn find<'t>(
 /// Whether a run may have such a word.
 pub(super) fn may_be(run: &[u8], grain: Grain) -> bool {
     (NAMED..=FARTHEST).contains(&run.len())
-        && grain.longest >= LEAST_PART
         && (grain.digits > 0 || grain.turns > 2)
         && grain.digits * 10 < run.len() * 9
+        && has_stretch(run, LEAST_PART)
 }
 
 fn is_drawn(text: &[u8], at: usize, word: &[u8], seen: Seen<'_>) -> bool {
@@ -180,13 +209,19 @@ fn is_drawn(text: &[u8], at: usize, word: &[u8], seen: Seen<'_>) -> bool {
         Says::Nothing => alone && !is_id(word, ID),
         Says::Harmless => false,
     };
-    is && !says_something(word)
+    is && formats::is_drawn(word) && !says_something(word)
 }
 
 /// Whether it looks drawn where it is named as a secret.
 fn is_lots(mix: &Mix, word: &[u8]) -> bool {
     mix.is_hex && mix.digits > 0 && word.len() >= 24
         || !mix.is_wordy() && (mix.digits >= 2 || mix.is_mixed() && mix.upper > 3)
+}
+
+/// Whether the value of a parameter looks drawn.
+pub(super) fn is_key(value: &[u8]) -> bool {
+    let mix = Mix::of(value);
+    value.len() >= NAMED && mix.distinct >= 8 && !is_uuid(value) && is_lots(&mix, value)
 }
 
 /// Whether it looks drawn where nothing says what it is.
@@ -305,21 +340,36 @@ fn says(text: &[u8], at: usize, seen: Seen<'_>) -> Says {
     }
 }
 
-/// What the last word that says something says; `page key` is none that opens anything.
+/// What the last word that says something says; `page key` is none that opens anything. What is harmless
+/// is named right before: further off such words are said of something else.
 fn nearest(text: &[u8]) -> Says {
     let mut words = words(text);
+    let mut far = 0;
     while let Some(word) = words.next() {
+        far += 1;
         match said(word) {
             Some(Says::Secret) if matches!(word.last(), Some(b'y' | b'Y' | b'n' | b'N')) => {
-                let before = words.next().and_then(said);
-                return before.unwrap_or(Says::Secret);
+                let is_place = words.next().is_some_and(|before| {
+                    OF_PLACES
+                        .iter()
+                        .any(|known| known.as_bytes().eq_ignore_ascii_case(before))
+                });
+                return if is_place {
+                    Says::Harmless
+                } else {
+                    Says::Secret
+                };
             }
+            Some(Says::Harmless) if far > NEXT => {}
             Some(says) => return says,
             None => {}
         }
     }
     Says::Nothing
 }
+
+/// Words before one in which it is named as something harmless.
+const NEXT: usize = 2;
 
 fn said(word: &[u8]) -> Option<Says> {
     let first = usize::from(word.first()?.to_ascii_lowercase());

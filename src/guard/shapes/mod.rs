@@ -278,11 +278,11 @@ fn may_name_another(name: &[u8]) -> bool {
     last.is_some_and(|last| matches!(&last, b"ame" | b"der"))
 }
 
-/// The ends of `pass`, `pat`, `auth`, `sas` and `sig`.
+/// The ends of `pass`, `pat`, `auth`, `sas`, `sig` and `signature`.
 fn is_short_end(a: u8, b: u8) -> bool {
     matches!(
         (a, b),
-        (b's', b's') | (b'a', b't' | b's') | (b't', b'h') | (b'i', b'g')
+        (b's', b's') | (b'a', b't' | b's') | (b't', b'h') | (b'i', b'g') | (b'r', b'e')
     )
 }
 

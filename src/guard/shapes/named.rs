@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use super::{
-    Hit,
+    Hit, lots,
     pem::key_block,
     value::{Value, byte, count, is_blank, is_quote, is_value, stands_in, value},
 };
@@ -85,7 +85,58 @@ pub(super) fn is_named(text: &[u8], at: usize) -> bool {
     };
     // the letter of an escape may stand before it
     let bare = name.get(1..).unwrap_or_default();
-    is_secret(name) || is_secret(bare) || is_name(name) && names_secret(text, at + 1)
+    is_secret(name)
+        || is_secret(bare)
+        || is_query(text, at, name)
+        || is_name(name) && (names_secret(text, at + 1) || !word_before(text, at, name).is_empty())
+}
+
+/// The word before a name, with blanks between; empty where something else is between.
+fn word_before<'t>(text: &'t [u8], at: usize, name: &str) -> &'t str {
+    let solid = text.get(..at).unwrap_or_default().trim_ascii_end();
+    let before = solid.strip_suffix(name.as_bytes()).unwrap_or_default();
+    let near = before.get(before.len().saturating_sub(LONGEST_NAME)..);
+    let near = near.unwrap_or_default();
+    let word = near.trim_ascii_end();
+    let len = word
+        .iter()
+        .rev()
+        .take_while(|b| b.is_ascii_alphabetic())
+        .count();
+    let word = word
+        .get(word.len() - len..)
+        .filter(|word| near.len() > word.len() && near.ends_with(b" "));
+    word.and_then(|word| std::str::from_utf8(word).ok())
+        .unwrap_or_default()
+}
+
+/// Whether a name is that of a parameter of an address that lets somebody in.
+fn is_query(text: &[u8], at: usize, name: &str) -> bool {
+    const NAMES: [&str; 7] = [
+        "key",
+        "sig",
+        "signature",
+        "code",
+        "auth",
+        "x-amz-signature",
+        "x-goog-signature",
+    ];
+    let before = at.checked_sub(name.len() + 1).and_then(|at| byte(text, at));
+    byte(text, at) == Some(b'=')
+        && matches!(before, Some(b'?' | b'&'))
+        && NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
+/// The value of such a parameter, if it looks drawn.
+fn in_query<'t>(text: &'t [u8], at: usize, name: &'t str) -> Option<Hit<'t>> {
+    let value = value(text, at + 1).filter(|value| value.start == at + 1 && !value.is_quoted)?;
+    let says = text.get(value.start..value.end)?;
+    lots::is_key(says).then_some(Hit {
+        start: value.start,
+        end: value.end,
+        name: Cow::Borrowed(name),
+        rule: "named",
+    })
 }
 
 /// Whether the string that begins here, in JSON in a string, is the name of a secret.
@@ -119,7 +170,17 @@ fn assigned(text: &[u8], at: usize) -> Option<Hit<'_>> {
         return None;
     }
     let (name, name_is_quoted) = name_before(text, at)?;
-    if !is_secret(name) {
+    if is_query(text, at, name) {
+        return in_query(text, at, name);
+    }
+    let before = if name_is_quoted {
+        ""
+    } else {
+        word_before(text, at, name)
+    };
+    let is_place = name.eq_ignore_ascii_case("token") && keys::is_harmless_token(before);
+    let of_two = || name.eq_ignore_ascii_case("key") && keys::is_secret(&[before, name].concat());
+    if is_place || !is_secret(name) && !of_two() {
         return None;
     }
     let from = at + 1 + usize::from(next == Some(b'>') || (next == Some(b'=')));
@@ -202,14 +263,28 @@ fn cookies<'t>(text: &'t [u8], from: usize, name: &'t str) -> Option<Hit<'t>> {
     let sets = says.iter().position(|byte| *byte == b'=')?;
     let value = says.get(sets + 1..)?;
     let start = start + if is_set { sets + 1 } else { 0 };
-    (value.len() >= 6 && std::str::from_utf8(value).is_ok_and(|value| !stands_in(value))).then(
-        || Hit {
+    let told = if is_set { value } else { says };
+    let is_sent = told.split(|byte| *byte == b';').any(|part| {
+        let at = memchr::memchr(b'=', part).filter(|_| !is_set);
+        is_session(part.get(at.map_or(0, |at| at + 1)..).unwrap_or_default())
+    });
+    (is_sent && value.len() >= 6 && std::str::from_utf8(value).is_ok_and(|value| !stands_in(value)))
+        .then(|| Hit {
             start,
             end: start + if is_set { value.len() } else { says.len() },
             name: Cow::Borrowed(name),
             rule: "named",
-        },
-    )
+        })
+}
+
+/// Whether the value of a cookie may be one of somebody, and not a choice that they made.
+fn is_session(value: &[u8]) -> bool {
+    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let letters = value
+        .iter()
+        .filter(|byte| byte.is_ascii_alphabetic())
+        .count();
+    value.len() >= 16 || value.len() >= 6 && digits > 0 && letters > 0 || digits >= 8
 }
 
 /// `password is hunter2`, `--password hunter2`.

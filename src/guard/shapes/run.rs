@@ -20,11 +20,8 @@ pub(super) enum Seen<'k> {
 }
 
 /// Whether a run is worth more than a glance.
-fn holds(text: &[u8], start: usize, run: &[u8], grain: Grain) -> bool {
-    grain.begins
-        || grain.turns > 2
-        || grain.digits > 0 && (lots::may_be(run, grain) || grain.digits >= formats::FEWEST_DIGITS)
-        || is_behind_scheme(text, start)
+fn holds(text: &[u8], start: usize, grain: Grain) -> bool {
+    grain.digits > 0 || grain.begins || grain.turns > 2 || is_behind_scheme(text, start)
 }
 
 /// Times and UUIDs, which are most of what is long.
@@ -80,7 +77,7 @@ pub(super) fn judge<'t>(
         return;
     }
     let grain = Grain::of(run);
-    if !holds(text, start, run, grain) {
+    if !holds(text, start, grain) {
         return;
     }
     let before = hits.len();

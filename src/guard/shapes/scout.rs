@@ -110,9 +110,10 @@ fn lanes(window: &[u8; WINDOW], quotes: bool) -> [u8; LANES] {
 fn sign(a: u8, b: u8, c: u8, d: u8, quote: u8) -> u8 {
     let is = u8::from;
     let letter = is((a | 0x20).wrapping_sub(b'a') < 26);
+    let blank = is(a == b' ') | is(a == b'\t');
     let marked = is(a == b'\'') | is(a == b'`') | is(a == b'*') | is(a == quote);
     is(b == b'=')
-        | (is(b == b':') & (letter | marked | is(a == b' ')))
+        | (is(b == b':') & (letter | marked | blank))
         // `\"password\":`
         | (is(b == b'\\') & is(c == b'"') & is(d == b':'))
         // `password is`, `--password x`

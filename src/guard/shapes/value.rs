@@ -127,7 +127,7 @@ fn is_mixed(says: &[u8]) -> bool {
 
 /// Whether it names a place where a secret is to go, or comes from.
 pub(super) fn stands_in(text: &str) -> bool {
-    const WORDS: [&str; 34] = [
+    const WORDS: [&str; 38] = [
         "none",
         "null",
         "nil",
@@ -162,6 +162,10 @@ pub(super) fn stands_in(text: &str) -> bool {
         "value",
         "redacted",
         "default",
+        "pass",
+        "passwd",
+        "pwd",
+        "username",
     ];
     let lower = text
         .trim_matches(|c: char| !c.is_alphanumeric())
@@ -184,6 +188,8 @@ pub(super) fn stands_in(text: &str) -> bool {
         .any(|word| lower.starts_with(word))
         || lower.contains("xxxx")
         || lower.contains("_here")
+        || text.contains("EXAMPLE")
+        || lower.contains("-your-")
         || text.contains("${")
         || text.contains("{{")
 }

@@ -115,7 +115,9 @@ impl Mix {
 
     /// Whether its letters stand together as those of words do.
     pub(super) fn is_wordy(&self) -> bool {
-        self.pairs > 3 && self.common * 100 >= self.pairs * 62
+        // no words change between capitals, small letters and digits with every other letter
+        let is_scattered = self.changes * 20 >= (self.lower + self.upper + self.digits) * 9;
+        self.pairs > 3 && self.common * 100 >= self.pairs * 62 && !is_scattered
     }
 
     /// Whether its sorts of letters change as often as those of drawn lots.
