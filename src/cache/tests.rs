@@ -289,6 +289,24 @@ fn told(source: &Source, run: &RunRef) -> Vec<String> {
 }
 
 #[test]
+fn an_entry_is_read_once_for_all_who_ask_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    tell(
+        &cache(folder.path()),
+        run("r", RunStatus::Failed),
+        events(500),
+    );
+    let own = cache(folder.path());
+    let found: Vec<Arc<Source>> = thread::scope(|scope| {
+        let asked: Vec<_> = (0..3)
+            .map(|_| scope.spawn(|| own.find(&at("r"), false).unwrap()))
+            .collect();
+        asked.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    assert!(found.iter().all(|one| Arc::ptr_eq(one, &found[0])));
+}
+
+#[test]
 fn runs_of_one_id_in_two_missions_are_two() {
     let folder = tempfile::tempdir().unwrap();
     let own = cache(folder.path());
