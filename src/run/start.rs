@@ -91,6 +91,7 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
         first.extend(app.begin_with(by, args.config.window, memory.visited));
         first.extend(show_view(&mut app, &args));
     }
+    app.unfold_single = matches!(args.shown, Shown::Files(_));
     if matches!(args.shown, Shown::Files(_)) {
         first.extend(app.look_as_told());
     }
@@ -99,7 +100,6 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
     }
     // Before the terminal is taken, so that a signal in the middle of that gives it back.
     term::end_on_signals(args.exit)?;
-    app.unfold_single = matches!(args.shown, Shown::Files(_));
     (app.documents, app.reads_single) = (stock.documents, stock.is_document);
     if !stock.notes.is_empty() {
         app.notice = Some(Notice {

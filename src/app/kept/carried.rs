@@ -102,7 +102,12 @@ impl App {
         }
         self.kept = self.keeping.with_carried(std::mem::take(&mut self.kept));
         self.sign_all();
-        first.map_or_else(Vec::new, |spot| self.open_carried(&spot))
+        let Some(spot) = first else {
+            return Vec::new();
+        };
+        // What opens by itself would take the cursor elsewhere.
+        self.unfold_single = false;
+        self.open_carried(&spot)
     }
 
     /// The run of a bundle, which is in no other context although another one may have it too.
