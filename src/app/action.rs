@@ -147,7 +147,7 @@ actions! {
     Console "console" "Open its page in the service's console.";
     Reveal "reveal" "Show the masked value under the cursor for 10 seconds.";
     Export "export" "Write the run or the marked runs to a file, for somebody else.";
-    ExportBundle "export.bundle" "Write a bundle, in which another sortie shows the same view.";
+    ExportBundle "export.bundle" "Write a bundle that shows another sortie this view.";
     ExportHtml "export.html" "Write a page for a browser.";
     ExportMarkdown "export.markdown" "Write Markdown for a ticket.";
     ExportJson "export.json" "Write a JSON document that opens again.";

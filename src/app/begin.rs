@@ -1,9 +1,10 @@
-//! The app at the start, and anew when the demo takes the place of what was configured.
+//! The app at the start, anew when the demo takes the place of what was configured, and with more to show
+//! when a file is opened beside it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{
-    App, ContextInfo, Effect, Measured, Notice, Pane, Setup,
+    App, Beside, ContextInfo, Effect, Measured, Notice, Pane, Setup,
     arrange::{Arranged, Arrangement},
     browse::screen::Places,
     detail::Detail,
@@ -64,6 +65,7 @@ impl App {
             ascii: false,
             dirty: true,
             unfold_single: false,
+            single_in: None,
             reads_single: false,
             documents: HashMap::new(),
             times: TimeColumn::default(),
@@ -174,6 +176,40 @@ impl App {
             effects.extend(self.arrange_by(self.arranged.by));
         }
         effects.extend(self.inspect());
+        effects
+    }
+}
+
+impl App {
+    /// Shows the contexts of a file beside those there are, and goes to what it has.
+    pub(super) fn show_beside(&mut self, beside: Beside) -> Vec<Effect> {
+        self.dirty = true;
+        self.notice = None;
+        let (mut effects, mut nodes) = (Vec::new(), Vec::new());
+        if self.arranged.by != Arrangement::Missions {
+            effects.extend(self.arrange_by(Arrangement::Missions));
+        }
+        self.documents.extend(beside.documents);
+        for info in beside.contexts {
+            let node = self.store.add_context();
+            self.contexts.push((node, info));
+            self.outline
+                .insert(None, node, |_| std::cmp::Ordering::Less);
+            self.outline.set_open(node, true);
+            self.outline.set_always(node, true);
+            effects.extend(self.load(node));
+            nodes.push(node);
+        }
+        let seen = self.look_as_told_in(&nodes);
+        if let Some(first) = nodes.first().filter(|_| seen.is_empty()) {
+            effects.extend(self.go_to(*first));
+            (self.unfold_single, self.reads_single) = (true, beside.is_document);
+            self.single_in = Some(*first);
+        }
+        effects.extend(seen);
+        if !beside.notes.is_empty() {
+            self.complain(beside.notes.join("; "));
+        }
         effects
     }
 }

@@ -54,7 +54,7 @@ pub use self::{
     filter::Filter,
     find::Search,
     load::follow::Follow,
-    msg::{ContextInfo, Effect, Msg, Notice},
+    msg::{Beside, ContextInfo, Effect, Msg, Notice},
     palette::{Entry, Marks, Palette, Taker},
     prompt::{Prompt, Wants},
     time::{Bars, TimeColumn},
@@ -234,6 +234,8 @@ pub struct App {
     pub dirty: bool,
     /// Whether a list of one opens by itself, which it does for files until a key is pressed.
     pub unfold_single: bool,
+    /// The context in which alone that is so; none: in all.
+    single_in: Option<NodeId>,
     /// Whether the event that this comes to is shown on the whole screen.
     pub reads_single: bool,
     /// Texts that stay in their files, by the id of the mission whose one event has them.

@@ -1,7 +1,7 @@
 //! What comes in and what goes out, as plain data: messages change the app, effects are what it wants
 //! done by somebody who may touch the world.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 use jiff::tz::TimeZone;
 
@@ -31,7 +31,7 @@ use crate::{
     doc::{Job, Large, Source, Step},
     guard::redact::{Masking, Sort},
     model::{
-        Address, Arrival, Attention, ContextId, Gen, NodeId, Offline, RunRef, Sent, Snapshot,
+        Address, Arrival, Attention, ContextId, Far, Gen, NodeId, Offline, RunRef, Sent, Snapshot,
         Ticket, Time, Watch,
     },
 };
@@ -98,6 +98,12 @@ pub enum Msg {
     Offered(Vec<Offer>),
     /// Contexts to show in place of those there are: the demo has started.
     Contexts(Vec<ContextInfo>),
+    /// A file that a text names is being read.
+    Reading(String),
+    /// It was read, or could not be.
+    FileRead,
+    /// Contexts to show beside those there are: of a file.
+    Beside(Box<Beside>),
     /// The requests made so far, oldest first.
     Requests(Vec<Sent>),
     /// The terminal got the focus or lost it.
@@ -153,6 +159,25 @@ pub struct ContextInfo {
     pub offline: Option<Offline>,
 }
 
+/// What a file has that was opened beside what is shown.
+#[derive(Default)]
+pub struct Beside {
+    /// Its contexts; each has a name that no other has.
+    pub contexts: Vec<ContextInfo>,
+    /// Texts that stay in it, by the id of the mission whose one event has them.
+    pub documents: HashMap<String, Arc<dyn Far>>,
+    /// Whether the event that it comes to is shown on the whole screen.
+    pub is_document: bool,
+    /// Where it breaks off.
+    pub notes: Vec<String>,
+}
+
+impl std::fmt::Debug for Beside {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Beside({:?})", self.contexts)
+    }
+}
+
 /// Something to be done.
 #[derive(Debug)]
 pub enum Effect {
@@ -196,6 +221,8 @@ pub enum Effect {
     Seek(Box<Seek>),
     /// Read what a text may name.
     Refer(String),
+    /// Hand over what was read of a file that a text named.
+    TakeFile,
     /// Look for runs in the lists of all contexts.
     Locate(Box<Locate>),
     /// Find the zone of that name.

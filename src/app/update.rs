@@ -92,6 +92,13 @@ impl App {
             }
             Msg::Focus(here) => self.attend(here),
             Msg::Contexts(contexts) => self.show_contexts(contexts),
+            Msg::Reading(file) => {
+                self.dirty = true;
+                self.say(format!("reading {file}"));
+                Vec::new()
+            }
+            Msg::FileRead => vec![Effect::TakeFile],
+            Msg::Beside(beside) => self.show_beside(*beside),
             Msg::Told(text) => {
                 self.dirty = true;
                 self.complain(text);

@@ -45,6 +45,8 @@ pub use live::follow;
 /// Answers tickets by mail.
 pub struct Fetcher {
     lines: Vec<Line>,
+    /// Names of those that came later.
+    added: Vec<String>,
     mail: Sender<Arrival>,
     runtime: Handle,
     under_way: Mutex<Vec<(Gen, AbortHandle)>>,
@@ -57,6 +59,7 @@ impl Fetcher {
     pub fn new(contexts: impl IntoIterator<Item = impl Into<Line>>, mail: Sender<Arrival>) -> Self {
         Self {
             lines: contexts.into_iter().map(Into::into).collect(),
+            added: Vec::new(),
             mail,
             runtime: Handle::current(),
             under_way: Mutex::default(),
@@ -151,6 +154,19 @@ impl Fetcher {
         if let Some(keep) = self.line(context).and_then(Line::keep) {
             keep.forget(run);
         }
+    }
+
+    /// One more context, the last in their order, under a name of its own.
+    pub fn add(&mut self, line: Line, name: &str) {
+        self.lines.push(line);
+        self.added.push(name.to_owned());
+    }
+
+    /// Whether a context has that name.
+    pub fn has(&self, name: &str) -> bool {
+        let known = self.lines.iter().map(Line::name);
+        let mut names = known.chain(self.added.iter().map(String::as_str));
+        names.any(|known| known == name)
     }
 
     /// The line of a context.

@@ -80,6 +80,11 @@ impl Exports {
         self.contexts = contexts;
     }
 
+    /// The same with one more.
+    pub fn add(&mut self, context: Asked) {
+        self.contexts.push(context);
+    }
+
     /// Nobody waits for what has that number.
     pub fn stop(&mut self, number: Gen) {
         if let Some((_, stop)) = self

@@ -3,6 +3,7 @@
 //! what a frame looks like the screen's.
 
 mod export;
+mod files;
 mod hand;
 mod last;
 mod lists;

@@ -13,6 +13,7 @@ use jiff::tz::TimeZone;
 
 use super::{
     Exports, Lists, Mail, Shelf, contexts,
+    files::{Files, documents, offline},
     last::Last,
     order::{RunArgs, Shown, Stopped},
     over, run,
@@ -33,7 +34,7 @@ use crate::{
     fetch::{Connection, Fetcher, Line},
     guard::redact::Redactor,
     model::{Far, Limit, Offline},
-    source::{Opened, Source},
+    source::Opened,
     term::{self, Colors, Glyphs, Screen, copy::Desk},
     ui::Style,
 };
@@ -67,6 +68,7 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
         tools: args.config.tools.clone(),
         shelf: Shelf::new(config::state_folder(&env), mail.post().news),
         post: mail.post(),
+        files: Files::default(),
         demo: stock.demo,
         last: (args.shown == Shown::Contexts)
             .then(|| config::state_folder(&env).map(|folder| Last::below(&folder)))
@@ -89,6 +91,7 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
         first.extend(app.begin_with(by, args.config.window, memory.visited));
         first.extend(show_view(&mut app, &args));
     }
+    app.unfold_single = matches!(args.shown, Shown::Files(_));
     if matches!(args.shown, Shown::Files(_)) {
         first.extend(app.look_as_told());
     }
@@ -97,7 +100,6 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
     }
     // Before the terminal is taken, so that a signal in the middle of that gives it back.
     term::end_on_signals(args.exit)?;
-    app.unfold_single = matches!(args.shown, Shown::Files(_));
     (app.documents, app.reads_single) = (stock.documents, stock.is_document);
     if !stock.notes.is_empty() {
         app.notice = Some(Notice {
@@ -229,10 +231,9 @@ impl Stock {
 
     fn opened(opened: Opened, names: &str) -> Self {
         let contexts = opened.sources.iter().map(|source| offline(source, names));
-        let documents = opened.sources.iter().map(Source::documents);
         Self {
             contexts: contexts.collect(),
-            documents: documents.flatten().map(own).collect(),
+            documents: documents(&opened),
             is_document: opened.is_document(),
             notes: opened.notes,
             connections: Vec::new(),
@@ -244,27 +245,6 @@ impl Stock {
             redactor: Redactor::new(Vec::new()),
             demo: None,
         }
-    }
-}
-
-fn own((mission, far): (&String, &Arc<dyn Far>)) -> (String, Arc<dyn Far>) {
-    (mission.clone(), Arc::clone(far))
-}
-
-/// A context that nobody can ask. `names` are those of the files.
-fn offline(source: &Source, names: &str) -> ContextInfo {
-    let told = source.offline().clone();
-    let is_plain = told.context == Source::NAME;
-    ContextInfo {
-        name: told.context.clone(),
-        provider: told.provider.clone(),
-        base_url: (told.base_url.clone()).unwrap_or_else(|| names.to_owned()),
-        credential: String::new(),
-        insecure: false,
-        call_ids: source.call_ids(),
-        all_runs: false,
-        console_url: None,
-        offline: (!is_plain).then_some(told),
     }
 }
 

@@ -251,6 +251,16 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
                 Effect::Probe(order) => self.ordered(|work| work.probe(*order)),
                 Effect::Judge(order) => self.ordered(|work| work.judge(*order)),
                 Effect::Seek(order) => self.ordered(|work| work.seek(*order)),
+                Effect::Refer(text) if self.world.open(&text) => {
+                    self.app.update(Msg::Reading(text), now())
+                }
+                Effect::TakeFile => {
+                    let msg = match self.world.opened() {
+                        Ok(beside) => Msg::Beside(Box::new(beside)),
+                        Err(why) => Msg::Told(why),
+                    };
+                    self.app.update(msg, now())
+                }
                 Effect::Refer(text) => {
                     let addresses = self.world.addresses(&text);
                     self.app.update(Msg::Referred(text, addresses), now())

@@ -1,13 +1,17 @@
 //! What the loop has done outside: fetching, copying, starting the demo. A test puts another world in
 //! its place; nothing here paints or decides.
 
-use std::{borrow::Cow, io};
+use std::{borrow::Cow, io, sync::Arc};
 
-use super::{Exports, Lists, Post, Shelf, last::Last};
+use super::{
+    Exports, Lists, Post, Shelf,
+    files::{self, Files},
+    last::Last,
+};
 use crate::{
     app::{
-        ContextInfo, Msg, carry::again::Target, export::Order, find::refer::Locate, kept::Entry,
-        msg::Memory, views::Change,
+        Beside, ContextInfo, Msg, carry::again::Target, export::Order, find::refer::Locate,
+        kept::Entry, msg::Memory, views::Change,
     },
     cli::session::{self, Asked},
     config,
@@ -48,6 +52,14 @@ pub trait World {
     fn change(&mut self, _change: Option<Change>) {}
     /// Keeps something for the next start.
     fn remember(&mut self, _memory: Memory) {}
+    /// Begins to read a file, if a text names one; that it was read is mailed.
+    fn open(&mut self, _text: &str) -> bool {
+        false
+    }
+    /// What was read of a file since, or why it was not.
+    fn opened(&mut self) -> Result<Beside, String> {
+        Ok(Beside::default())
+    }
     /// What a text may name.
     fn addresses(&self, text: &str) -> Vec<Address>;
     /// Looks for runs in the lists of all contexts; what is found is mailed.
@@ -134,6 +146,8 @@ pub(super) struct Outside {
     pub lists: Lists,
     pub exports: Exports,
     pub post: Post,
+    /// Files that are opened beside what is shown.
+    pub files: Files,
     /// What the configuration says of tools.
     pub tools: Vec<Tool>,
     /// Kept so that its servers run.
@@ -195,6 +209,26 @@ impl World for Outside {
 
     fn stop_export(&mut self, number: Gen) {
         self.exports.stop(number);
+    }
+
+    fn open(&mut self, text: &str) -> bool {
+        self.files.open(text, self.post.news.clone())
+    }
+
+    fn opened(&mut self) -> Result<Beside, String> {
+        let (opened, names) = self.files.take()?;
+        let beside = files::beside(&opened, &names, |name| self.fetcher.has(name));
+        let lines = opened
+            .sources
+            .into_iter()
+            .map(|source| Line::from(Arc::new(source)));
+        for (line, info) in lines.zip(&beside.contexts) {
+            let mut asked = session::offline(line.clone());
+            asked.record.name.clone_from(&info.name);
+            self.exports.add(asked);
+            self.fetcher.add(line, &info.name);
+        }
+        Ok(beside)
     }
 
     fn addresses(&self, text: &str) -> Vec<Address> {

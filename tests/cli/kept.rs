@@ -152,6 +152,23 @@ async fn whoever_is_killed_while_keeping_a_run_leaves_no_damaged_entry() {
     assert!(run(&again) == run(&first), "it is another run");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_is_a_link_is_told_and_left_alone() {
+    let home = Home::new();
+    let elsewhere = home.path("elsewhere");
+    fs::create_dir_all(&elsewhere).unwrap();
+    fs::create_dir_all(home.path(".cache")).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, home.path(".cache/sortie")).unwrap();
+    let id = &home.ended("telnyx")[0];
+    let shown = home.program(&format!("show {id}")).output().unwrap();
+    let told = String::from_utf8_lossy(&shown.stderr).into_owned();
+    assert!(told.contains("is a link to another place"), "{told}");
+    assert!(!fine(shown).is_empty(), "the run is shown all the same");
+    let cleared = home.bare("cache clear").output().unwrap();
+    assert_eq!(cleared.status.code(), Some(2));
+    assert_eq!(fs::read_dir(&elsewhere).unwrap().count(), 0);
+}
+
 /// The id of a run with thousands of events.
 fn longest(home: &Home) -> Option<String> {
     home.ended("telnyx").into_iter().find(|id| {

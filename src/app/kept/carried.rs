@@ -102,14 +102,42 @@ impl App {
         }
         self.kept = self.keeping.with_carried(std::mem::take(&mut self.kept));
         self.sign_all();
-        first.map_or_else(Vec::new, |spot| self.go_to_spot(&spot))
+        let Some(spot) = first else {
+            return Vec::new();
+        };
+        // What opens by itself would take the cursor elsewhere.
+        self.unfold_single = false;
+        self.open_carried(&spot)
+    }
+
+    /// The run of a bundle, which is in no other context although another one may have it too.
+    fn carried_run(&self, spot: &Spot) -> Option<NodeId> {
+        let mut contexts = self.contexts.iter();
+        let (context, _) = contexts.find(|(_, info)| info.name == spot.context)?;
+        let mission = self.store.find(*context, Sort::Mission, &spot.mission)?;
+        self.store.find(mission, Sort::Run, &spot.run)
+    }
+
+    fn open_carried(&mut self, spot: &Spot) -> Vec<Effect> {
+        let known = self.carried_run(spot);
+        let Some(run) = known.or_else(|| self.make_run(spot)) else {
+            return Vec::new();
+        };
+        let mut effects = Vec::new();
+        if self.screen() != Some(run) {
+            effects.extend(self.open_run(run));
+        }
+        if let Some(event) = spot.event.clone() {
+            effects.extend(self.seek_event(run, event));
+        }
+        effects
     }
 
     /// Shows runs as the makers of bundles saw them, once they are there.
     pub(in crate::app) fn look_alike(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
         for (spot, look) in std::mem::take(&mut self.keeping.looks) {
-            let run = self.find_run(&spot);
+            let run = self.carried_run(&spot);
             let load = run.and_then(|run| self.loads.get(&run));
             let is_ready = load.is_some_and(|load| load.state == State::Ready);
             match run.filter(|_| is_ready) {

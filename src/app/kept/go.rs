@@ -146,7 +146,7 @@ impl App {
     }
 
     /// A run that is not loaded gets a row, which says what comes of loading it.
-    fn make_run(&mut self, spot: &Spot) -> Option<NodeId> {
+    pub(super) fn make_run(&mut self, spot: &Spot) -> Option<NodeId> {
         let context = *self.contexts_for(spot).first()?;
         if self
             .store

@@ -118,7 +118,12 @@ impl App {
             .loads
             .get(&node)
             .is_some_and(|load| load.state == State::Ready);
-        if !self.unfold_single || !loaded {
+        let elsewhere = self.single_in.is_some_and(|context| {
+            let at = self.context_of(node).map(|(id, _)| usize::from(id.0));
+            at.and_then(|at| self.contexts.get(at))
+                .is_none_or(|(of, _)| *of != context)
+        });
+        if !self.unfold_single || !loaded || elsewhere {
             return Vec::new();
         }
         let Some(child) = self.outline.first_child(node) else {

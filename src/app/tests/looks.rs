@@ -158,3 +158,38 @@ fn whoever_presses_a_key_meanwhile_stays_where_that_leads() {
     assert_ne!(selected(&app), "b");
     assert!(app.filter.is_none());
 }
+
+#[test]
+fn a_file_beside_what_is_shown_is_gone_to_and_leaves_the_rest_as_it_is() {
+    let look = Look {
+        mission: Some("m".to_owned()),
+        run: Some("r".to_owned()),
+        cursor: Some("d".to_owned()),
+        ..Look::default()
+    };
+    let mut app = on_screen(story());
+    let info = ContextInfo {
+        name: "c-2".to_owned(),
+        offline: Some(Offline {
+            context: "c".to_owned(),
+            looks: vec![look],
+            ..Offline::default()
+        }),
+        ..ContextInfo::default()
+    };
+    let beside = Beside {
+        contexts: vec![info],
+        ..Beside::default()
+    };
+    let asked = tickets(app.update(Msg::Beside(Box::new(beside)), NOW));
+    assert!(asked.iter().all(|ticket| ticket.context == ContextId(1)));
+    load(&mut app, asked, "r", &planned());
+    assert_eq!(selected(&app), "d");
+    let context = app.context_of(app.selected.unwrap()).unwrap().1;
+    assert_eq!(context.name, "c-2");
+    press(&mut app, "ctrl-o");
+    assert_eq!(
+        ids(&app),
+        ["hello", "c1", "c2", "sorry", "c3", "(note)", "bye"]
+    );
+}

@@ -97,6 +97,8 @@ fn what_a_newer_sortie_wrote_is_kept_for_the_next_writing() {
     assert_eq!(bundle_with(source.left("m", "r").as_ref()), written);
     let newer = String::from_utf8(written).unwrap();
     let newer = newer.replace("sortie.bundle/1", "sortie.bundle/2");
+    let newer = newer.replacen("\"notes\":", "\"zoom\":[1,2.50],\"notes\":", 1);
+    let newer = newer.replacen("\"made_at\":", "\"signed\":\"by x\",\"made_at\":", 1);
     let opened = open("a.sortie", newer.as_bytes());
     assert!(
         opened.notes[0].contains("a newer sortie"),
@@ -104,6 +106,14 @@ fn what_a_newer_sortie_wrote_is_kept_for_the_next_writing() {
         opened.notes
     );
     assert_eq!(all_events(&opened.sources[0]).len(), 2);
+    let look = &opened.sources[0].offline().looks[0];
+    assert_eq!(look.left.as_deref(), Some(r#"{"signed":"by x"}"#));
+    assert_eq!(look.left_of_view.as_deref(), Some(r#"{"zoom":[1,2.50]}"#));
+    let again = made::bundle_of(opened.sources[0].offline(), Some(&left));
+    let again = String::from_utf8(again).unwrap();
+    let header: serde_json::Value = serde_json::from_str(again.lines().next().unwrap()).unwrap();
+    assert_eq!(header["signed"], "by x");
+    assert_eq!(header["view"]["zoom"][1].to_string(), "2.5");
 }
 
 #[test]

@@ -179,6 +179,10 @@ pub(super) fn offline() -> Offline {
 }
 
 pub(super) fn bundle_with(left: Option<&Left>) -> Vec<u8> {
+    bundle_of(&offline(), left)
+}
+
+pub(super) fn bundle_of(origin: &Offline, left: Option<&Left>) -> Vec<u8> {
     let (mission, run, steps, children, events) = (mission(), run(), steps(), [child()], events());
     let part = Part {
         mission: Some(&mission),
@@ -191,7 +195,7 @@ pub(super) fn bundle_with(left: Option<&Left>) -> Vec<u8> {
     };
     let mut lines = Vec::new();
     let masking = &mut Redactor::default().masking();
-    bundle::write_lines(&mut lines, &offline(), &[part], masking).unwrap();
+    bundle::write_lines(&mut lines, origin, &[part], masking).unwrap();
     lines
 }
 
