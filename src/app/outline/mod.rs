@@ -83,6 +83,8 @@ pub struct Outline {
     room: usize,
     /// Nodes that were marked as matches since those were cleared.
     matches: Vec<u32>,
+    /// Nodes that are always shown, or were once.
+    always: Vec<u32>,
 }
 
 impl Default for Outline {
@@ -100,6 +102,7 @@ impl Default for Outline {
             root: NONE,
             room: CHUNK,
             matches: Vec::new(),
+            always: Vec::new(),
         }
     }
 }
@@ -209,6 +212,9 @@ impl Outline {
         let id = self.cell_index(node);
         if (self.cells[id].flags & flag != 0) != yes {
             self.change(id, |cell| cell.flags ^= flag);
+            if yes && flag == ALWAYS {
+                self.always.push(node.0);
+            }
         }
     }
 
