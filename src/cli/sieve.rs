@@ -48,7 +48,7 @@ impl Sieve {
         if let Some(seen) = &mut self.seen {
             return seen.pick(&self.query, facts, events);
         }
-        let fits = |event| {
+        let fits = |event: &Event| {
             asked_alone(event, |operation| {
                 self.query.matches_operation(&facts, operation)
             })
