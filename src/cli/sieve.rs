@@ -191,7 +191,7 @@ mod tests {
     use super::*;
     use crate::{
         app::query,
-        model::{Kind, Order, Payload, RunStatus, Time},
+        model::{Kind, Order, Payload, RunStatus, Span, Time},
     };
 
     fn event(at: i64, kind: Kind, tool: &str, payload: &str) -> Event {
@@ -202,6 +202,7 @@ mod tests {
             order: Order { at, tie: 0 },
             time: Some(Time(at)),
             raw: Payload::new(payload.to_owned().into()),
+            body: Span::new(0, payload.len()),
             is_error: payload.contains("broken").then_some(true),
             ..Event::default()
         }
