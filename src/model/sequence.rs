@@ -33,7 +33,11 @@ impl Sequence {
             self.chunks.push(vec![node]);
             return;
         };
-        let place = chunk.partition_point(|other| order(*other) != Ordering::Greater);
+        let is_before = |other: &NodeId| order(*other) != Ordering::Greater;
+        let place = match chunk.last() {
+            Some(last) if is_before(last) => chunk.len(),
+            _ => chunk.partition_point(is_before),
+        };
         chunk.insert(place, node);
         if chunk.len() > CHUNK {
             // Half a chunk is left free at the seam, except at the end, where lists grow.
@@ -71,6 +75,11 @@ impl Sequence {
     }
 
     fn chunk_of(&self, order: &impl Fn(NodeId) -> Ordering) -> usize {
+        // Where lists grow: what comes last is not looked for among all others.
+        let last = self.chunks.last().and_then(|chunk| chunk.first());
+        if last.is_some_and(|first| order(*first) != Ordering::Greater) {
+            return self.chunks.len() - 1;
+        }
         self.chunks
             .partition_point(|chunk| {
                 chunk

@@ -7,7 +7,10 @@ use ratatui::{
     widgets::Clear,
 };
 
-use super::style::{Glyph, Role, Style};
+use super::{
+    grammar,
+    style::{Glyph, Role, Style},
+};
 use crate::{
     app::{
         App,
@@ -55,6 +58,13 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, scrolled: u
     lines.push(Line::styled(" What the signs mean", style.of(Role::Strong)));
     lines.push(Line::default());
     lines.extend(legend(style));
+    if mode == Mode::Tree {
+        let title = " What a filter (& and --where) may be made of";
+        lines.push(Line::default());
+        lines.push(Line::styled(title, style.of(Role::Strong)));
+        lines.push(Line::default());
+        lines.extend(grammar::lines(style));
+    }
     let most = lines.len().saturating_sub(usize::from(area.height));
     for (place, line) in area.rows().zip(lines.into_iter().skip(scrolled.min(most))) {
         frame.render_widget(line, place);

@@ -17,6 +17,7 @@ mod columns;
 mod detail;
 mod export;
 mod foot;
+mod grammar;
 mod group;
 mod help;
 mod label;

@@ -92,3 +92,26 @@ async fn a_bundle_of_runs_of_two_services_opens_as_both() {
     let listed = from(&[&file], "runs -o jsonl").await;
     assert_eq!(listed.lines().len(), 2);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_captured_list_of_events_of_several_runs_is_those_runs() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let file = fixtures.join("telnyx/all_events.json");
+    let told = from(&[&file], "events --all -o jsonl").await;
+    let of = |key: &str| -> Vec<String> {
+        let events = told.lines().into_iter();
+        events
+            .map(|event| event[key].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(of("kind"), ["error", "error"], "{}", told.err);
+    assert_eq!(
+        of("run_id"),
+        [
+            "0b9c7a52-3f1e-4d86-8a57-c4e2d91f6b08",
+            "e3a81f64-92cd-4b0f-b5d3-71a6f0c8d2e9"
+        ]
+    );
+    let one = from(&[&file], "events e3a81f64 -o jsonl").await;
+    assert_eq!(one.lines().len(), 1, "{}", one.err);
+}

@@ -154,12 +154,6 @@ impl Counts {
         self.marks[BOTH] as usize
     }
 
-    /// Whether the lenses on matches count anything.
-    pub(super) fn tells_of_matches(&self) -> bool {
-        let rows = MATCHING.iter().any(|lens| self.rows[*lens as usize] > 0);
-        rows || self.has_matching(false)
-    }
-
     /// Forgets all that the lenses on matches count.
     pub(super) fn forget_matches(&mut self) {
         for lens in MATCHING {

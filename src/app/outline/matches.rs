@@ -37,36 +37,24 @@ impl Outline {
         self.spread(chunk, sum);
     }
 
-    /// Takes the mark of a match from every node at once: at a cost for those that lie beside matches, and
-    /// hardly any for the others.
+    /// Takes the mark of a match from every node at once: at a cost for each match, and hardly any for all
+    /// other nodes.
     pub fn clear_matches(&mut self) {
         let lenses = MATCHING.iter().fold(0, |bits, lens| bits | lens.bit());
-        let mut always = Vec::new();
         for node in std::mem::take(&mut self.matches) {
             self.cells[node as usize].flags &= !MATCH;
-            // What was taken out of the tree, and what is below that, is in no chunk of it.
-            let above = |node: &u32| {
-                let parent = self.cells[*node as usize].parent;
-                (parent != NONE).then_some(parent)
-            };
-            let mut above = std::iter::successors(Some(node), above);
-            let out = above.find(|node| self.cells[*node as usize].chunk == NONE);
-            if let Some(out) = out {
-                self.cells[out as usize].shown &= !lenses;
-                always.push(out as usize);
+            // What leads to a match is shown with it, as far as that was not met already.
+            let mut above = node;
+            while let Some(cell) = self.cells.get_mut(above as usize) {
+                let was_shown = cell.shown & lenses != 0;
+                cell.shown &= !lenses;
+                if !was_shown {
+                    break;
+                }
+                above = cell.parent;
             }
         }
         for chunk in &mut self.chunks {
-            if !chunk.counts.tells_of_matches() {
-                continue;
-            }
-            for node in &chunk.nodes {
-                let cell = &mut self.cells[*node as usize];
-                cell.shown &= !lenses;
-                if cell.flags & ALWAYS != 0 {
-                    always.push(*node as usize);
-                }
-            }
             chunk.counts.forget_matches();
         }
         for list in &mut self.lists {
@@ -76,9 +64,17 @@ impl Outline {
             }
         }
         // What is always shown is shown without any match.
-        always.retain(|id| self.cells[*id].flags & ALWAYS != 0);
+        self.always.sort_unstable();
+        self.always.dedup();
+        let cells = &self.cells;
+        self.always
+            .retain(|id| cells[*id as usize].flags & ALWAYS != 0);
+        let always = self.always.clone();
+        for id in &always {
+            self.cells[*id as usize].shown &= !lenses;
+        }
         for id in always {
-            self.change(id, |_| {});
+            self.change(id as usize, |_| {});
         }
     }
 }

@@ -83,6 +83,8 @@ pub struct Outline {
     room: usize,
     /// Nodes that were marked as matches since those were cleared.
     matches: Vec<u32>,
+    /// Nodes that are always shown, or were once.
+    always: Vec<u32>,
 }
 
 impl Default for Outline {
@@ -100,6 +102,7 @@ impl Default for Outline {
             root: NONE,
             room: CHUNK,
             matches: Vec::new(),
+            always: Vec::new(),
         }
     }
 }
@@ -121,7 +124,11 @@ impl Outline {
         let at = self.chunk_for(list, &order);
         let chunk = self.lists[list].chunks[at] as usize;
         let nodes = &mut self.chunks[chunk].nodes;
-        let place = nodes.partition_point(|other| order(NodeId(*other)) != Ordering::Greater);
+        let is_before = |other: &u32| order(NodeId(*other)) != Ordering::Greater;
+        let place = match nodes.last() {
+            Some(last) if is_before(last) => nodes.len(),
+            _ => nodes.partition_point(is_before),
+        };
         nodes.insert(place, node.0);
         self.cells[id].parent = parent.map_or(NONE, |parent| parent.0);
         self.cells[id].chunk = u32_of(chunk);
@@ -209,6 +216,9 @@ impl Outline {
         let id = self.cell_index(node);
         if (self.cells[id].flags & flag != 0) != yes {
             self.change(id, |cell| cell.flags ^= flag);
+            if yes && flag == ALWAYS {
+                self.always.push(node.0);
+            }
         }
     }
 
@@ -244,6 +254,12 @@ impl Outline {
             return 0;
         }
         let chunks = &self.lists[list].chunks;
+        // Where lists grow: what comes last is not looked for among all others.
+        let last = chunks.len() - 1;
+        let first = self.chunks[chunks[last] as usize].nodes.first();
+        if first.is_some_and(|first| order(NodeId(*first)) != Ordering::Greater) {
+            return last;
+        }
         chunks
             .partition_point(|chunk| {
                 let first = self.chunks[*chunk as usize].nodes.first();

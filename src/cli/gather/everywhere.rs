@@ -3,7 +3,7 @@
 
 use futures_util::future::join_all;
 
-use super::{CHUNK, Found, Picked, Placed, place};
+use super::{CHUNK, Found, Parts, Picked, Placed, Wanted, place};
 use crate::{
     app::query::Query,
     cli::session::{Asked, Session},
@@ -50,6 +50,9 @@ impl Session {
             },
             page: Page::default(),
         };
+        if asked.provider.is_none() {
+            return self.everywhere_in_file(asked, wanted, query).await;
+        }
         if !asked.lists(&first) {
             let note = format!("{context} has no list of the events of all runs; name a run");
             found.notes.push(note);
@@ -84,6 +87,38 @@ impl Session {
             found.rows.extend(rows.into_iter().filter(fits));
             next = collected.more.filter(|_| failure.is_none());
             found.failures.extend(failure);
+        }
+        found
+    }
+
+    /// A file is read whole anyway: the events of all its runs.
+    async fn everywhere_in_file(
+        &self,
+        asked: &Asked,
+        wanted: &Picked,
+        query: Option<&Query>,
+    ) -> Found<Elsewhere> {
+        let (listed, _) = self.runs_of(asked, &Wanted::default()).await;
+        let mut found = Found {
+            rows: Vec::new(),
+            failures: listed.failures,
+            notes: listed.notes,
+            skipped: listed.skipped,
+        };
+        for (_, run) in listed.rows {
+            let whole = self.whole(asked, &run, Parts::STATE).await;
+            found.skipped = found.skipped.saturating_add(whole.skipped);
+            found.failures.extend(whole.failures);
+            let rows = whole.events.into_iter().map(|event| Elsewhere {
+                mission: run.mission_id.clone(),
+                run: run.id.clone(),
+                event,
+            });
+            let fits = |row: &Elsewhere| {
+                wanted.takes(&row.event)
+                    && query.is_none_or(|query| self.matches_alone(asked, query, row))
+            };
+            found.rows.extend(rows.filter(fits));
         }
         found
     }

@@ -148,7 +148,11 @@ impl Session {
     }
 
     /// The wanted runs of a context, and whether it has a mission that is wanted.
-    async fn runs_of(&self, asked: &Asked, wanted: &Wanted) -> (Found<(String, Run)>, bool) {
+    pub(super) async fn runs_of(
+        &self,
+        asked: &Asked,
+        wanted: &Wanted,
+    ) -> (Found<(String, Run)>, bool) {
         if !wanted.admits_in(asked, None) {
             return (Found::default(), true);
         }

@@ -42,7 +42,7 @@ impl Walk<'_, '_> {
         let before = self.part(start.saturating_sub(LONGEST_NAME), start);
         let bare = before.trim_ascii_end();
         if let Some((at, key)) = &self.state.carried
-            && *at == self.base
+            && (self.base..=self.base + start).contains(at)
             && start == before.len()
             && matches!(before.trim_ascii(), b"" | b":")
         {

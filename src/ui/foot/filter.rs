@@ -17,6 +17,10 @@ use crate::{
     ui::style::{Role, Style},
 };
 
+/// What stands below a line in which nothing is typed yet.
+const HOW: &str = "Tab completes fields, names and payload keys, up brings back: status:failed tool:pay.* \
+                   dur:>30s payload.amount:>=1000";
+
 /// Columns that a sentence beside the caret should have.
 const ROOM: usize = 40;
 
@@ -74,7 +78,11 @@ pub fn draw_prompt(app: &App, prompt: &Prompt, style: &Style, frame: &mut Frame,
         let parts = [Some(told.count), app.filter_split(), told.not_read];
         let parts = parts.into_iter().flatten().filter(|part| !part.is_empty());
         let parts: Vec<String> = parts.collect();
-        parts.join("  ")
+        if parts.is_empty() {
+            HOW.to_owned()
+        } else {
+            parts.join("  ")
+        }
     } else {
         app.typing.options.join("  ")
     };

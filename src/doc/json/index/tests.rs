@@ -99,6 +99,8 @@ pub(super) fn hostile() -> impl Strategy<Value = String> {
         Just(r#""to\u006ben""#),
         Just(r#""KEY0199f2c47b1e4d86""#),
         Just(r#""params""#),
+        // What it says of a value decides whether that is a secret.
+        Just(r#""digest""#),
     ];
     let leaf = prop_oneof![
         Just("1".to_owned()),
@@ -110,6 +112,7 @@ pub(super) fn hostile() -> impl Strategy<Value = String> {
         Just(r#"" {\"password\":\"p\"}""#.to_owned()),
         Just(r#""[broken""#.to_owned()),
         Just(r#""x KEY0199f2c47b1e4d86""#.to_owned()),
+        Just(r#""kP9vQz7LmW3xRt8YbN2cHd5sFg6uJ4aE""#.to_owned()),
         Just(r#""KEY0199f2c47b1e4d8\u0036""#.to_owned()),
     ];
     leaf.prop_recursive(4, 40, 5, move |inner| {
@@ -125,6 +128,19 @@ pub(super) fn hostile() -> impl Strategy<Value = String> {
                 .prop_map(|all| format!("{{{}}}", all.join(","))),
         ]
     })
+}
+
+#[test]
+fn a_key_in_the_window_before_its_value_counts() {
+    let drawn = r#""kP9vQz7LmW3xRt8YbN2cHd5sFg6uJ4aE""#;
+    for (key, secrets) in [("digest", 0), ("note", 1)] {
+        let text = format!("{{\"{key}\" : {drawn}, \"n\": [1]}}");
+        for size in 1..text.len() {
+            let (edits, ..) = in_windows(&text, size, Mode::Data);
+            assert_eq!(edits.len(), secrets, "{key} in windows of {size}");
+            assert_eq!(edits, masked(&text), "{key} in windows of {size}");
+        }
+    }
 }
 
 proptest! {
