@@ -291,6 +291,7 @@ impl Desk {
             | Effect::Weigh(_)
             | Effect::Export(_)
             | Effect::StopExport(_)
+            | Effect::TakeFile
             | Effect::Demo
             | Effect::Suspend
             | Effect::Redraw
