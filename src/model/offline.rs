@@ -56,6 +56,8 @@ pub struct Look {
     pub run: Option<String>,
     /// The event under the cursor.
     pub cursor: Option<String>,
+    /// Whether that was the silence before it.
+    pub on_silence: bool,
     /// The step under the cursor.
     pub step: Option<String>,
     /// The run under the cursor that this one started.

@@ -52,6 +52,7 @@ fn look(view: &Object<'_>) -> Look {
         mission: text("mission"),
         run: text("run"),
         cursor: text("cursor"),
+        on_silence: view.boolean("on_silence") == Some(true),
         step: text("cursor_step"),
         child: text("cursor_run"),
         filter: text("filter"),

@@ -67,10 +67,11 @@ const OF_HEADER: [&str; 9] = [
     "schema", "record", "sortie", "context", "provider", "base_url", "made_at", "masking", "view",
 ];
 
-const OF_VIEW: [&str; 10] = [
+const OF_VIEW: [&str; 11] = [
     "mission",
     "run",
     "cursor",
+    "on_silence",
     "cursor_step",
     "cursor_run",
     "filter",

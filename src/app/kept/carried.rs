@@ -201,7 +201,11 @@ impl App {
                 self.store.run(*node).is_some_and(is_it) && self.outline.contains(*node)
             })
         };
-        event.or_else(step).or_else(child)
+        let silence = event.filter(|_| look.on_silence).and_then(|event| {
+            let mut gaps = self.gap_ends.iter();
+            gaps.find(|(_, end)| **end == event).map(|(gap, _)| *gap)
+        });
+        silence.or(event).or_else(step).or_else(child)
     }
 
     /// How a run is looked at now, for whoever carries it away.
@@ -219,7 +223,8 @@ impl App {
         let is_shown = self.screen() == Some(run);
         let under = self.selected.filter(|_| is_shown);
         // Silence stands before what ends it.
-        let under = under.map(|node| self.gap_ends.get(&node).copied().unwrap_or(node));
+        let after = under.and_then(|node| self.gap_ends.get(&node).copied());
+        let under = after.or(under);
         let event = under.and_then(|node| self.store.event(node));
         let step = under.and_then(|node| self.store.step(node));
         let child = under.filter(|node| *node != run);
@@ -239,6 +244,7 @@ impl App {
             mission: Some(of.mission.to_string()),
             run: Some(of.run.to_string()),
             cursor: event.map(|event| event.id),
+            on_silence: after.is_some(),
             step: step.map(|step| step.id.clone()),
             child: child.map(|run| run.id.clone()),
             filter: filter

@@ -110,6 +110,17 @@ fn a_step_under_the_cursor_a_filter_and_failures_alone_are_seen_again() {
     assert_eq!(screen(&other), screen(&maker));
 
     let mut maker = on_screen(story());
+    press(&mut maker, "G k");
+    assert_eq!(
+        selected(&maker),
+        "(note)",
+        "the silence before the last words"
+    );
+    let (mut other, asked) = carried(vec![look(&maker)]);
+    load(&mut other, asked, "r", &story());
+    assert_eq!(screen(&other), screen(&maker));
+
+    let mut maker = on_screen(story());
     press(&mut maker, "!");
     assert_eq!(ids(&maker), ["c2"]);
     let (mut other, asked) = carried(vec![look(&maker)]);

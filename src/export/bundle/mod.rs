@@ -7,8 +7,8 @@
 //! - `header`, the first line: `schema`; `sortie`, the version that wrote it; `context`, `provider`,
 //!   `base_url`; `made_at`; `masking` with the number of `masked` places in the records, of different
 //!   `secrets`, and of places by each of the `rules`; `view` with `mission`, `run`, what was under the
-//!   cursor (`cursor`, an event, or `cursor_step` or `cursor_run`), the `filter` as it is typed,
-//!   `only_failures`, `folds` (`steps_folded` and `events_unfolded`, all others being as at the start),
+//!   cursor (`cursor`, an event, with `on_silence` where it was the silence before that, or `cursor_step`
+//!   or `cursor_run`), the `filter` as it is typed, `only_failures`, `folds` (`steps_folded` and `events_unfolded`, all others being as at the start),
 //!   `bookmarks` and `notes` (each with `mission`, `run`, `event`, `title`, `at`, a note with `text`).
 //! - `mission`, `run`, `step`, `event`: the records that every command prints as JSON, `raw` being the
 //!   record as the service sent it. Children of a run are records of runs with `parent_run_id`. What only
