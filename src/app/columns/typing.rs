@@ -20,8 +20,6 @@ pub struct TypingColumns {
     pub fault: Option<Fault>,
     /// What may stand where the cursor is, after Tab.
     pub options: Vec<Cow<'static, str>>,
-    /// Keys of what is loaded, once Tab was pressed.
-    keys: Option<Box<Keys>>,
     before: Set,
 }
 
@@ -148,10 +146,7 @@ impl App {
 
     /// Puts in what can only follow, and shows what may.
     fn complete_column(&mut self) {
-        let keys = match self.columns.typing.keys.take() {
-            Some(keys) => keys,
-            None => Box::new(self.offers().keys),
-        };
+        let keys = self.offers().keys;
         let Some(prompt) = self.prompt.as_ref() else {
             return;
         };
@@ -174,7 +169,6 @@ impl App {
         });
         let several = options.len() > 1;
         self.columns.typing.options = if several { options } else { Vec::new() };
-        self.columns.typing.keys = Some(keys);
         if let Some((prompt, input)) = self.prompt.as_mut().zip(input) {
             prompt.input = input;
         }

@@ -1,5 +1,5 @@
 //! What the prompts of the filter and of columns may offer of what is loaded: names, and keys of payloads.
-//! Gathered once a prompt, when Tab is pressed first, from a sample of bounded size.
+//! Gathered when Tab is pressed, from a sample of bounded size: what is loaded meanwhile is in the next one.
 
 use crate::{
     app::{

@@ -10,7 +10,7 @@ use crate::{
         App, Effect, Prompt, Wants,
         key::{Code, Key},
         prompt,
-        query::{Fault, Offers, Query, Terms, complete, fields},
+        query::{Fault, Query, Terms, complete, fields},
     },
     model::NodeId,
 };
@@ -22,8 +22,6 @@ pub struct Typing {
     pub fault: Option<Fault>,
     /// What may stand where the cursor is, after Tab.
     pub options: Vec<Cow<'static, str>>,
-    /// What may be offered of what is loaded, once Tab was pressed.
-    offers: Option<Box<Offers>>,
     /// The filter before, for Esc.
     before: Query,
     selected: Option<NodeId>,
@@ -158,18 +156,14 @@ impl App {
 
     /// Puts in what can only follow, and shows what may.
     fn complete_filter(&mut self) {
-        let offers = match self.typing.offers.take() {
-            Some(offers) => offers,
-            None => Box::new(self.offers()),
-        };
-        let offers = self.typing.offers.insert(offers);
+        let offers = self.offers();
         let Some(prompt) = self.prompt.as_mut() else {
             return;
         };
         let value = prompt.input.value();
         let typed: String = value.chars().take(prompt.input.cursor()).collect();
         let rest = value.get(typed.len()..).unwrap_or_default().to_owned();
-        let completion = complete(&typed, offers);
+        let completion = complete(&typed, &offers);
         let begun = typed.get(completion.from..).unwrap_or_default();
         let common = prompt::common(&completion.options);
         let kept = typed.get(..completion.from).unwrap_or_default();
