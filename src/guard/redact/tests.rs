@@ -178,6 +178,20 @@ fn paths_of_modules_assign_nothing() {
 }
 
 #[test]
+fn a_key_says_nothing_of_values_that_are_not_its_own() {
+    let drawn = "kP9vQz7LmW3xRt8YbN2cHd5sFg6uJ4aE";
+    for sent in [
+        format!(r#"{{"digest":[],"a":["{drawn}"]}}"#),
+        format!(r#"{{"sha256":1,"{drawn}":2}}"#),
+        format!(r#"["digest","{drawn}"]"#),
+    ] {
+        assert!(!json(&sent).contains(drawn), "{sent}");
+    }
+    let hash = format!(r#"{{"digest": "{drawn}", "n": 1}}"#);
+    assert_eq!(json(&hash), hash);
+}
+
+#[test]
 fn lists_of_headers_are_masked_by_name() {
     for (sent, masked) in [
         (

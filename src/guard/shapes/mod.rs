@@ -12,6 +12,7 @@ mod pem;
 mod run;
 mod scout;
 mod table;
+mod telling;
 mod value;
 mod word;
 
