@@ -9,6 +9,10 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "canary/captured.rs"]
+mod captured;
+#[path = "canary/lent.rs"]
+mod lent;
 #[allow(dead_code, reason = "shared; not everything is used here")]
 #[path = "common/pty.rs"]
 mod pty;

@@ -8,6 +8,7 @@ use super::{
     Hit, formats,
     grain::{Grain, ends_word, has_stretch},
     run::Seen,
+    says::{Says, says},
     scout::is_token,
     telling::{Says, says},
     word::{Mix, says_something},

@@ -10,6 +10,7 @@ mod lots;
 mod named;
 mod pem;
 mod run;
+mod says;
 mod scout;
 mod table;
 mod telling;

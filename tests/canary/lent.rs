@@ -1,0 +1,64 @@
+//! Programs that are lent the terminal, with a text to read: a pager, an editor, a command. What they are
+//! called with and what they are given is searched.
+
+use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, time::Duration};
+
+use super::{Pty, Server, answer, clean, home, screen};
+
+/// A program that keeps its arguments and what it reads, and ends.
+fn program(folder: &Path) -> String {
+    let path = folder.join("taker");
+    let kept = folder.join("lent").display().to_string();
+    let script = format!(
+        "#!/bin/sh\n{{ echo \"called: $*\"; if [ $# -gt 0 ]; then cat \"$1\"; else cat; fi; echo; \
+         echo ended; }} >> '{kept}'\n"
+    );
+    fs::write(&path, script).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    path.display().to_string()
+}
+
+/// Waits until nothing changes on the screen any more.
+fn settle(pty: &Pty) {
+    pty.wait_until("a screen at rest", || {
+        let before = pty.screen().contents();
+        std::thread::sleep(Duration::from_millis(200));
+        pty.screen().contents() == before
+    });
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_program_that_is_lent_the_terminal_is_given_a_secret() {
+    let server = Server::saying(answer).await;
+    let home = home(&server);
+    let bin = tempfile::tempdir().unwrap();
+    let taker = program(bin.path());
+    let pty = screen(
+        home.path(),
+        &[("PAGER", &taker), ("VISUAL", &taker), ("SHELL", "/bin/sh")],
+    );
+    pty.wait_for("canary");
+    // into the mission and its run, to the first event
+    for keys in ["\r", "j\r", "j\r", "j"] {
+        pty.type_keys(keys);
+        settle(&pty);
+    }
+    let lent = || fs::read_to_string(bin.path().join("lent")).unwrap_or_default();
+    let hands = [("v", "the pager"), ("V", "the editor"), ("|", "a command")];
+    for (ended, (keys, what)) in (1..).zip(hands) {
+        pty.type_keys(keys);
+        if keys == "|" {
+            pty.wait_for("|");
+            pty.type_keys(&format!("{taker}\r"));
+        }
+        pty.wait_until(what, || lent().matches("\nended").count() >= ended);
+        if keys == "|" {
+            pty.type_keys("\r");
+        }
+        pty.wait_until("the screen", || pty.screen().alternate_screen());
+        settle(&pty);
+        clean(&lent(), what);
+    }
+    assert!(lent().contains("canary"), "{}", lent());
+    clean(&pty.written(), "the terminal");
+}
