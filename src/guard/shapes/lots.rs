@@ -10,7 +10,6 @@ use super::{
     run::Seen,
     says::{Says, says},
     scout::is_token,
-    telling::{Says, says},
     word::{Mix, says_something},
 };
 

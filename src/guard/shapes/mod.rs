@@ -13,7 +13,6 @@ mod run;
 mod says;
 mod scout;
 mod table;
-mod telling;
 mod value;
 mod word;
 

@@ -132,18 +132,33 @@ pub(super) fn says(text: &[u8], at: usize, seen: Seen<'_>) -> Says {
         Some(end) => before.get(end + 1..).unwrap_or_default(),
         None => before,
     };
-    // of what stands behind an escape the first letter is not its own
-    let line = match seen {
-        Seen::Raw => {
-            memchr::memrchr(b'\\', line).map_or(line, |at| line.get(at + 2..).unwrap_or_default())
-        }
-        Seen::Read(_) => line,
-    };
-    // the nearest word that says something decides
-    match (nearest(line), seen) {
-        (Says::Nothing, Seen::Read(Some(key))) => nearest(key),
-        (says, _) => says,
+    match seen {
+        Seen::Raw => says_raw(line),
+        // the nearest word that says something decides
+        Seen::Read(Some(key)) if nearest(line) == Says::Nothing => nearest(key),
+        Seen::Read(_) => nearest(line),
     }
+}
+
+/// The same of JSON as it is written: what stands before the quote of the string says nothing of it, unless
+/// it is its key.
+fn says_raw(line: &[u8]) -> Says {
+    // of what stands behind an escape the first letter is not its own
+    let line =
+        memchr::memrchr(b'\\', line).map_or(line, |at| line.get(at + 2..).unwrap_or_default());
+    let Some(quote) = memchr::memrchr(b'"', line) else {
+        return nearest(line);
+    };
+    let (before, inside) = line.split_at_checked(quote).unwrap_or_default();
+    let says = nearest(inside);
+    if says != Says::Nothing {
+        return says;
+    }
+    let key = before.trim_ascii_end().strip_suffix(b":");
+    let key = key.and_then(|key| key.trim_ascii_end().strip_suffix(b"\""));
+    let start = key.and_then(|key| memchr::memrchr(b'"', key));
+    let key = key.zip(start).and_then(|(key, start)| key.get(start + 1..));
+    key.map_or(Says::Nothing, nearest)
 }
 
 /// What the last word that says something says; `page key` is none that opens anything. What is harmless
