@@ -132,19 +132,53 @@ pub(super) fn says(text: &[u8], at: usize, seen: Seen<'_>) -> Says {
         Some(end) => before.get(end + 1..).unwrap_or_default(),
         None => before,
     };
-    // of what stands behind an escape the first letter is not its own
-    let line = match seen {
-        Seen::Raw => {
-            memchr::memrchr(b'\\', line).map_or(line, |at| line.get(at + 2..).unwrap_or_default())
-        }
-        Seen::Read(_) => line,
+    let key = match seen {
+        Seen::Read(key) => key,
+        Seen::Raw => return says_raw(text, at, line),
     };
     // the nearest word that says something decides
-    match (nearest(line), seen) {
-        (Says::Nothing, Seen::Read(Some(key))) => nearest(key),
-        (says, _) => says,
+    match nearest(line) {
+        Says::Nothing => key.map_or(Says::Nothing, nearest),
+        says => says,
     }
 }
+
+/// The same as far as it says it in any case: of JSON, what stands before a quote is another text, or will be
+/// once it is read, but for the key of the member.
+fn says_raw(text: &[u8], at: usize, line: &[u8]) -> Says {
+    let quote = memchr::memrchr(b'"', line);
+    let inside = quote.map_or(line, |quote| line.get(quote + 1..).unwrap_or_default());
+    // of what stands behind an escape the first letter is not its own
+    let own = memchr::memrchr(b'\\', inside);
+    let inside_own = own.map_or(inside, |at| inside.get(at + 2..).unwrap_or_default());
+    match nearest(inside_own) {
+        Says::Nothing if own.is_none() && quote.is_some() => {}
+        says => return says,
+    }
+    let opens = at - inside.len() - 1;
+    let before = text.get(opens.saturating_sub(LONGEST_KEY)..opens);
+    let before = before.unwrap_or_default();
+    let solid = before
+        .iter()
+        .rposition(|byte| *byte != b'\\')
+        .map_or(0, |last| last + 1);
+    let before = before.get(..solid).unwrap_or_default().trim_ascii_end();
+    let Some(name) = before.strip_suffix(b":") else {
+        return Says::Nothing;
+    };
+    let name = name.trim_ascii_end();
+    let Some(name) = name.strip_suffix(b"\"") else {
+        return Says::Nothing;
+    };
+    let begins = memchr::memrchr(b'"', name).map_or(name.len(), |quote| quote + 1);
+    match nearest(name.get(begins..).unwrap_or_default()) {
+        Says::Harmless => Says::Harmless,
+        _ => Says::Nothing,
+    }
+}
+
+/// Bytes before a value in which its key is.
+const LONGEST_KEY: usize = 200;
 
 /// What the last word that says something says; `page key` is none that opens anything. What is harmless
 /// is named right before: further off such words are said of something else.
