@@ -162,6 +162,19 @@ fn what_json_in_a_string_says_is_masked_behind_any_escapes() {
 }
 
 #[test]
+fn what_is_named_beside_a_value_is_not_said_of_it() {
+    let drawn = "kP9vQz7LmW3xRt8YbN2cHd5sFg6uJ4aE";
+    let sent = format!(r#"{{"digest":[],"a":["{drawn}", 1],"digest":"{drawn}"}}"#);
+    let wanted = format!(r#"{{"digest":[],"a":["‹secret#1›", 1],"digest":"{drawn}"}}"#);
+    assert_eq!(json(&sent), wanted);
+    let inner = serde_json::json!({ "text": sent }).to_string();
+    assert_eq!(
+        json(&inner),
+        serde_json::json!({ "text": wanted }).to_string()
+    );
+}
+
+#[test]
 fn numbers_of_cards_are_masked_in_json_without_blanks() {
     assert_eq!(
         json(r#"{"card":4111111111111111,"n":4111111111111112,"ns":1795166597761000000}"#),

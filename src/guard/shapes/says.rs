@@ -132,34 +132,53 @@ pub(super) fn says(text: &[u8], at: usize, seen: Seen<'_>) -> Says {
         Some(end) => before.get(end + 1..).unwrap_or_default(),
         None => before,
     };
-    match seen {
-        Seen::Raw => says_raw(line),
-        // the nearest word that says something decides
-        Seen::Read(Some(key)) if nearest(line) == Says::Nothing => nearest(key),
-        Seen::Read(_) => nearest(line),
+    let key = match seen {
+        Seen::Read(key) => key,
+        Seen::Raw => return says_raw(text, at, line),
+    };
+    // the nearest word that says something decides
+    match nearest(line) {
+        Says::Nothing => key.map_or(Says::Nothing, nearest),
+        says => says,
     }
 }
 
-/// The same of JSON as it is written: what stands before the quote of the string says nothing of it, unless
-/// it is its key.
-fn says_raw(line: &[u8]) -> Says {
+/// The same as far as it says it in any case: of JSON, what stands before a quote is another text, or will be
+/// once it is read, but for the key of the member.
+fn says_raw(text: &[u8], at: usize, line: &[u8]) -> Says {
+    let quote = memchr::memrchr(b'"', line);
+    let inside = quote.map_or(line, |quote| line.get(quote + 1..).unwrap_or_default());
     // of what stands behind an escape the first letter is not its own
-    let line =
-        memchr::memrchr(b'\\', line).map_or(line, |at| line.get(at + 2..).unwrap_or_default());
-    let Some(quote) = memchr::memrchr(b'"', line) else {
-        return nearest(line);
-    };
-    let (before, inside) = line.split_at_checked(quote).unwrap_or_default();
-    let says = nearest(inside);
-    if says != Says::Nothing {
-        return says;
+    let own = memchr::memrchr(b'\\', inside);
+    let inside_own = own.map_or(inside, |at| inside.get(at + 2..).unwrap_or_default());
+    match nearest(inside_own) {
+        Says::Nothing if own.is_none() && quote.is_some() => {}
+        says => return says,
     }
-    let key = before.trim_ascii_end().strip_suffix(b":");
-    let key = key.and_then(|key| key.trim_ascii_end().strip_suffix(b"\""));
-    let start = key.and_then(|key| memchr::memrchr(b'"', key));
-    let key = key.zip(start).and_then(|(key, start)| key.get(start + 1..));
-    key.map_or(Says::Nothing, nearest)
+    let opens = at - inside.len() - 1;
+    let before = text.get(opens.saturating_sub(LONGEST_KEY)..opens);
+    let before = before.unwrap_or_default();
+    let solid = before
+        .iter()
+        .rposition(|byte| *byte != b'\\')
+        .map_or(0, |last| last + 1);
+    let before = before.get(..solid).unwrap_or_default().trim_ascii_end();
+    let Some(name) = before.strip_suffix(b":") else {
+        return Says::Nothing;
+    };
+    let name = name.trim_ascii_end();
+    let Some(name) = name.strip_suffix(b"\"") else {
+        return Says::Nothing;
+    };
+    let begins = memchr::memrchr(b'"', name).map_or(name.len(), |quote| quote + 1);
+    match nearest(name.get(begins..).unwrap_or_default()) {
+        Says::Harmless => Says::Harmless,
+        _ => Says::Nothing,
+    }
 }
+
+/// Bytes before a value in which its key is.
+const LONGEST_KEY: usize = 200;
 
 /// What the last word that says something says; `page key` is none that opens anything. What is harmless
 /// is named right before: further off such words are said of something else.
