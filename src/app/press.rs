@@ -190,7 +190,11 @@ impl App {
         match self.prompt.as_ref().map(|prompt| prompt.wants) {
             Some(Wants::Command) => self.seek_typed(),
             Some(Wants::Filter) => self.filter_typed(),
-            Some(Wants::Search) => self.search_typed(),
+            Some(Wants::Search) => {
+                // What is fetched was wanted for another text.
+                self.wait_for_nothing();
+                self.search_typed()
+            }
             Some(Wants::Columns) => self.columns_typed(),
             Some(_) | None => Vec::new(),
         }

@@ -4,7 +4,6 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
-    sync::{Arc, OnceLock},
     time::{Duration, SystemTime},
 };
 
@@ -25,7 +24,6 @@ pub struct Folder {
     below: PathBuf,
     at: PathBuf,
     limit: u64,
-    salt: Arc<OnceLock<Vec<u8>>>,
 }
 
 /// What there is.
@@ -67,7 +65,6 @@ impl Folder {
             below: below.to_owned(),
             at: below.join("runs"),
             limit,
-            salt: Arc::default(),
         }
     }
 
@@ -86,20 +83,15 @@ impl Folder {
 
     /// The file of a run; none where nothing was ever kept.
     pub(super) fn entry(&self, place: &Place, mission: &str, run: &str) -> Option<PathBuf> {
-        let salt = if let Some(salt) = self.salt.get() {
-            salt
-        } else {
-            let salt = name::salt(&self.at)?;
-            self.salt.get_or_init(|| salt)
-        };
-        Some(self.named(salt, place, mission, run))
+        // Read anew: somebody may have cleared the folder meanwhile.
+        let salt = name::salt(&self.at)?;
+        Some(self.named(&salt, place, mission, run))
     }
 
     /// The same for whoever is about to write it.
     pub(super) fn new_entry(&self, place: &Place, mission: &str, run: &str) -> io::Result<PathBuf> {
         let salt = name::make_salt(&self.at)?;
-        let salt = self.salt.get_or_init(|| salt);
-        Ok(self.named(salt, place, mission, run))
+        Ok(self.named(&salt, place, mission, run))
     }
 
     fn named(&self, salt: &[u8], place: &Place, mission: &str, run: &str) -> PathBuf {
@@ -235,7 +227,8 @@ impl Folder {
 impl Found {
     fn file(&mut self, file: &fs::DirEntry) {
         let path = file.path();
-        let told = file.metadata().ok().filter(fs::Metadata::is_file);
+        let is_ours = |told: &fs::Metadata| told.is_file() && access::is_own_file(&path);
+        let told = file.metadata().ok().filter(is_ours);
         let changed = told.as_ref().and_then(|told| told.modified().ok());
         let Some((told, changed)) = told.zip(changed) else {
             self.foreign.push(path);

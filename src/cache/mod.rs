@@ -2,7 +2,7 @@
 //! one file of JSON lines a run, in the schema of bundles, not packed, with a sum at its end. Values under
 //! keys that are named like secrets, and the credentials in use, are left out before anything is written;
 //! the rest is as it was sent and is masked on its way out like everything else. Files are private, are
-//! found only by whoever asks with the same credential, and are put in place by a rename, so that whoever
+//! found only by whoever asks with the same credential (the offline history asks for none), and are put in place by a rename, so that whoever
 //! is killed leaves no half of one. What goes on or may go on, or may lack its end, is never kept.
 
 mod access;

@@ -128,7 +128,10 @@ impl Session {
             }
         }
         drop(judged);
+        // Of what could not be read nobody knows.
+        let whole = found.failures.is_empty();
         let absent = paths.into_inner().map(|paths| paths.told());
+        let absent = absent.ok().filter(|_| whole);
         let told = |path| format!("no event of the runs that were read has {path}");
         found
             .notes
@@ -200,13 +203,19 @@ impl Session {
     }
 
     /// Whether an event of a list over all runs matches.
-    pub(super) fn matches_alone(&self, asked: &Asked, query: &Query, row: &Elsewhere) -> bool {
+    pub(super) fn matches_alone(
+        &self,
+        asked: &Asked,
+        mission: &str,
+        query: &Query,
+        row: &Elsewhere,
+    ) -> bool {
         let run = Run {
             mission_id: row.mission.clone(),
             id: row.run.clone(),
             ..Run::default()
         };
-        let facts = self.facts(asked, "", &run);
+        let facts = self.facts(asked, mission, &run);
         asked_alone(&row.event, |operation| {
             query.matches_operation(&facts, operation)
         })

@@ -7,7 +7,7 @@ use super::mask_json::may_tell;
 use super::mask_walk::MaskJson;
 use super::redact::Masking;
 use super::shapes::Spot;
-use crate::text::json;
+use crate::text::{json, keys};
 
 impl MaskJson {
     /// Begins with another window, for somebody who reads its tokens and asks for each.
@@ -43,6 +43,7 @@ impl MaskJson {
         self.open.truncate(left);
         self.open.append(&mut later.open);
         self.pass(later.at().saturating_sub(self.at()));
+        self.carried = later.carried.take();
     }
 
     /// The places in a part of the window where a secret may be; parts are asked for in order.
@@ -94,7 +95,7 @@ impl MaskJson {
         self.is_marked(start, end)
             || escapes && self.may_hide(literal)
             // a rule may mean the values in it
-            || escapes && self.more.is_some() && opens(literal)
+            || escapes && opens(literal) && (self.more.is_some() || names(literal))
             || self.is_more(literal, escapes)
     }
 
@@ -116,17 +117,29 @@ fn hides(literal: &[u8], is_json: bool) -> bool {
         past = at + 2;
         match rest {
             [b'\\', b'u' | b'/', ..] => is_json,
-            [b'n' | b't' | b'r' | b'b' | b'f' | b'"' | b'\\', ..]
-            // letters beyond ASCII are none of tokens
-            | [b'u', b'0', b'0', b'8'..=b'9' | b'a'..=b'f' | b'A'..=b'F', ..] => false,
-            // nor are others, but `…` says that a text is cut
-            [b'u', b'2', b'0', b'2', b'6', ..] | [b'u', b'0', b'0', ..] => true,
-            [b'u', code @ ..] => {
-                let code = code.get(..4);
-                !code.is_some_and(|code| code.iter().all(u8::is_ascii_hexdigit))
-            }
+            [b'n' | b't' | b'r' | b'b' | b'f' | b'"' | b'\\', ..] => false,
+            // The digits of others look like the beginning of what follows.
             _ => true,
         }
+    })
+}
+
+/// Whether JSON in a string has a key whose end is that of the name of a secret, whatever stands in it: the
+/// walk knows more names than the marks tell.
+fn names(literal: &[u8]) -> bool {
+    memchr::memchr_iter(b':', literal).any(|at| {
+        let mut before = literal.get(..at).unwrap_or_default();
+        while let [left @ .., b' ' | b'\t' | b'\n' | b'\r']
+        | [left @ .., b'\\', b'n' | b't' | b'r'] = before
+        {
+            before = left;
+        }
+        let [name @ .., b'\\', b'"'] = before else {
+            return false;
+        };
+        let solid = name.iter().rposition(|byte| *byte != b'\\');
+        let name = name.get(..solid.map_or(0, |last| last + 1));
+        keys::may_be_secret(name.unwrap_or_default())
     })
 }
 

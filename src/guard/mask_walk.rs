@@ -55,7 +55,7 @@ pub struct MaskJson {
     after_atom: bool,
     /// The key of the member whose value the next window begins with, as it is written, and where that
     /// window begins.
-    carried: Option<(usize, Box<[u8]>)>,
+    pub(super) carried: Option<(usize, Box<[u8]>)>,
 }
 
 impl MaskJson {

@@ -24,22 +24,33 @@ pub struct Offline {
 
 impl Offline {
     /// Takes over what another file of the same context says of itself. The youngest counts, what was
-    /// masked is added up, and how each maker looked at it stays.
+    /// masked is added up, and how each maker looked at it stays; of two looks at one run the younger, with the
+    /// bookmarks and notes of both.
     pub fn add(&mut self, other: Self) {
         self.masked = match (self.masked, other.masked) {
             (Some(known), Some(more)) => Some(known.saturating_add(more)),
             (known, more) => known.or(more),
         };
-        if other.made_at >= self.made_at {
+        let is_younger = other.made_at >= self.made_at;
+        if is_younger {
             self.made_at = other.made_at;
             self.base_url = other.base_url.or(self.base_url.take());
         }
-        for look in other.looks {
+        for mut look in other.looks {
             let is_same = |known: &Look| {
                 look.run.is_some() && (&known.mission, &known.run) == (&look.mission, &look.run)
             };
             match self.looks.iter_mut().find(|known| is_same(known)) {
-                Some(known) => *known = look,
+                Some(known) => {
+                    if is_younger {
+                        std::mem::swap(known, &mut look);
+                    }
+                    // Bookmarks and notes of both count.
+                    let more = look.remarks.into_iter();
+                    let more: Vec<Remark> =
+                        more.filter(|own| !known.remarks.contains(own)).collect();
+                    known.remarks.extend(more);
+                }
                 None => self.looks.push(look),
             }
         }

@@ -32,8 +32,9 @@ impl Files {
         let below = text.strip_prefix("~/").zip(home);
         let path = below.map_or_else(|| PathBuf::from(text), |(rest, home)| home.join(rest));
         let paths = [path];
-        // What is typed already is no input of its own.
-        if text == "-" || reference(&paths).is_some() {
+        // What is typed already is no input of its own. A line of a log may end with the path of one.
+        let is_sentence = text.contains(char::is_whitespace) && !paths.iter().all(|p| p.exists());
+        if text == "-" || is_sentence || reference(&paths).is_some() {
             return false;
         }
         let read = Arc::clone(&self.read);

@@ -170,14 +170,14 @@ impl Sender {
     pub async fn send(&mut self, request: &Request) -> Result<Answer, Refusal> {
         let mut done = 0;
         loop {
-            let response = self.post(request).await?;
+            let (response, is_packed) = self.post(request).await?;
             done += 1;
             let status = response.status();
             if status.is_success() {
                 return Ok(self.taken(response).await);
             }
-            if status == StatusCode::UNSUPPORTED_MEDIA_TYPE && self.way + 1 < WAYS.len() {
-                self.way += 1;
+            if let Some(way) = self.next_way(status, is_packed) {
+                self.way = way;
                 done = 0;
                 continue;
             }
@@ -190,11 +190,23 @@ impl Sender {
         }
     }
 
+    /// The way to try after an answer; none where it is final. Receivers that know nothing of packing take
+    /// a packed body for a broken one.
+    fn next_way(&self, status: StatusCode, is_packed: bool) -> Option<usize> {
+        if status == StatusCode::UNSUPPORTED_MEDIA_TYPE {
+            return Some(self.way + 1).filter(|way| *way < WAYS.len());
+        }
+        let is_unread = status == StatusCode::BAD_REQUEST && is_packed;
+        let plain = (self.way().0, false);
+        is_unread.then(|| WAYS.iter().position(|way| *way == plain))?
+    }
+
     fn way(&self) -> (Coding, bool) {
         WAYS.get(self.way).copied().unwrap_or_default()
     }
 
-    async fn post(&self, request: &Request) -> Result<Response, Refusal> {
+    /// Sends a request once; says whether it was packed.
+    async fn post(&self, request: &Request) -> Result<(Response, bool), Refusal> {
         let (coding, packs) = self.way();
         let mut body = coding.body(request)?;
         let mut post = self
@@ -202,13 +214,13 @@ impl Sender {
             .post(self.receiver.url().clone())
             .headers(self.receiver.headers())
             .header(CONTENT_TYPE, coding.media_type());
-        if packs && body.len() >= PACKED {
+        let is_packed = packs && body.len() >= PACKED;
+        if is_packed {
             body = packed(&body).map_err(|fault| Refusal::Broken(fault.to_string()))?;
             post = post.header(CONTENT_ENCODING, "gzip");
         }
-        post.body(body)
-            .send()
-            .await
+        let sent = post.body(body).send().await;
+        sent.map(|response| (response, is_packed))
             .map_err(|fault| Refusal::Unreached(deepest(&fault)))
     }
 

@@ -16,7 +16,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct Kept {
     cells: HashMap<(NodeId, usize), Cell>,
-    /// One for all of them, so that a secret has the same placeholder in every row.
+    /// To find out whether there is something to mask.
     masking: Option<Masking>,
 }
 
@@ -24,7 +24,9 @@ pub(super) struct Kept {
 struct Cell {
     /// What it was cut out of, in the order in which that was looked through.
     of: [Payload; 2],
-    value: CellValue,
+    /// None where something in it has to be masked: that is done in each frame, so that a secret has the
+    /// same placeholder in all of it.
+    value: Option<CellValue>,
 }
 
 impl Cell {
@@ -70,8 +72,13 @@ impl App {
                 };
                 let known = kept.cells.remove(&(node, at));
                 let cell = known.filter(|cell| cell.is_of(&of)).unwrap_or_else(|| {
+                    let before = masking.masked();
                     let value = self.cell(list, node, (at, column), &mut masking);
-                    Cell { of, value }
+                    let is_plain = masking.masked() == before;
+                    Cell {
+                        of,
+                        value: is_plain.then_some(value),
+                    }
                 });
                 cells.insert((node, at), cell);
             }
@@ -90,10 +97,10 @@ impl App {
         (at, column): (usize, &Column),
         masking: &mut Masking,
     ) -> CellValue {
-        match self.columns.kept.cells.get(&(node, at)) {
-            Some(cell) if matches!(column.shows, Shows::Path(_)) => cell.value.clone(),
-            _ => self.cell(list, node, (at, column), masking),
-        }
+        let kept = self.columns.kept.cells.get(&(node, at));
+        let kept = kept.filter(|_| matches!(column.shows, Shows::Path(_)));
+        kept.and_then(|cell| cell.value.clone())
+            .unwrap_or_else(|| self.cell(list, node, (at, column), masking))
     }
 
     fn cell(

@@ -42,6 +42,7 @@ impl App {
         let is_own = masking.masked() > 0;
         let is_all = shown.starts_with('‹') && shown.ends_with('›') && !shown.contains(' ');
         if is_own && is_all {
+            self.cover();
             self.complain("this is a key that is in use: it is never shown");
             return Vec::new();
         }

@@ -16,11 +16,15 @@ const BYTES: usize = 512 << 10;
 const EACH: usize = 400;
 /// Runs and missions that are looked at.
 const MOST: usize = 50;
+/// Events of all of them together.
+const EVENTS: usize = 2000;
 
 /// A sample of what is loaded.
 struct Sample<'a> {
     offers: Offers,
     masking: &'a mut Masking,
+    /// Events that may still be looked at.
+    left: usize,
 }
 
 impl Sample<'_> {
@@ -50,6 +54,7 @@ impl App {
         let mut sample = Sample {
             offers: Offers::within(BYTES),
             masking: &mut self.redactor.masking(),
+            left: EVENTS,
         };
         for (_, info) in &self.contexts {
             sample.name(Field::Ctx, &info.name);
@@ -86,6 +91,10 @@ impl App {
         let first = self.store.events_of(run).take(EACH);
         let last = self.store.events_of(run).rev();
         for node in first.chain(last.take(EACH.min(all.saturating_sub(EACH)))) {
+            if sample.left == 0 {
+                return;
+            }
+            sample.left -= 1;
             if let Some(event) = self.store.event(node) {
                 sample.event(&event);
             }

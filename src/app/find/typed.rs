@@ -40,6 +40,8 @@ pub(in crate::app) struct Seeking {
     entered: bool,
     /// What is being fetched to be searched.
     fetching: BTreeSet<NodeId>,
+    /// Runs of the list that were not read, when the search ended without a match.
+    unread: usize,
     past: Vec<String>,
     /// Which of them the line shows.
     recalled: Option<usize>,
@@ -121,6 +123,12 @@ impl App {
             .search
             .as_ref()
             .is_some_and(|search| search.done || search.cut);
+        // Told in each frame: counted once.
+        let in_vain = done && self.outline.marked(Mark::Hit) == 0;
+        self.seeking.unread = match in_vain.then(|| self.unread_in_list()).flatten() {
+            Some(Unsearched::Runs(_, all)) => all,
+            _ => 0,
+        };
         if done && self.seeking.entered {
             // What is not loaded is named first; another Enter asks for it.
             let named = self.outline.marked(Mark::Hit) == 0 && self.unsearched().is_some();
@@ -222,6 +230,11 @@ impl App {
         effects
     }
 
+    /// What was asked for goes on, and confirms nothing any more.
+    pub(in crate::app) fn wait_for_nothing(&mut self) {
+        self.seeking.fetching.clear();
+    }
+
     /// Up and Down: what was searched for before.
     pub(in crate::app) fn recall_search(&mut self, back: bool) -> Vec<Effect> {
         let many = self.seeking.past.len();
@@ -245,23 +258,27 @@ impl App {
     /// The nearest thing that one looks at of which something is not loaded; in a list where that is
     /// nothing, the runs that were not read.
     fn unsearched(&self) -> Option<Unsearched> {
+        let above = self.unloaded_here().map(Unsearched::More);
+        above.or_else(|| self.unread_in_list())
+    }
+
+    fn unloaded_here(&self) -> Option<NodeId> {
         let mut node = self.selected.or(self.screen())?;
         loop {
             if let Some(load) = self.loads.get(&node) {
                 let more = load.more.is_some() || load.going_on.is_some();
                 if more || load.state == State::Cold {
-                    return Some(Unsearched::More(node));
+                    return Some(node);
                 }
             } else if self.store.sort(node) == Sort::Run {
-                return Some(Unsearched::More(node));
+                return Some(node);
             }
             let owner = self.store.owner(node);
             if owner == node {
-                break;
+                return None;
             }
             node = owner;
         }
-        self.unread_in_list()
     }
 
     /// The runs of the list that were not read, those below the cursor first.
@@ -328,13 +345,13 @@ impl App {
         let total = self.outline.marked(Mark::Hit);
         let more = if search.done && !search.cut { "" } else { "+" };
         if total == 0 && search.done {
-            let what = self.unsearched().map(|unsearched| match unsearched {
-                Unsearched::More(node) => match self.store.sort(node) {
+            let what = match self.unloaded_here() {
+                Some(node) => Some(match self.store.sort(node) {
                     Sort::Run | Sort::Event | Sort::Step => "older pages".to_owned(),
                     _ => "older runs".to_owned(),
-                },
-                Unsearched::Runs(_, all) => when::many(all, "run"),
-            });
+                }),
+                None => (self.seeking.unread > 0).then(|| when::many(self.seeking.unread, "run")),
+            };
             return Some(match what {
                 Some(what) => (
                     format!("no match; {what} not searched, Enter goes on"),

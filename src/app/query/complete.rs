@@ -56,9 +56,24 @@ impl Offers {
     }
 }
 
+/// Where the word begins that is typed: behind the last blank or bracket that is in no quotes.
+fn word_start(typed: &str) -> usize {
+    let (mut start, mut quoted, mut escaped) = (0, false, false);
+    for (at, c) in typed.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            ' ' | '(' | ')' if !quoted => start = at + 1,
+            _ => {}
+        }
+    }
+    start
+}
+
 /// What can stand at the end of `typed`, which is the query up to the cursor.
 pub fn complete(typed: &str, offers: &Offers) -> Completion {
-    let word = typed.rfind([' ', '(', ')']).map_or(0, |at| at + 1);
+    let word = word_start(typed);
     let rest = typed.get(word..).unwrap_or_default();
     let sign = rest.len() - rest.trim_start_matches('-').len();
     let (start, rest) = (word + sign, rest.get(sign..).unwrap_or_default());

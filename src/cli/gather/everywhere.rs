@@ -82,7 +82,7 @@ impl Session {
             sorted = sorted && times.rev().is_sorted();
             let fits = |row: &Elsewhere| {
                 wanted.takes(&row.event)
-                    && query.is_none_or(|query| self.matches_alone(asked, query, row))
+                    && query.is_none_or(|query| self.matches_alone(asked, "", query, row))
             };
             found.rows.extend(rows.into_iter().filter(fits));
             next = collected.more.filter(|_| failure.is_none());
@@ -107,6 +107,10 @@ impl Session {
         };
         for (_, run) in listed.rows {
             let whole = self.whole(asked, &run, Parts::STATE).await;
+            let mission = match query {
+                Some(query) => self.mission_name(asked, &run, query).await,
+                None => String::new(),
+            };
             found.skipped = found.skipped.saturating_add(whole.skipped);
             found.failures.extend(whole.failures);
             let rows = whole.events.into_iter().map(|event| Elsewhere {
@@ -116,7 +120,7 @@ impl Session {
             });
             let fits = |row: &Elsewhere| {
                 wanted.takes(&row.event)
-                    && query.is_none_or(|query| self.matches_alone(asked, query, row))
+                    && query.is_none_or(|query| self.matches_alone(asked, &mission, query, row))
             };
             found.rows.extend(rows.filter(fits));
         }

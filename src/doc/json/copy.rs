@@ -125,7 +125,11 @@ impl Value {
         let edit = self.sheet.edit(self.range.start)?;
         let end = edit.end.min(edit.start + MOST);
         let sent = self.sheet.raw(edit.start..end)?;
-        let sent = said(&sent).into_owned();
+        let mut sent = said(&sent).into_owned();
+        if end < edit.end {
+            // A key in use that is cut there is known as one that was cut.
+            sent.push('…');
+        }
         let parts = Under::of(&said(edit.by.as_bytes()), &sent);
         Some(Under {
             told: sent,

@@ -280,7 +280,12 @@ impl Text {
             .filter_map(|edit| {
                 let end = edit.end.min(edit.start + MOST_TOLD);
                 let sent = self.source.get(edit.start..end)?;
-                Some((edit.by.to_string(), clean::decode(&sent).into_owned()))
+                let mut sent = clean::decode(&sent).into_owned();
+                if end < edit.end {
+                    // A key in use that is cut there is known as one that was cut.
+                    sent.push('…');
+                }
+                Some((edit.by.to_string(), sent))
             })
             .collect();
         Under::all(parts)

@@ -58,7 +58,7 @@ impl Counter {
             let Some((rule, number)) = word.and_then(|word| word.rsplit_once('#')) else {
                 continue;
             };
-            if rule.is_empty() || !number.bytes().all(|b| b.is_ascii_digit()) {
+            if rule.is_empty() || number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit()) {
                 continue;
             }
             self.report.masked += 1;

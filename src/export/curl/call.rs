@@ -142,11 +142,11 @@ pub(super) fn listed(raw: &RawValue) -> Vec<(String, String)> {
     all.collect()
 }
 
-/// What a value says, or each of a list of them; nothing for null and for objects.
+/// What a value says, or each of a list of them, objects as their JSON; nothing for null.
 fn scalars(raw: &RawValue) -> Vec<String> {
     let scalar = |raw: &RawValue| match raw.get().as_bytes().first() {
         Some(b'"') => string(raw),
-        Some(b'{' | b'[' | b'n') | None => None,
+        Some(b'n') | None => None,
         Some(_) => Some(raw.get().to_owned()),
     };
     match serde_json::from_str::<Vec<&RawValue>>(raw.get()) {

@@ -7,7 +7,8 @@ use crate::{export::record::Home, model::Run};
 
 /// Of a run, 16 bytes: of what the service calls it and the mission that it is of, and of nothing that
 /// somebody chose here. What a context is called differs from one person to the next, and both must give a
-/// run the same ids; a service's account is told by no record, but no two have a mission in common.
+/// run the same ids; a service's account is told by no record, so that two accounts in which somebody gave mission and run the
+/// same ids share a trace.
 pub(super) fn trace(home: Home<'_>, run: &Run) -> Vec<u8> {
     let named = [home.provider, &run.mission_id, &run.id].join("|");
     given(&run.id, 16).unwrap_or_else(|| hashed(&[named.as_bytes()], 16))

@@ -175,6 +175,28 @@ fn what_is_named_beside_a_value_is_not_said_of_it() {
 }
 
 #[test]
+fn what_other_writers_of_json_escape_hides_nothing() {
+    for (sent, secret) in [
+        (r#"{"note":"Card:\u00a04111 1111 1111 1111"}"#, "4111 1111"),
+        (r#"{"m":"\u2014pass=Hunter22x"}"#, "Hunter22x"),
+        (
+            r#"{"m":"\u201cghp_0aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT0uV1wX\u201d"}"#,
+            "0aB1cD2e",
+        ),
+        (r#"{"note":"ghp_0aB1cD2eF3g"}"#, "0aB1cD2e"),
+        (r#"{"out":"{\"API Key\":\"hunter2\"}"}"#, "hunter2"),
+        (r#"{"out":"{\"token \":\"hunter2\"}"}"#, "hunter2"),
+        (r#"{"out":"{\"password\"\n:\"hunter2\"}"}"#, "hunter2"),
+        (
+            r#"{"out":"{\"said\":\"\\u2014pass=Hunter22x\"}"}"#,
+            "Hunter22x",
+        ),
+    ] {
+        assert!(!json(sent).contains(secret), "{sent}: {}", json(sent));
+    }
+}
+
+#[test]
 fn numbers_of_cards_are_masked_in_json_without_blanks() {
     assert_eq!(
         json(r#"{"card":4111111111111111,"n":4111111111111112,"ns":1795166597761000000}"#),

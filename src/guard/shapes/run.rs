@@ -81,7 +81,7 @@ pub(super) fn judge<'t>(
         return;
     }
     let before = hits.len();
-    formatted(text, start, end, grain, hits);
+    formatted(text, (start, end), grain, seen, hits);
     if grain.digits >= card::FEWEST && card::may_be(run, grain) {
         hits.extend(card::in_run(text, start, end));
     }
@@ -98,9 +98,17 @@ pub(super) fn judge<'t>(
     }
 }
 
-fn formatted<'t>(text: &'t [u8], start: usize, end: usize, grain: Grain, hits: &mut Vec<Hit<'t>>) {
+fn formatted<'t>(
+    text: &'t [u8],
+    (start, end): (usize, usize),
+    grain: Grain,
+    seen: Seen<'_>,
+    hits: &mut Vec<Hit<'t>>,
+) {
     let run = text.get(start..end).unwrap_or_default();
-    let is_end = end == text.len() || is_cut(text, end);
+    // Where a string ends, a text may be cut.
+    let is_quoted = seen == Seen::Raw && matches!(text.get(end), Some(b'"' | b'\\'));
+    let is_end = end == text.len() || is_quoted || is_cut(text, end);
     let mut past = 0;
     let mut add = |from: usize, to: usize, name: &'static str| {
         hits.push(Hit {
