@@ -12,6 +12,8 @@ async fn open(play: &mut Play) -> usize {
     play.press("enter").await;
     play.until("41 events, 28 operations").await;
     play.until("2 failed").await;
+    // The plan comes by a request of its own.
+    play.until("✓Look at metrics").await;
     before
 }
 
