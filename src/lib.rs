@@ -50,8 +50,9 @@
 //! | [`fetch`] | `provider`, `model`, `text`, `source` | the only one that asks services |
 //! | [`source`] | `provider`, `model`, `text` | files and standard input |
 //! | [`send`] | `export` | posts traces where a command says so; knows no context |
-//! | [`cache`] | `fetch`, `source`, `export`, `guard`, `provider`, `model`, `text` | runs that have ended, on disk |
-//! | [`term`] | the keys of `app` | the only one with crossterm and arboard |
+//! | [`cache`] | `fetch`, `source`, `export`, `guard`, `provider`, `model`, `text`, `unfinished` | runs that have ended, on disk |
+//! | [`term`] | the keys of `app`, `fault`, `unfinished` | the only one with crossterm and arboard |
+//! | [`unfinished`] | nothing of sortie | files on their way into their place |
 //! | [`cli`] | everything but `ui` and `term` | |
 //! | [`run`], [`config`], [`args`], [`log`], [`demo`] | what they need | `demo` knows nothing of the screen |
 //!
@@ -100,3 +101,4 @@ pub mod source;
 pub mod term;
 pub mod text;
 pub mod ui;
+pub mod unfinished;

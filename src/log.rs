@@ -1,10 +1,10 @@
 //! A log in a file, only when asked for. Only sortie's own lines get in: the libraries below may
 //! print headers, and no filter can let those through. What sortie logs itself never holds headers,
-//! bodies or query strings.
+//! bodies or query strings; ids that stand in a path are masked where they are secrets.
 
 use std::{
     fs::{File, OpenOptions, Permissions},
-    io,
+    io::{self, Write},
     os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _},
     path::Path,
     sync::Mutex,
@@ -16,6 +16,8 @@ use tracing_subscriber::{
     layer::SubscriberExt as _,
     util::SubscriberInitExt as _,
 };
+
+use crate::fault;
 
 /// What is logged unless `SORTIE_LOG_FILTER` says otherwise.
 const FILTER: &str = "sortie=debug";
@@ -50,7 +52,7 @@ pub fn start(path: &Path, filter: Option<&str>) -> Result<(), LogFault> {
     };
     let lines = tracing_subscriber::fmt::layer()
         .with_ansi(false)
-        .with_writer(Mutex::new(file))
+        .with_writer(Mutex::new(Masked(file)))
         .with_filter(targets)
         .with_filter(filter_fn(|facts| is_own(facts.target())));
     // A second start in one process keeps the first log.
@@ -59,6 +61,22 @@ pub fn start(path: &Path, filter: Option<&str>) -> Result<(), LogFault> {
         Err(LogFault::Filter)
     } else {
         Ok(())
+    }
+}
+
+/// Gets one line at a time.
+struct Masked(File);
+
+impl Write for Masked {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        let said = String::from_utf8_lossy(line);
+        let mut masking = fault::redactor().masking();
+        self.0.write_all(masking.id(&said).as_bytes())?;
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
     }
 }
 

@@ -11,24 +11,31 @@ use std::{
 use clap::Parser as _;
 use jiff::Timestamp;
 use sortie::{
-    args::{Args, Command, Format},
-    cli::{self, doctor::Finding, exit::Exit, print::Outlet},
+    args::{About, Args, Command, Format},
+    cli::{
+        self,
+        doctor::Finding,
+        exit::Exit,
+        pager::{Paged, Size},
+        print::Outlet,
+    },
     config::Config,
-    demo, log,
+    demo, fault, log,
     run::{self, RunArgs},
-    term,
+    term, unfinished,
 };
 use tokio::runtime::{Builder, Runtime};
-
-/// How long an interrupted command may take to end by itself.
-const GRACE: Duration = Duration::from_millis(300);
 
 fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(fault) => return refused(&fault),
     };
+    fault::install();
     let mut err = io::stderr();
+    if let Some(Command::About(about)) = &args.command {
+        return ExitCode::from(tell(&args, about).code());
+    }
     start_log(&args, &mut err);
     let runtime = match Builder::new_multi_thread()
         .worker_threads(2)
@@ -54,6 +61,7 @@ fn main() -> ExitCode {
     };
     // A request that hangs must not keep the process.
     runtime.shutdown_timeout(Duration::from_millis(100));
+    unfinished::abandon();
     ExitCode::from(exit.code())
 }
 
@@ -70,6 +78,19 @@ fn refused(fault: &clap::Error) -> ExitCode {
     } else {
         Exit::Ok.code()
     })
+}
+
+/// What needs no runtime, and is to be there at once: a shell asks with every TAB.
+fn tell(args: &Args, about: &About) -> Exit {
+    let mut out = paged(args);
+    let mut err = io::stderr();
+    let mut outlet = Outlet {
+        out: &mut out,
+        err: &mut err,
+        columns: None,
+        ascii: false,
+    };
+    cli::tell(about, &variable, &mut outlet)
 }
 
 fn variable(name: &str) -> Option<String> {
@@ -98,9 +119,8 @@ fn serve(runtime: &Runtime, config_out: Option<&Path>, err: &mut dyn Write) -> E
 }
 
 fn headless(runtime: &Runtime, args: &Args, command: &Command, err: &mut dyn Write) -> Exit {
-    let stdout = io::stdout();
-    let columns = stdout.is_terminal().then(columns).flatten();
-    let mut out = BufWriter::new(stdout.lock());
+    let mut out = paged(args);
+    let columns = size().map(|size| size.columns);
     let mut outlet = Outlet {
         out: &mut out,
         err,
@@ -108,17 +128,11 @@ fn headless(runtime: &Runtime, args: &Args, command: &Command, err: &mut dyn Wri
         ascii: false,
     };
     let mut requests = io::stderr();
-    // What is typed is read, and a full pipe written, by calls that nothing can stop.
-    runtime.spawn(async {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            tokio::time::sleep(GRACE).await;
-            exit_at_once(Exit::Interrupted.code().into());
-        }
-    });
+    runtime.spawn(cli::end_on_signals(exit_at_once));
     runtime.block_on(async {
         tokio::select! {
             exit = cli::run(args, command, &variable, Timestamp::now(), &mut outlet, &mut requests) => exit,
-            _ = tokio::signal::ctrl_c() => Exit::Interrupted,
+            () = cli::interrupted() => Exit::Interrupted,
         }
     })
 }
@@ -126,12 +140,17 @@ fn headless(runtime: &Runtime, args: &Args, command: &Command, err: &mut dyn Wri
 /// Looks at the terminal. A configuration that cannot be read is no reason not to.
 fn doctor(args: &Args, format: Format, err: &mut dyn Write) -> Exit {
     let loaded = Config::load(args.global.config.as_deref(), &variable).ok();
-    let mut wishes = loaded.map(|loaded| loaded.config.copy).unwrap_or_default();
+    let config = loaded.map(|loaded| loaded.config);
+    let mut wishes = config
+        .as_ref()
+        .map(|config| config.copy.clone())
+        .unwrap_or_default();
     if !args.global.clipboard.is_empty() {
         wishes.order = args.global.clipboard.iter().copied().collect();
     }
-    let findings = term::doctor::examine(&wishes).into_iter();
-    let findings: Vec<_> = findings
+    let colours = run::colours(args.global.color, &variable);
+    let findings = term::doctor::examine(&wishes, &colours).into_iter();
+    let mut findings: Vec<_> = findings
         .map(|finding| Finding {
             name: finding.name,
             value: finding.value,
@@ -139,10 +158,17 @@ fn doctor(args: &Args, format: Format, err: &mut dyn Write) -> Exit {
             advice: finding.advice,
         })
         .collect();
+    if let Some(config) = &config {
+        let at = findings
+            .iter()
+            .position(|finding| finding.name == "colours");
+        let theme = cli::doctor::theme(config, args.global.theme.as_deref());
+        findings.insert(at.map_or(0, |at| at + 1), theme);
+    }
     let stdout = io::stdout();
     let mut out = BufWriter::new(stdout.lock());
     let mut outlet = Outlet {
-        columns: stdout.is_terminal().then(columns).flatten(),
+        columns: size().map(|size| size.columns),
         out: &mut out,
         err,
         ascii: args.global.ascii,
@@ -150,9 +176,27 @@ fn doctor(args: &Args, format: Format, err: &mut dyn Write) -> Exit {
     cli::tell_terminal(&findings, format, &variable, &mut outlet)
 }
 
-fn columns() -> Option<usize> {
-    let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
-    Some(usize::from(size.ws_col)).filter(|columns| *columns > 0)
+/// Standard output, through a pager where a command prints more than a terminal shows.
+fn paged(args: &Args) -> BufWriter<Box<dyn Write>> {
+    let out = io::stdout().lock();
+    BufWriter::new(match &args.command {
+        // A pager that is the empty text is none, and not unset.
+        Some(command) => Box::new(Paged::new(out, args, command, size(), &|name: &str| {
+            std::env::var(name).ok()
+        })),
+        None => Box::new(out),
+    })
+}
+
+/// Of the terminal that standard output is.
+fn size() -> Option<Size> {
+    let out = io::stdout();
+    if !out.is_terminal() {
+        return None;
+    }
+    let size = rustix::termios::tcgetwinsize(out).ok()?;
+    let (columns, rows) = (usize::from(size.ws_col), usize::from(size.ws_row));
+    (columns > 0 && rows > 0).then_some(Size { columns, rows })
 }
 
 fn screen(runtime: &Runtime, args: &Args, err: &mut dyn Write) -> Exit {
@@ -172,5 +216,6 @@ fn screen(runtime: &Runtime, args: &Args, err: &mut dyn Write) -> Exit {
     reason = "after a signal nothing is unwound: the terminal may be gone, or a call never end"
 )]
 fn exit_at_once(code: i32) {
+    unfinished::abandon();
     std::process::exit(code);
 }

@@ -67,10 +67,15 @@ fn help_and_version_are_data() {
     let (code, out, err) = home.run("--help");
     assert_eq!((code, err.as_str()), (Some(0), ""));
     assert!(out.contains("Exit codes:"), "{out}");
+    let version = concat!("sortie ", env!("CARGO_PKG_VERSION"));
+    let (code, out, _) = home.run("-V");
+    assert_eq!((code, out.trim_end()), (Some(0), version));
     let (code, out, _) = home.run("--version");
-    assert_eq!(
-        (code, out.trim_end()),
-        (Some(0), concat!("sortie ", env!("CARGO_PKG_VERSION")))
+    let facts = out.trim_end().strip_prefix(version).unwrap();
+    assert_eq!(code, Some(0));
+    assert!(
+        facts.starts_with(" (") && facts.contains(", rustc 1."),
+        "{facts}"
     );
     for line in ["dance", "runs --status dance"] {
         let (code, out, err) = home.run(line);
@@ -101,10 +106,12 @@ fn without_any_context_it_says_what_it_looked_for() {
             "TELNYX_API_KEY",
             "ELIZAOS_BASE_URL",
             ".config/sortie/config.toml",
+            "sortie config init",
             "sortie demo",
         ] {
             assert!(err.contains(part), "{part}: {err}");
         }
+        assert_eq!(err.lines().count(), 2, "{err}");
     }
 }
 
@@ -162,16 +169,21 @@ fn config_says_what_it_is() {
         (code, out.as_str()),
         (Some(0), include_str!("../assets/config.toml"))
     );
-    let (code, out, _) = home.run("config path");
+    let (code, out, _) = home.run("config path config");
     let path = home.path().join(".config/sortie/config.toml");
     assert_eq!((code, out.trim_end()), (Some(0), path.to_str().unwrap()));
+    let (_, out, _) = home.run("config path");
+    assert!(
+        out.contains("config.toml (not there yet)") && out.contains("log     off"),
+        "{out}"
+    );
     assert_eq!(home.run("config check").0, Some(0));
     home.write(".config/sortie/config.toml", "start = 5\n");
     home.write(".config/sortie/keys.toml", "[no-such-mode]\n");
     let (code, out, _) = home.run("config check");
     assert_eq!(code, Some(2));
     assert!(
-        out.contains("config.toml:1: ") && out.contains("keys.toml: line 1"),
+        out.contains("config.toml:1: ") && out.contains("keys.toml:1: "),
         "{out}"
     );
     let home = Home::new();

@@ -18,8 +18,23 @@ use pty::{Pty, nonzero};
 mod copies;
 #[path = "terminal/doctor.rs"]
 mod doctor;
+#[path = "terminal/ended.rs"]
+mod ended;
+#[path = "terminal/mouse.rs"]
+mod mouse;
+#[path = "terminal/own.rs"]
+mod own;
 #[path = "common/pty.rs"]
 mod pty;
+#[path = "terminal/resume.rs"]
+mod resume;
+#[allow(dead_code, reason = "shared; not everything is used here")]
+#[path = "common/server.rs"]
+mod server;
+#[path = "terminal/themes.rs"]
+mod themes;
+#[path = "terminal/window.rs"]
+mod window;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_sortie");
 const CONTEXTS: [&str; 4] = [
@@ -153,7 +168,7 @@ fn the_screen_follows_the_size_of_the_terminal() {
         });
     }
     pty.resize(20, 5);
-    pty.wait_for("60x16 needed");
+    pty.wait_for("60×16 needed,");
     pty.resize(120, 40);
     pty.wait_for("demo-elizaos");
 }
@@ -262,7 +277,8 @@ fn with_no_context_a_small_terminal_shows_all_that_can_be_done() {
         "TELNYX_API_KEY",
         "ELIZA_SERVER_AUTH_TOKEN",
         "nothing to set up",
-        "set one of these variables",
+        "sortie config init",
+        "set a service's variables",
     ] {
         pty.wait_for(told);
     }

@@ -1,7 +1,12 @@
 //! Ordinary payloads to measure masking with, of any size and the same each time: calls of tools as JSON,
-//! what a program printed, an answer in markdown, pictures in base64. There is no secret in them, and much
-//! that looks a little like one: ids, hashes, times, paths, counts of tokens.
-use std::fmt::{self, Write as _};
+//! what a program printed, an answer in markdown, pictures in base64; and what the four services answer, as
+//! the tests have it. There is hardly a secret in them, and much that looks a little like one: ids, hashes,
+//! times, paths, counts of tokens.
+use std::{
+    fmt::{self, Write as _},
+    fs,
+    path::Path,
+};
 
 use serde_json::{Value, json};
 
@@ -17,9 +22,12 @@ pub struct Payload {
 
 impl fmt::Display for Payload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name)
+        write!(f, "{}, at least {LEAST} MB/s", self.name)
     }
 }
+
+/// What masking is held against.
+pub const LEAST: u32 = 200;
 
 /// All of them.
 pub fn all(size: usize) -> Vec<Payload> {
@@ -36,6 +44,7 @@ pub fn all(size: usize) -> Vec<Payload> {
         of("markdown, text", false, markdown(size)),
         of("prose, text", false, prose(size)),
         of("pictures in base64, JSON", true, pictures(size)),
+        of("replies of the services, JSON", true, replies(size)),
     ]
 }
 
@@ -287,4 +296,19 @@ fn pictures(size: usize) -> String {
         let payload = json!({ "type": "image", "source": { "type": "base64", "media_type": "image/png", "data": data } });
         lots.event("tool_result", &payload)
     })
+}
+
+/// All that the tests have of what the services answer, over and over.
+fn replies(size: usize) -> String {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let mut replies = Vec::new();
+    for service in ["telnyx", "vectara", "agentex", "elizaos"] {
+        let files = fs::read_dir(fixtures.join(service)).unwrap();
+        let mut files: Vec<_> = files.map(|file| file.unwrap().path()).collect();
+        files.sort();
+        let texts = files.iter().filter_map(|file| fs::read(file).ok());
+        replies.extend(texts.filter_map(|text| serde_json::from_slice::<Value>(&text).ok()));
+    }
+    let mut next = replies.iter().cycle();
+    list(size, |_| next.next().cloned().unwrap_or_default())
 }

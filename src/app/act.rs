@@ -1,6 +1,6 @@
 //! What each action does: the one table from a name to a deed.
 
-use super::{App, Effect, Pane, Prompt, action::Action, arrange::Arrangement, list::By};
+use super::{App, Effect, Prompt, action::Action, arrange::Arrangement, list::By};
 
 impl App {
     /// Does an action.
@@ -17,7 +17,14 @@ impl App {
         if let Some(effects) = self.act_in_calls(action) {
             return effects;
         }
+        if let Some(why) = self.unable(action) {
+            self.say(why);
+            return Vec::new();
+        }
         if let Some(effects) = self.read_by(action) {
+            return effects;
+        }
+        if let Some(effects) = self.act_on_panes(action) {
             return effects;
         }
         let page = self.page();
@@ -51,6 +58,7 @@ impl App {
             Action::MarksDrop => self.drop_picks(),
             Action::TimeZone => self.switch_zone(),
             Action::Demo => vec![Effect::Demo],
+            Action::Mouse => self.toggle_mouse(),
             Action::Redraw => vec![Effect::Redraw],
             Action::Suspend => vec![Effect::Suspend],
             Action::Quit => vec![Effect::Quit],
@@ -82,19 +90,12 @@ impl App {
             Action::Inbox => self.arrange_by(Arrangement::Inbox),
             Action::Causes => self.arrange_by(Arrangement::Causes),
             Action::Contexts => self.arrange_by(Arrangement::Contexts),
-            Action::FocusTree if self.screen().is_some() => self.leave_run().unwrap_or_default(),
             Action::Command => self.open_palette(),
             Action::Search
             | Action::Filter
             | Action::Reference
             | Action::Columns
-            | Action::FocusTimeline
-            | Action::FocusBars
-            | Action::Help
-            | Action::FocusNext
-            | Action::FocusTree
-            | Action::FocusDetail
-            | Action::Full => {
+            | Action::Help => {
                 self.arrange(action);
                 Vec::new()
             }
@@ -169,37 +170,13 @@ impl App {
     /// Actions that only change what is shown where.
     fn arrange(&mut self, action: Action) {
         match action {
+            Action::Search if self.help.is_some() => self.seek_key(),
             Action::Search => self.prompt = Some(Prompt::default()),
             Action::Filter => self.type_filter(),
             Action::Reference => self.ask_reference(),
             Action::Columns => self.type_columns(),
             // The list that is open stays below it.
-            Action::Help => {
-                self.help = if self.help.is_some() { None } else { Some(0) };
-            }
-            Action::FocusNext => match self.focus {
-                Pane::Tree | Pane::Bars => self.enter_detail(),
-                Pane::Detail => {
-                    self.back_one();
-                }
-            },
-            Action::FocusTree => (self.focus, self.full) = (Pane::Tree, None),
-            Action::FocusTimeline if self.screen().is_some() => {
-                (self.focus, self.full) = (Pane::Tree, None);
-            }
-            Action::FocusTimeline => self.say("no run is open: Enter opens the selected one"),
-            Action::FocusBars => self.show_bars(),
-            Action::FocusDetail => self.enter_detail(),
-            Action::Full => {
-                self.full = if self.full.is_none() {
-                    Some(self.focus)
-                } else {
-                    None
-                };
-                if self.full.is_none() && !self.measured.wide {
-                    self.focus = Pane::Tree;
-                }
-            }
+            Action::Help => self.toggle_help(),
             _ => {}
         }
     }
@@ -211,6 +188,9 @@ impl App {
         if self.screen().is_none()
             && let Some(effects) = self.drop_filter()
         {
+            return effects;
+        }
+        if let Some(effects) = self.close_beside() {
             return effects;
         }
         self.leave_level().unwrap_or_else(|| vec![Effect::Quit])
@@ -238,10 +218,6 @@ impl App {
     }
 
     fn step_hit(&mut self, forward: bool) -> Vec<Effect> {
-        if self.search.is_none() {
-            self.say("nothing was searched for yet: / searches");
-            return Vec::new();
-        }
         self.step_marked(super::outline::Mark::Hit, forward, "match")
     }
 }

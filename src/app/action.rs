@@ -53,6 +53,11 @@ actions! {
     FocusTree "focus.tree" "Give the keys to the tree.";
     FocusDetail "focus.detail" "Give the keys to the detail.";
     Full "full" "Show the pane on the whole screen, again to go back.";
+    ScreenNext "screen.next" "Give the pane more room: most of it, then all of it.";
+    ScreenPrev "screen.prev" "Give the pane all of the room, then less.";
+    SplitLeft "split.left" "Move the border of the panes to the left, or up.";
+    SplitRight "split.right" "Move the border of the panes to the right, or down.";
+    Mouse "mouse" "Use the mouse, or leave it to the terminal.";
     Search "search" "Search what is loaded.";
     Filter "filter" "Show only what a query picks, and what leads to it.";
     SearchNext "search.next" "Go to the next hit.";
@@ -188,6 +193,35 @@ actions! {
 }
 
 impl Action {
+    /// Whether doing it again goes on from where it led, as moving does.
+    pub fn is_step(self) -> bool {
+        matches!(
+            self,
+            Self::MoveDown
+                | Self::MoveUp
+                | Self::HalfDown
+                | Self::HalfUp
+                | Self::PageDown
+                | Self::PageUp
+                | Self::SiblingNext
+                | Self::SiblingPrev
+                | Self::Up
+                | Self::SearchNext
+                | Self::SearchPrev
+                | Self::ErrorNext
+                | Self::ErrorPrev
+                | Self::PartNext
+                | Self::PartPrev
+                | Self::ToolNext
+                | Self::ToolPrev
+                | Self::PlaceBack
+                | Self::WindowBack
+                | Self::WindowOn
+                | Self::BookmarkNext
+                | Self::BookmarkPrev
+        )
+    }
+
     /// Of those that show so many levels: how many.
     pub fn levels(self) -> Option<u16> {
         match self {

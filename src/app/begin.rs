@@ -16,10 +16,14 @@ use super::{
     time::TimeColumn,
     time::zones,
 };
-use crate::model::{Gen, Store, Time};
+use crate::model::{Gen, NodeId, Store, Time};
 
 impl App {
     /// The app at the start, and what it wants done first.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "a line for each thing that the screen depends on"
+    )]
     pub fn new(setup: Setup, now: Time) -> (Self, Vec<Effect>) {
         let zones = zones::known(&setup.zone, setup.local_zone);
         let mut app = Self {
@@ -33,6 +37,11 @@ impl App {
             detail: Detail::default(),
             focus: Pane::Tree,
             full: None,
+            squeezed: false,
+            alone: false,
+            splits: super::shares::Splits::default(),
+            mouse: super::Mouse::default(),
+            held: None,
             prompt: None,
             palette: None,
             search: None,
@@ -50,19 +59,24 @@ impl App {
             calls: None,
             export: None,
             keeping: Keeping::default(),
+            resuming: super::resume::Resuming::default(),
+            commands: super::custom::Commands::default(),
             follow: None,
+            bell: super::notify::Bell::default(),
             budgets: HashMap::new(),
             notice: None,
             revealed: None,
             keymap: setup.keymap,
             pending: Vec::new(),
             pending_until: None,
+            count: None,
             redactor: setup.redactor,
             zone: setup.zone,
             looked_for: setup.looked_for,
             measured: Measured::default(),
             now,
             ascii: false,
+            themes: super::theme::Themes::default(),
             dirty: true,
             unfold_single: false,
             single_in: None,
@@ -149,10 +163,12 @@ impl App {
         self.awaited = None;
         self.arranged = self.arranged.emptied();
         self.keeping.forget_rows();
+        self.resuming.forget();
         (self.bookmarks, self.calls, self.view_list) = (None, None, None);
         self.preview = None;
         self.export = None;
         self.contexts.clear();
+        self.held = None;
         self.selected = None;
         self.top = 0;
         self.detail = self.detail.emptied();
@@ -162,13 +178,7 @@ impl App {
         self.narrowed.clear();
         let mut effects: Vec<_> = self.stop_following();
         for info in contexts {
-            let node = self.store.add_context();
-            self.contexts.push((node, info));
-            self.outline
-                .insert(None, node, |_| std::cmp::Ordering::Less);
-            self.outline.set_open(node, true);
-            self.outline.set_always(node, true);
-            effects.extend(self.load(node));
+            effects.extend(self.add_context(info).1);
         }
         self.selected = self.outline.first();
         self.dirty = true;
@@ -181,6 +191,17 @@ impl App {
 }
 
 impl App {
+    /// Puts a context below the others, and asks for what is in it.
+    fn add_context(&mut self, info: ContextInfo) -> (NodeId, Vec<Effect>) {
+        let node = self.store.add_context();
+        self.contexts.push((node, info));
+        self.outline
+            .insert(None, node, |_| std::cmp::Ordering::Less);
+        self.outline.set_open(node, true);
+        self.outline.set_always(node, true);
+        (node, self.load(node))
+    }
+
     /// Shows the contexts of a file beside those there are, and goes to what it has.
     pub(super) fn show_beside(&mut self, beside: Beside) -> Vec<Effect> {
         self.dirty = true;
@@ -191,13 +212,8 @@ impl App {
         }
         self.documents.extend(beside.documents);
         for info in beside.contexts {
-            let node = self.store.add_context();
-            self.contexts.push((node, info));
-            self.outline
-                .insert(None, node, |_| std::cmp::Ordering::Less);
-            self.outline.set_open(node, true);
-            self.outline.set_always(node, true);
-            effects.extend(self.load(node));
+            let (node, asked) = self.add_context(info);
+            effects.extend(asked);
             nodes.push(node);
         }
         let seen = self.look_as_told_in(&nodes);
@@ -208,7 +224,13 @@ impl App {
         }
         effects.extend(seen);
         if !beside.notes.is_empty() {
-            self.complain(beside.notes.join("; "));
+            self.complain([beside.notes, beside.told].concat().join("; "));
+        } else if !beside.told.is_empty() {
+            self.notice = Some(Notice {
+                text: beside.told.join("; "),
+                failed: false,
+                until: None,
+            });
         }
         effects
     }

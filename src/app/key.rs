@@ -1,4 +1,4 @@
-//! One press of a key in our own words, and how it is spelled in a key map.
+//! One press of a key in our own words, and how it is spelled in a key map; and of the mouse.
 //!
 //! The screen's decisions and the key map speak of `Key` only, so neither knows
 //! which library reads the terminal. It refuses what a terminal cannot tell
@@ -33,6 +33,24 @@ pub struct Key {
     pub ctrl: bool,
     pub alt: bool,
     pub shift: bool,
+}
+
+/// What was done with the mouse, and on which column and row of the screen, counted from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pointer {
+    pub press: Press,
+    pub x: u16,
+    pub y: u16,
+}
+
+/// What the left button or the wheel does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Press {
+    Down,
+    Drag,
+    Up,
+    WheelUp,
+    WheelDown,
 }
 
 /// Why a spelling is not a key.

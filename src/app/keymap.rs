@@ -90,18 +90,39 @@ pub enum BindError {
     Action(String),
 }
 
-#[derive(Debug, Clone)]
-struct Binding {
-    mode: Mode,
-    keys: Vec<Key>,
+/// Where a binding was written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// The built-in key map.
+    #[default]
+    BuiltIn,
+    /// A preset of this name.
+    Preset(&'static str),
+    /// The person's own file, in this line, counted from 1.
+    Own(usize),
+}
+
+/// What keys mean in a section of the key map.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Binding {
+    /// The section.
+    pub mode: Mode,
+    /// Pressed one after another.
+    pub keys: Vec<Key>,
     /// `None` takes a global binding away from one mode.
-    action: Option<Action>,
+    pub action: Option<Action>,
+    /// Where it was written last.
+    pub origin: Origin,
 }
 
 /// All bindings of all modes.
 #[derive(Debug, Clone, Default)]
 pub struct Keymap {
     bindings: Vec<Binding>,
+    /// Whether digits that mean nothing else say how often the next action is done.
+    pub counts: bool,
+    /// The preset that lies over the built-in one.
+    pub preset: Option<&'static str>,
 }
 
 impl Keymap {
@@ -119,6 +140,17 @@ impl Keymap {
 
     /// Binds keys in a mode, in place of what they meant there before.
     pub fn bind(&mut self, mode: Mode, keys: &str, action: &str) -> Result<(), BindError> {
+        self.bind_from(Origin::BuiltIn, mode, keys, action)
+    }
+
+    /// The same, for somebody who wrote it there.
+    pub fn bind_from(
+        &mut self,
+        origin: Origin,
+        mode: Mode,
+        keys: &str,
+        action: &str,
+    ) -> Result<(), BindError> {
         let keys = parse_sequence(keys)?;
         let action = if action == NONE {
             None
@@ -131,10 +163,28 @@ impl Keymap {
             .iter_mut()
             .find(|binding| binding.mode == mode && binding.keys == keys);
         match before {
-            Some(binding) => binding.action = action,
-            None => self.bindings.push(Binding { mode, keys, action }),
+            Some(binding) => (binding.action, binding.origin) = (action, origin),
+            None => self.bindings.push(Binding {
+                mode,
+                keys,
+                action,
+                origin,
+            }),
         }
         Ok(())
+    }
+
+    /// Every binding, also those that take one away, in the order of modes and of the file.
+    pub fn bindings(&self) -> impl Iterator<Item = &Binding> {
+        let of = |mode| self.bindings.iter().filter(move |own| own.mode == mode);
+        Mode::ALL.into_iter().flat_map(of)
+    }
+
+    /// The bindings that hold in a mode: its own, then the global ones it does not replace.
+    pub fn holding(&self, mode: Mode) -> impl Iterator<Item = &Binding> {
+        self.bindings
+            .iter()
+            .filter(move |binding| self.holds(mode, binding))
     }
 
     /// What these keys, typed one after another in this mode, come to.
@@ -188,18 +238,14 @@ impl Keymap {
 
     /// The first key of an action in this mode, for a sentence that names it.
     pub fn key_for(&self, mode: Mode, wanted: Action) -> Option<String> {
-        self.bindings
-            .iter()
-            .filter(|binding| binding.action == Some(wanted))
-            .find(|binding| self.holds(mode, binding))
+        self.holding(mode)
+            .find(|binding| binding.action == Some(wanted))
             .map(|binding| spell_short(&binding.keys))
     }
 
-    /// The bindings that hold in a mode: its own, then the global ones it does not replace.
+    /// What keys come to in a mode.
     fn effective(&self, mode: Mode) -> impl Iterator<Item = (&[Key], Action)> {
-        self.bindings
-            .iter()
-            .filter(move |binding| self.holds(mode, binding))
+        self.holding(mode)
             .filter_map(|binding| Some((binding.keys.as_slice(), binding.action?)))
     }
 

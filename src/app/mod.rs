@@ -1,6 +1,7 @@
 //! Decisions: everything the screen depends on, changed only by `update`. Pure: no I/O, no clock; the
 //! time is handed in, and what is to be done outside is handed out as effects.
 
+mod able;
 mod act;
 pub mod action;
 pub mod arrange;
@@ -8,23 +9,33 @@ mod begin;
 mod browse;
 pub mod carry;
 pub mod columns;
+pub mod custom;
 pub mod detail;
 pub mod export;
 pub mod filter;
 pub mod find;
+pub mod help;
 pub mod kept;
 pub mod key;
 pub mod keymap;
 pub mod list;
 pub mod load;
+mod measured;
+mod mouse;
 pub mod msg;
+pub mod notify;
 pub mod operations;
 pub mod outline;
 pub mod palette;
+pub mod panes;
 mod press;
 mod prompt;
 pub mod query;
+pub mod resume;
+pub mod shares;
+pub mod theme;
 pub mod time;
+pub mod topic;
 mod update;
 pub mod views;
 
@@ -54,6 +65,8 @@ pub use self::{
     filter::Filter,
     find::Search,
     load::follow::Follow,
+    measured::Measured,
+    mouse::Mouse,
     msg::{Beside, ContextInfo, Effect, Msg, Notice},
     palette::{Entry, Marks, Palette, Taker},
     prompt::{Prompt, Wants},
@@ -75,48 +88,6 @@ pub enum Pane {
     Detail,
     /// 4, the waterfall, where it has the whole screen; the keys stay with the rows in it.
     Bars,
-}
-
-/// What the last frame had room for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Measured {
-    /// Rows of the tree.
-    pub tree_rows: u16,
-    /// Rows of the detail; 0 when it is not shown.
-    pub detail_rows: u16,
-    /// Columns of the detail, also when only a peek of it is shown.
-    pub detail_columns: u16,
-    /// Whether tree and detail are side by side.
-    pub wide: bool,
-    /// How many lines the help can be scrolled, while it is shown.
-    pub help_end: usize,
-    /// Rows of the list of requests.
-    pub log_rows: u16,
-    /// Rows of the palette, while it is open.
-    pub palette_rows: u16,
-    /// Added columns of the list for which there was no room.
-    pub crowded: usize,
-    /// Where the waterfall is unless the person says otherwise.
-    pub bars: Bars,
-    /// Whether there is room for a waterfall of its own.
-    pub bars_fit: bool,
-}
-
-impl Default for Measured {
-    fn default() -> Self {
-        Self {
-            tree_rows: 20,
-            detail_rows: 20,
-            detail_columns: 78,
-            wide: false,
-            help_end: 0,
-            log_rows: 20,
-            palette_rows: 20,
-            crowded: 0,
-            bars: Bars::Inline,
-            bars_fit: false,
-        }
-    }
 }
 
 /// What an app begins with.
@@ -169,6 +140,16 @@ pub struct App {
     pub focus: Pane,
     /// The pane that has the whole screen.
     pub full: Option<Pane>,
+    /// Whether it has that only because there is no room for it beside the rows.
+    squeezed: bool,
+    /// Whether it has that because somebody wants one pane alone.
+    alone: bool,
+    /// How the room is shared.
+    splits: shares::Splits,
+    /// The mouse.
+    pub mouse: Mouse,
+    /// The run that stays in pane 2 while the keys are in the list.
+    held: Option<NodeId>,
     /// The line that is being typed.
     pub prompt: Option<Prompt>,
     /// The list above the line in which a command is typed.
@@ -181,8 +162,8 @@ pub struct App {
     pub typing: filter::Typing,
     /// The columns of the lists.
     pub columns: Columns,
-    /// Help is shown, scrolled so far.
-    pub help: Option<usize>,
+    /// The help, while it is shown.
+    pub help: Option<help::Help>,
     /// The list of requests, while it is shown.
     pub requests: Option<Requests>,
     /// A call that may be copied, while it is looked at.
@@ -194,6 +175,8 @@ pub struct App {
     /// The list of them, while it is shown.
     pub bookmarks: Option<Bookmarks>,
     keeping: Keeping,
+    resuming: resume::Resuming,
+    commands: custom::Commands,
     /// Named views, by name.
     pub views: Vec<View>,
     /// The list of them, while it is shown.
@@ -204,6 +187,8 @@ pub struct App {
     pub export: Option<export::Menu>,
     /// The run that is being followed.
     pub follow: Option<Follow>,
+    /// What is told of it to whoever looks elsewhere.
+    pub bell: notify::Bell,
     /// Contexts that could not be had when they were asked last, whatever was asked.
     pub ailing: HashMap<ContextId, Trouble>,
     /// What each service still allows, where it says so.
@@ -218,6 +203,8 @@ pub struct App {
     pub pending: Vec<Key>,
     /// When a pending key acts alone.
     pub pending_until: Option<Time>,
+    /// How often the next action is done, as far as that was typed.
+    pub count: Option<u32>,
     /// What masks secrets.
     pub redactor: Redactor,
     /// The zone that times are shown in.
@@ -230,6 +217,8 @@ pub struct App {
     pub now: Time,
     /// Whether the terminal shows only ASCII.
     pub ascii: bool,
+    /// How everything looks, and how else it could.
+    pub themes: theme::Themes,
     /// Whether something changed since the last frame.
     pub dirty: bool,
     /// Whether a list of one opens by itself, which it does for files until a key is pressed.
@@ -337,8 +326,14 @@ impl App {
         }
     }
 
-    /// When something changes on the screen without any news.
+    /// When something is to be done without any news.
     pub fn next_deadline(&self) -> Option<Time> {
+        let deadlines = [self.screen_deadline(), self.resuming.due];
+        deadlines.into_iter().flatten().min()
+    }
+
+    /// When something changes on the screen without any news.
+    fn screen_deadline(&self) -> Option<Time> {
         let notice = self.notice.as_ref().and_then(|notice| notice.until);
         let loads = self
             .loading

@@ -6,11 +6,15 @@ use super::{
     action::Action,
     key::{Code, Key},
     keymap::{Mode, Resolution, SEQUENCE_WAIT},
+    list::By,
     load::nanos,
     msg::To,
     prompt::{Typed, Wants},
 };
 use crate::model::Time;
+
+/// No action is done more often with one key.
+const MOST: u32 = 9_999;
 
 impl App {
     pub(super) fn tick_keys(&mut self) -> Vec<Effect> {
@@ -32,7 +36,7 @@ impl App {
         if self.pending_until.is_some_and(|until| until <= self.now) {
             self.pending_until = None;
             // Keys that mean nothing alone wait on, and what may follow is shown.
-            if let Resolution::Pending { alone: Some(_) } =
+            if let Resolution::Pending { alone: Some(_) } | Resolution::Action(_) =
                 self.keymap.resolve(self.mode(), &self.pending)
             {
                 return self.act_alone();
@@ -42,11 +46,7 @@ impl App {
     }
 
     pub(super) fn key(&mut self, key: Key) -> Vec<Effect> {
-        self.dirty = true;
-        self.unfold_single = false;
-        self.opened = None;
-        self.cover();
-        (self.seek, self.awaited) = (None, None);
+        self.begin_key();
         if let Some(stop) = self.give_up_looking() {
             let mut effects = vec![stop];
             if key != Key::plain(Code::Esc) {
@@ -54,28 +54,26 @@ impl App {
             }
             return effects;
         }
-        self.arranged.at_first = false;
-        self.looked_at_news();
-        self.keeping.let_be();
-        if self.notice.as_ref().is_some_and(|notice| notice.failed) {
-            self.notice = None;
-        }
+        self.see();
         if self.prompt.is_some() {
             return self.key_in_prompt(key);
         }
-        if key == Key::plain(Code::Esc) && !self.pending.is_empty() {
+        let begun = !self.pending.is_empty() || self.count.is_some();
+        if key == Key::plain(Code::Esc) && begun {
             self.forget_keys();
             return Vec::new();
         }
+        if self.counted(key) {
+            return Vec::new();
+        }
         self.pending.push(key);
+        if let Some(effects) = self.key_of_command() {
+            return effects;
+        }
         match self.keymap.resolve(self.mode(), &self.pending) {
-            Resolution::Action(action) => {
-                self.forget_keys();
-                self.act(action)
-            }
+            Resolution::Action(action) => self.act_counted(action),
             Resolution::Pending { .. } => {
-                let wait = Time(self.now.0.saturating_add(nanos(SEQUENCE_WAIT)));
-                self.pending_until = Some(wait);
+                self.wait_for_keys();
                 Vec::new()
             }
             Resolution::None if self.pending.len() > 1 => {
@@ -92,21 +90,110 @@ impl App {
         }
     }
 
+    /// Takes a digit as part of how often the next action is done, where the key map says so and the digit
+    /// means nothing else.
+    fn counted(&mut self, key: Key) -> bool {
+        let Code::Char(letter) = key.code else {
+            return false;
+        };
+        let plain = !key.ctrl && !key.alt && self.pending.is_empty();
+        let Some(digit) = letter.to_digit(10).filter(|_| plain && self.keymap.counts) else {
+            return false;
+        };
+        let begins = digit > 0 || self.count.is_some();
+        let is_bound = self.keymap.resolve(self.mode(), &[key]) != Resolution::None;
+        if !begins || is_bound {
+            return false;
+        }
+        let count = self.count.unwrap_or_default().saturating_mul(10) + digit;
+        self.count = Some(count.min(MOST));
+        true
+    }
+
+    /// Does an action as often as was typed before it, if that is one to do more than once.
+    fn act_counted(&mut self, action: Action) -> Vec<Effect> {
+        let count = self.count.take();
+        self.forget_keys();
+        let Some(count) = count else {
+            return self.act(action);
+        };
+        let rows = usize::try_from(count).unwrap_or(usize::MAX);
+        // As one move: what is on the way is not looked at.
+        match action {
+            Action::MoveDown => return self.move_by(By::Down(rows), false),
+            Action::MoveUp => return self.move_by(By::Up(rows), false),
+            Action::MoveFirst | Action::MoveLast => {
+                // The row of that number.
+                let mut effects = self.move_by(By::First, false);
+                effects.extend(self.move_by(By::Down(rows.saturating_sub(1)), false));
+                return effects;
+            }
+            _ => {}
+        }
+        let times = if action.is_step() { count } else { 1 };
+        let mut effects = Vec::new();
+        for _ in 0..times {
+            let before = (self.selected, self.top, self.detail.cursor);
+            effects.extend(self.act(action));
+            if (self.selected, self.top, self.detail.cursor) == before {
+                break;
+            }
+        }
+        effects
+    }
+
+    /// Somebody is here: nothing moves the cursor by itself any more.
+    fn begin_key(&mut self) {
+        self.dirty = true;
+        self.unfold_single = false;
+        self.opened = None;
+        self.cover();
+        (self.seek, self.awaited) = (None, None);
+    }
+
+    /// What is on the screen was seen.
+    fn see(&mut self) {
+        self.arranged.at_first = false;
+        self.looked_at_news();
+        self.keeping.let_be();
+        self.resuming.let_be();
+        self.notice.take_if(|notice| notice.failed);
+    }
+
+    /// What a key that is pressed begins with, where it is none: keys that wait for more are forgotten.
+    pub(super) fn begin_anew(&mut self) {
+        self.begin_key();
+        self.see();
+        self.forget_keys();
+    }
+
     fn act_alone(&mut self) -> Vec<Effect> {
         let keys = std::mem::take(&mut self.pending);
+        let count = self.count;
         self.forget_keys();
+        self.count = count;
         match self.keymap.resolve(self.mode(), &keys) {
             Resolution::Pending {
                 alone: Some(action),
             }
-            | Resolution::Action(action) => self.act(action),
-            Resolution::Pending { alone: None } | Resolution::None => Vec::new(),
+            | Resolution::Action(action) => self.act_counted(action),
+            Resolution::Pending { alone: None } | Resolution::None => {
+                self.forget_keys();
+                Vec::new()
+            }
         }
     }
 
-    fn forget_keys(&mut self) {
+    /// More keys may follow.
+    pub(super) fn wait_for_keys(&mut self) {
+        let wait = Time(self.now.0.saturating_add(nanos(SEQUENCE_WAIT)));
+        self.pending_until = Some(wait);
+    }
+
+    pub(super) fn forget_keys(&mut self) {
         self.pending.clear();
         self.pending_until = None;
+        self.count = None;
     }
 
     fn key_in_prompt(&mut self, key: Key) -> Vec<Effect> {
@@ -162,6 +249,7 @@ impl App {
             Typed::Dropped if searches => self.abandon_search(),
             Typed::Dropped => {
                 self.prompt = None;
+                self.drop_key_sought();
                 Vec::new()
             }
             Typed::Done if searches => self.confirm_search(),
@@ -171,8 +259,8 @@ impl App {
                 };
                 let typed = prompt.input.value();
                 match prompt.wants {
-                    // They have keys of their own.
-                    Wants::Command | Wants::Filter | Wants::Columns => Vec::new(),
+                    // The first have keys of their own, a key was found while its word was typed.
+                    Wants::Command | Wants::Filter | Wants::Columns | Wants::Key => Vec::new(),
                     Wants::Pipe if typed.trim().is_empty() => Vec::new(),
                     Wants::Pipe => self.hand(To::Command(typed.to_owned())),
                     Wants::Note => self.note(typed),
@@ -196,6 +284,7 @@ impl App {
                 self.search_typed()
             }
             Some(Wants::Columns) => self.columns_typed(),
+            Some(Wants::Key) => self.key_sought(),
             Some(_) | None => Vec::new(),
         }
     }

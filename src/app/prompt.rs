@@ -24,13 +24,15 @@ pub enum Wants {
     Columns,
     /// The name that a view is to have.
     Name,
+    /// A word of the help.
+    Key,
 }
 
 impl Wants {
     /// What stands in front of the line.
     pub fn sign(self) -> &'static str {
         match self {
-            Self::Search => "/",
+            Self::Search | Self::Key => "/",
             Self::Filter => "&",
             Self::Command => ":",
             Self::Pipe => "|",
@@ -110,12 +112,18 @@ impl Prompt {
         Typed::On
     }
 
-    /// Text that was pasted; line ends and controls are no part of a line.
+    /// Text that was pasted, as one line: where lines end inside of it there is a blank, and other controls
+    /// are no part of a line.
     pub fn paste(&mut self, text: &str) {
+        let text = text.trim_matches(['\n', '\r']);
         let typed = self.input.value().chars().take(self.input.cursor());
         let mut line: String = typed.collect();
         let rest = line.len();
-        line.extend(text.chars().filter(|letter| !letter.is_control()));
+        let pasted = text.chars().map(|letter| match letter {
+            '\n' | '\t' => ' ',
+            other => other,
+        });
+        line.extend(pasted.filter(|letter| !letter.is_control()));
         let cursor = line.chars().count();
         line.extend(self.input.value().get(rest..));
         self.input = Input::new(line).with_cursor(cursor);
@@ -151,14 +159,15 @@ mod tests {
         let value = prompt.input.value();
         assert_eq!(
             (value.len(), value.find("b!c")),
-            (1_000_003, Some(1_000_000))
+            (2_000_002, Some(1_999_999))
         );
     }
 
     #[test]
     fn a_line_is_edited_as_in_a_shell() {
         let mut prompt = Prompt::default();
-        prompt.paste("pay refund\n");
+        prompt.paste("pay\nrefund\n");
+        assert_eq!(prompt.input.value(), "pay refund");
         prompt.key(Key::ctrl('w'));
         prompt.key(Key::char('q'));
         assert_eq!(prompt.input.value(), "pay q");

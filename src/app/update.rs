@@ -7,12 +7,18 @@ impl App {
     /// Changes the app by one message and says what is to be done.
     pub fn update(&mut self, msg: Msg, now: Time) -> Vec<Effect> {
         self.now = now;
+        let typed = matches!(msg, Msg::Key(_) | Msg::Mouse(_) | Msg::Paste(_));
         let mut effects = self.take(msg);
         effects.extend(self.take_readings());
+        effects.extend(self.take_rung());
         self.settle_heads();
         self.seek_cells();
         effects.extend(self.look_alike());
+        effects.extend(self.go_on_taking_up());
         effects.extend(self.go_to_sought());
+        if typed {
+            self.note_place();
+        }
         self.renew_calls();
         self.arm_glance();
         self.arm_watch();
@@ -24,6 +30,7 @@ impl App {
     fn take(&mut self, msg: Msg) -> Vec<Effect> {
         match msg {
             Msg::Key(key) => self.key(key),
+            Msg::Mouse(pointer) => self.point(pointer),
             Msg::Paste(text) => {
                 let Some(prompt) = self.prompt.as_mut() else {
                     return Vec::new();
@@ -129,7 +136,10 @@ impl App {
         }
         let line = self.selected_row().map(|row| row.saturating_sub(self.top));
         self.measured = measured;
-        self.help = self.help.map(|scrolled| scrolled.min(measured.help_end));
+        self.squeeze();
+        if let Some(help) = self.help.as_mut() {
+            help.scrolled = help.scrolled.min(measured.help_end);
+        }
         self.settle_palette();
         if let (Some(row), Some(line)) = (self.selected_row(), line) {
             // The selected row stays on its line of the screen as far as that line is still there.
@@ -183,6 +193,7 @@ impl App {
     /// Somebody looks at the screen, or nobody does.
     fn attend(&mut self, here: bool) -> Vec<Effect> {
         self.away = !here;
+        self.dirty |= here;
         // Whoever comes back sees at once what has happened meanwhile.
         if here && self.glances.next.is_some() {
             self.glances.next = Some(self.now);
@@ -198,8 +209,15 @@ impl App {
     }
 
     fn tick(&mut self) -> Vec<Effect> {
+        let told = self.tell_place();
+        let later = self.screen_deadline().is_none_or(|at| at > self.now);
+        if told.is_some() && later && !self.dirty {
+            // Nothing that is shown has changed.
+            return told.unwrap_or_default();
+        }
         self.arranged.stale |= self.is_filling();
-        let mut effects = self.read_rest();
+        let mut effects = told.unwrap_or_default();
+        effects.extend(self.read_rest());
         effects.extend(self.glance());
         effects.extend(self.watch());
         effects.extend(self.read_unread());

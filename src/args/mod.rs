@@ -2,57 +2,49 @@
 //! clock nor environment.
 
 mod calls;
+mod codes;
+mod color;
 mod export;
 mod filter;
+mod kept;
 mod part;
 mod route;
+mod shell;
 mod since;
 mod sort;
+mod watch;
 
 use std::{path::PathBuf, time::Duration};
 
-use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+use clap::{Args as Group, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
 
-use crate::{analysis::CallSort, config::parse_duration, term::copy::Route};
+use crate::{
+    analysis::CallSort,
+    config::{keys::PRESETS, parse_duration},
+    term::copy::Route,
+};
 pub use calls::{GridFormat, TableOutput};
+pub use codes::EXIT_CODES;
+pub use color::Color;
 pub use export::{Export, ExportForm};
 pub use filter::{CauseFilter, EventFilter, RunFilter};
+pub use kept::CacheCommand;
 pub use part::Part;
 use route::route;
+pub use route::routes;
+pub use shell::{About, ConfigCommand, Init, Place, Shell};
 pub use since::Since;
 use sort::call_sort;
-
-const EXIT_CODES: &str = "\
-Exit codes:
-    0  done; also an empty list, a closed pipe, a cancelled run that was shown
-    1  the run or event that was shown or followed failed or timed out
-    2  wrong usage, or no terminal where one is needed
-    3  credentials are missing or were refused
-    4  the service or the network failed
-    5  not found, and every context answered
-    6  --timeout passed
-    7  something was printed and something failed
-    8  the run that was followed was cancelled
-  130  interrupted
-
-Data goes to stdout, everything else to stderr. Environment: SORTIE_LOG=FILE, SORTIE_LOG_FILTER.";
-
-const TEST_CODES: &str = "\
-Exit codes:
-    0  every context answered and may be read
-    2  there is no such context, or it cannot be used as it is configured
-    3  credentials of one are missing or were refused, or may not read
-    4  one could not be reached, or is not the service it should be
-    6  --timeout passed
-
-Where several fail, 3 beats 4 beats 6, whatever the others answered.";
+pub use watch::Watching;
 
 /// A terminal trace viewer for runs of AI agents: Telnyx missions, Vectara agents, Scale Agentex and
 /// ElizaOS.
 ///
 /// Without a command it opens the screen on all contexts. `sortie demo` needs no configuration.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "sortie", version, after_help = EXIT_CODES, max_term_width = 100)]
+#[command(name = "sortie", version, long_version = shell::VERSION)]
+#[command(after_help = codes::of_the_program(), max_term_width = 100)]
+#[command(mut_subcommands = codes::told_by)]
 pub struct Args {
     /// What holds for every command.
     #[command(flatten)]
@@ -91,9 +83,20 @@ pub struct Global {
     /// Write a log to this file
     #[arg(long, global = true, value_name = "FILE")]
     pub log: Option<PathBuf>,
-    /// When to use colour
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    /// How many colours the screen uses
+    ///
+    /// auto uses as many as TERM and COLORTERM promise, and none where NO_COLOR is set.
+    #[arg(long, global = true, value_name = "HOW", default_value = "auto")]
     pub color: Color,
+    /// Begin the screen as on the first start, not where one was
+    #[arg(long, global = true)]
+    pub fresh: bool,
+    /// Print long text straight to the terminal and through no pager
+    #[arg(long, global = true)]
+    pub no_pager: bool,
+    /// Show the screen in this theme: ansi, cb, dark, high-contrast, light, mono, or one of yours
+    #[arg(long, global = true, value_name = "NAME")]
+    pub theme: Option<String>,
     /// Draw and print with ASCII only
     ///
     /// So do commands without a screen where the locale names another character set than UTF-8. JSON
@@ -109,18 +112,6 @@ pub struct Global {
     /// @.
     #[arg(long, global = true)]
     pub api_log: bool,
-}
-
-/// When to use colour.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Color {
-    /// On a terminal, unless NO_COLOR is set.
-    #[default]
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
 }
 
 /// What to do.
@@ -210,6 +201,12 @@ pub enum Command {
         #[command(flatten)]
         output: TableOutput,
     },
+    /// Watch a run, or all that a query picks, until the end, and end as they did
+    ///
+    /// Prints a line for each event that comes from now on, each once, when it is whole. What breaks is
+    /// tried again and told on stderr.
+    #[command(after_help = watch::CODES)]
+    Watch(Watching),
     /// Look for a text in what runs did, the newest run first
     ///
     /// Reads the runs and prints each event that has the text in its title, its words or its payload,
@@ -310,18 +307,44 @@ pub enum Command {
         #[command(flatten)]
         output: Output,
     },
+    /// Print the keys that hold, and where each was written
+    ///
+    /// That is the built-in key map, the preset that your file names, and your file: keys.toml beside
+    /// the configuration.
+    Keys {
+        /// Say what is odd about your file, with its lines: wrong lines, keys that are shadowed, wait or
+        /// never come, actions without a key; 2 where a line does nothing
+        #[arg(long)]
+        check: bool,
+        /// Print what this preset would give
+        #[arg(long, value_name = "NAME", conflicts_with = "check", value_parser = presets())]
+        preset: Option<String>,
+        /// Print them as a page of Markdown, by what they are about
+        #[arg(long, conflicts_with = "check")]
+        sheet: bool,
+        /// How to print them
+        #[command(flatten)]
+        output: Output,
+    },
     /// Say what is kept of runs that have ended, or take it away
     Cache {
         /// What to do
         #[command(subcommand)]
         what: CacheCommand,
     },
-    /// Say what the configuration is
+    /// Say what the configuration is, or write one
     Config {
         /// Which part
         #[command(subcommand)]
         what: ConfigCommand,
     },
+    /// What shells and other programs learn of sortie.
+    #[command(flatten)]
+    About(About),
+}
+
+fn presets() -> PossibleValuesParser {
+    PossibleValuesParser::new(PRESETS.iter().map(|(name, _)| *name))
 }
 
 /// What to do with the contexts besides listing them.
@@ -331,7 +354,7 @@ pub enum ContextsCommand {
     ///
     /// All are asked at the same time; each gets one line with the reason and the next step where it
     /// failed, as text in the order in which they answer.
-    #[command(after_help = TEST_CODES)]
+    #[command(after_help = codes::TEST_CODES)]
     Test {
         /// Only these contexts; all without a name
         #[arg(value_name = "NAME")]
@@ -340,34 +363,6 @@ pub enum ContextsCommand {
         #[command(flatten)]
         output: Output,
     },
-}
-
-/// What to do with the runs that are kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
-pub enum CacheCommand {
-    /// Print where they are kept, how many, how large they are and may be, and what is damaged
-    Stat {
-        /// How to print it
-        #[command(flatten)]
-        output: Output,
-    },
-    /// Take all of them away
-    Clear {
-        /// How to print what was taken away
-        #[command(flatten)]
-        output: Output,
-    },
-}
-
-/// What to say about the configuration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
-pub enum ConfigCommand {
-    /// Print the default configuration, commented
-    Default,
-    /// Print where the configuration is read from
-    Path,
-    /// Name every fault of the configuration; 2 if there is one
-    Check,
 }
 
 /// How to print.

@@ -2,6 +2,11 @@
 
 use crate::term::copy::Route;
 
+/// What can be said.
+pub fn routes() -> impl Iterator<Item = &'static str> {
+    std::iter::once("auto").chain(Route::ALL.into_iter().map(Route::word))
+}
+
 /// None for `auto`.
 pub(super) fn route(word: &str) -> Result<Option<Route>, String> {
     if word == "auto" {

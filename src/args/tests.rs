@@ -48,9 +48,41 @@ fn refuses_what_means_nothing() {
     }
 }
 
+fn helps(command: &mut clap::Command, path: &str, helps: &mut Vec<(String, String)>) {
+    let help = command.render_long_help().to_string();
+    helps.push((path.to_owned(), help));
+    let own = command.get_subcommands_mut();
+    // That one is made by the reader of the command line itself.
+    for command in own.filter(|command| command.get_name() != "help") {
+        let path = format!("{path} {}", command.get_name());
+        self::helps(command, &path, helps);
+    }
+}
+
 #[test]
-fn help_has_the_exit_codes() {
-    let help = parse("sortie --help").unwrap_err();
-    assert_eq!(help.exit_code(), 0);
-    assert!(help.to_string().contains("  130  interrupted"));
+fn the_help_of_every_command_has_the_same_table_of_exit_codes() {
+    use clap::CommandFactory as _;
+    let mut all = Vec::new();
+    helps(&mut Args::command(), "sortie", &mut all);
+    assert!(all.len() > 20, "{} commands", all.len());
+    for (path, help) in all {
+        assert!(help.contains(EXIT_CODES), "{path}: {help}");
+    }
+    let help = parse("sortie watch --help").unwrap_err().to_string();
+    assert!(
+        help.contains(watch::CODES) && help.contains("  130  interrupted"),
+        "{help}"
+    );
+}
+
+#[test]
+fn the_readme_has_the_same_table() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    let readme = std::fs::read_to_string(file).unwrap().replace('`', "");
+    let rows = EXIT_CODES.lines().skip(1).map(|line| {
+        let (code, means) = line.trim_start().split_once("  ").unwrap();
+        format!("| {code} | {means} |\n")
+    });
+    let rows: String = rows.collect();
+    assert!(readme.contains(&rows), "it should have\n{rows}");
 }

@@ -11,6 +11,7 @@ use crate::{
     export::bundle::{self, Part},
     guard::Redactor,
     model::{Mission, Offline, Time},
+    unfinished::Unfinished,
 };
 
 /// Writes it beside its place and moves it there, so that there is always a whole one or none. What would
@@ -27,9 +28,7 @@ pub(super) fn write(
         return Ok(());
     };
     access::make(folder)?;
-    let file = tempfile::Builder::new()
-        .prefix(name::UNFINISHED)
-        .tempfile_in(folder)?;
+    let file = Unfinished::begin(folder, name::UNFINISHED, "")?;
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     let now = since
         .ok()
@@ -58,7 +57,7 @@ pub(super) fn write(
     bundle::write_as_sent(&mut out, &offline, &[part], &mut redactor.masking())?;
     out.flush()?;
     let bounded = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-    bounded.to.persist(path).map_err(|fault| fault.error)?;
+    bounded.to.replace(path)?;
     Ok(())
 }
 

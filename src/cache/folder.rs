@@ -9,7 +9,10 @@ use std::{
 
 use serde::Serialize;
 
-use super::{Place, access, name};
+use super::{
+    Place, access, name,
+    seen::{self, Glance},
+};
 use crate::{
     model::Offline,
     source::{self, Glimpse, Source},
@@ -136,6 +139,7 @@ impl Folder {
             remove(fs::remove_file(&file.path))?;
         }
         remove(fs::remove_file(self.at.join(name::SALT)))?;
+        remove(fs::remove_file(self.below.join(seen::NAME)))?;
         for folder in found.folders.iter().chain([&self.at]) {
             // One that has something else in it stays with that.
             let _ = fs::remove_dir(folder);
@@ -200,6 +204,26 @@ impl Folder {
         let sources = contexts.into_iter();
         sources
             .map(|(offline, runs)| Source::history(offline, runs))
+            .collect()
+    }
+
+    /// Below what.
+    pub(super) fn below(&self) -> &Path {
+        &self.below
+    }
+
+    /// Runs and missions that were in lists lately, the newest first.
+    pub fn seen(&self) -> Vec<Glance> {
+        seen::read(&self.below)
+    }
+
+    /// What the entries are about that were written last, so many at most. Reads little of each.
+    pub fn newest(&self, most: usize) -> Vec<Glimpse> {
+        let mut entries = self.found().entries;
+        entries.sort_by_key(|entry| std::cmp::Reverse(entry.changed));
+        let glimpses = entries.iter().take(most);
+        glimpses
+            .filter_map(|entry| source::glimpse(&entry.path))
             .collect()
     }
 

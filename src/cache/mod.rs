@@ -10,6 +10,7 @@ mod entry;
 mod folder;
 mod name;
 mod parts;
+mod seen;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -28,6 +29,7 @@ use crate::{
 };
 pub use folder::{Folder, Stat};
 use parts::Whole;
+pub use seen::Glance;
 use state::{State, key};
 
 /// Of the rules by which secrets are found, those that leave values out of what is kept; the others may be
@@ -53,6 +55,8 @@ pub struct Cache {
     folder: Folder,
     place: Place,
     redactor: Redactor,
+    /// Of all rules, for what is kept masked.
+    full: Redactor,
     state: Mutex<State>,
     /// Held by whoever reads an entry: who wants the same one meanwhile finds it read.
     reading: Mutex<()>,
@@ -86,6 +90,7 @@ impl Cache {
         Self {
             folder,
             place,
+            full: redactor.clone(),
             redactor: redactor.with(Arc::new(rules)),
             state: Mutex::default(),
             reading: Mutex::default(),
@@ -140,6 +145,21 @@ impl Cache {
             let limit = self.folder.limit();
             tracing::warn!(run, limit, "a run is larger than all that may be kept");
         }
+    }
+}
+
+impl Drop for Cache {
+    /// What lists said is remembered for shells.
+    fn drop(&mut self) {
+        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let seen = std::mem::take(&mut state.seen);
+        let masking = self.full.masking();
+        seen.write(
+            self.folder.below(),
+            &self.place.context,
+            &state.missions,
+            masking,
+        );
     }
 }
 
@@ -217,7 +237,10 @@ impl Keep for Cache {
     fn hear(&self, record: &Record) {
         let mut state = self.state();
         match record {
-            Record::Run(run) => state.hear(run),
+            Record::Run(run) => {
+                state.hear(run);
+                state.seen.hear(run);
+            }
             Record::Mission(mission) => {
                 state.missions.insert(mission.id.clone(), mission.clone());
             }

@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use super::parts::Parts;
+use super::{parts::Parts, seen::Seen};
 use crate::{
     model::{Mission, Run, RunRef, Time},
     source::Source,
@@ -32,6 +32,8 @@ pub(super) struct State {
     pub parts: VecDeque<(Key, Parts)>,
     pub missions: HashMap<String, Mission>,
     heard: HashMap<Key, Heard>,
+    /// What lists said of runs, for shells.
+    pub seen: Seen,
     /// Runs that are to be asked for, whatever is kept.
     pub fresh: HashSet<Key>,
     /// Runs that were answered from here.

@@ -54,11 +54,15 @@ pub(super) async fn run(
     if sort.reverse && sort.by == crate::analysis::CallOrder::Number {
         calls.reverse();
     }
-    print(session, &calls, &failures, format, outlet)?;
     let absent = paths.filter(|_| failures.is_empty());
-    for path in absent.map(|paths| paths.told()).unwrap_or_default() {
-        let note = format!("no event of these runs has {path}");
-        let note = session.redactor.masking().text(&note).into_owned();
+    let absent = absent.map(|paths| paths.told()).unwrap_or_default();
+    let nowhere = absent
+        .into_iter()
+        .map(|path| format!("no event of these runs has {path}"));
+    let nowhere: Vec<String> = nowhere.collect();
+    print(session, &calls, (&failures, &nowhere), format, outlet)?;
+    for note in &nowhere {
+        let note = session.redactor.masking().text(note).into_owned();
         outlet.note(told, &note)?;
     }
     Ok(Exit::of(!calls.is_empty(), &failures))
@@ -125,7 +129,7 @@ async fn of_run(
 fn print(
     session: &Session,
     calls: &[Call],
-    failures: &[Failure],
+    (failures, nowhere): (&[Failure], &[String]),
     format: GridFormat,
     outlet: &mut Outlet<'_>,
 ) -> io::Result<()> {
@@ -138,7 +142,8 @@ fn print(
             let items = Field::Many(items.collect::<io::Result<_>>()?);
             let fields = [("items", items)];
             let told = format.records();
-            return outlet.records(told, "sortie.calls/1", &fields, failures, &mut masking);
+            let failed = (failures, nowhere);
+            return outlet.records_told(told, "sortie.calls/1", &fields, failed, &mut masking);
         }
         GridFormat::Csv => outlet.cells(&grid::spell(calls, Grid::Csv, &mut masking))?,
         GridFormat::Tsv => outlet.cells(&grid::spell(calls, Grid::Tsv, &mut masking))?,

@@ -1,34 +1,85 @@
 //! `sortie config default|path|check`: says what the configuration is. Asks no service and fetches
-//! no credential.
+//! no credential. `config init` has a file of its own.
 
-use std::{io, path::Path};
-
-use super::{exit::Exit, print::Outlet};
-use crate::{
-    args::ConfigCommand,
-    config::{self, Config, Env, keys},
-    guard::clean,
-    source::reason,
+use std::{
+    io,
+    path::{Path, PathBuf},
 };
 
-pub(super) fn run(
-    what: ConfigCommand,
-    flag: Option<&Path>,
+use super::{exit::Exit, init, print::Outlet};
+use crate::{
+    app::keymap::Keymap,
+    args::{ConfigCommand, Global, Place},
+    config::{self, Config, Env},
+    guard::clean,
+};
+
+pub(super) async fn run(
+    what: &ConfigCommand,
+    global: &Global,
     env: &Env<'_>,
     outlet: &mut Outlet<'_>,
 ) -> io::Result<Exit> {
+    let flag = global.config.as_deref();
     match what {
         ConfigCommand::Default => {
             outlet.out.write_all(config::DEFAULT.as_bytes())?;
             Ok(Exit::Ok)
         }
-        ConfigCommand::Path => {
-            let path = flag.map_or_else(|| config::default_path(env), Path::to_path_buf);
-            writeln!(outlet.out, "{}", path.display())?;
-            Ok(Exit::Ok)
-        }
+        ConfigCommand::Path { what } => paths(*what, global, env, outlet),
         ConfigCommand::Check => check(flag, env, outlet),
+        ConfigCommand::Init(wanted) => init::run(wanted, global, env, outlet).await,
     }
+}
+
+/// Where everything is; of one thing only its path, for scripts.
+fn paths(
+    what: Option<Place>,
+    global: &Global,
+    env: &Env<'_>,
+    outlet: &mut Outlet<'_>,
+) -> io::Result<Exit> {
+    let config = global.config.clone();
+    let config = config.unwrap_or_else(|| config::default_path(env));
+    let log = || env("SORTIE_LOG").filter(|name| !name.is_empty());
+    let of = |place: Place| match place {
+        Place::Config => Some(config.clone()),
+        Place::Keys => Some(config.with_file_name("keys.toml")),
+        Place::Themes => Some(config.with_file_name("themes")),
+        Place::State => config::state_folder(env),
+        Place::Cache => config::cache_folder(env),
+        Place::Log => global.log.clone().or_else(|| log().map(PathBuf::from)),
+    };
+    if let Some(place) = what {
+        let Some(path) = of(place) else {
+            let why = match place {
+                Place::Log => "no log is written: --log FILE or SORTIE_LOG=FILE writes one",
+                _ => "there is no such place: HOME is not set",
+            };
+            writeln!(outlet.err, "sortie: {why}")?;
+            return Ok(Exit::NotFound);
+        };
+        writeln!(outlet.out, "{}", path.display())?;
+        return Ok(Exit::Ok);
+    }
+    for (place, word) in [
+        (Place::Config, "config"),
+        (Place::Keys, "keys"),
+        (Place::Themes, "themes"),
+        (Place::State, "state"),
+        (Place::Cache, "cache"),
+        (Place::Log, "log"),
+    ] {
+        let path = of(place);
+        let told = match (&path, place) {
+            (None, Place::Log) => "off (--log FILE or SORTIE_LOG=FILE writes one)".to_owned(),
+            (None, _) => "nowhere: HOME is not set".to_owned(),
+            (Some(path), _) if path.exists() => path.display().to_string(),
+            (Some(path), _) => format!("{} (not there yet)", path.display()),
+        };
+        writeln!(outlet.out, "{word:<8}{}", clean::line(&told))?;
+    }
+    Ok(Exit::Ok)
 }
 
 fn check(flag: Option<&Path>, env: &Env<'_>, outlet: &mut Outlet<'_>) -> io::Result<Exit> {
@@ -40,8 +91,9 @@ fn check(flag: Option<&Path>, env: &Env<'_>, outlet: &mut Outlet<'_>) -> io::Res
         }
     };
     let mut faults: Vec<String> = loaded.warnings.iter().map(ToString::to_string).collect();
-    let keys_path = loaded.config.path.with_file_name("keys.toml");
-    faults.extend(keys_faults(&keys_path));
+    let keys = super::keys::Read::beside(&loaded.config.path);
+    faults.extend(keys.faults());
+    faults.extend(commands_faults(&loaded.config, keys.map()));
     for fault in &faults {
         writeln!(outlet.out, "{}", clean::text(fault))?;
     }
@@ -69,15 +121,9 @@ fn check(flag: Option<&Path>, env: &Env<'_>, outlet: &mut Outlet<'_>) -> io::Res
     Ok(Exit::Ok)
 }
 
-/// What is wrong with the key map. None need be there.
-fn keys_faults(path: &Path) -> Vec<String> {
-    let shown = path.display();
-    match std::fs::read_to_string(path) {
-        Ok(text) => keys::merge(&mut keys::defaults(), &text)
-            .iter()
-            .map(|fault| format!("{shown}: {fault}"))
-            .collect(),
-        Err(fault) if fault.kind() == io::ErrorKind::NotFound => Vec::new(),
-        Err(fault) => vec![format!("{shown}: {}", reason(&fault))],
-    }
+/// Whose keys the person's own commands take.
+fn commands_faults(config: &Config, map: &Keymap) -> Vec<String> {
+    let shown = config.path.display();
+    let told = config::commands::conflicts(&config.commands, map).into_iter();
+    told.map(|fault| format!("{shown}: {fault}")).collect()
 }

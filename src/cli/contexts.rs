@@ -87,7 +87,7 @@ pub(super) async fn test(
 }
 
 /// How long the proof took in milliseconds, and why it failed.
-async fn prove(session: &Session, asked: &Asked) -> (u64, Option<Failure>) {
+pub(super) async fn prove(session: &Session, asked: &Asked) -> (u64, Option<Failure>) {
     let began = Instant::now();
     let check = if asked.answers(&Ask::Check) {
         Ask::Check

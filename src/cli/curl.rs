@@ -146,7 +146,9 @@ impl Found<'_> {
             Payload::new(serde_json::Value::from(said).to_string().into())
         };
         let home: Home<'_> = self.asked.home();
-        let place = format!("{}#{}", locator(home, &whole.run), encoded(&event.id));
+        let mut masking = self.session.redactor.masking();
+        let place = locator(home, &whole.run, &mut masking);
+        let place = format!("{place}#{}", encoded(&masking.id(&event.id)));
         let asked = curl::Asked {
             tool: operation.tool.as_deref().unwrap_or_default(),
             arguments: arguments.bytes(),
@@ -169,7 +171,7 @@ impl Found<'_> {
         format: Format,
         outlet: &mut Outlet<'_>,
     ) -> io::Result<()> {
-        let text = curl::refetch(get, what);
+        let text = curl::refetch(get, what, &mut self.session.redactor.masking());
         if format == Format::Text {
             return outlet.out.write_all(text.as_bytes());
         }

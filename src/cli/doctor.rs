@@ -10,7 +10,9 @@ use super::{
     print::{Field, Outlet, json},
 };
 use crate::{
+    app::theme,
     args::Format,
+    config::Config,
     guard::{Redactor, clean},
     text::width::{pad, wrap},
 };
@@ -29,6 +31,33 @@ pub struct Finding {
     pub state: &'static str,
     /// What to do about it, in a sentence.
     pub advice: Option<String>,
+}
+
+/// The theme that the screen has here: that of the flag, else that of the configuration.
+pub fn theme(config: &Config, flag: Option<&str>) -> Finding {
+    let name = flag.unwrap_or(&config.theme);
+    let (value, state, advice) = match theme::find(&config.themes, name) {
+        Err(fault) => (fault, "bad", None),
+        Ok(theme) => {
+            let paints = if theme.paints {
+                ", which paints its own background"
+            } else {
+                ", over the terminal's own background"
+            };
+            let names: Vec<&str> = config.themes.iter().map(|it| it.name.as_str()).collect();
+            let others = format!(
+                "there are {}; --theme or `theme` in the configuration",
+                names.join(", ")
+            );
+            (format!("{name}{paints}"), "ok", Some(others))
+        }
+    };
+    Finding {
+        name: "theme",
+        value,
+        state,
+        advice,
+    }
 }
 
 /// Prints what was found.

@@ -106,6 +106,7 @@ async fn of_run(
     let printed = rows().next().is_some();
     let mut failures = located.failures;
     failures.extend(whole.failures.iter().cloned());
+    let nowhere = absent(query.as_ref(), &whole);
     let mut masking = session.redactor.masking();
     if format == Format::Text {
         if let Some(wanted) = asked_for {
@@ -118,8 +119,8 @@ async fn of_run(
             let text = sheet.events(rows());
             outlet.out.write_all(text.as_bytes())?;
         }
-        for note in absent(query.as_ref(), &whole) {
-            outlet.note(format, &masking.text(&note))?;
+        for note in &nowhere {
+            outlet.note(format, &masking.text(note))?;
         }
         skipped(whole.skipped, format, outlet)?;
         outlet.failures(format, &failures, &mut masking)?;
@@ -136,7 +137,8 @@ async fn of_run(
         });
         let items = items.collect::<io::Result<_>>()?;
         let fields = [("items", Field::Many(items))];
-        outlet.records(format, "sortie.events/1", &fields, &failures, &mut masking)?;
+        let told = (failures.as_slice(), nowhere.as_slice());
+        outlet.records_told(format, "sortie.events/1", &fields, told, &mut masking)?;
     }
     Ok(Exit::of(printed, &failures))
 }

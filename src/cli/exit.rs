@@ -13,7 +13,7 @@ use crate::{
 pub enum Exit {
     /// All is well; also an empty list and a closed pipe.
     Ok,
-    /// The run or event that was shown failed or timed out.
+    /// The run or event that was shown, followed or watched failed or timed out.
     RunFailed,
     /// Wrong usage, or no terminal where one is needed.
     Usage,
@@ -27,8 +27,10 @@ pub enum Exit {
     Timeout,
     /// Something was printed and something failed.
     Partial,
-    /// The run that was followed was cancelled.
+    /// The run that was followed or watched was cancelled.
     RunCancelled,
+    /// Nothing happened for too long in the run that was watched.
+    RunStalled,
     /// Ctrl-c.
     Interrupted,
 }
@@ -46,6 +48,7 @@ impl Exit {
             Self::Timeout => 6,
             Self::Partial => 7,
             Self::RunCancelled => 8,
+            Self::RunStalled => 9,
             Self::Interrupted => 130,
         }
     }
@@ -152,6 +155,8 @@ impl Failure {
 pub enum Stop {
     /// What was asked makes no sense; says what does.
     Usage(String),
+    /// There is no context; the second line says what to do.
+    Unconfigured(String),
     /// It is not there. Every context answered.
     NotFound(String),
     /// Nothing could be had.
@@ -161,6 +166,7 @@ pub enum Stop {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::args::EXIT_CODES;
 
     fn failure(exit: Exit) -> Failure {
         let trouble = match exit {
@@ -202,7 +208,23 @@ mod tests {
 
     #[test]
     fn codes_are_those_of_the_help() {
-        let codes = [Exit::Ok, Exit::Usage, Exit::Partial, Exit::Interrupted].map(Exit::code);
-        assert_eq!(codes, [0, 2, 7, 130]);
+        let all = [
+            Exit::Ok,
+            Exit::RunFailed,
+            Exit::Usage,
+            Exit::Credentials,
+            Exit::Service,
+            Exit::NotFound,
+            Exit::Timeout,
+            Exit::Partial,
+            Exit::RunCancelled,
+            Exit::RunStalled,
+            Exit::Interrupted,
+        ];
+        let told = EXIT_CODES.lines().skip(1);
+        let told: Vec<u8> = told
+            .map(|line| line.split_whitespace().next().unwrap().parse().unwrap())
+            .collect();
+        assert_eq!(all.map(Exit::code).as_slice(), told);
     }
 }

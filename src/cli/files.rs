@@ -33,6 +33,21 @@ pub(super) fn open(
         };
         outlet.error(format, record, &mut Redactor::default().masking())?;
     }
+    for said in opened.told {
+        if said.is_refusal {
+            let record = ErrorRecord {
+                context: None,
+                code: "error_reply",
+                message: said.text,
+                hint: "There is no run in it; what the service said is shown as an event."
+                    .to_owned(),
+            };
+            outlet.error(format, record, &mut Redactor::default().masking())?;
+        } else {
+            let text = Redactor::default().masking().text(&said.text).into_owned();
+            outlet.note(format, &text)?;
+        }
+    }
     let contexts = opened.sources.into_iter().map(over).collect();
     Ok(Ok((contexts, opened.is_damaged)))
 }

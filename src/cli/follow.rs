@@ -1,40 +1,36 @@
 //! `sortie events RUN --follow`: what is there, then what comes, until the run has ended. What breaks on
 //! the way is tried again by the engine and told here once; data never waits for it.
 
-use std::{io, time::Duration};
-
-use tokio::{
-    sync::mpsc,
-    time::{Instant, sleep_until},
-};
+use std::io;
 
 use super::{
     events::{find, picked, skipped},
     exit::{Exit, Failure, Stop},
-    feed::{Came, Feed},
-    gather::{Parts, Picked, Whole, reference},
+    gather::{Parts, Picked},
+    lines::Lines,
     pick::parts,
-    print::{Outlet, json},
+    print::Outlet,
     refuse,
     session::{Asked, Session},
     sieve::Sieve,
+    trail::{Ear, Ended, Numbered, Trail},
 };
 use crate::{
-    analysis::spelling::span,
     args::{EventFilter, Format},
-    export::{record, text::Columns},
-    fetch,
-    guard::Masking,
-    model::{
-        Arrival, Ask, Event, Got, Known, Live, Record, Row, Run, RunStatus, Time, Trouble, merge,
-    },
+    export::record::ErrorRecord,
+    model::{Event, Run, RunStatus},
 };
 
-/// News that wait to be printed before the engine waits.
-const WAITING: usize = 16;
+/// What may end an output that goes on for as long as a run does.
+const ENDLESS: &str = "what is followed has no end to close a document with; use -o jsonl or text";
 
-/// Waits that nobody needs to hear of.
-const BRIEF: Duration = Duration::from_secs(2);
+/// Refuses the form of output that has an end.
+pub(super) fn endless(format: Format) -> Result<(), Stop> {
+    match format {
+        Format::Json => Err(Stop::Usage(ENDLESS.to_owned())),
+        Format::Text | Format::Jsonl => Ok(()),
+    }
+}
 
 pub(super) async fn run(
     session: &Session,
@@ -43,9 +39,8 @@ pub(super) async fn run(
     format: Format,
     outlet: &mut Outlet<'_>,
 ) -> io::Result<Exit> {
-    if format == Format::Json {
-        let message = "what is followed has no end to close a document with; use -o jsonl or text";
-        return refuse(session, &Stop::Usage(message.to_owned()), format, outlet);
+    if let Err(stop) = endless(format) {
+        return refuse(session, &stop, format, outlet);
     }
     let query = filter.query.as_deref().map(|text| session.query(text));
     let query = match query.transpose() {
@@ -71,37 +66,36 @@ pub(super) async fn run(
     };
     let mut failures = located.failures;
     failures.extend(whole.failures.iter().cloned());
+    let mut trail = Trail::new(session, asked, whole.run.clone());
+    trail.skipped = whole.skipped;
     let mut printer = Printer {
         session,
         asked,
         wanted: picked(filter),
         sieve,
-        format,
-        run: whole.run.clone(),
-        masking: session.redactor.masking(),
-        columns: Columns::default(),
-        printed: false,
-        lost: None,
-        skipped: whole.skipped,
+        lines: Lines::new(format, session.redactor.masking(), false),
+        outlet,
     };
-    outlet.failures(format, &failures, &mut printer.masking)?;
+    let (outlet, masking) = (&mut *printer.outlet, &mut printer.lines.masking);
+    outlet.failures(format, &failures, masking)?;
     let events = whole.events.iter().enumerate();
     let events: Vec<_> = events.map(|(at, event)| (whole.seq(at), event)).collect();
-    printer.events(&events, outlet)?;
+    printer.events(&trail.run, &events)?;
     let may_come =
-        !printer.run.status.is_final() && (failures.is_empty() || !whole.events.is_empty());
+        !trail.run.status.is_final() && (failures.is_empty() || !whole.events.is_empty());
     if may_come {
-        failures.extend(printer.follow(&whole, outlet).await?);
+        let ended = trail.follow(&whole.events, &mut printer).await?;
+        failures.extend(printer.end(ended, trail.run.status)?);
     }
-    skipped(printer.skipped, format, outlet)?;
+    skipped(trail.skipped, format, printer.outlet)?;
     if let [Failure { fault, .. }] = failures.as_slice()
         && fault.is_timeout()
     {
         return Ok(Exit::Timeout);
     }
     Ok(match failures.as_slice() {
-        [] => ended(printer.run.status),
-        _ => Exit::of(printer.printed, &failures),
+        [] => ended(trail.run.status),
+        _ => Exit::of(printer.lines.printed, &failures),
     })
 }
 
@@ -114,175 +108,22 @@ fn ended(status: RunStatus) -> Exit {
 }
 
 /// Prints the events of one run as they come.
-struct Printer<'a> {
+struct Printer<'a, 'o> {
     session: &'a Session,
     asked: &'a Asked,
     wanted: Picked,
     /// What a query picks of them.
     sieve: Option<Sieve>,
-    format: Format,
-    run: Run,
-    masking: Masking,
-    columns: Columns,
-    printed: bool,
-    /// The trouble that was told last, until it is over.
-    lost: Option<Trouble>,
-    skipped: u32,
+    lines: Lines,
+    outlet: &'a mut Outlet<'o>,
 }
 
-impl Printer<'_> {
-    /// Until the run has ended, or nothing more can be had.
-    async fn follow(
-        &mut self,
-        whole: &Whole,
-        outlet: &mut Outlet<'_>,
-    ) -> io::Result<Option<Failure>> {
-        let at = reference(&self.run);
-        let known = Known {
-            newest: whole.events.iter().map(|event| event.order.at).max(),
-            step: whole
-                .events
-                .iter()
-                .rev()
-                .find_map(|event| event.step_id.as_deref().map(Into::into)),
-            events: u32::try_from(whole.events.len()).unwrap_or(u32::MAX),
-            ..Known::default()
-        };
-        let pushes = |asked: &Asked| Some(asked.provider?.stream(&at).is_some());
-        let mut feed = Feed::new(&whole.events, pushes(self.asked).unwrap_or(false));
-        let (mail, mut inbox) = mpsc::channel(WAITING);
-        let mut engine = Box::pin(fetch::follow(&self.asked.line, at.clone(), known, mail));
-        let mut working = true;
-        let deadline = self.session.deadline();
-        let mut failure = None;
-        loop {
-            tokio::select! {
-                biased;
-                news = inbox.recv() => match news {
-                    Some(arrival) => {
-                        failure = self.heard(arrival, &mut feed, outlet)?.or(failure);
-                    }
-                    None => break,
-                },
-                () = &mut engine, if working => working = false,
-                () = until(feed.due()) => {}
-                () = until(deadline.as_ref().map(|(at, _)| *at)) => {
-                    let context = Some(self.asked.record.name.clone());
-                    let fault = deadline.map(|(_, fault)| fault);
-                    failure = fault.map(|fault| Failure { context, fault });
-                    break;
-                }
-            }
-            self.now(&feed.ready(Instant::now()), outlet)?;
-        }
-        let rest = feed.rest();
-        let rest: Vec<_> = rest.iter().map(|event| (None, event)).collect();
-        // Also where nothing more came: what became of the last operation may be known only now.
-        self.events(&rest, outlet)?;
-        if let Some(failure) = failure
-            .as_ref()
-            .filter(|failure| failure.fault.is_timeout())
-        {
-            let mut error = failure.record();
-            "the run had not ended when --timeout passed".clone_into(&mut error.message);
-            "Follow it longer with a longer --timeout.".clone_into(&mut error.hint);
-            outlet.error(self.format, error, &mut self.masking)?;
-        } else if let Some(failure) = &failure {
-            outlet.failures(
-                self.format,
-                std::slice::from_ref(failure),
-                &mut self.masking,
-            )?;
-        } else {
-            let note = format!("the run has ended: {}", self.run.status.word());
-            outlet.note(self.format, &note)?;
-        }
-        Ok(failure)
-    }
-
-    /// Takes a piece of news; a failure where it is the last.
-    fn heard(
-        &mut self,
-        arrival: Arrival,
-        feed: &mut Feed,
-        outlet: &mut Outlet<'_>,
-    ) -> io::Result<Option<Failure>> {
-        match arrival.got {
-            Got::Rows { rows, skipped } => {
-                self.skipped = self.skipped.saturating_add(skipped);
-                let settled = matches!(arrival.ask, Ask::Event { .. });
-                for row in rows {
-                    self.row(row, settled, feed);
-                }
-            }
-            Got::Waiting { trouble, until } => self.lost(trouble, until, BRIEF, outlet)?,
-            Got::Live(Live::Lost { trouble, until }) => {
-                self.lost(trouble, until, Duration::ZERO, outlet)?;
-            }
-            Got::Live(Live::GivenUp(trouble)) | Got::Failed(trouble) => {
-                return Ok(Some(Failure::of(&self.asked.record.name, trouble)));
-            }
-            Got::Live(Live::Streaming | Live::Polling { .. }) => self.lost = None,
-            Got::Live(Live::Asking { .. } | Live::Over) | Got::Done { .. } | Got::Budget(_) => {}
-        }
-        Ok(None)
-    }
-
-    fn row(&mut self, row: Row, settled: bool, feed: &mut Feed) {
-        let (record, came) = match row {
-            Row::Full(record) => (record, Came::Whole),
-            Row::Patch(record) => (record, Came::Patch),
-        };
-        match record {
-            Record::Event(event) => feed.take(event, came, settled, Instant::now()),
-            Record::Run(run) if run.id == self.run.id => {
-                merge::run(&mut self.run, run);
-            }
-            Record::Run(_) | Record::Mission(_) | Record::Step(_) | Record::Elsewhere(_) => {}
-        }
-    }
-
-    /// Says once what broke and that it is tried again, unless the wait is shorter than `least`.
-    fn lost(
-        &mut self,
-        trouble: Trouble,
-        until: Time,
-        least: Duration,
-        outlet: &mut Outlet<'_>,
-    ) -> io::Result<()> {
-        if self.lost.as_ref() == Some(&trouble) {
-            return Ok(());
-        }
-        let now = i64::try_from(jiff::Timestamp::now().as_nanosecond()).unwrap_or(i64::MAX);
-        let wait = until.since(Time(now)).unwrap_or_default();
-        if wait < least {
-            return Ok(());
-        }
-        let mut error = Failure::of(&self.asked.record.name, trouble.clone()).record();
-        error.hint = format!("It is tried again in {}.", span(wait));
-        self.lost = Some(trouble);
-        outlet.error(self.format, error, &mut self.masking)
-    }
-
-    /// Prints what has just come. Its number is not known before the run has ended.
-    fn now(&mut self, events: &[Event], outlet: &mut Outlet<'_>) -> io::Result<()> {
-        if events.is_empty() {
-            return Ok(());
-        }
-        let events: Vec<_> = events.iter().map(|event| (None, event)).collect();
-        self.events(&events, outlet)
-    }
-
-    /// Prints those that are wanted, at once.
-    fn events(
-        &mut self,
-        events: &[(Option<usize>, &Event)],
-        outlet: &mut Outlet<'_>,
-    ) -> io::Result<()> {
+impl Ear for Printer<'_, '_> {
+    fn events(&mut self, run: &Run, events: &[Numbered<'_>]) -> io::Result<()> {
         let fitting: Vec<(Option<usize>, Event)>;
-        let fits: Vec<(Option<usize>, &Event)> = match self.sieve.as_mut() {
+        let fits: Vec<Numbered<'_>> = match self.sieve.as_mut() {
             Some(sieve) => {
-                fitting = sieve.pick(self.session, self.asked, &self.run, events);
+                fitting = sieve.pick(self.session, self.asked, run, events);
                 fitting.iter().map(|(seq, event)| (*seq, event)).collect()
             }
             None => events.to_vec(),
@@ -291,29 +132,42 @@ impl Printer<'_> {
             .into_iter()
             .filter(|(_, event)| self.wanted.takes(event))
             .collect();
-        if wanted.is_empty() {
-            return Ok(());
-        }
-        self.printed = true;
-        if self.format == Format::Text {
-            let mut sheet = self.session.sheet(&mut self.masking, outlet);
-            let text = sheet.next_events(&mut self.columns, wanted);
-            outlet.out.write_all(text.as_bytes())?;
-        } else {
-            let home = self.asked.home();
-            for (seq, event) in wanted {
-                let record = record::event(home, &self.run, seq, event, &mut self.masking);
-                writeln!(outlet.out, "{}", json(&record)?)?;
-            }
-        }
-        outlet.out.flush()
+        self.lines
+            .events(self.session, self.asked, run, &wanted, self.outlet)
+    }
+
+    fn error(&mut self, error: ErrorRecord) -> io::Result<()> {
+        let format = self.lines.format;
+        self.outlet.error(format, error, &mut self.lines.masking)
     }
 }
 
-/// Never, where there is no time.
-async fn until(at: Option<Instant>) {
-    match at {
-        Some(at) => sleep_until(at).await,
-        None => std::future::pending().await,
+impl Printer<'_, '_> {
+    /// Says how it ended; what failed, where something did.
+    fn end(&mut self, ended: Ended, status: RunStatus) -> io::Result<Option<Failure>> {
+        match ended {
+            Ended::TimedOut(failure) => {
+                self.error(unended(&failure))?;
+                Ok(Some(failure))
+            }
+            Ended::GivenUp(failure) => {
+                self.error(failure.record())?;
+                Ok(Some(failure))
+            }
+            Ended::Over | Ended::Enough => {
+                let note = format!("the run has ended: {}", status.word());
+                self.outlet.note(self.lines.format, &note)?;
+                Ok(None)
+            }
+        }
+    }
+}
+
+/// That time was up before the run had ended.
+pub(super) fn unended(failure: &Failure) -> ErrorRecord {
+    ErrorRecord {
+        message: "the run had not ended when --timeout passed".to_owned(),
+        hint: "Follow it longer with a longer --timeout.".to_owned(),
+        ..failure.record()
     }
 }

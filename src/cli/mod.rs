@@ -2,15 +2,19 @@
 //! stdout and everything else on stderr, and ends with an exit code that scripts can trust. Knows
 //! nothing of terminals; what it must know of one is handed in.
 
+mod about;
 mod api_log;
 mod cache;
 mod calls;
 mod causes;
 mod columns;
+pub mod complete;
 mod config;
+mod consoles;
 mod contexts;
 mod curl;
 pub mod doctor;
+mod ended;
 mod events;
 pub mod exit;
 pub mod export;
@@ -18,28 +22,38 @@ mod feed;
 mod files;
 mod follow;
 pub mod gather;
+mod init;
+mod keys;
+mod lines;
 mod locate;
+mod man;
 mod missions;
 pub mod open;
+pub mod pager;
 mod pick;
 pub mod print;
 mod runs;
+pub mod schema;
 mod search;
 pub mod session;
 mod show;
 mod sieve;
+mod trail;
 mod views;
+mod watch;
 
 pub use cache::{folder, kept};
+pub use consoles::{address_of, consoles};
+pub use ended::{end_on_signals, interrupted};
 
-use std::{io, pin::pin, sync::Arc, time::Duration};
+use std::{io, path::Path, pin::pin, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 
 use crate::{
-    args::{Args, CacheCommand, Command, ContextsCommand, Format, Global, Part},
-    config::{Config, Env, Warning, Zone, secrets, state_folder},
-    export::{View, record::ErrorRecord},
+    args::{About, Args, CacheCommand, Command, ContextsCommand, Format, Global},
+    config::{Config, Env, Zone, default_path, secrets, state_folder},
+    fault,
     guard::Redactor,
     model::{Offline, Time},
 };
@@ -63,10 +77,24 @@ pub async fn run(
 ) -> Exit {
     outlet.ascii |= args.global.ascii || is_ascii(env);
     if let Command::Config { what } = command {
-        return settle(
-            config::run(*what, args.global.config.as_deref(), env, outlet),
-            outlet,
-        );
+        return settle(config::run(what, &args.global, env, outlet).await, outlet);
+    }
+    if let Command::Keys {
+        check,
+        preset,
+        sheet,
+        output,
+    } = command
+    {
+        let wanted = keys::Wanted {
+            check: *check,
+            preset: preset.as_deref(),
+            sheet: *sheet,
+            format: output.format,
+        };
+        let flag = args.global.config.as_deref();
+        let path = flag.map_or_else(|| default_path(env), Path::to_path_buf);
+        return settle(keys::run(&wanted, &path, outlet), outlet);
     }
     if let Command::Cache { what } = command {
         return settle(cache::run(*what, &args.global, env, outlet), outlet);
@@ -115,6 +143,11 @@ pub fn tell_terminal(
     settle(doctor::run(findings, format, outlet), outlet)
 }
 
+/// What shells and other programs learn of sortie.
+pub fn tell(about: &About, env: &Env<'_>, outlet: &mut Outlet<'_>) -> Exit {
+    settle(about::run(about, env, outlet), outlet)
+}
+
 /// Whether the locale names a character set that is not UTF-8. Without a locale nothing is known, and
 /// nearly everything reads UTF-8.
 fn is_ascii(env: &Env<'_>) -> bool {
@@ -139,6 +172,7 @@ pub async fn perform(session: &Session, command: &Command, outlet: &mut Outlet<'
         Command::Causes { filter, output } => {
             causes::run(session, filter, output.format, outlet).await
         }
+        Command::Watch(watching) => watch::run(session, watching, outlet).await,
         Command::Search {
             word,
             query,
@@ -186,7 +220,7 @@ pub async fn perform(session: &Session, command: &Command, outlet: &mut Outlet<'
         } => {
             let address = address.as_deref().unwrap_or_default();
             let wanted = show::Wanted {
-                view: view(*part),
+                view: show::view(*part),
                 in_full: *extras,
                 format: output.format,
             };
@@ -208,10 +242,12 @@ pub async fn perform(session: &Session, command: &Command, outlet: &mut Outlet<'
         Command::Open { files, output, .. } => {
             open::run(session, files, output.format, outlet).await
         }
-        Command::Cache { .. }
+        Command::About(_)
+        | Command::Cache { .. }
         | Command::Config { .. }
         | Command::Demo { .. }
-        | Command::Doctor { .. } => Ok(Exit::Usage),
+        | Command::Doctor { .. }
+        | Command::Keys { .. } => Ok(Exit::Usage),
     };
     // What was read of files that break off is not all there was.
     let done = done.map(|exit| match exit {
@@ -219,18 +255,6 @@ pub async fn perform(session: &Session, command: &Command, outlet: &mut Outlet<'
         exit => exit,
     });
     settle(done, outlet)
-}
-
-fn view(part: Part) -> View {
-    match part {
-        Part {
-            waterfall: true, ..
-        } => View::Waterfall,
-        Part { calls: true, .. } => View::Calls,
-        Part { failures: true, .. } => View::Failures,
-        Part { raw: true, .. } => View::Events,
-        Part { .. } => View::Operations,
-    }
 }
 
 /// A reader that has seen enough is no failure; anything else about writing is one.
@@ -259,7 +283,7 @@ pub(crate) fn refuse(
 
 fn stopped(stop: &Stop) -> Exit {
     match stop {
-        Stop::Usage(_) => Exit::Usage,
+        Stop::Usage(_) | Stop::Unconfigured(_) => Exit::Usage,
         Stop::NotFound(_) => Exit::NotFound,
         Stop::Failed(failures) => Exit::of(false, failures),
     }
@@ -277,6 +301,7 @@ fn format(command: &Command) -> Format {
         | Command::Search { output, .. }
         | Command::Curl { output, .. }
         | Command::Doctor { output }
+        | Command::Keys { output, .. }
         | Command::Open { output, .. }
         | Command::Cache {
             what: CacheCommand::Stat { output } | CacheCommand::Clear { output },
@@ -284,7 +309,10 @@ fn format(command: &Command) -> Format {
         | Command::Show { output, .. } => output.format,
         Command::Runs { output, .. } | Command::Events { output, .. } => output.format.records(),
         Command::Calls { format, .. } => format.records(),
-        Command::Export(_) | Command::Config { .. } | Command::Demo { .. } => Format::Text,
+        Command::Watch(watching) => watching.output.format,
+        Command::Export(_) | Command::About(_) | Command::Config { .. } | Command::Demo { .. } => {
+            Format::Text
+        }
     }
 }
 
@@ -302,7 +330,7 @@ async fn open(
         Err(fault) => return Ok(Err(Stop::Usage(fault.to_string()))),
     };
     for warning in &loaded.warnings {
-        warn(warning, format, outlet)?;
+        outlet.warn(warning, format)?;
     }
     let Zone(zone) = loaded.config.zone.clone();
     let rules = loaded.config.rules.clone();
@@ -327,7 +355,7 @@ async fn open(
         };
         if selected.is_empty() {
             let message = session::nothing_configured(&loaded.config);
-            return Ok(Err(Stop::Usage(message)));
+            return Ok(Err(Stop::Unconfigured(message)));
         }
         let connections = session::connect(&selected, env).await;
         let redactor = Redactor::new(secrets(&connections)).with(mask);
@@ -354,42 +382,12 @@ async fn open(
         };
         (contexts, Redactor::default().with(mask))
     };
+    fault::mask_with(redactor.clone());
     let mut session = Session::new(contexts, redactor, zone, now, global.timeout);
     session.consoles = consoles(&loaded.config);
     session.tools.clone_from(&loaded.config.tools);
+    session.hidden = loaded.config.credential_variables().into_iter().collect();
     session.state = state_folder(env);
     session.damaged = damaged;
     Ok(Ok(session.judging_by(rules)))
-}
-
-/// Where the pages of runs are, by context.
-pub fn consoles(config: &Config) -> Vec<(String, String)> {
-    let contexts = config.contexts.iter();
-    let known = contexts.filter_map(|context| {
-        let template = context.console_url.clone()?;
-        Some((context.name.clone(), template))
-    });
-    known.collect()
-}
-
-/// Where the pages of a context's runs are.
-pub fn address_of<'c>(consoles: &'c [(String, String)], context: &str) -> Option<&'c str> {
-    let mut consoles = consoles.iter();
-    let known = consoles.find(|(name, _)| name == context);
-    known.map(|(_, template)| template.as_str())
-}
-
-fn warn(warning: &Warning, format: Format, outlet: &mut Outlet<'_>) -> io::Result<()> {
-    match format {
-        Format::Text => outlet.note(format, &format!("warning: {warning}")),
-        Format::Json | Format::Jsonl => {
-            let record = ErrorRecord {
-                context: None,
-                code: "config",
-                message: warning.to_string(),
-                hint: "`sortie config check` names every fault.".to_owned(),
-            };
-            writeln!(outlet.err, "{}", print::json(&record)?)
-        }
-    }
 }

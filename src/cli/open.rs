@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     args::Format,
-    guard::clean,
+    guard::{Masking, clean},
     model::{Address, address::find_event},
     provider::refer::{self, Home},
     text::percent::encoded,
@@ -121,14 +121,6 @@ async fn find(session: &Session, text: &str) -> Result<(Found, Vec<Failure>), St
             }
         };
     }
-    let event = event_id.as_deref().map(|id| format!("#{}", encoded(id)));
-    let locator = format!(
-        "sortie:{}/{}/{}{}",
-        encoded(context),
-        encoded(&run.mission_id),
-        encoded(&run.id),
-        event.unwrap_or_default()
-    );
     let found = Found {
         context: context.clone(),
         provider: asked.record.provider.clone(),
@@ -136,9 +128,35 @@ async fn find(session: &Session, text: &str) -> Result<(Found, Vec<Failure>), St
         run_id: run.id.clone(),
         event_id,
         title: run.title.clone(),
-        locator,
+        locator: String::new(),
     };
     Ok((found, failures))
+}
+
+impl Found {
+    /// As it leaves: masked, with the locator of its ids.
+    fn shown(&self, masking: &mut Masking) -> Self {
+        let mut id = |id: &str| masking.id(id).into_owned();
+        let (mission_id, run_id) = (id(&self.mission_id), id(&self.run_id));
+        let event_id = self.event_id.as_deref().map(id);
+        let event = event_id.as_deref().map(|id| format!("#{}", encoded(id)));
+        let locator = format!(
+            "sortie:{}/{}/{}{}",
+            encoded(&self.context),
+            encoded(&mission_id),
+            encoded(&run_id),
+            event.unwrap_or_default()
+        );
+        Self {
+            context: self.context.clone(),
+            provider: self.provider.clone(),
+            mission_id,
+            run_id,
+            event_id,
+            title: masking.text(&self.title).into_owned(),
+            locator,
+        }
+    }
 }
 
 fn print(
@@ -149,18 +167,13 @@ fn print(
     outlet: &mut Outlet<'_>,
 ) -> io::Result<Exit> {
     let mut masking = session.redactor.masking();
-    let mut told = |text: &str| masking.text(text).into_owned();
-    let (title, locator) = (told(&found.title), told(&found.locator));
+    let found = found.shown(&mut masking);
     if format == Format::Text {
-        let line = format!("{locator}  {title}");
+        let line = format!("{}  {}", found.locator, found.title);
         writeln!(outlet.out, "{}", clean::line(line.trim_end()))?;
         outlet.failures(format, failures, &mut masking)?;
     } else {
-        let record = json(&Found {
-            title,
-            locator,
-            ..found.clone()
-        })?;
+        let record = json(&found)?;
         let fields = [("items", Field::Many(vec![record]))];
         outlet.records(format, "sortie.open/1", &fields, failures, &mut masking)?;
     }

@@ -78,6 +78,18 @@ impl Session {
         Course::read(&whole.events, over, numbered, self.terms(asked))
     }
 
+    /// The same as long as somebody wants it.
+    pub(super) fn course_while<'w>(
+        &self,
+        asked: &Asked,
+        whole: &'w Whole,
+        is_wanted: impl Fn() -> bool,
+    ) -> Option<Course<'w>> {
+        let over = !whole.run.status.is_going_on();
+        let numbered = whole.seq(0).is_some();
+        Course::read_while(&whole.events, over, numbered, self.terms(asked), is_wanted)
+    }
+
     /// How runs of a context are read.
     pub(super) fn terms(&self, asked: &Asked) -> analysis::Terms {
         analysis::Terms {
@@ -134,7 +146,7 @@ impl Session {
         let absent = absent.ok().filter(|_| whole);
         let told = |path| format!("no event of the runs that were read has {path}");
         found
-            .notes
+            .nowhere
             .extend(absent.unwrap_or_default().into_iter().map(told));
         not_read
     }

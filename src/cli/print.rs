@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::exit::{Failure, Stop};
 use crate::{
     args::Format,
+    config::Warning,
     export::{
         record::{self, ErrorRecord},
         text::ascii,
@@ -67,6 +68,26 @@ impl Outlet<'_> {
         failures: &[Failure],
         masking: &mut Masking,
     ) -> io::Result<()> {
+        self.records_told(format, schema, fields, (failures, &[]), masking)
+    }
+
+    /// The same where a query asks for what is `nowhere` in what was read: a script must be told too, though
+    /// nothing failed.
+    pub fn records_told(
+        &mut self,
+        format: Format,
+        schema: &str,
+        fields: &[(&str, Field)],
+        (failures, nowhere): (&[Failure], &[String]),
+        masking: &mut Masking,
+    ) -> io::Result<()> {
+        let absent = nowhere.iter().map(|message| ErrorRecord {
+            context: None,
+            code: "nowhere",
+            message: message.clone(),
+            hint: "A path is spelled as the payloads spell it; the nearest one there is stands in brackets."
+                .to_owned(),
+        });
         if format == Format::Jsonl {
             for (_, field) in fields {
                 let records = match field {
@@ -77,11 +98,14 @@ impl Outlet<'_> {
                     writeln!(self.out, "{record}")?;
                 }
             }
-            return self.failures(format, failures, masking);
+            self.failures(format, failures, masking)?;
+            for absent in absent {
+                self.error(format, absent, masking)?;
+            }
+            return Ok(());
         }
-        let errors = failures
-            .iter()
-            .map(|failure| json(&masked(failure.record(), masking)));
+        let errors = failures.iter().map(Failure::record).chain(absent);
+        let errors = errors.map(|error| json(&masked(error, masking)));
         let errors = Field::Many(errors.collect::<io::Result<_>>()?);
         write!(self.out, "{{\"schema\":\"{schema}\"")?;
         for (name, field) in fields
@@ -116,6 +140,19 @@ impl Outlet<'_> {
     pub fn stop(&mut self, format: Format, stop: &Stop, masking: &mut Masking) -> io::Result<()> {
         let (code, message, hint) = match stop {
             Stop::Failed(failures) => return self.failures(format, failures, masking),
+            // What to do stands in its second line.
+            Stop::Unconfigured(message) => match message.split_once('\n') {
+                Some((message, hint)) => {
+                    let record = ErrorRecord {
+                        context: None,
+                        code: "usage",
+                        message: message.to_owned(),
+                        hint: hint.to_owned(),
+                    };
+                    return self.error(format, record, masking);
+                }
+                None => ("usage", message, "See `sortie --help`."),
+            },
             Stop::Usage(message) => ("usage", message, "See `sortie --help`."),
             Stop::NotFound(message) => ("not_found", message, "`sortie runs` lists what there is."),
         };
@@ -134,6 +171,22 @@ impl Outlet<'_> {
             Format::Text => self.say(note),
             // What is no error is no line for a script.
             Format::Json | Format::Jsonl => Ok(()),
+        }
+    }
+
+    /// Says on stderr what of the configuration is ignored.
+    pub fn warn(&mut self, warning: &Warning, format: Format) -> io::Result<()> {
+        match format {
+            Format::Text => self.note(format, &format!("warning: {warning}")),
+            Format::Json | Format::Jsonl => {
+                let record = ErrorRecord {
+                    context: None,
+                    code: "config",
+                    message: warning.to_string(),
+                    hint: "`sortie config check` names every fault.".to_owned(),
+                };
+                writeln!(self.err, "{}", json(&record)?)
+            }
         }
     }
 

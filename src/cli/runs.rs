@@ -47,6 +47,7 @@ pub(super) async fn run(
         since: since.and_then(|since| beginning(session, since)),
         limit: (filter.limit > 0).then_some(filter.limit as usize),
         query,
+        ..Wanted::default()
     };
     let mut found = session.runs(&wanted).await;
     let listed = found.rows.len();
@@ -90,7 +91,7 @@ pub(super) async fn run(
         if not_read > 0 {
             outlet.note(format, &format!("not read: {not_read}; --load reads them"))?;
         }
-        for note in &found.notes {
+        for note in found.notes.iter().chain(&found.nowhere) {
             outlet.note(format, &masking.text(note))?;
         }
         outlet.failures(format, &found.failures, &mut masking)?;
@@ -110,11 +111,11 @@ pub(super) async fn run(
         if wanted.query.is_some() && format == Format::Json {
             fields.push(("not_read", Field::One(not_read.to_string())));
         }
-        outlet.records(
+        outlet.records_told(
             format,
             "sortie.runs/1",
             &fields,
-            &found.failures,
+            (&found.failures, &found.nowhere),
             &mut masking,
         )?;
     }

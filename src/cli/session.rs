@@ -1,7 +1,9 @@
 //! The contexts that a command asks, opened, and the limits under which it asks. Everything a
 //! command gets from outside comes through here, so that no command waits longer than it may.
 
-use std::{fmt::Write as _, path::PathBuf, sync::Arc, sync::atomic::AtomicUsize, time::Duration};
+use std::{
+    collections::BTreeSet, path::PathBuf, sync::Arc, sync::atomic::AtomicUsize, time::Duration,
+};
 
 use jiff::tz::TimeZone;
 use tokio::time::Instant;
@@ -44,6 +46,8 @@ pub struct Session {
     pub consoles: Vec<(String, String)>,
     /// How tools are reached, as far as somebody says so.
     pub tools: Vec<Tool>,
+    /// Variables that no program gets which is started for somebody.
+    pub hidden: BTreeSet<String>,
     /// Runs that were looked at for a reference.
     pub looked: AtomicUsize,
     /// Records that were read.
@@ -158,6 +162,7 @@ impl Session {
             switches: Arc::default(),
             consoles: Vec::new(),
             tools: Vec::new(),
+            hidden: BTreeSet::new(),
             looked: AtomicUsize::new(0),
             read: AtomicUsize::new(0),
             damaged: false,
@@ -247,23 +252,23 @@ fn unknown_context(config: &Config, name: &str) -> String {
     )
 }
 
-/// What was looked for and not found, and what to do.
+/// What was looked for and not found, and what to do: two lines.
 pub fn nothing_configured(config: &Config) -> String {
-    let mut message = String::from("no context is configured.\nLooked for:\n");
+    let path = config.path.display();
     let state = if config.found {
-        "has no usable context"
+        format!("{path} has no usable context")
     } else {
-        "is not there"
+        format!("{path} is not there")
     };
-    let _ = writeln!(message, "  {} ({state})", config.path.display());
-    for (provider, variables) in config::VARIABLES {
-        let _ = writeln!(message, "  {provider:<8} {}", variables.join(", "));
-    }
-    message.push_str(
-        "Set the variables of a service, or write a file (`sortie config default` prints one to \
-         start from),\nor try `sortie demo`, which needs nothing.",
-    );
-    message
+    let firsts = config::VARIABLES
+        .iter()
+        .filter_map(|(_, names)| names.first());
+    let firsts: Vec<&str> = firsts.copied().collect();
+    format!(
+        "no context is configured: {state}, and none of {} is set.\n`sortie config init` writes a first \
+         context; `sortie demo` needs nothing.",
+        firsts.join(", ")
+    )
 }
 
 /// Fetches the credentials of contexts, all at once.

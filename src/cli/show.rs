@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     analysis::{OpKind, Verdict},
-    args::Format,
+    args::{Format, Part},
     export::{Course, RunTold, View, record},
     model::{Address, Ask, Limit, Record, address::find_event, merge},
 };
@@ -281,7 +281,7 @@ impl Shown<'_> {
             ("events", events),
         ];
         if let Some(told) = told {
-            let header = Field::One(json(&record::header(course, run))?);
+            let header = Field::One(json(&record::header(course, run, masking))?);
             fields.insert(1, ("header", header));
             fields.insert(4, ("operations", told));
         }
@@ -344,5 +344,18 @@ fn ended(failed: bool, failures: &[Failure]) -> Exit {
         (false, _) => Exit::Partial,
         (true, true) => Exit::RunFailed,
         (true, false) => Exit::Ok,
+    }
+}
+
+/// How the flags want a run to be seen.
+pub(super) fn view(part: Part) -> View {
+    match part {
+        Part {
+            waterfall: true, ..
+        } => View::Waterfall,
+        Part { calls: true, .. } => View::Calls,
+        Part { failures: true, .. } => View::Failures,
+        Part { raw: true, .. } => View::Events,
+        Part { .. } => View::Operations,
     }
 }

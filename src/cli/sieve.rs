@@ -7,11 +7,12 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use super::{
     pick::{asked_alone, asked_within},
     session::{Asked, Session},
+    trail::present,
 };
 use crate::{
     analysis::{Digest, Terms, Verdict},
-    app::query::{Answers, Query, RunFacts},
-    model::{Event, NodeId, Run, Step},
+    app::query::{Answers, OperationFacts, Query, RunFacts, Told, Truth},
+    model::{Event, EventView, NodeId, Run, Step},
 };
 
 /// A query, and what was seen of a run.
@@ -60,6 +61,55 @@ impl Sieve {
     }
 }
 
+/// A query that the run itself or an operation in it is to match, asked again whenever one has changed.
+pub(super) struct Condition {
+    query: Query,
+    mission: String,
+    seen: Seen,
+}
+
+impl Condition {
+    /// For a run of this mission, with the steps of its plan.
+    pub fn new(query: Query, mission: String, steps: &[Step], terms: Terms) -> Self {
+        Self {
+            query,
+            mission,
+            seen: Seen::new(steps, terms),
+        }
+    }
+
+    /// Whether the run as it stands now matches, whatever happens in it.
+    pub fn is_met_by_run(&self, session: &Session, asked: &Asked, run: &Run) -> bool {
+        let facts = RunFacts {
+            now: present(),
+            ..session.facts(asked, &self.mission, run)
+        };
+        self.query.matches_unread(&facts) == Truth::Yes
+    }
+
+    /// Takes in what came; whether an operation that it has changed matches now.
+    pub fn is_met_by(
+        &mut self,
+        session: &Session,
+        asked: &Asked,
+        run: &Run,
+        events: &[(Option<usize>, &Event)],
+    ) -> bool {
+        let facts = RunFacts {
+            now: present(),
+            ..session.facts(asked, &self.mission, run)
+        };
+        let (changed, answers) = self.seen.changed(&self.query, facts, events);
+        let seen = &self.seen;
+        let operations: BTreeSet<NodeId> = changed
+            .into_iter()
+            .filter_map(|at| Some(seen.digest.operation(node(at))?.node))
+            .collect();
+        let mut operations = operations.into_iter();
+        operations.any(|operation| seen.passes(&self.query, &answers, operation))
+    }
+}
+
 /// What was seen of a run, as operations.
 struct Seen {
     digest: Digest,
@@ -92,18 +142,10 @@ impl Seen {
     fn pick(
         &mut self,
         query: &Query,
-        mut facts: RunFacts<'_>,
+        facts: RunFacts<'_>,
         events: &[(Option<usize>, &Event)],
     ) -> Vec<Numbered> {
-        let asked = self.read(events, !facts.run.status.is_going_on());
-        facts.soft = Some(!self.soft.is_empty());
-        let answers = query.answers(&facts);
-        let same = self.answers.replace(answers) == Some(answers);
-        let asked = if same {
-            asked.into_iter().collect()
-        } else {
-            (0..self.events.len()).collect::<Vec<usize>>()
-        };
+        let (asked, answers) = self.changed(query, facts, events);
         let mut picked = Vec::new();
         for at in asked {
             if self.fits(query, &answers, at)
@@ -116,11 +158,29 @@ impl Seen {
         picked
     }
 
+    /// Takes in what came; which events have to be asked about, and what the query says of the run itself.
+    fn changed(
+        &mut self,
+        query: &Query,
+        mut facts: RunFacts<'_>,
+        events: &[(Option<usize>, &Event)],
+    ) -> (Vec<usize>, Answers) {
+        let asked = self.read(events, !facts.run.status.is_going_on());
+        facts.soft = Some(!self.soft.is_empty());
+        let answers = query.answers(&facts);
+        let same = self.answers.replace(answers) == Some(answers);
+        let asked = if same {
+            asked.into_iter().collect()
+        } else {
+            (0..self.events.len()).collect()
+        };
+        (asked, answers)
+    }
+
     /// Takes in what came; says which events have to be asked about.
     fn read(&mut self, events: &[(Option<usize>, &Event)], over: bool) -> BTreeSet<usize> {
         for (number, event) in events {
-            let node = NodeId(u32::try_from(self.events.len()).unwrap_or(u32::MAX));
-            self.digest.push(node, event);
+            self.digest.push(node(self.events.len()), event);
             self.events.push(((*number, (*event).clone()), false));
         }
         self.digest.settle();
@@ -165,14 +225,41 @@ impl Seen {
             return false;
         };
         let step = event.step_id.as_ref().and_then(|id| self.steps.get(id));
-        let node = NodeId(u32::try_from(at).unwrap_or(u32::MAX));
         asked_within(
             &self.digest,
-            (node, event),
+            (node(at), event),
             step.map(String::as_str),
             |operation| query.passes(answers, operation),
         )
     }
+
+    /// Whether the operation with that row matches, asked with all of its events.
+    fn passes(&self, query: &Query, answers: &Answers, row: NodeId) -> bool {
+        let Some(operation) = self.digest.operation(row) else {
+            return false;
+        };
+        let events = operation.events.iter();
+        let events = events.filter_map(|node| self.events.get(node.index()));
+        let views: Vec<EventView<'_>> = events
+            .map(|((_, event), _)| EventView::from(event))
+            .collect();
+        let step = operation.step.as_ref().and_then(|id| self.steps.get(id));
+        let role = self.digest.role(operation.node);
+        query.passes(
+            answers,
+            &OperationFacts {
+                events: &views,
+                kind: operation.kind,
+                step: step.map(String::as_str),
+                told: role.map(|role| Told::of(&operation, &role)),
+            },
+        )
+    }
+}
+
+/// The node of the event at that place.
+fn node(at: usize) -> NodeId {
+    NodeId(u32::try_from(at).unwrap_or(u32::MAX))
 }
 
 /// Puts a node in or takes it out; says whether that changed anything.

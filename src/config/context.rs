@@ -95,7 +95,7 @@ pub fn is_name(name: &str) -> bool {
 
 /// Whether a variable may be called so. Keys of some services have the letters of a name: what is
 /// long and has small letters and digits is taken for a key, lest it be shown as a name.
-pub(super) fn is_variable(name: &str) -> bool {
+pub fn is_variable(name: &str) -> bool {
     let count = |is: fn(&u8) -> bool| name.bytes().filter(is).count();
     let of_letters = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     let looks_like_a_key =
@@ -115,7 +115,7 @@ pub(super) fn scheme(word: &str) -> Result<AuthScheme, String> {
 }
 
 /// Reads a base URL. The reason for a refusal does not repeat it, since it may hold a password.
-pub(super) fn base_url(text: &str) -> Result<Url, &'static str> {
+pub fn base_url(text: &str) -> Result<Url, &'static str> {
     let url = Url::parse(text.trim_end_matches('/'))
         .map_err(|_| "is no URL; write it with its scheme, like `https://api.example.com/v2`")?;
     if !matches!(url.scheme(), "http" | "https") {

@@ -2,6 +2,7 @@
 //! file or a program. What cannot be had is kept as trouble on the connection; the others go on.
 
 use std::{
+    collections::BTreeSet,
     os::unix::fs::PermissionsExt as _,
     path::Path,
     process::{Output, Stdio},
@@ -12,14 +13,15 @@ use std::{
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{
-    Context, Credential, HeaderText, Secret,
-    environment::{Env, present},
+    Config, Context, Credential, HeaderText, Secret,
+    environment::{Env, VARIABLES, present},
 };
 use crate::{
     fetch::{Auth, Connection},
     guard::{Redactor, clean},
     model::{AuthScheme, Trouble},
     source::reason,
+    text::shell::Piece,
 };
 
 /// How long a program may take to print a credential.
@@ -226,6 +228,40 @@ pub fn secrets(connections: &[Connection]) -> Vec<SecretString> {
     secrets
 }
 
+impl Config {
+    /// The variables that credentials and headers come from, those of all services included: what another
+    /// program is not to have.
+    pub fn credential_variables(&self) -> Vec<String> {
+        let mut names: BTreeSet<String> = VARIABLES
+            .iter()
+            .flat_map(|(_, names)| names.iter())
+            .filter(|name| !name.ends_with("_URL"))
+            .map(|name| (*name).to_owned())
+            .collect();
+        for context in &self.contexts {
+            let secret = match &context.credential {
+                Credential::Key(secret) | Credential::Client { secret, .. } => Some(secret),
+                Credential::None | Credential::Fault(_) => None,
+            };
+            if let Some(Secret::Env(name)) = secret {
+                names.insert(name.clone());
+            }
+            for (_, text) in &context.headers {
+                if let HeaderText::Env(name) = text {
+                    names.insert(name.clone());
+                }
+            }
+        }
+        let headers = self.tools.iter().flat_map(|tool| &tool.headers);
+        for piece in headers.flat_map(|(_, pieces)| pieces) {
+            if let Piece::Variable(name) = piece {
+                names.insert(name.clone());
+            }
+        }
+        names.into_iter().collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -315,5 +351,47 @@ mod tests {
             .await
             .unwrap_err();
         assert!(fault.contains("took more than"), "{fault}");
+    }
+
+    #[test]
+    fn variables_with_credentials_are_named_and_addresses_are_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config.toml");
+        let text = r#"
+[contexts.own]
+provider = "telnyx"
+base_url = "https://api.example.net/v2"
+api_key_env = "OWN_KEY"
+headers = { cookie = "env:OWN_COOKIE" }
+[contexts.client]
+provider = "vectara"
+base_url = "https://api.example.net/v2"
+client_id = "me"
+client_secret_env = "OWN_SECRET"
+[tools."pay.*"]
+url = "https://mcp.example.net/rpc"
+headers = { Authorization = "Bearer env:PAY_TOKEN" }
+"#;
+        std::fs::write(&file, text).unwrap();
+        let loaded = Config::load(Some(&file), &|_| None).unwrap();
+        let names = loaded.config.credential_variables();
+        for name in [
+            "OWN_KEY",
+            "OWN_COOKIE",
+            "OWN_SECRET",
+            "PAY_TOKEN",
+            "TELNYX_API_KEY",
+        ] {
+            assert!(
+                names.iter().any(|known| known == name),
+                "{name} of {names:?}"
+            );
+        }
+        for name in ["TELNYX_BASE_URL", "PATH"] {
+            assert!(
+                !names.iter().any(|known| known == name),
+                "{name} of {names:?}"
+            );
+        }
     }
 }

@@ -24,7 +24,7 @@ use crate::{
     text::keys,
 };
 
-pub(super) const KNOWN: [&str; 21] = [
+pub(crate) const KNOWN: [&str; 21] = [
     "provider",
     "base_url",
     "auth",

@@ -11,15 +11,17 @@ use toml::{
 };
 
 use super::{
-    Broken, Context, Load, Start, Zone, columns, copy,
+    Broken, Context, Load, Start, Zone, columns, commands, copy,
     duration::parse_duration,
     fields::{Fields, named_context},
-    mask, rules, tools,
+    mask, mend, notify,
+    notify::Notify,
+    rules, tools,
     warning::{Warning, Warnings, suggestion},
 };
 use crate::{
-    analysis::rules::Switches, app::columns::Sets, export::curl::Tool, guard::Rules as Masks,
-    term::copy::Wishes,
+    analysis::rules::Switches, app::columns::Sets, app::custom::Command, export::curl::Tool,
+    guard::Rules as Masks, term::copy::Wishes,
 };
 
 /// What a file says.
@@ -32,13 +34,21 @@ pub(super) struct FromFile {
     pub(super) rules: Switches,
     pub(super) mask: Masks,
     pub(super) zone: Zone,
-    pub(super) start: Start,
+    pub(super) start: Option<Start>,
+    pub(super) mouse: Option<bool>,
+    pub(super) resume: Option<bool>,
+    pub(super) title: Option<bool>,
+    pub(super) hyperlinks: Option<bool>,
     pub(super) window: Option<Duration>,
     pub(super) read_on_above: Option<u64>,
     pub(super) cache: Option<u64>,
     pub(super) columns: Sets,
+    /// The theme's name, and the line that has it.
+    pub(super) theme: Option<(String, usize)>,
+    pub(super) commands: Vec<Command>,
     pub(super) copy: Wishes,
     pub(super) tools: Vec<Tool>,
+    pub(super) notify: Notify,
     pub(super) warnings: Vec<Warning>,
 }
 
@@ -51,15 +61,36 @@ pub(super) struct Places<'a> {
     pub(super) folder: &'a Path,
 }
 
-const TOP: [&str; 12] = [
-    "start", "inbox", "columns", "load", "cache", "detail", "time", "rules", "copy", "tools",
-    "mask", "contexts",
+pub(crate) const TOP: [&str; 19] = [
+    "start",
+    "theme",
+    "mouse",
+    "resume",
+    "title",
+    "hyperlinks",
+    "commands",
+    "inbox",
+    "columns",
+    "load",
+    "cache",
+    "detail",
+    "time",
+    "rules",
+    "copy",
+    "tools",
+    "mask",
+    "notify",
+    "contexts",
 ];
 
 /// Reads `text`, the content of `file`.
 pub(super) fn read(file: &str, text: &str, places: Places<'_>) -> FromFile {
     let mut warnings = Warnings::of(file, text);
-    let (root, faults) = DeTable::parse_recoverable(text);
+    let (text, taken) = mend::mended(text);
+    for line in taken {
+        warnings.add(line.at, format!("not TOML: {}", line.message));
+    }
+    let (root, faults) = DeTable::parse_recoverable(&text);
     for fault in faults {
         let at = fault.span().map_or(0, |span| span.start);
         warnings.add(at, format!("not TOML: {}", fault.message().trim()));
@@ -72,23 +103,45 @@ pub(super) fn read(file: &str, text: &str, places: Places<'_>) -> FromFile {
         rules: Switches::default(),
         mask: Masks::default(),
         zone: Zone::default(),
-        start: Start::default(),
+        start: None,
+        mouse: None,
+        resume: None,
+        title: None,
+        hyperlinks: None,
         window: None,
         read_on_above: None,
         cache: None,
         columns: Sets::default(),
+        theme: None,
+        commands: Vec::new(),
         copy: Wishes::default(),
         tools: Vec::new(),
+        notify: Notify::default(),
         warnings: Vec::new(),
     };
     for (key, value) in in_order(root.get_ref()) {
         let at = key.span().start;
         match key.get_ref().as_ref() {
-            "start" => found.start = start(value, &mut warnings).unwrap_or_default(),
+            "start" => found.start = start(value, &mut warnings),
+            "mouse" => found.mouse = switch(value, "mouse", &mut warnings),
+            "resume" => found.resume = switch(value, "resume", &mut warnings),
+            "title" => found.title = switch(value, "title", &mut warnings),
+            "theme" => match value.get_ref().as_str() {
+                Some(name) => {
+                    let line = warnings.line(value.span().start);
+                    found.theme = Some((name.to_owned(), line));
+                }
+                None => warnings.add(
+                    value.span().start,
+                    "`theme` must be the name of a theme, in quotes",
+                ),
+            },
+            "hyperlinks" => found.hyperlinks = switch(value, "hyperlinks", &mut warnings),
             "inbox" => section(value, "inbox", &["window"], &mut warnings, |_, value| {
                 window(value).map(|window| found.window = Some(window))
             }),
             "columns" => columns::read(value, &mut found.columns, &mut warnings),
+            "commands" => commands::read(value, &mut found.commands, &mut warnings),
             "load" => section(
                 value,
                 "load",
@@ -113,6 +166,7 @@ pub(super) fn read(file: &str, text: &str, places: Places<'_>) -> FromFile {
             "copy" => copy::read(value, &mut found.copy, &mut warnings),
             "tools" => tools::read(value, &mut found.tools, &mut warnings),
             "mask" => mask::read(value, &mut found.mask, &mut warnings),
+            "notify" => notify::read(value, &mut found.notify, &mut warnings),
             "contexts" => contexts(value, places, &mut found, &mut warnings),
             other => warnings.add(
                 at,
@@ -143,6 +197,17 @@ fn start(value: &Spanned<DeValue<'_>>, warnings: &mut Warnings<'_>) -> Option<St
         warnings.add(value.span().start, fault);
     }
     start
+}
+
+fn switch(value: &Spanned<DeValue<'_>>, name: &str, warnings: &mut Warnings<'_>) -> Option<bool> {
+    let yes = value.get_ref().as_bool();
+    if yes.is_none() {
+        warnings.add(
+            value.span().start,
+            format!("`{name}` must be true or false"),
+        );
+    }
+    yes
 }
 
 fn window(value: &DeValue<'_>) -> Result<Duration, &'static str> {

@@ -2,7 +2,9 @@
 //! contexts. A wrong line is named and skipped; it never stops the start. No literal key is taken
 //! from a file, and no value is ever quoted in a message.
 
+mod append;
 mod columns;
+pub mod commands;
 mod context;
 mod copy;
 mod credential;
@@ -12,8 +14,12 @@ mod fields;
 mod file;
 pub mod keys;
 mod mask;
+mod mend;
+mod notify;
+mod resume;
 mod rules;
 mod saved;
+pub mod themes;
 mod tools;
 mod warning;
 
@@ -27,25 +33,36 @@ use jiff::tz::TimeZone;
 
 use crate::{
     analysis::rules::Switches,
-    app::{columns::Sets, views::is_name as is_view},
+    app::{columns::Sets, custom::Command, theme::Theme, views::is_name as is_view},
     export::curl::Tool,
     guard::Rules,
     source::reason,
     term::copy::Wishes,
 };
 
-pub use context::{Broken, Context, Credential, HeaderText, Secret, is_name};
+pub use append::{NewContext, put_config};
+pub use context::{
+    Broken, Context, Credential, HeaderText, Secret, base_url as read_base_url, is_name,
+    is_variable,
+};
 pub use credential::{credential_source, resolve, secrets};
 pub use duration::parse_duration;
 pub use environment::{Env, VARIABLES, environment_report};
+#[cfg(test)]
+pub(crate) use fields::KNOWN as CONTEXT_KEYS;
+#[cfg(test)]
+pub(crate) use file::TOP as TOP_KEYS;
+pub use notify::Notify;
+pub use resume::{keep_session, read_session};
 pub use saved::{change_saved, read_saved};
-pub use warning::Warning;
+pub use warning::{Warning, nearest};
 
 /// The whole default configuration, commented.
 pub const DEFAULT: &str = include_str!("../../assets/config.toml");
 
 /// What holds after all sources were read.
 #[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Config {
     /// In the order of the file, then of the services.
     pub contexts: Vec<Context>,
@@ -63,16 +80,32 @@ pub struct Config {
     pub cache: u64,
     /// The zone of shown times. Records are in UTC whatever it is.
     pub zone: Zone,
-    /// What the screen begins with.
-    pub start: Start,
+    /// What the screen begins with, where that is said.
+    pub start: Option<Start>,
+    /// Whether the mouse is used from the start.
+    pub mouse: bool,
+    /// Whether the screen begins where one was.
+    pub resume: bool,
+    /// Whether the terminal's window is called after what is shown.
+    pub title: bool,
+    /// Whether addresses on the screen are links.
+    pub hyperlinks: bool,
     /// How far back the inbox looks.
     pub window: Duration,
     /// The columns of the lists on the screen.
     pub columns: Sets,
+    /// The themes that there are, by name.
+    pub themes: Vec<Arc<Theme>>,
+    /// The one that the screen begins with.
+    pub theme: String,
+    /// The person's own commands.
+    pub commands: Vec<Command>,
     /// By which ways copies go.
     pub copy: Wishes,
     /// How tools are reached, as far as somebody says so.
     pub tools: Vec<Tool>,
+    /// How somebody is told who looks elsewhere.
+    pub notify: Notify,
     /// The file that was read or would have been.
     pub path: PathBuf,
     /// Whether it was there.
@@ -200,6 +233,60 @@ fn below(env: &Env<'_>, variable: &str, usual: &str) -> Option<PathBuf> {
 }
 
 impl Config {
+    /// What a text would be as the file at `path`, and nothing else: no variable is looked at. Nothing is
+    /// read or written.
+    pub fn of_text(path: &Path, text: &str, env: &Env<'_>) -> Loaded {
+        let home = home(env);
+        let places = file::Places {
+            home: &home,
+            folder: path.parent().unwrap_or(Path::new("")),
+        };
+        let read = file::read(&path.display().to_string(), text, places);
+        let themes = themes::bundled();
+        Self::over(
+            read,
+            path.to_path_buf(),
+            true,
+            (themes, Theme::default().name),
+        )
+    }
+
+    fn over(
+        read: file::FromFile,
+        path: PathBuf,
+        found: bool,
+        (themes, theme): (Vec<Arc<Theme>>, String),
+    ) -> Loaded {
+        Loaded {
+            config: Self {
+                contexts: read.contexts,
+                broken: read.broken,
+                load: read.load,
+                rules: read.rules,
+                mask: Arc::new(read.mask),
+                zone: read.zone,
+                start: read.start,
+                resume: read.resume.unwrap_or(true),
+                title: read.title.unwrap_or(true),
+                hyperlinks: read.hyperlinks.unwrap_or(false),
+                mouse: read.mouse.unwrap_or_default(),
+                window: read.window.unwrap_or(WINDOW),
+                columns: read.columns,
+                themes,
+                theme,
+                commands: read.commands,
+                copy: read.copy,
+                tools: read.tools,
+                notify: read.notify,
+                read_on_above: read.read_on_above.unwrap_or(READ_ON_ABOVE),
+                cache: read.cache.unwrap_or(CACHE),
+                path,
+                found,
+            },
+            warnings: read.warnings,
+        }
+    }
+
     /// The named view that the screen begins with: the one that all contexts in use name, else the one
     /// of `start`.
     pub fn view(&self) -> Option<&str> {
@@ -209,8 +296,8 @@ impl Config {
             return first;
         }
         match &self.start {
-            Start::View(name) => Some(name),
-            Start::Missions | Start::Inbox | Start::Last => None,
+            Some(Start::View(name)) => Some(name),
+            Some(Start::Missions | Start::Inbox | Start::Last) | None => None,
         }
     }
 
@@ -243,6 +330,9 @@ impl Config {
         };
         let mut read = file::read(&path.display().to_string(), &text, places);
         warnings.append(&mut read.warnings);
+        let (themes, mut faults) = themes::load(&path);
+        let theme = theme(read.theme.take(), &themes, &path, &mut warnings);
+        warnings.append(&mut faults);
         if flag.is_none() {
             let (mut contexts, mut broken, mut more) = environment::contexts(env, &read.providers);
             // A context of the file may be called like a service that it does not speak to.
@@ -251,27 +341,30 @@ impl Config {
             read.broken.append(&mut broken);
             warnings.append(&mut more);
         }
-        Ok(Loaded {
-            config: Self {
-                contexts: read.contexts,
-                broken: read.broken,
-                load: read.load,
-                rules: read.rules,
-                mask: Arc::new(read.mask),
-                zone: read.zone,
-                start: read.start,
-                window: read.window.unwrap_or(WINDOW),
-                columns: read.columns,
-                copy: read.copy,
-                tools: read.tools,
-                read_on_above: read.read_on_above.unwrap_or(READ_ON_ABOVE),
-                cache: read.cache.unwrap_or(CACHE),
-                path,
-                found,
-            },
-            warnings,
-        })
+        read.warnings = warnings;
+        Ok(Self::over(read, path, found, (themes, theme)))
     }
+}
+
+/// The theme that the file names, with its line, if there is one; else the usual one.
+fn theme(
+    named: Option<(String, usize)>,
+    themes: &[Arc<Theme>],
+    path: &Path,
+    warnings: &mut Vec<Warning>,
+) -> String {
+    let Some((name, line)) = named else {
+        return Theme::default().name;
+    };
+    let Err(message) = themes::known(themes, &name) else {
+        return name;
+    };
+    warnings.push(Warning {
+        file: path.display().to_string(),
+        line: Some(line),
+        message,
+    });
+    Theme::default().name
 }
 
 #[cfg(test)]

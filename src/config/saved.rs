@@ -54,7 +54,7 @@ pub fn change_saved(folder: &Path, change: &Change) -> io::Result<()> {
         Change::Save(_) | Change::Remove(_) => (VIEWS, "views"),
         Change::Asked(_) => (FILTERS, "filters"),
     };
-    let _locked = lock(folder)?;
+    let _locked = lock(folder, LOCK)?;
     let path = folder.join(name);
     let mut kept = entries(&path, member)?;
     let is_called = |entry: &Value, name: &str| {
@@ -119,27 +119,39 @@ fn view(entry: &Value) -> Option<View> {
 
 /// Waits until nobody else changes what is in the folder, for as long as the file is held. Changes take a
 /// moment, and where files cannot be locked one goes on without.
-fn lock(folder: &Path) -> io::Result<File> {
+pub(super) fn lock(folder: &Path, name: &str) -> io::Result<File> {
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)
         .create(folder)?;
     let mut options = OpenOptions::new();
     options.create(true).append(true).mode(0o600);
-    let file = options.open(folder.join(LOCK))?;
+    let file = options.open(folder.join(name))?;
     let _ = flock(&file, FlockOperation::LockExclusive);
     Ok(file)
 }
 
 fn put(folder: &Path, name: &str, member: &str, entries: Vec<Value>) -> io::Result<()> {
     let whole = Map::from_iter([(member.to_owned(), Value::Array(entries))]);
-    // Made with mode 0600.
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    serde_json::to_writer_pretty(&mut file, &whole)?;
-    writeln!(file)?;
+    let file = spelled(folder, &whole)?;
     file.as_file().sync_all()?;
     file.persist(folder.join(name))?;
     Ok(())
+}
+
+/// Puts a whole file in place. What is written every second is not waited for until it is on the disk.
+pub(super) fn put_whole(folder: &Path, name: &str, whole: &Map<String, Value>) -> io::Result<()> {
+    spelled(folder, whole)?.persist(folder.join(name))?;
+    Ok(())
+}
+
+fn spelled(folder: &Path, whole: &Map<String, Value>) -> io::Result<tempfile::NamedTempFile> {
+    // Made with mode 0600.
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    let mut text = serde_json::to_vec_pretty(whole)?;
+    text.push(b'\n');
+    file.write_all(&text)?;
+    Ok(file)
 }
 
 #[cfg(test)]

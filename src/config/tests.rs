@@ -3,6 +3,8 @@ use std::path::Path;
 use super::*;
 use crate::analysis::Rule;
 
+mod broken;
+
 struct Case {
     folder: tempfile::TempDir,
     env: Vec<(&'static str, String)>,

@@ -14,6 +14,13 @@ pub struct Warning {
     pub message: String,
 }
 
+impl Warning {
+    /// Whether the line is no TOML, so that what stands around it may mean something else.
+    pub fn is_torn(&self) -> bool {
+        self.message.starts_with(TORN)
+    }
+}
+
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.line {
@@ -22,6 +29,9 @@ impl fmt::Display for Warning {
         }
     }
 }
+
+/// How the warnings begin of lines that the parser cannot read.
+const TORN: &str = "not TOML";
 
 /// Collects the warnings of one file.
 pub(super) struct Warnings<'a> {
@@ -53,20 +63,27 @@ impl<'a> Warnings<'a> {
         format!("{}:{}", self.file, self.line(at))
     }
 
-    fn line(&self, at: usize) -> usize {
+    /// The line of byte `at`, counted from 1.
+    pub(super) fn line(&self, at: usize) -> usize {
         let before = self.text.as_bytes().get(..at).unwrap_or_default();
         memchr::memchr_iter(b'\n', before).count() + 1
     }
 
-    /// All of them, in the order of the file.
+    /// All of them, in the order of the file. Of a line that is not TOML nothing else is said.
     pub(super) fn finish(mut self) -> Vec<Warning> {
+        let torn = self.found.iter().filter(|warning| warning.is_torn());
+        let torn: Vec<Option<usize>> = torn.map(|warning| warning.line).collect();
+        self.found
+            .retain(|warning| warning.is_torn() || !torn.contains(&warning.line));
         self.found.sort_by_key(|warning| warning.line);
+        self.found
+            .dedup_by(|next, one| one.is_torn() && next.is_torn() && one.line == next.line);
         self.found
     }
 }
 
 /// The one of `known` that `word` was probably meant to be.
-pub(super) fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
+pub fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
     known
         .iter()
         .map(|candidate| (strsim::damerau_levenshtein(word, candidate), *candidate))

@@ -8,7 +8,8 @@ use bytes::Bytes;
 use super::{
     Look, Part, RowText, Rows, Source, Tone, View,
     document::AT_ONCE,
-    facts, far,
+    facts::{self, Facts},
+    far,
     hex::{self, Hex},
     hide::Hiding,
     job::{self, Piece, Work},
@@ -33,6 +34,7 @@ use crate::{
 #[derive(Debug)]
 pub(super) enum Block {
     Fixed(Vec<RowText>),
+    Facts(Facts),
     Json(Box<Json>, Source),
     Text(Box<Text>, Source),
     Markdown(Box<Markdown>),
@@ -51,8 +53,9 @@ impl Block {
         match part {
             Part::Heading(_) | Part::Folded(_) => whole(Vec::new(), masking),
             Part::Facts(facts) => {
-                let rows = facts::rows(facts, &mut masking);
-                whole(rows, masking)
+                let block = Block::Facts(facts::rows(facts, &mut masking));
+                let rest = Ok(masking);
+                Made { block, rest }
             }
             Part::Note(text) => {
                 let text = clean::line(&masking.text(&text)).into_owned();
@@ -71,6 +74,7 @@ impl Block {
     fn rows_of(&self) -> &dyn Rows {
         match self {
             Self::Fixed(rows) => rows,
+            Self::Facts(facts) => facts,
             Self::Json(json, _) => &**json,
             Self::Text(text, _) => &**text,
             Self::Markdown(markdown) => &**markdown,
@@ -94,7 +98,7 @@ impl Block {
                 let (at, len) = text.progress();
                 at >= len
             }
-            Self::Fixed(_) | Self::Markdown(_) | Self::Hex(_) => true,
+            Self::Fixed(_) | Self::Facts(_) | Self::Markdown(_) | Self::Hex(_) => true,
         }
     }
 
@@ -156,7 +160,7 @@ impl Block {
         match self {
             Self::Markdown(markdown) => markdown.fit(columns),
             Self::Hex(hex) => hex.fit(columns),
-            Self::Fixed(_) | Self::Json(..) | Self::Text(..) => {}
+            Self::Fixed(_) | Self::Facts(_) | Self::Json(..) | Self::Text(..) => {}
         }
     }
 }

@@ -146,7 +146,7 @@ impl Doc {
                         let search = text::Search::new(text, matcher.clone());
                         Sub::Text(Box::new(search), source.len())
                     }
-                    Block::Fixed(_) | Block::Markdown(_) | Block::Hex(_) => {
+                    Block::Fixed(_) | Block::Facts(_) | Block::Markdown(_) | Block::Hex(_) => {
                         let rows = 0..own.rows().min(FEW);
                         let hits = rows.flat_map(|row| {
                             let many = matcher.hits(&own.row(row).text());

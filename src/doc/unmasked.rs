@@ -58,6 +58,7 @@ impl Doc {
                     Block::Json(json, _) => json.under(own)?,
                     Block::Text(text, _) => text.under(own)?,
                     Block::Markdown(markdown) => markdown.under(own)?,
+                    Block::Facts(facts) => facts.under(own)?,
                     Block::Fixed(_) | Block::Hex(_) => return None,
                 };
                 let told = opened(&under.told, open);
@@ -70,6 +71,11 @@ impl Doc {
         self.laid
             .bare(shown.map(|(row, text)| (row, Arc::new(text))).collect());
         Some(told)
+    }
+
+    /// Whether something of a row stands for a secret.
+    pub fn is_masked(&self, row: usize) -> bool {
+        placeholder(&self.row_sent(row).text()).is_some()
     }
 
     /// Shows everything masked again.

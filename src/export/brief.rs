@@ -41,7 +41,7 @@ impl Sheet<'_> {
             title: fit(&title, LINE).into_owned(),
             facts: self.facts(parcel),
             texts: Vec::new(),
-            locator: locator(parcel.home, run),
+            locator: locator(parcel.home, run, self.masking),
         };
         let error = run.error.as_deref().unwrap_or_default();
         let own = run
@@ -84,7 +84,7 @@ impl Sheet<'_> {
             loops => format!("; {loops} loops"),
         };
         let facts = vec![
-            ("run", self.line(&run.id)),
+            ("run", self.id(&run.id)),
             ("mission", self.line(&mission)),
             ("context", format!("{}{provider}", home.context)),
             ("status", self.stands(run)),
@@ -105,7 +105,7 @@ impl Sheet<'_> {
             ),
             (
                 "started by",
-                self.line(run.parent_run_id.as_deref().unwrap_or_default()),
+                self.id(run.parent_run_id.as_deref().unwrap_or_default()),
             ),
         ];
         let told = facts.into_iter().filter(|(_, value)| !value.is_empty());

@@ -8,6 +8,9 @@ use crate::{
     model::{Event, Kind, NodeId},
 };
 
+/// Events that are read before it is asked whether somebody still wants them.
+const AT_ONCE: usize = 1024;
+
 /// A run, read.
 #[derive(Debug)]
 pub struct Course<'a> {
@@ -24,6 +27,31 @@ impl<'a> Course<'a> {
         for (node, event) in (0..).map(NodeId).zip(events) {
             digest.push(node, event);
         }
+        Self::settled(events, digest, over, numbered)
+    }
+
+    /// The same as long as somebody wants it, which is asked again and again; none where nobody does.
+    pub fn read_while(
+        events: &'a [Event],
+        over: bool,
+        numbered: bool,
+        terms: Terms,
+        is_wanted: impl Fn() -> bool,
+    ) -> Option<Self> {
+        let mut digest = Digest::new(terms);
+        let mut node = (0..).map(NodeId);
+        for piece in events.chunks(AT_ONCE) {
+            if !is_wanted() {
+                return None;
+            }
+            for (event, node) in piece.iter().zip(&mut node) {
+                digest.push(node, event);
+            }
+        }
+        is_wanted().then(|| Self::settled(events, digest, over, numbered))
+    }
+
+    fn settled(events: &'a [Event], mut digest: Digest, over: bool, numbered: bool) -> Self {
         digest.settle();
         digest.finish(over);
         // A verdict that was found late may have changed what came before it.
@@ -176,4 +204,32 @@ pub struct Failing {
     pub rule: Option<Rule>,
     /// Why, in one line; none for a loop of which nothing failed.
     pub reason: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    #[test]
+    fn nobody_waits_for_a_run_that_nobody_wants_any_more() {
+        let events = vec![Event::default(); AT_ONCE * 3];
+        let asked = Cell::new(0);
+        let read = |wanted: usize| {
+            asked.set(0);
+            let is_wanted = || {
+                asked.set(asked.get() + 1);
+                asked.get() <= wanted
+            };
+            Course::read_while(&events, true, true, Terms::default(), is_wanted)
+        };
+        let whole = read(usize::MAX).unwrap();
+        assert_eq!(whole.events().len(), events.len());
+        assert_eq!(asked.get(), 4, "again and again, and once before the end");
+        for wanted in 0..4 {
+            assert!(read(wanted).is_none(), "{wanted}");
+            assert_eq!(asked.get(), wanted + 1);
+        }
+    }
 }

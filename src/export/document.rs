@@ -26,7 +26,7 @@ pub(super) fn write(
     write!(out, "{{\"schema\":\"sortie.run/1\",\n\"run\":")?;
     one(&record::run(home, run, masking), out)?;
     write!(out, ",\n\"header\":")?;
-    one(&record::header(course, run), out)?;
+    one(&record::header(course, run, masking), out)?;
     let steps = parcel.steps.iter();
     list(
         "steps",

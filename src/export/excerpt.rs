@@ -44,6 +44,7 @@ impl Excerpt<'_> {
         );
         let event = self.course.event(operation.node);
         let id = event.map(|event| event.id.as_str()).unwrap_or_default();
+        let locator = locator(self.home, self.run, masking);
         let mut facts = vec![
             ("verdict", operation.verdict.word().replace('_', " ")),
             ("rule", operation.rule.map_or("", Rule::word).to_owned()),
@@ -53,11 +54,8 @@ impl Excerpt<'_> {
             ),
             ("took", operation.took.map(span).unwrap_or_default()),
             ("step", operation.step.clone().unwrap_or_default()),
-            ("run", self.run.id.clone()),
-            (
-                "locator",
-                format!("{}#{}", locator(self.home, self.run), encoded(id)),
-            ),
+            ("run", masking.id(&self.run.id).into_owned()),
+            ("locator", format!("{locator}#{}", encoded(&masking.id(id)))),
         ];
         if let Some(reason) = self.course.reason(operation) {
             facts.insert(1, ("reason", reason));

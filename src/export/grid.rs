@@ -52,22 +52,21 @@ pub struct CallRecord {
 impl CallRecord {
     /// Of a call, masked.
     pub fn of(call: &Call, masking: &mut Masking) -> Self {
-        let [run, event, tool, step] =
-            [&call.run, &call.event, &call.tool, &call.step].map(|text| {
-                let text = masking.text(text).into_owned();
-                (!text.is_empty()).then_some(text)
-            });
+        let [run, event, step] =
+            [&call.run, &call.event, &call.step].map(|id| masking.id(id).into_owned());
+        let some = |text: String| (!text.is_empty()).then_some(text);
+        let tool = some(masking.text(&call.tool).into_owned());
         let arguments = arguments(call, masking);
         Self {
-            run_id: run.unwrap_or_default(),
+            run_id: run,
             seq: call.number,
-            event_id: event.unwrap_or_default(),
+            event_id: event,
             tool,
             verdict: call.verdict.word(),
             duration_ms: call
                 .took
                 .and_then(|took| u64::try_from(took.as_millis()).ok()),
-            step,
+            step: some(step),
             started_at: call.started.map(|at| timestamp(at).to_string()),
             arguments: arguments.and_then(|json| RawValue::from_string(json).ok()),
         }

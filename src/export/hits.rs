@@ -1,15 +1,17 @@
 //! Events in which a text was found: where they are, what they are, and the line.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::{
     record::{Home, rfc3339},
     table::Table,
-    text::Sheet,
+    text::{Sheet, ascii},
 };
 use crate::{
     analysis::headline,
-    guard::Masking,
+    guard::{Masking, clean},
     model::{Event, Run},
 };
 
@@ -30,10 +32,11 @@ pub struct Hit<'a> {
 
 impl Hit<'_> {
     /// `RUN#N`, or `RUN#ID` where there is no number.
-    fn address(&self) -> String {
+    fn address(&self, masking: &mut Masking) -> String {
+        let run = masking.id(&self.run.id);
         match self.seq {
-            Some(seq) => format!("{}#{seq}", self.run.id),
-            None => format!("{}#{}", self.run.id, self.event.id),
+            Some(seq) => format!("{run}#{seq}"),
+            None => format!("{run}#{}", masking.id(&self.event.id)),
         }
     }
 }
@@ -43,9 +46,9 @@ impl Hit<'_> {
 pub struct HitRecord<'a> {
     context: &'a str,
     provider: &'a str,
-    mission_id: &'a str,
-    run_id: &'a str,
-    event_id: &'a str,
+    mission_id: Cow<'a, str>,
+    run_id: Cow<'a, str>,
+    event_id: Cow<'a, str>,
     seq: Option<usize>,
     address: String,
     kind: &'static str,
@@ -59,11 +62,11 @@ pub fn hit<'a>(hit: &'a Hit<'a>, masking: &mut Masking) -> HitRecord<'a> {
     HitRecord {
         context: hit.home.context,
         provider: hit.home.provider,
-        mission_id: &hit.run.mission_id,
-        run_id: &hit.run.id,
-        event_id: &hit.event.id,
+        mission_id: masking.id(&hit.run.mission_id),
+        run_id: masking.id(&hit.run.id),
+        event_id: masking.id(&hit.event.id),
         seq: hit.seq,
-        address: hit.address(),
+        address: hit.address(masking),
         kind: hit.event.kind.word(),
         time: hit.event.time.map(rfc3339),
         title: masking.text(&headline(hit.event).title).into_owned(),
@@ -77,8 +80,9 @@ impl Sheet<'_> {
         let mut table = Table::new(&["EVENT", "TITLE", "LINE"]);
         for hit in hits {
             let title = headline(hit.event).title;
+            let address = hit.address(self.masking);
             table.row([
-                self.line(&hit.address()),
+                ascii(&clean::line(&address), self.ascii).into_owned(),
                 self.line(&title),
                 self.line(&hit.line),
             ]);

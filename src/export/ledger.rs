@@ -56,7 +56,7 @@ pub(super) fn write(
         let told = record::operation(course, &operation, masking);
         let mut cells = vec![
             parcel.home.context.to_owned(),
-            run.id.clone(),
+            masking.id(&run.id).into_owned(),
             number.map(|number| number.to_string()).unwrap_or_default(),
         ];
         cells.extend(told.cells());

@@ -24,7 +24,8 @@ mod pretty;
 pub mod record;
 mod rows;
 mod spell;
-mod table;
+pub mod table;
+mod tally;
 #[cfg(test)]
 mod tests;
 pub mod text;
@@ -37,3 +38,4 @@ pub use hits::{Hit, hit};
 pub use one::{RunTold, View};
 pub use parcel::{Form, Parcel, Shipment};
 pub use pretty::pretty;
+pub use tally::Masked;

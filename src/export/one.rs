@@ -65,11 +65,11 @@ impl Sheet<'_> {
     ) -> String {
         let run = told.run;
         let mut list = vec![
-            ("run", self.line(&run.id)),
+            ("run", self.id(&run.id)),
             ("title", self.line(&run.title)),
             ("context", home.context.to_owned()),
             ("provider", home.provider.to_owned()),
-            ("mission", self.line(&run.mission_id)),
+            ("mission", self.id(&run.mission_id)),
             ("status", self.status(run)),
             ("started", self.instant(run.started_at)),
             ("ended", self.instant(run.ended_at)),
@@ -80,7 +80,7 @@ impl Sheet<'_> {
         list.extend([
             (
                 "parent run",
-                self.line(run.parent_run_id.as_deref().unwrap_or_default()),
+                self.id(run.parent_run_id.as_deref().unwrap_or_default()),
             ),
             ("error", self.text(run.error.as_deref().unwrap_or_default())),
         ]);
@@ -165,7 +165,7 @@ impl Sheet<'_> {
     pub fn mission(&mut self, home: Home<'_>, mission: &Mission, in_full: bool) -> String {
         let text = |given: &Option<String>| given.clone().unwrap_or_default();
         let mut list = vec![
-            ("mission", self.line(&mission.id)),
+            ("mission", self.id(&mission.id)),
             ("name", self.line(&mission.name)),
             ("context", home.context.to_owned()),
             ("provider", home.provider.to_owned()),
@@ -211,9 +211,9 @@ impl Sheet<'_> {
             None => "",
         };
         let list = [
-            ("event", self.line(&event.id)),
+            ("event", self.id(&event.id)),
             ("number", seq.map(|seq| seq.to_string()).unwrap_or_default()),
-            ("run", self.line(&run.id)),
+            ("run", self.id(&run.id)),
             ("context", home.context.to_owned()),
             ("kind", event.kind.word().to_owned()),
             ("type", self.line(&event.type_sent)),
@@ -231,7 +231,7 @@ impl Sheet<'_> {
             ("tool", self.line(event.tool.as_deref().unwrap_or_default())),
             (
                 "call",
-                self.line(event.call_id.as_deref().unwrap_or_default()),
+                self.id(event.call_id.as_deref().unwrap_or_default()),
             ),
             ("failed", failed.to_owned()),
             (
@@ -269,8 +269,8 @@ impl Sheet<'_> {
                 run.status.word().to_owned(),
                 self.time(run.started_at),
                 duration(run).map(span).unwrap_or_default(),
-                self.line(run.parent_event_id.as_deref().unwrap_or_default()),
-                locator(home, run),
+                self.id(run.parent_event_id.as_deref().unwrap_or_default()),
+                locator(home, run, self.masking),
                 self.line(&run.title),
             ]);
         }
@@ -307,7 +307,7 @@ impl Sheet<'_> {
             let took = step.started_at.zip(step.ended_at);
             let took = took.and_then(|(start, end)| end.since(start));
             table.row([
-                format!("{}{}", "  ".repeat(depth), self.line(&step.id)),
+                format!("{}{}", "  ".repeat(depth), self.id(&step.id)),
                 step.status.word().to_owned(),
                 self.time(step.started_at),
                 took.map(span).unwrap_or_default(),

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use super::{
     Course, bundle, document, html, ledger, markdown, otlp,
     record::{ErrorRecord, Home},
+    tally::{self, Masked},
     text::Sheet,
 };
 use crate::{
@@ -90,6 +91,13 @@ pub struct Parcel<'a> {
     pub now: Time,
 }
 
+impl Parcel<'_> {
+    /// How many places of its records were masked before they were read.
+    pub fn masked_before(&self) -> usize {
+        tally::before(self)
+    }
+}
+
 /// What a bundle carries besides a run.
 #[derive(Clone, Copy, Default)]
 pub struct Beside<'a> {
@@ -133,6 +141,8 @@ pub struct Shipment<'o> {
     /// How many were put in.
     count: usize,
     masking: Masking,
+    /// How many places were masked before they were read.
+    before: usize,
     out: &'o mut dyn Write,
 }
 
@@ -151,19 +161,24 @@ impl<'o> Shipment<'o> {
             several,
             count: 0,
             masking,
+            before: 0,
             out,
         }
     }
 
-    /// How many places were masked so far.
-    pub fn masked(&self) -> usize {
-        self.masking.masked()
+    /// How many places are masked so far.
+    pub fn masked(&self) -> Masked {
+        Masked {
+            now: self.masking.masked(),
+            before: self.before,
+        }
     }
 
     /// Writes a run. `errors` say what of it could not be had.
     pub fn put(&mut self, parcel: &Parcel<'_>, errors: &[ErrorRecord]) -> io::Result<()> {
         let first = self.count == 0;
         self.count += 1;
+        self.before += parcel.masked_before();
         let (masking, out) = (&mut self.masking, &mut *self.out);
         match self.form {
             Form::Json if self.several => {
@@ -189,8 +204,8 @@ impl<'o> Shipment<'o> {
         }
     }
 
-    /// Writes what stands behind the last run; gives how many places were masked.
-    pub fn end(mut self) -> io::Result<usize> {
+    /// Writes what stands behind the last run; gives how many places are masked.
+    pub fn end(mut self) -> io::Result<Masked> {
         match self.form {
             Form::Json if self.several => {
                 if self.count == 0 {
@@ -198,12 +213,12 @@ impl<'o> Shipment<'o> {
                 }
                 self.out.write_all(b"\n]}\n")?;
             }
-            Form::Html => html::end(&self.terms, &self.masking, &mut self.out)?,
+            Form::Html => html::end(&self.terms, self.masked(), self.out)?,
             Form::Csv if self.count == 0 => ledger::head(&mut self.out)?,
             _ => {}
         }
         self.out.flush()?;
-        Ok(self.masking.masked())
+        Ok(self.masked())
     }
 }
 

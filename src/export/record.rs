@@ -88,7 +88,7 @@ impl ErrorRecord {
 pub struct MissionRecord<'a> {
     context: &'a str,
     provider: &'a str,
-    id: &'a str,
+    id: Cow<'a, str>,
     name: String,
     description: Option<String>,
     status: Option<Cow<'a, str>>,
@@ -104,8 +104,8 @@ pub struct MissionRecord<'a> {
 pub struct RunRecord<'a> {
     context: &'a str,
     provider: &'a str,
-    mission_id: &'a str,
-    id: &'a str,
+    mission_id: Cow<'a, str>,
+    id: Cow<'a, str>,
     title: Option<String>,
     status: &'static str,
     status_sent: Option<Cow<'a, str>>,
@@ -116,8 +116,8 @@ pub struct RunRecord<'a> {
     duration_ms: Option<Number>,
     tokens: Option<TokensRecord>,
     error: Option<String>,
-    parent_run_id: Option<&'a str>,
-    parent_event_id: Option<&'a str>,
+    parent_run_id: Option<Cow<'a, str>>,
+    parent_event_id: Option<Cow<'a, str>>,
     #[serde(flatten)]
     raw: Raw,
     extras: Extras,
@@ -126,9 +126,9 @@ pub struct RunRecord<'a> {
 /// A step of a plan.
 #[derive(Debug, Serialize)]
 pub struct StepRecord<'a> {
-    run_id: &'a str,
-    id: &'a str,
-    parent_id: Option<&'a str>,
+    run_id: Cow<'a, str>,
+    id: Cow<'a, str>,
+    parent_id: Option<Cow<'a, str>>,
     title: Option<String>,
     status: &'static str,
     status_sent: Option<Cow<'a, str>>,
@@ -143,25 +143,25 @@ pub struct StepRecord<'a> {
 pub struct EventRecord<'a> {
     context: &'a str,
     provider: &'a str,
-    mission_id: Option<&'a str>,
-    run_id: Option<&'a str>,
-    id: &'a str,
+    mission_id: Option<Cow<'a, str>>,
+    run_id: Option<Cow<'a, str>>,
+    id: Cow<'a, str>,
     seq: Option<usize>,
     kind: &'static str,
     #[serde(rename = "type")]
     type_sent: Option<Cow<'a, str>>,
     time: Option<String>,
     duration_ms: Option<Number>,
-    step_id: Option<&'a str>,
+    step_id: Option<Cow<'a, str>>,
     agent: Option<Cow<'a, str>>,
     tool: Option<Cow<'a, str>>,
-    call_id: Option<&'a str>,
+    call_id: Option<Cow<'a, str>>,
     is_error: Option<bool>,
     tokens: Option<TokensRecord>,
     title: Option<String>,
     summary: Option<String>,
     /// The event, by its id or its call id, in which this one happened.
-    parent_id: Option<&'a str>,
+    parent_id: Option<Cow<'a, str>>,
     /// Whether `time` is when it ended.
     at_end: bool,
     /// Where the payload stands in `raw`: for each level, how many values come before it. The whole
@@ -206,7 +206,7 @@ pub fn mission<'a>(
     MissionRecord {
         context: home.context,
         provider: home.provider,
-        id: &mission.id,
+        id: masking.id(&mission.id),
         name: masked(&mission.name, masking),
         description: some(mission.description.as_deref(), masking),
         status: word(mission.status.as_deref(), masking),
@@ -223,8 +223,8 @@ pub fn run<'a>(home: Home<'a>, run: &'a Run, masking: &mut Masking) -> RunRecord
     RunRecord {
         context: home.context,
         provider: home.provider,
-        mission_id: &run.mission_id,
-        id: &run.id,
+        mission_id: masking.id(&run.mission_id),
+        id: masking.id(&run.id),
         title: some(non_empty(&run.title), masking),
         status: run.status.word(),
         status_sent: word(run.status_sent.as_deref(), masking),
@@ -235,8 +235,8 @@ pub fn run<'a>(home: Home<'a>, run: &'a Run, masking: &mut Masking) -> RunRecord
         duration_ms: duration(run).map(millis),
         tokens: run.tokens.map(Into::into),
         error: some(run.error.as_deref(), masking),
-        parent_run_id: run.parent_run_id.as_deref(),
-        parent_event_id: run.parent_event_id.as_deref(),
+        parent_run_id: id(run.parent_run_id.as_deref(), masking),
+        parent_event_id: id(run.parent_event_id.as_deref(), masking),
         raw: Raw::of(&run.raw, sort, masking),
         extras: Extras::of(&run.extras, sort, masking),
     }
@@ -245,9 +245,9 @@ pub fn run<'a>(home: Home<'a>, run: &'a Run, masking: &mut Masking) -> RunRecord
 /// A step's record.
 pub fn step<'a>(run_id: &'a str, step: &'a Step, masking: &mut Masking) -> StepRecord<'a> {
     StepRecord {
-        run_id,
-        id: &step.id,
-        parent_id: step.parent_id.as_deref(),
+        run_id: masking.id(run_id),
+        id: masking.id(&step.id),
+        parent_id: id(step.parent_id.as_deref(), masking),
         title: some(non_empty(&step.title), masking),
         status: step.status.word(),
         status_sent: word(step.status_sent.as_deref(), masking),
@@ -270,23 +270,23 @@ pub fn event<'a>(
         context: home.context,
         provider: home.provider,
         // A row of a list over all runs may not name them.
-        mission_id: non_empty(&run.mission_id),
-        run_id: non_empty(&run.id),
-        id: &event.id,
+        mission_id: id(non_empty(&run.mission_id), masking),
+        run_id: id(non_empty(&run.id), masking),
+        id: masking.id(&event.id),
         seq,
         kind: event.kind.word(),
         type_sent: word(non_empty(&event.type_sent), masking),
         time: event.time.map(rfc3339),
         duration_ms: event.duration.map(millis),
-        step_id: event.step_id.as_deref(),
+        step_id: id(event.step_id.as_deref(), masking),
         agent: word(event.agent.as_deref(), masking),
         tool: word(event.tool.as_deref(), masking),
-        call_id: event.call_id.as_deref(),
+        call_id: id(event.call_id.as_deref(), masking),
         is_error: event.is_error,
         tokens: event.tokens.map(Into::into),
         title: some(non_empty(&head.title), masking),
         summary: some(non_empty(&head.summary), masking),
-        parent_id: event.parent_id.as_deref(),
+        parent_id: id(event.parent_id.as_deref(), masking),
         at_end: event.at_end,
         body_at: event.body.and_then(|body| place(&event.raw, body)),
         prose_at: places(event),
@@ -307,9 +307,11 @@ fn place(raw: &Payload, part: Span) -> Option<Vec<u32>> {
     place_of(raw.bytes(), part.range())
 }
 
-/// What names a run wherever sortie is asked for one: ids only, each percent-encoded.
-pub fn locator(home: Home<'_>, run: &Run) -> String {
-    let parts = [home.context, &run.mission_id, &run.id].map(encoded);
+/// What names a run wherever sortie is asked for one: ids only, each percent-encoded. One that is a secret
+/// is masked, and then names nothing.
+pub fn locator(home: Home<'_>, run: &Run, masking: &mut Masking) -> String {
+    let (mission, run) = (masking.id(&run.mission_id), masking.id(&run.id));
+    let parts = [home.context, &mission, &run].map(encoded);
     format!("sortie:{}", parts.join("/"))
 }
 
@@ -358,6 +360,10 @@ fn masked(text: &str, masking: &mut Masking) -> String {
 
 fn some(text: Option<&str>, masking: &mut Masking) -> Option<String> {
     text.map(|text| masked(text, masking))
+}
+
+fn id<'a>(id: Option<&'a str>, masking: &mut Masking) -> Option<Cow<'a, str>> {
+    id.map(|id| masking.id(id))
 }
 
 /// A word of the service: as a rule it is shown as it is, and then not copied.

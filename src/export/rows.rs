@@ -153,7 +153,7 @@ impl Sheet<'_> {
         Row {
             cells: [
                 course.number(operation.node).map_or_else(
-                    || self.line(course.id(operation.node)),
+                    || self.id(course.id(operation.node)),
                     |number| number.to_string(),
                 ),
                 offset(at.origin, operation.at()),

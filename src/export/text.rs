@@ -144,7 +144,7 @@ impl Sheet<'_> {
         for (home, mission) in missions {
             table.row([
                 home.context.to_owned(),
-                self.line(&mission.id),
+                self.id(&mission.id),
                 self.line(&mission.name),
                 self.line(mission.status.as_deref().unwrap_or_default()),
                 self.time(mission.created_at),
@@ -171,7 +171,7 @@ impl Sheet<'_> {
         ]);
         for (home, mission, run) in runs {
             table.row([
-                self.line(&run.id),
+                self.id(&run.id),
                 run.status.word().to_owned(),
                 self.time(run.started_at),
                 duration(run).map(span).unwrap_or_default(),
@@ -250,7 +250,7 @@ impl Sheet<'_> {
             let head = headline(event);
             // Without a number it is the id that names it.
             let id = if ids {
-                self.line(&event.id)
+                self.id(&event.id)
             } else {
                 String::new()
             };
@@ -288,7 +288,7 @@ impl Sheet<'_> {
                 failed(event).to_owned(),
                 home.context.to_owned(),
                 self.line(&row.run),
-                self.line(&event.id),
+                self.id(&event.id),
                 self.line(event.agent.as_deref().unwrap_or_default()),
                 self.line(said_besides(&head)),
             ]);
@@ -307,6 +307,11 @@ impl Sheet<'_> {
 
     pub(super) fn line(&mut self, text: &str) -> String {
         ascii(&clean::line(&self.masking.text(text)), self.ascii).into_owned()
+    }
+
+    /// An id, which is only masked where it is a secret.
+    pub(super) fn id(&mut self, id: &str) -> String {
+        ascii(&clean::line(&self.masking.id(id)), self.ascii).into_owned()
     }
 
     pub(super) fn text(&mut self, text: &str) -> String {

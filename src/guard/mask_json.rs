@@ -24,7 +24,7 @@ pub(super) fn is_json_atom(atom: &[u8]) -> bool {
     matches!(atom, b"null" | b"true" | b"false")
         || atom
             .iter()
-            .all(|b| b.is_ascii_digit() || b"+-.eE".contains(b))
+            .all(|b| matches!(b, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'))
 }
 
 /// Whether members of lists are called by the value of this key.
@@ -37,13 +37,16 @@ pub(super) fn is_name(key: &str) -> bool {
 /// Whether a key without escapes, quotes included, may be one of those that say something of a value:
 /// their last three letters are known, and most keys end otherwise.
 pub(super) fn may_tell(literal: &[u8]) -> bool {
-    let inside = literal.get(1..literal.len().saturating_sub(1));
-    let inside = inside.unwrap_or_default();
-    let last = inside
-        .last_chunk::<3>()
-        .map(|last| last.map(|b| b.to_ascii_lowercase()));
-    last.is_some_and(|last| matches!(&last, b"ame" | b"lue" | b"ams" | b"der"))
-        || keys::may_be_secret(inside)
+    let [b'"', .., a, b, c, b'"'] = literal else {
+        return false;
+    };
+    let last = [*a, *b, *c];
+    if last.iter().all(u8::is_ascii_alphabetic) {
+        let small = last.map(|letter| letter | 0x20);
+        return keys::is_last(small) || matches!(&small, b"ame" | b"lue" | b"ams" | b"der");
+    }
+    let inside = literal.get(1..literal.len() - 1);
+    keys::may_be_secret(inside.unwrap_or_default())
 }
 
 /// What is neither space nor punctuation nor a string.

@@ -55,8 +55,21 @@ impl MaskJson {
         self.passed..self.passed + rest.take_while(|mark| mark.at() < end).count()
     }
 
+    #[inline]
     fn is_marked(&mut self, start: usize, end: usize) -> bool {
-        !self.marked(start, end).is_empty()
+        while let Some(mark) = self.marks.get(self.passed) {
+            if mark.at() >= start {
+                return mark.at() < end;
+            }
+            self.passed += 1;
+        }
+        false
+    }
+
+    /// Whether there is nothing in a whole string without escapes.
+    #[inline]
+    pub(super) fn is_clear(&mut self, start: usize, end: usize) -> bool {
+        self.more.is_none() && !self.is_marked(start, end)
     }
 
     /// Whether a rule of the configuration matches what a token says.
@@ -108,6 +121,9 @@ impl MaskJson {
 
 /// Whether there are escapes for letters in a string, or in the strings of JSON in it.
 fn hides(literal: &[u8], is_json: bool) -> bool {
+    if !has_odd_escape(literal) {
+        return false;
+    }
     let mut past = 0;
     memchr::memchr_iter(b'\\', literal).any(|at| {
         if at < past {
@@ -124,10 +140,31 @@ fn hides(literal: &[u8], is_json: bool) -> bool {
     })
 }
 
-/// Whether JSON in a string has a key whose end is that of the name of a secret, whatever stands in it: the
-/// walk knows more names than the marks tell.
+/// Whether a backslash stands before something that seldom follows one, or last. Without branches, so that
+/// many bytes are looked at at once.
+fn has_odd_escape(literal: &[u8]) -> bool {
+    let is = u8::from;
+    let is_odd = |(a, b): (&u8, &u8)| {
+        let is_common = is(*b == b'"')
+            | is(*b == b'\\')
+            | is(*b == b'n')
+            | is(*b == b't')
+            | is(*b == b'r')
+            | is(*b == b'b')
+            | is(*b == b'f');
+        is(*a == b'\\') & !is_common
+    };
+    let behind = literal.get(1..).unwrap_or_default();
+    let pairs = literal.iter().zip(behind);
+    pairs.fold(0, |any, pair| any | is_odd(pair)) != 0 || literal.last() == Some(&b'\\')
+}
+
+/// Whether JSON in a string has a key that is, or spelt with escapes may be, the name of a secret, whatever
+/// stands in it: the walk knows more names than the marks tell. Where the string is cut, or has JSON in
+/// strings itself, a key that looks a little like one is enough: there the walk finds what has no mark.
 fn names(literal: &[u8]) -> bool {
-    memchr::memchr_iter(b':', literal).any(|at| {
+    let mut may = false;
+    let is = memchr::memchr_iter(b':', literal).any(|at| {
         let mut before = literal.get(..at).unwrap_or_default();
         while let [left @ .., b' ' | b'\t' | b'\n' | b'\r']
         | [left @ .., b'\\', b'n' | b't' | b'r'] = before
@@ -139,7 +176,37 @@ fn names(literal: &[u8]) -> bool {
         };
         let solid = name.iter().rposition(|byte| *byte != b'\\');
         let name = name.get(..solid.map_or(0, |last| last + 1));
-        keys::may_be_secret(name.unwrap_or_default())
+        let name = name.unwrap_or_default();
+        let Some(last) = name.last_chunk::<3>() else {
+            return false;
+        };
+        if last.iter().all(u8::is_ascii_alphanumeric) && !keys::is_last(*last) {
+            return false;
+        }
+        may = true;
+        let begins = memchr::memrchr2(b'"', b'\\', name);
+        match begins.and_then(|at| name.split_at_checked(at)) {
+            Some((_, [b'"', key @ ..])) => std::str::from_utf8(key).map_or(true, keys::is_secret),
+            _ => true,
+        }
+    });
+    is || may && !is_flat(literal)
+}
+
+/// Whether JSON in a string is whole, as far as its end tells, and no string in it begins like JSON.
+fn is_flat(literal: &[u8]) -> bool {
+    // white space, as it is or escaped
+    let is_blank =
+        |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'\\' | b'n' | b't' | b'r' | b'f');
+    let inside = literal.strip_suffix(b"\"").unwrap_or_default();
+    let last = inside.iter().rev().find(|byte| !is_blank(byte));
+    if !matches!(last, Some(b'}' | b']')) {
+        return false;
+    }
+    let behind = inside.get(1..).unwrap_or_default();
+    !memchr::memchr_iter(b'"', behind).any(|at| {
+        let mut rest = behind.get(at + 1..).unwrap_or_default().iter();
+        matches!(rest.find(|byte| !is_blank(byte)), Some(b'{' | b'['))
     })
 }
 
@@ -147,4 +214,43 @@ fn names(literal: &[u8]) -> bool {
 pub(super) fn opens(literal: &[u8]) -> bool {
     let inside = literal.get(1..).unwrap_or_default();
     matches!(inside.trim_ascii_start().first(), Some(b'{' | b'['))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_that_hide_nothing_are_told_wherever_they_stand() {
+        for before in 0..40 {
+            let text = |escape: &str| format!("\"{}{escape}b\"", "a".repeat(before));
+            for escape in [r"\n", r"\t", r"\r", r"\b", r"\f", r#"\""#, r"\\", r"\\\n"] {
+                assert!(!hides(text(escape).as_bytes(), true), "{escape}");
+            }
+            for escape in [r"\u0041", r"\/", r"\x"] {
+                assert!(hides(text(escape).as_bytes(), false), "{escape}");
+            }
+            assert!(hides(text(r"\\u0041").as_bytes(), true));
+            assert!(!hides(text(r"\\u0041").as_bytes(), false));
+        }
+        assert!(hides(b"\"cut\\", false));
+    }
+
+    #[test]
+    fn keys_in_strings_count_by_their_whole_name() {
+        for key in ["password", "api_key", r"pass\\u0077ord"] {
+            assert!(names(format!(r#""{{\"{key}\" : 1}}""#).as_bytes()), "{key}");
+        }
+        for key in ["case", "path", "action", "id", ""] {
+            assert!(!names(format!(r#""{{\"{key}\":1}}""#).as_bytes()), "{key}");
+        }
+        // nothing is sure of what is cut, or has JSON in strings
+        for literal in [
+            r#""{\"case\":1,\"b\":\"c""#,
+            r#""{\"case\":\"{\"}""#,
+            r#""{\"id\":\"\\n [\"}""#,
+        ] {
+            assert!(names(literal.as_bytes()), "{literal}");
+        }
+    }
 }

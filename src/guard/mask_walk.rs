@@ -253,20 +253,24 @@ impl<'a> Walk<'a, '_> {
     /// A key, with its value if that is a secret, or a string that is a value.
     fn string(&mut self) -> Result<(), More> {
         let start = self.at;
-        let (end, escapes) = match literal_end(self.text, start) {
-            Some(literal) => literal,
+        let (end, escapes, is_clear) = match literal_end(self.text, start) {
+            Some((end, escapes)) => (end, escapes, !escapes && self.state.is_clear(start, end)),
             None if self.is_last => {
                 let rest = self.part(start, self.text.len());
-                (self.text.len(), rest.contains(&b'\\'))
+                (self.text.len(), rest.contains(&b'\\'), false)
             }
             None => return Err(More),
         };
         self.at = self.solid(end);
         if self.byte(self.at)? != Some(b':') {
-            self.value_string(start, end, escapes);
+            if !is_clear {
+                self.value_string(start, end, escapes);
+            }
             return Ok(());
         }
-        self.search(start, end, escapes, false);
+        if !is_clear {
+            self.search(start, end, escapes, false);
+        }
         self.at = self.solid(self.at + 1);
         self.byte(self.at)?;
         if !escapes && !may_tell(self.part(start, end)) {

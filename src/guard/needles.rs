@@ -35,7 +35,7 @@ pub(super) struct Needles {
     list: Vec<Needle>,
     /// The length of the shortest form; so many bytes are looked at in one go.
     window: usize,
-    /// For the last two bytes of the window: how far it can move on.
+    /// For what the last two bytes of the window come to: how far it can move on.
     shifts: Vec<u8>,
     /// Forms by the last two bytes of their first window, longest first.
     by_pair: HashMap<usize, Vec<usize>>,
@@ -62,7 +62,7 @@ impl Needles {
             secrets,
             list,
             window,
-            shifts: vec![u8::try_from(window - 1).unwrap_or(u8::MAX); 1 << 16],
+            shifts: vec![u8::try_from(window - 1).unwrap_or(u8::MAX); SHIFTS],
             by_pair: HashMap::new(),
         };
         needles.index();
@@ -74,7 +74,7 @@ impl Needles {
             let head = needle.bytes.get(..self.window).unwrap_or_default();
             for (at, two) in head.windows(2).enumerate() {
                 let left = u8::try_from(self.window - 2 - at).unwrap_or(u8::MAX);
-                if let Some(shift) = self.shifts.get_mut(pair(two)) {
+                if let Some(shift) = self.shifts.get_mut(slot(pair(two))) {
                     *shift = left.min(*shift);
                 }
                 if left == 0 {
@@ -108,9 +108,8 @@ impl Needles {
     pub(super) fn find(&self, text: &[u8], from: usize) -> Option<Found> {
         let mut at = from;
         loop {
-            let last = text.get(at + self.window - 2..at + self.window)?;
-            let key = pair(last);
-            match self.shifts.get(key).copied().unwrap_or(1) {
+            let key = pair(text.get(at + self.window - 2..at + self.window)?);
+            match self.shifts.get(slot(key)).copied().unwrap_or(1) {
                 0 => {
                     if let Some(found) = self.at(text, at, key) {
                         return Some(found.within(from));
@@ -176,6 +175,14 @@ impl Found {
 
 fn pair(two: &[u8]) -> usize {
     two.iter().fold(0, |key, b| key << 8 | usize::from(*b))
+}
+
+/// Of so few that they stay at hand; pairs that share one have the shorter way.
+const SHIFTS: usize = 1 << 12;
+
+/// Where the shift of a pair is.
+fn slot(pair: usize) -> usize {
+    (pair >> 3 ^ pair) % SHIFTS
 }
 
 fn is_base64(b: u8) -> bool {

@@ -3,6 +3,8 @@
 //! what has the shape of a secret. It never fails and never lets through what it could not read. Names
 //! of keys are judged in `text::keys`, shapes in `shapes`.
 
+mod cut;
+mod id;
 mod renamed;
 
 use std::borrow::Cow;
@@ -131,6 +133,7 @@ impl Masking {
             None => Cow::Borrowed(text),
             Some(masked) => Cow::Owned(String::from_utf8_lossy(&masked).into_owned()),
         };
+        let whole = self.without_cut_password(whole);
         let Some(needles) = self.needles.clone() else {
             return whole;
         };

@@ -28,7 +28,7 @@ pub use ask::{
 pub use far::Far;
 pub use get::Get;
 pub use id::{ContextId, Gen, NodeId};
-pub use offline::{Left, Look, Offline, Remark};
+pub use offline::{Left, Look, LookPlaces, Offline, Remark};
 pub use payload::{Payload, Span};
 pub use record::{Content, Event, Extra, Fact, Mission, Order, Run, Step, Tokens};
 pub use segments::Snapshot;

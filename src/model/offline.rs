@@ -25,8 +25,8 @@ pub struct Offline {
 impl Offline {
     /// Takes over what another file of the same context says of itself. The youngest counts, what was
     /// masked is added up, and how each maker looked at it stays; of two looks at one run the younger, with the
-    /// bookmarks and notes of both.
-    pub fn add(&mut self, other: Self) {
+    /// bookmarks and notes of both. `places` is kept from one call to the next, and begins empty.
+    pub fn add(&mut self, other: Self, places: &mut LookPlaces) {
         self.masked = match (self.masked, other.masked) {
             (Some(known), Some(more)) => Some(known.saturating_add(more)),
             (known, more) => known.or(more),
@@ -37,10 +37,13 @@ impl Offline {
             self.base_url = other.base_url.or(self.base_url.take());
         }
         for mut look in other.looks {
-            let is_same = |known: &Look| {
-                look.run.is_some() && (&known.mission, &known.run) == (&look.mission, &look.run)
+            let key = (look.mission.clone(), look.run.clone());
+            let next = self.looks.len();
+            let at = match look.run {
+                Some(_) => *places.entry(key).or_insert(next),
+                None => next,
             };
-            match self.looks.iter_mut().find(|known| is_same(known)) {
+            match self.looks.get_mut(at) {
                 Some(known) => {
                     if is_younger {
                         std::mem::swap(known, &mut look);
@@ -56,6 +59,9 @@ impl Offline {
         }
     }
 }
+
+/// Where the look at a run is among all, by the ids of its mission and of the run.
+pub type LookPlaces = HashMap<(Option<String>, Option<String>), usize>;
 
 /// How somebody looked at a run, in the service's own ids. Of what was under the cursor at most one is
 /// told, and none by whoever looked at nothing.

@@ -2,17 +2,23 @@
 //! nothing, waits for nothing, holds no credential and reads no clock.
 
 pub mod agentex;
+pub mod capture;
 pub mod elizaos;
 mod listen;
 pub mod refer;
+mod strip;
 pub mod telnyx;
 pub mod vectara;
 pub mod wire;
 
+use capture::Capture;
 pub use listen::{Heard, Listener};
 use refer::Place;
+use wire::Raw;
 
-use crate::model::{Ask, Batch, Caps, Known, Page, Reply, Request, RunRef};
+use bytes::Bytes;
+
+use crate::model::{Ask, Batch, Caps, Known, Page, Reply, Request, Row, RunRef, Time};
 
 /// One service, seen from outside.
 pub trait Provider: Send + Sync {
@@ -72,8 +78,15 @@ pub trait Provider: Send + Sync {
         None
     }
 
-    /// Whether these bytes look like a captured reply of this service, and to which ask.
-    fn sniff(&self, _bytes: &[u8]) -> Option<Ask> {
+    /// What captured records tell of an ask that reading others led to: of one for events the record of
+    /// the youngest, of any other all records that are about no one run.
+    fn recall(&self, _ask: &Ask, _records: &[Bytes], _received: Time) -> Vec<Row> {
+        Vec::new()
+    }
+
+    /// The records of this service in a JSON value that somebody captured; none where it looks like
+    /// another's.
+    fn captured<'a>(&self, _whole: Raw<'a>) -> Option<Capture<'a>> {
         None
     }
 }

@@ -1,7 +1,7 @@
 //! Runs on their way out of the screen, beside the loop: what each form weighs, and the writing of one into
 //! the folder that sortie was started in. Runs that are not loaded whole are read first, as the commands
 //! without a screen do. A younger order ends the one before; what came of it is mailed. Nothing half written
-//! stays, also where the screen is closed meanwhile: the end of what is under way is waited for.
+//! stays, also where a key or a signal closes the screen meanwhile.
 
 mod name;
 mod weight;
@@ -122,7 +122,7 @@ impl Exports {
                 .collect();
             for way in Way::ALL {
                 let Some(form) = form(way) else { continue };
-                let job = job(&session, form, &order.redactor, reads.len());
+                let job = job(&session, form, &order.redactor, reads.len(), &stop);
                 let Ok(weight) = weight(&job, &reads, &stop) else {
                     return;
                 };
@@ -146,10 +146,10 @@ impl Exports {
         let telling = tell(Arc::clone(&session), number, news, stop.clone());
         let here = Handle::current();
         let work = spawn_blocking(move || {
-            let name = name(&order.runs);
+            let name = name(&order.runs, &mut order.redactor.masking());
             let draft = Draft::unused(&folder, &name, form.ending(), stop.clone());
             let written = draft.and_then(|mut draft| {
-                let job = job(&session, form, &order.redactor, order.runs.len());
+                let job = job(&session, form, &order.redactor, order.runs.len(), &stop);
                 let written = here.block_on(put_all(&job, &order.runs, &mut draft, &stop))?;
                 let (path, bytes) = draft.finish_unused(&name, form.ending())?;
                 Ok((written, path, bytes))
@@ -227,6 +227,7 @@ fn job<'a>(
     form: Form,
     redactor: &crate::guard::Redactor,
     runs: usize,
+    stop: &Stop,
 ) -> Job<'a> {
     Job {
         session,
@@ -234,6 +235,7 @@ fn job<'a>(
         redactor: redactor.clone(),
         open: false,
         several: runs > 1,
+        stop: stop.clone(),
     }
 }
 

@@ -10,7 +10,7 @@ use std::{
 use tokio::{sync::mpsc::UnboundedSender, task::spawn_blocking};
 
 use crate::{
-    app::{Beside, ContextInfo, Msg},
+    app::{Beside, ContextInfo, Msg, Notice},
     cli::open::reference,
     model::Far,
     source::{Opened, Source},
@@ -86,8 +86,33 @@ pub(super) fn beside(opened: &Opened, names: &str, taken: impl Fn(&str) -> bool)
         contexts,
         documents: documents(opened),
         is_document: opened.is_document(),
-        notes: opened.notes.clone(),
+        notes: notes(opened),
+        told: told(opened),
     }
+}
+
+/// What is wrong with the files: where they break off, and that one is a refusal.
+pub(super) fn notes(opened: &Opened) -> Vec<String> {
+    let refusals = opened.told.iter().filter(|said| said.is_refusal);
+    let refusals = refusals.map(|said| said.text.clone());
+    opened.notes.iter().cloned().chain(refusals).collect()
+}
+
+/// What else is to be said of them.
+pub(super) fn told(opened: &Opened) -> Vec<String> {
+    let others = opened.told.iter().filter(|said| !said.is_refusal);
+    others.map(|said| said.text.clone()).collect()
+}
+
+/// What is to be said of opened files, where there is anything.
+pub(super) fn notice(notes: Vec<String>, told: Vec<String>) -> Option<Notice> {
+    let failed = !notes.is_empty();
+    let all = [notes, told].concat();
+    (!all.is_empty()).then(|| Notice {
+        text: all.join("; "),
+        failed,
+        until: None,
+    })
 }
 
 /// The texts that stay in their files.

@@ -11,7 +11,7 @@ use tokio::{
 };
 
 use super::{
-    Stage, World,
+    Stage, World, custom,
     spelled::{Spelled, Spelling},
     turn::{Turns, now},
 };
@@ -100,7 +100,7 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
 
     /// Makes a text and hands it over: now if it is there at once, else when it is, and the screen goes on
     /// meanwhile.
-    async fn make(
+    pub(super) async fn make(
         &mut self,
         make: impl FnOnce() -> Result<Vec<u8>, String> + Send + 'static,
         to: To,
@@ -141,6 +141,10 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
             To::Command(line) => {
                 end_line(&mut text);
                 self.stage.lend(Program::Shell(line), text).await?
+            }
+            To::Own(name, call) => {
+                let program = Program::Own(name, Box::new(custom::taken(*call)));
+                self.stage.lend(program, text).await?
             }
             To::Terminal(what) => {
                 let told = self.stage.lend(Program::Terminal, shown(&text)).await?;

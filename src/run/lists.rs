@@ -107,7 +107,7 @@ async fn tell(session: &Session, number: u32, news: &UnboundedSender<Msg>) {
 async fn look(session: &Session, addresses: &[Address]) -> Result<Vec<Spot>, String> {
     let found = match session.candidates(addresses).await {
         Ok(found) => found,
-        Err(Stop::Usage(why) | Stop::NotFound(why)) => return Err(why),
+        Err(Stop::Usage(why) | Stop::Unconfigured(why) | Stop::NotFound(why)) => return Err(why),
         Err(Stop::Failed(failures)) => return Err(told(&failures)),
     };
     let event = found.event;

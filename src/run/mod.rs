@@ -2,14 +2,19 @@
 //! network and painting around one app. It decides nothing: what a key means is the app's business,
 //! what a frame looks like the screen's.
 
+mod custom;
 mod export;
 mod files;
 mod hand;
 mod last;
+mod line;
 mod lists;
+mod look;
 mod mail;
+mod notify;
 mod order;
 mod pace;
+mod resume;
 mod shelf;
 mod spelled;
 mod stage;
@@ -20,6 +25,7 @@ mod world;
 
 pub use export::Exports;
 pub use lists::Lists;
+pub use look::colours;
 pub use mail::{Mail, Post};
 pub use order::{RunArgs, Shown, Stopped};
 pub use shelf::Shelf;

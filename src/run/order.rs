@@ -1,9 +1,10 @@
 //! What the screen is opened with, read from the command line and the configuration, and the reasons
 //! for which it does not open. Nothing is opened or asked here.
 
-use std::{io, path::PathBuf};
+use std::{collections::BTreeSet, io, path::PathBuf};
 
 use crate::{
+    app::theme,
     args::{Args, Color, Command},
     cli::{
         exit::{Exit, Failure, Stop},
@@ -25,12 +26,16 @@ pub struct RunArgs {
     pub config: Config,
     /// What was wrong with it.
     pub warnings: Vec<Warning>,
-    /// When to use colour.
+    /// How many colours to use.
     pub color: Color,
     /// Draw with ASCII only.
     pub ascii: bool,
     /// Whether runs that have ended are kept, and not asked for again.
     pub keeps: bool,
+    /// Variables that credentials come from, of contexts that are not wanted, too.
+    pub credentials: BTreeSet<String>,
+    /// Whether to begin as on the first start.
+    pub fresh: bool,
     /// Ends the process at once with a code: for signals, after which nothing is unwound.
     pub exit: fn(i32),
 }
@@ -84,6 +89,7 @@ impl RunArgs {
         let loaded = Config::load(global.config.as_deref(), env)
             .map_err(|unreadable| Stopped::Usage(unreadable.to_string()))?;
         let mut config = loaded.config;
+        let credentials = config.credential_variables().into_iter().collect();
         let reference = match &args.command {
             Some(Command::Open { files, .. }) => reference(files),
             _ => None,
@@ -103,22 +109,46 @@ impl RunArgs {
             // `auto` anywhere among them leaves it to the surroundings.
             config.copy.order = global.clipboard.iter().copied().collect();
         }
+        let mut warnings = loaded.warnings;
+        config.theme = wanted_theme(global.theme.as_deref(), &config).unwrap_or_else(|fault| {
+            warnings.push(fault);
+            config.theme.clone()
+        });
         Ok(Self {
             shown,
             reference,
             config,
-            warnings: loaded.warnings,
+            warnings,
             color: global.color,
             ascii: global.ascii,
             keeps: !global.no_cache,
+            credentials,
+            fresh: global.fresh,
             exit,
         })
     }
 }
 
+/// The theme that the command line names, else that of the configuration.
+fn wanted_theme(flag: Option<&str>, config: &Config) -> Result<String, Warning> {
+    let Some(name) = flag else {
+        return Ok(config.theme.clone());
+    };
+    match theme::find(&config.themes, name) {
+        Ok(theme) => Ok(theme.name.clone()),
+        Err(message) => Err(Warning {
+            file: "--theme".to_owned(),
+            line: None,
+            message,
+        }),
+    }
+}
+
 fn stopped(stop: Stop) -> Stopped {
     match stop {
-        Stop::Usage(message) | Stop::NotFound(message) => Stopped::Usage(message),
+        Stop::Usage(message) | Stop::Unconfigured(message) | Stop::NotFound(message) => {
+            Stopped::Usage(message)
+        }
         Stop::Failed(_) => Stopped::Usage("the contexts cannot be used".to_owned()),
     }
 }
@@ -150,6 +180,34 @@ mod tests {
             ("sortie open 8c41-none", Shown::Contexts),
         ] {
             assert_eq!(read(line).unwrap().shown, shown, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_theme_that_is_not_there_is_told_and_stops_nothing() {
+        let read = |line| read(line).unwrap();
+        assert_eq!(read("sortie --theme dark").config.theme, "dark");
+        let wrong = read("sortie --theme drak");
+        assert_eq!(wrong.config.theme, "ansi");
+        let told = wrong.warnings[0].to_string();
+        assert!(
+            told.starts_with("--theme: there is no theme \"drak\"; did you mean dark?"),
+            "{told}"
+        );
+    }
+
+    #[test]
+    fn programs_get_the_credentials_of_no_context_also_where_one_is_wanted() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config.toml");
+        let text = "[contexts.a]\nprovider = \"telnyx\"\napi_key_env = \"KEY_OF_A\"\n\
+                    [contexts.b]\nprovider = \"telnyx\"\napi_key_env = \"KEY_OF_B\"\n";
+        std::fs::write(&file, text).unwrap();
+        let line = format!("sortie --config {} --context a", file.display());
+        let args = read(&line).unwrap();
+        assert_eq!(args.config.contexts.len(), 1);
+        for name in ["KEY_OF_A", "KEY_OF_B"] {
+            assert!(args.credentials.contains(name), "{:?}", args.credentials);
         }
     }
 

@@ -4,6 +4,9 @@
 
 use std::time::{Duration, Instant};
 
+use super::line::Line;
+use crate::term::Sent;
+
 /// The shortest time between two frames that only mail asked for.
 const BETWEEN: Duration = Duration::from_millis(33);
 
@@ -13,6 +16,7 @@ pub(super) struct Pace {
     last: Option<Instant>,
     due: Option<Instant>,
     answer: Answer,
+    line: Line,
 }
 
 /// How far what somebody asked for is on the screen. Whoever started sortie asked for something, too.
@@ -47,12 +51,13 @@ impl Pace {
 
     /// When the next frame is due.
     pub fn due(&self) -> Option<Instant> {
-        self.due
+        let due = self.due?;
+        Some(self.line.free().map_or(due, |free| free.max(due)))
     }
 
     /// Whether it is due now.
     pub fn is_due(&self, now: Instant) -> bool {
-        self.due.is_some_and(|due| due <= now)
+        self.due().is_some_and(|due| due <= now)
     }
 
     /// What there is to show is painted now, in one frame or more.
@@ -61,6 +66,11 @@ impl Pace {
             Answer::Asked => Answer::Taken,
             Answer::Taken | Answer::Given => Answer::Given,
         };
+    }
+
+    /// A frame was written.
+    pub fn wrote(&mut self, sent: Sent) {
+        self.line.wrote(sent.bytes, sent.begun, sent.ended);
     }
 
     /// A frame was painted.

@@ -96,13 +96,15 @@ impl Spelled {
 }
 
 impl Spelling {
-    fn spell(self) -> String {
+    fn spell(mut self) -> String {
         if self.call.is_some() {
             let best = self.offers(|_| String::new()).into_iter().next();
             return best.unwrap_or_default().text;
         }
-        let reads = self.reads.iter();
-        reads.map(|(what, get)| curl::refetch(get, what)).collect()
+        let Self { reads, masking, .. } = &mut self;
+        let reads = reads.iter();
+        let again = reads.map(|(what, get)| curl::refetch(get, what, masking));
+        again.collect()
     }
 
     /// The call in every grade that it has, with the way that a copy of so many bytes takes.

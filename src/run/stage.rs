@@ -9,7 +9,7 @@ use crate::{
     app::{App, Measured},
     fault,
     term::{
-        self, Screen,
+        self, Screen, Sent,
         page::{self, Program},
     },
     ui::{self, Style},
@@ -19,8 +19,14 @@ use crate::{
 pub trait Stage {
     /// Paints a frame and says what it had room for.
     fn draw(&mut self, app: &App) -> io::Result<Measured>;
+    /// How the last frame was sent, where it was and had anything to send.
+    fn sent(&self) -> Option<Sent> {
+        None
+    }
     /// Forgets what was painted: the next frame paints everything.
     fn redraw(&mut self) -> io::Result<()>;
+    /// Listens to the mouse, or leaves it to the terminal.
+    fn mouse(&mut self, on: bool) -> io::Result<()>;
     /// Gives the terminal to the shell until the person comes back.
     fn suspend(&mut self) -> impl Future<Output = io::Result<()>>;
     /// Gives the terminal to a program that reads a text, and says how that went.
@@ -53,11 +59,24 @@ pub(super) struct Here {
 
 impl Stage for Here {
     fn draw(&mut self, app: &App) -> io::Result<Measured> {
+        self.style.follow(&app.themes.now);
+        if self.screen.is_titled() {
+            let title = ui::window_title(app, &self.style);
+            self.screen.terminal().backend_mut().call(title)?;
+        }
         paint(self.screen.terminal(), app, &self.style)
+    }
+
+    fn sent(&self) -> Option<Sent> {
+        self.screen.sent()
     }
 
     fn redraw(&mut self) -> io::Result<()> {
         self.screen.terminal().clear()
+    }
+
+    fn mouse(&mut self, on: bool) -> io::Result<()> {
+        term::mouse(on)
     }
 
     async fn suspend(&mut self) -> io::Result<()> {

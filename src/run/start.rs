@@ -13,17 +13,23 @@ use jiff::tz::TimeZone;
 
 use super::{
     Exports, Lists, Mail, Shelf, contexts,
-    files::{Files, documents, offline},
+    files::{Files, documents, notes, notice, offline, told},
     last::Last,
+    look,
+    notify::Notifier,
     order::{RunArgs, Shown, Stopped},
-    over, run,
+    over,
+    resume::Trail,
+    run,
     stage::Here,
     turn::now,
     world::Outside,
 };
 use crate::{
-    app::{App, ContextInfo, Effect, Msg, Notice, Setup, arrange::Arrangement, keymap::Keymap},
-    args::Color,
+    app::{
+        App, ContextInfo, Effect, Msg, Notice, Setup, arrange::Arrangement, keymap::Keymap,
+        msg::Memory, resume::Session,
+    },
     cache::{Cache, Folder, Place},
     cli::{
         address_of, consoles, folder, kept,
@@ -31,12 +37,13 @@ use crate::{
     },
     config::{self, Start},
     demo::{Demo, clock::Clock},
+    fault,
     fetch::{Connection, Fetcher, Line},
     guard::redact::Redactor,
     model::{Far, Limit, Offline},
     source::Opened,
-    term::{self, Colors, Glyphs, Screen, copy::Desk},
-    ui::Style,
+    term::{self, Screen, copy::Desk},
+    text::colour::Depth,
 };
 
 /// Opens the screen and returns when it is closed. The thread that drives this future is the one that
@@ -66,30 +73,41 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
         fetcher: Fetcher::new(stock.lines, mail.post().arrivals),
         desk: Desk::here(args.config.copy.clone()),
         tools: args.config.tools.clone(),
+        credentials: args.credentials.clone(),
         shelf: Shelf::new(config::state_folder(&env), mail.post().news),
         post: mail.post(),
+        notifier: Notifier::new(
+            args.config.notify.clone(),
+            args.credentials.clone(),
+            mail.post().news,
+        ),
         files: Files::default(),
         demo: stock.demo,
         last: (args.shown == Shown::Contexts)
             .then(|| config::state_folder(&env).map(|folder| Last::below(&folder)))
             .flatten(),
+        place: None,
     };
     let redactor = stock.redactor.with(Arc::clone(&args.config.mask));
+    fault::mask_with(redactor.clone());
     let (mut app, mut first) = App::new(setup(&args, contexts, redactor), now());
+    app.set_commands(args.config.commands.clone());
     world.desk.choice().word().clone_into(&mut app.clipboard);
-    let memory = world.last.as_ref().map(Last::read).unwrap_or_default();
-    app.begin_columns(args.config.columns.clone(), memory.columns.clone());
-    if !matches!(args.shown, Shown::Files(_)) {
-        let by = match args.config.start {
-            Start::Missions | Start::View(_) => Arrangement::Missions,
-            Start::Inbox => Arrangement::Inbox,
-            Start::Last => memory.by,
+    app.bell.on = args.config.notify.on;
+    let mut memory = world.last.as_ref().map(Last::read).unwrap_or_default();
+    if args.fresh {
+        memory = Memory {
+            visited: memory.visited,
+            ..Memory::default()
         };
-        if args.config.start == Start::Last {
-            app.arranged.order = memory.order;
-        }
-        first.extend(app.begin_with(by, args.config.window, memory.visited));
-        first.extend(show_view(&mut app, &args));
+    }
+    app.begin_columns(args.config.columns.clone(), memory.columns.clone());
+    let before = begin_resume(&mut app, &args, &mut world);
+    if !matches!(args.shown, Shown::Files(_)) {
+        first.extend(begin(&mut app, &args, &memory, before));
+    }
+    if args.config.mouse {
+        first.extend(app.use_mouse(true));
     }
     app.unfold_single = matches!(args.shown, Shown::Files(_));
     if matches!(args.shown, Shown::Files(_)) {
@@ -101,24 +119,78 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
     // Before the terminal is taken, so that a signal in the middle of that gives it back.
     term::end_on_signals(args.exit)?;
     (app.documents, app.reads_single) = (stock.documents, stock.is_document);
-    if !stock.notes.is_empty() {
-        app.notice = Some(Notice {
-            text: stock.notes.join("; "),
-            failed: true,
-            until: None,
-        });
+    if let Some(notice) = notice(stock.notes, stock.told) {
+        app.notice = Some(notice);
     }
-    let screen = Screen::enter()?;
-    let style = style(&args, screen.glyphs());
-    app.ascii = style.is_ascii();
+    let mut screen = Screen::enter(args.config.title)?;
+    if args.config.hyperlinks {
+        screen.link();
+    }
+    app.ascii = look::is_ascii(args.ascii, screen.glyphs());
+    let colours = look::colours(args.color, &env);
+    term::write_colours(colours.0 != Depth::None);
+    let (themes, style) = look::look(&args.config, colours, app.ascii);
+    app.begin_theme(themes);
     let mut here = Here { screen, style };
     let ended = run(&mut app, first, &mut here, term::inputs(), mail, &mut world).await;
+    if let Some(place) = &world.place {
+        place.end(app.session());
+    }
     let exports = world.exports.end();
     // Copies go through the terminal too: they are finished while it is still ours.
     drop(world);
     drop(here);
     exports.await;
     Ok(ended?)
+}
+
+/// What was kept of where one was, where that is wanted; from now on what changes is kept.
+fn begin_resume(app: &mut App, args: &RunArgs, world: &mut Outside) -> Session {
+    let wanted = matches!(args.shown, Shown::Contexts | Shown::Kept(_)) && args.config.resume;
+    let Some(folder) = config::state_folder(&env).filter(|_| wanted) else {
+        return Session::default();
+    };
+    let (mut session, fault) = config::read_session(&folder);
+    world.place = Some(Trail::below(folder, world.post.news.clone()));
+    if args.fresh {
+        session = Session::default();
+    } else if let (Some(fault), None) = (fault, &app.notice) {
+        app.notice = Some(Notice {
+            text: fault,
+            failed: true,
+            until: None,
+        });
+    }
+    app.begin_resume(args.config.window, std::mem::take(&mut session.runs));
+    session
+}
+
+/// The first list, or the place where one was unless the command line or the configuration says what to
+/// begin with.
+fn begin(app: &mut App, args: &RunArgs, memory: &Memory, before: Session) -> Vec<Effect> {
+    let is_free = args.reference.is_none() && args.config.view().is_none();
+    let goes_on = args.config.resume && is_free && args.shown != Shown::Demo;
+    let by = match args.config.start {
+        None if goes_on => memory.by,
+        Some(Start::Inbox) => Arrangement::Inbox,
+        Some(Start::Last) => memory.by,
+        Some(Start::Missions | Start::View(_)) | None => Arrangement::Missions,
+    };
+    let goes_on = goes_on && matches!(args.config.start, None | Some(Start::Last));
+    if goes_on || args.config.start == Some(Start::Last) {
+        app.arranged.order = memory.order;
+    }
+    let window = before.position.window.filter(|_| goes_on);
+    let window = window.unwrap_or(args.config.window);
+    let mut first = app.begin_with(by, window, memory.visited);
+    first.extend(show_view(app, args));
+    if goes_on {
+        first.extend(app.take_up(before.position));
+    } else {
+        // Whatever the screen begins with, it is shared as before.
+        app.set_splits(before.position.splits);
+    }
+    first
 }
 
 /// The named view that the configuration begins with. The demo begins as it always does.
@@ -145,8 +217,10 @@ struct Stock {
     /// Of files: the texts that stay there, and whether there is but one.
     documents: HashMap<String, Arc<dyn Far>>,
     is_document: bool,
-    /// Where files break off.
+    /// Where files break off, and what else is wrong with them.
     notes: Vec<String>,
+    /// What else is to be said of them.
+    told: Vec<String>,
 }
 
 impl Stock {
@@ -209,6 +283,7 @@ impl Stock {
             documents: HashMap::new(),
             is_document: false,
             notes: Vec::new(),
+            told: Vec::new(),
         }
     }
 
@@ -235,7 +310,8 @@ impl Stock {
             contexts: contexts.collect(),
             documents: documents(&opened),
             is_document: opened.is_document(),
-            notes: opened.notes,
+            notes: notes(&opened),
+            told: told(&opened),
             connections: Vec::new(),
             lines: opened
                 .sources
@@ -255,6 +331,7 @@ fn env(name: &str) -> Option<String> {
 fn setup(args: &RunArgs, contexts: Vec<ContextInfo>, redactor: Redactor) -> Setup {
     let mut warnings: Vec<_> = args.warnings.iter().map(ToString::to_string).collect();
     let keymap = keymap(&args.config.path, &mut warnings);
+    warnings.extend(config::commands::conflicts(&args.config.commands, &keymap));
     let variables = config::environment_report(&env).into_iter();
     let file = (args.config.path.display().to_string(), args.config.found);
     Setup {
@@ -290,15 +367,6 @@ fn keymap(config: &Path, warnings: &mut Vec<String>) -> Keymap {
         Err(fault) => warnings.push(format!("{}: {}", path.display(), fault.kind())),
     }
     map
-}
-
-fn style(args: &RunArgs, glyphs: Glyphs) -> Style {
-    let colour = match args.color {
-        Color::Auto => Colors::here() != Colors::None,
-        Color::Always => true,
-        Color::Never => false,
-    };
-    Style::new(args.ascii || glyphs == Glyphs::Ascii, colour)
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use super::{Mail, Stage, World, pace::Pace, spelled::Spelled, work::Work};
 use crate::{
     app::{
         App, Effect, Msg,
-        key::{Code, Key},
+        key::{Code, Key, Press},
     },
     model::{Arrival, Time},
     term::Input,
@@ -112,6 +112,16 @@ fn ends_waiting(msg: &Msg) -> bool {
     matches!(msg, Msg::Read { step, .. } if step.is_last())
 }
 
+/// Sizes while a window is drawn larger, and a border that the mouse holds: they come by the hundred, and
+/// only the last one matters.
+fn comes_in_storms(input: &Input) -> bool {
+    match input {
+        Input::Resize { .. } => true,
+        Input::Mouse(pointer) => pointer.press == Press::Drag,
+        Input::Key(_) | Input::Paste(_) | Input::Focus(_) => false,
+    }
+}
+
 pub(super) struct Turns<'a, S, W> {
     pub(super) app: &'a mut App,
     pub(super) stage: &'a mut S,
@@ -141,7 +151,9 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
                 Vec::new()
             }
             Woken::Input(Some(input)) => {
-                self.pace.answer(Instant::now());
+                if !comes_in_storms(&input) {
+                    self.pace.answer(Instant::now());
+                }
                 self.input(input)
             }
             Woken::Rest => self.app.update(Msg::GoOn, now()),
@@ -170,6 +182,7 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
                 self.app.update(Msg::Copied(Ok(told)), now())
             }
             Input::Key(key) => self.app.update(Msg::Key(key), now()),
+            Input::Mouse(pointer) => self.app.update(Msg::Mouse(pointer), now()),
             Input::Paste(text) => self.app.update(Msg::Paste(text), now()),
             Input::Focus(here) => self.app.update(Msg::Focus(here), now()),
             Input::Resize { .. } => {
@@ -193,6 +206,9 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
             }
             self.app.dirty = false;
             let measured = self.stage.draw(self.app)?;
+            if let Some(sent) = self.stage.sent() {
+                self.pace.wrote(sent);
+            }
             self.pace.painted(Instant::now());
             let effects = self.app.measure(measured);
             self.perform(effects).await?;
@@ -214,21 +230,17 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
                 Effect::Cancel(generation) => self.asked(|world| world.cancel(generation)),
                 Effect::Forget(context, run) => self.asked(|world| world.forget(context, &run)),
                 Effect::Follow(watch) => self.asked(|world| world.follow(watch)),
+                Effect::Notify(ring) => self.asked(|world| world.notify(*ring)),
                 Effect::Attend(attention) => self.asked(|world| world.attend(attention)),
                 Effect::Requests => {
                     let requests = self.world.requests();
                     self.app.update(Msg::Requests(requests), now())
                 }
                 Effect::Remember(memory) => self.asked(|world| world.remember(memory)),
+                Effect::KeepPlace(session) => self.asked(|world| world.keep_place(*session)),
                 Effect::Copy { text, what } => self.asked(|world| world.copy(text, what)),
-                Effect::Read(order) => {
-                    self.work.read(*order);
-                    Vec::new()
-                }
-                Effect::Find(order) => {
-                    self.work.find(*order);
-                    Vec::new()
-                }
+                Effect::Read(order) => self.ordered(|work| work.read(*order)),
+                Effect::Find(order) => self.ordered(|work| work.find(*order)),
                 spelled @ (Effect::LayOut(_)
                 | Effect::Gather(_)
                 | Effect::CopyCalls(_)
@@ -244,10 +256,7 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
                 Effect::Keep(entry) => self.asked(|world| world.keep(*entry)),
                 Effect::Recall => self.asked(World::recall),
                 Effect::Change(change) => self.asked(|world| world.change(change)),
-                Effect::Search(search) => {
-                    self.work.search(*search);
-                    Vec::new()
-                }
+                Effect::Search(search) => self.ordered(|work| work.search(*search)),
                 Effect::Probe(order) => self.ordered(|work| work.probe(*order)),
                 Effect::Judge(order) => self.ordered(|work| work.judge(*order)),
                 Effect::Seek(order) => self.ordered(|work| work.seek(*order)),
@@ -270,21 +279,20 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
                     let zone = TimeZone::get(&name).ok();
                     self.app.update(Msg::Zone(name, zone), now())
                 }
-                Effect::ZoneNames => {
-                    self.work.zone_names();
-                    Vec::new()
-                }
-                Effect::ReadAnew(order) => {
-                    self.work.read_anew(*order);
-                    Vec::new()
-                }
+                Effect::ZoneNames => self.ordered(Work::zone_names),
+                Effect::ReadAnew(order) => self.ordered(|work| work.read_anew(*order)),
                 Effect::Discard(large) => {
                     Work::discard(large);
                     Vec::new()
                 }
+                Effect::Own(job) => self.own(*job).await?,
                 Effect::Weigh(order) => self.asked(|world| world.weigh(*order)),
                 Effect::Export(order) => self.asked(|world| world.export(*order)),
                 Effect::StopExport(number) => self.asked(|world| world.stop_export(number)),
+                Effect::Mouse(on) => {
+                    self.stage.mouse(on)?;
+                    Vec::new()
+                }
                 Effect::Demo => self.demo(),
                 Effect::Redraw => self.redraw()?,
                 Effect::Suspend => {
@@ -332,6 +340,7 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
     /// Everything is painted anew at once, with what the time has changed meanwhile.
     pub(super) fn redraw(&mut self) -> io::Result<Vec<Effect>> {
         self.stage.redraw()?;
+        self.app.dirty = true;
         self.pace.at_once(Instant::now());
         Ok(self.app.update(Msg::Tick, now()))
     }

@@ -6,6 +6,7 @@ use std::sync::{
     atomic::{AtomicU32, AtomicU64, Ordering},
 };
 
+use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::{AbortHandle, JoinHandle, spawn_blocking};
 
 use super::{
@@ -46,6 +47,11 @@ impl Work {
             reading: Arc::default(),
             seeking: Arc::default(),
         }
+    }
+
+    /// Where to tell what became of something.
+    pub fn news(&self) -> UnboundedSender<Msg> {
+        self.post.news.clone()
     }
 
     /// Reads a document on, piece by piece.

@@ -1,17 +1,19 @@
 //! What the loop has done outside: fetching, copying, starting the demo. A test puts another world in
 //! its place; nothing here paints or decides.
 
-use std::{borrow::Cow, io, sync::Arc};
+use std::{borrow::Cow, collections::BTreeSet, io, sync::Arc};
 
 use super::{
     Exports, Lists, Post, Shelf,
     files::{self, Files},
     last::Last,
+    notify::Notifier,
+    resume::Trail,
 };
 use crate::{
     app::{
         Beside, ContextInfo, Msg, carry::again::Target, export::Order, find::refer::Locate,
-        kept::Entry, msg::Memory, views::Change,
+        kept::Entry, msg::Memory, notify::Ring, resume::Session, views::Change,
     },
     cli::session::{self, Asked},
     config,
@@ -40,6 +42,8 @@ pub trait World {
     fn forget(&mut self, _context: ContextId, _run: &RunRef) {}
     /// Somebody looks at the screen, or nobody does.
     fn attend(&mut self, attention: Attention);
+    /// Tells somebody who looks elsewhere.
+    fn notify(&mut self, _ring: Ring) {}
     /// The requests made so far, oldest first.
     fn requests(&self) -> Vec<Sent>;
     /// Copies a text; what came of it is mailed.
@@ -52,6 +56,8 @@ pub trait World {
     fn change(&mut self, _change: Option<Change>) {}
     /// Keeps something for the next start.
     fn remember(&mut self, _memory: Memory) {}
+    /// Keeps where one is for the next start.
+    fn keep_place(&mut self, _session: Session) {}
     /// Begins to read a file, if a text names one; that it was read is mailed.
     fn open(&mut self, _text: &str) -> bool {
         false
@@ -70,6 +76,10 @@ pub trait World {
     }
     /// What is known of how tools are reached.
     fn tools(&self) -> Vec<Tool> {
+        Vec::new()
+    }
+    /// The variables that credentials come from.
+    fn credential_variables(&self) -> Vec<String> {
         Vec::new()
     }
     /// Says by which way a copy of so many bytes would go.
@@ -146,14 +156,19 @@ pub(super) struct Outside {
     pub lists: Lists,
     pub exports: Exports,
     pub post: Post,
+    pub notifier: Notifier,
     /// Files that are opened beside what is shown.
     pub files: Files,
     /// What the configuration says of tools.
     pub tools: Vec<Tool>,
+    /// The variables that it names for credentials.
+    pub credentials: BTreeSet<String>,
     /// Kept so that its servers run.
     pub demo: Option<Demo>,
     /// Where to keep what the next start wants to know; nowhere for the demo and for files.
     pub last: Option<Last>,
+    /// Where to keep where one is; nowhere for the demo, for files and where that is not wanted.
+    pub place: Option<Trail>,
 }
 
 impl World for Outside {
@@ -167,12 +182,22 @@ impl World for Outside {
         }
     }
 
+    fn keep_place(&mut self, session: Session) {
+        if let Some(place) = &self.place {
+            place.keep(session);
+        }
+    }
+
     fn follow(&mut self, watch: Watch) {
         self.fetcher.follow(watch);
     }
 
     fn attend(&mut self, attention: Attention) {
         self.fetcher.attend(attention);
+    }
+
+    fn notify(&mut self, ring: Ring) {
+        self.notifier.ring(ring);
     }
 
     fn forget(&mut self, context: ContextId, run: &RunRef) {
@@ -263,6 +288,10 @@ impl World for Outside {
         self.tools.clone()
     }
 
+    fn credential_variables(&self) -> Vec<String> {
+        self.credentials.iter().cloned().collect()
+    }
+
     fn route(&self) -> Box<dyn Fn(usize) -> String + Send> {
         let choice = self.desk.choice();
         Box::new(move |bytes| choice.told(bytes))
@@ -281,7 +310,7 @@ impl World for Outside {
         self.lists = Lists::new(&connections, &lines, Vec::new(), self.post.news.clone());
         self.fetcher = Fetcher::new(lines, self.post.arrivals.clone());
         self.demo = Some(demo);
-        self.last = None;
+        (self.last, self.place) = (None, None);
         Ok(Cast {
             contexts: contexts(&connections),
             redactor: Redactor::new(config::secrets(&connections)),

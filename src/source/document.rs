@@ -10,7 +10,7 @@ use memchr::memchr_iter;
 use super::{far::Far, file::File, ladder};
 use crate::{
     model::{self, Event, Far as _, Mission, Payload},
-    provider,
+    provider::capture,
     text::json::{Came, Held, Scanner, Shape, Sort},
 };
 
@@ -36,10 +36,7 @@ pub(super) fn of(path: &Path, id: &str, name: &str) -> Option<(File, Arc<dyn mod
     }
     let head = far.read(0..HEAD.min(far.len()))?;
     let outline = closed(&head)?;
-    if provider::ALL
-        .iter()
-        .any(|provider| provider.sniff(&outline).is_some())
-    {
+    if capture::captured(&outline).is_some() {
         return None;
     }
     let ends = ENDS.min(far.len());

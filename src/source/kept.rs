@@ -137,30 +137,4 @@ impl Kept {
             run.updated_at = Some(run.updated_at.map_or(time, |last| last.max(time)));
         }
     }
-
-    /// Takes over what another reply told of the same run.
-    pub fn join(&mut self, other: Self) {
-        if other.run.raw.is_empty() {
-            let run = &mut self.run;
-            run.started_at = run.started_at.into_iter().chain(other.run.started_at).min();
-            run.updated_at = run.updated_at.max(other.run.updated_at);
-        } else {
-            self.run = other.run;
-        }
-        self.steps.extend(other.steps);
-        if let Told::Read { events, skipped } = other.told {
-            match &mut self.told {
-                Told::Read {
-                    events: own,
-                    skipped: own_skipped,
-                } => {
-                    own.extend(events);
-                    *own_skipped = own_skipped.saturating_add(skipped);
-                }
-                Told::Lines(_) | Told::Records(_) => {
-                    self.told = Told::Read { events, skipped };
-                }
-            }
-        }
-    }
 }

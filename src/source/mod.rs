@@ -23,13 +23,12 @@ mod salvage;
 mod tests;
 
 use std::collections::HashMap;
-use std::path::Path;
 use std::sync::Arc;
 
 use crate::{
     model::{
-        Ask, Batch, Event, Far, Left, Mission, Offline, Page, Record, Row, Run, RunRef, Step,
-        Trouble,
+        Ask, Batch, Event, Far, Left, LookPlaces, Mission, Offline, Page, Record, Row, Run, RunRef,
+        Step, Trouble,
     },
     provider,
 };
@@ -52,12 +51,23 @@ pub struct Source {
     /// Where they come from.
     offline: Offline,
     files: Vec<File>,
+    places: Places,
     /// What stays in its file, by the mission that the file is.
     documents: HashMap<String, Arc<dyn Far>>,
     /// What was not understood, by mission and run; of missions themselves under no run.
     left: HashMap<(String, String), Left>,
     /// Runs that lie in files of their own.
     entries: Entries,
+}
+
+/// Where missions and runs are among those of a source, and looks at runs: of thousands of files none is
+/// looked for in all that came before it.
+#[derive(Default)]
+struct Places {
+    missions: HashMap<String, usize>,
+    /// By the number of their mission and their id.
+    runs: HashMap<(usize, String), usize>,
+    looks: LookPlaces,
 }
 
 /// Opened files.
@@ -67,8 +77,19 @@ pub struct Opened {
     pub sources: Vec<Source>,
     /// What is wrong with the files: where they break off.
     pub notes: Vec<String>,
+    /// What is to be said of files that are whole.
+    pub told: Vec<Said>,
     /// Whether one of them is not whole.
     pub is_damaged: bool,
+}
+
+/// What is to be said of a file that is whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// A sentence with the file's name.
+    pub text: String,
+    /// Whether the file is a reply in which a service says no.
+    pub is_refusal: bool,
 }
 
 impl Source {
@@ -122,21 +143,31 @@ impl Source {
         left
     }
 
-    /// A mission of another file.
+    /// Takes a mission of another file. Of two records of one run the one with more events counts.
     fn join(&mut self, file: File) {
-        let mut known = self.files.iter_mut();
-        match known.find(|known| known.mission.id == file.mission.id) {
-            Some(known) => known.join(file),
-            None => self.files.push(file),
+        let next = self.files.len();
+        let missions = &mut self.places.missions;
+        let at = *missions.entry(file.mission.id.clone()).or_insert(next);
+        let Some(known) = self.files.get_mut(at) else {
+            let runs = file.runs.iter().enumerate();
+            let runs = runs.map(|(place, kept)| ((at, kept.run.id.clone()), place));
+            self.places.runs.extend(runs);
+            self.files.push(file);
+            return;
+        };
+        let File { mission, runs, .. } = file;
+        if known.mission.raw.is_empty() {
+            known.mission = mission;
         }
-    }
-
-    /// Two files of one name in two folders are two missions.
-    fn id(&self, path: &Path, name: &str) -> String {
-        if self.files.iter().any(|file| file.mission.id == name) {
-            path.display().to_string()
-        } else {
-            name.to_owned()
+        for kept in runs {
+            let next = known.runs.len();
+            let key = (at, kept.run.id.clone());
+            let place = *self.places.runs.entry(key).or_insert(next);
+            match known.runs.get_mut(place) {
+                Some(own) if own.len() < kept.len() => *own = kept,
+                Some(_) => {}
+                None => known.runs.push(kept),
+            }
         }
     }
 

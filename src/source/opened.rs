@@ -3,71 +3,49 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Opened, Source, bytes, carried::Origin, document, file::File, salvage};
+use super::{
+    Opened, Said, Source, bytes,
+    captured::{self, Gathering},
+    carried::Origin,
+    document,
+    file::File,
+    salvage,
+};
 use crate::model::Trouble;
 
 impl Opened {
     /// Reads the files; `-` is standard input, which is read to its end. Blocks meanwhile.
     pub fn open(paths: &[PathBuf]) -> Result<Self, Trouble> {
-        let mut own = Self::default();
+        let mut own = Opening::default();
         for path in paths {
             own.take(path)?;
         }
-        Ok(own.whole())
+        Ok(own.settle())
     }
 
     /// The same for somebody who looks at what is on a screen: large files that are one JSON object stay
     /// where they are, and of their events `raw` is only the beginning.
     pub fn browse(paths: &[PathBuf]) -> Result<Self, Trouble> {
-        let mut own = Self::default();
+        let mut own = Opening::default();
         for path in paths {
             let name = bytes::name(path);
-            let files = own.source(Source::NAME, Source::NAME);
-            let id = files.id(path, &name);
+            let id = own.id(path, &name);
             if let Some((file, far)) = document::of(path, &id, &name) {
-                files.files.push(file);
+                let files = own.opened.plain();
+                files.join(file);
                 files.documents.insert(id, far);
             } else {
                 own.take(path)?;
             }
         }
-        Ok(own.whole())
-    }
-
-    fn take(&mut self, path: &Path) -> Result<(), Trouble> {
-        let read = bytes::read(path)?;
-        let (name, bytes) = (&read.name, read.bytes);
-        let shown = |note: String| format!("{name}: {note}");
-        self.is_damaged |= read.broken.is_some();
-        self.notes.extend(read.broken.map(shown));
-        if let Some(told) = salvage::carried(&bytes) {
-            self.is_damaged |= told.is_damaged;
-            self.notes.extend(told.notes.into_iter().map(shown));
-            for origin in told.origins {
-                self.join(origin);
-            }
-            return Ok(());
-        }
-        let files = self.source(Source::NAME, Source::NAME);
-        let id = files.id(path, name);
-        if let Some((captured, note)) = salvage::captured(&bytes) {
-            files
-                .files
-                .extend(File::captured(id, name.clone(), captured));
-            self.notes.push(shown(note));
-            self.is_damaged = true;
-            return Ok(());
-        }
-        let read = File::read(id, name.clone(), &bytes);
-        files.files.extend(read);
-        Ok(())
+        Ok(own.settle())
     }
 
     /// The records of a context, which may be in several files.
     fn join(&mut self, origin: Origin) {
         let told = origin.offline;
         let source = self.source(&told.context, &told.provider);
-        source.offline.add(told);
+        source.offline.add(told, &mut source.places.looks);
         for file in origin.missions {
             source.join(file);
         }
@@ -90,14 +68,9 @@ impl Opened {
         &mut self.sources[at]
     }
 
-    /// Without the context of plain files, if there are none.
-    fn whole(mut self) -> Self {
-        if self.sources.len() > 1 {
-            self.sources.retain(|source| {
-                source.offline.context != Source::NAME || !source.files.is_empty()
-            });
-        }
-        self
+    /// The context of what sortie did not write.
+    fn plain(&mut self) -> &mut Source {
+        self.source(Source::NAME, Source::NAME)
     }
 
     /// Whether all of it is one JSON document, to be read as such.
@@ -106,5 +79,82 @@ impl Opened {
             [source] => source.is_document(),
             _ => false,
         }
+    }
+}
+
+/// Files that are being opened.
+#[derive(Default)]
+struct Opening {
+    opened: Opened,
+    /// Replies of services, which are put together when all files are read.
+    captured: Gathering,
+}
+
+impl Opening {
+    fn take(&mut self, path: &Path) -> Result<(), Trouble> {
+        let read = bytes::read(path)?;
+        let (name, bytes) = (&read.name, read.bytes);
+        let shown = |note: String| format!("{name}: {note}");
+        self.opened.is_damaged |= read.broken.is_some();
+        self.opened.notes.extend(read.broken.map(shown));
+        if let Some(told) = salvage::carried(&bytes) {
+            self.opened.is_damaged |= told.is_damaged;
+            self.opened.notes.extend(told.notes.into_iter().map(shown));
+            for origin in told.origins {
+                self.opened.join(origin);
+            }
+            return Ok(());
+        }
+        let id = self.id(path, name);
+        if let Some(scan) = captured::read(&bytes) {
+            self.captured.add(id, name.clone(), scan);
+            return Ok(());
+        }
+        if let Some((scan, note)) = salvage::captured(&bytes) {
+            self.captured.add(id, name.clone(), scan);
+            self.opened.notes.push(shown(note));
+            self.opened.is_damaged = true;
+            return Ok(());
+        }
+        let page = captured::page(&bytes);
+        self.opened.told.extend(page.map(|title| Said {
+            text: shown(format!(
+                "an HTML error page ({title}), as a proxy or gateway sends it in place of a reply"
+            )),
+            is_refusal: true,
+        }));
+        let read = File::read(id, name.clone(), &bytes);
+        self.opened.plain().join(read);
+        Ok(())
+    }
+
+    /// Two files of one name in two folders are two missions.
+    fn id(&mut self, path: &Path, name: &str) -> String {
+        let is_captured = self.captured.has(name);
+        let files = &self.opened.plain().files;
+        if is_captured || files.iter().any(|file| file.mission.id == name) {
+            path.display().to_string()
+        } else {
+            name.to_owned()
+        }
+    }
+
+    /// With what was captured put together, and without the context of plain files if there are none.
+    fn settle(self) -> Opened {
+        let mut opened = self.opened;
+        let (files, told) = self.captured.settle();
+        if !files.is_empty() {
+            let plain = opened.plain();
+            for file in files {
+                plain.join(file);
+            }
+        }
+        opened.told.extend(told);
+        if opened.sources.len() > 1 {
+            opened.sources.retain(|source| {
+                source.offline.context != Source::NAME || !source.files.is_empty()
+            });
+        }
+        opened
     }
 }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use bytes::Bytes;
 
 use super::{
-    captured::{self, Captured},
+    captured::{self, Scan},
     carried::{self, Carried},
 };
 use crate::text::json::{Scanner, Shape, Sort, fault};
@@ -29,12 +29,13 @@ pub(super) fn carried(bytes: &Bytes) -> Option<Carried> {
     Some(carried)
 }
 
-/// A reply of a service that was cut, and where; none for what is whole or is no reply.
-pub(super) fn captured(bytes: &Bytes) -> Option<(Captured, String)> {
+/// A reply of a service that was cut, and where; none for what is whole or is no reply. Lines that are
+/// replies each are taken for those before.
+pub(super) fn captured(bytes: &Bytes) -> Option<(Scan, String)> {
     let begins = bytes.trim_ascii_start();
     // Lines of records are none: each of them stands for itself.
     let is_document = matches!(begins.first(), Some(b'{' | b'['));
-    if !is_document || captured::read(bytes).is_some() {
+    if !is_document {
         return None;
     }
     let (whole, note) = mended(bytes)?;

@@ -13,8 +13,11 @@ use std::time::Duration;
 
 use self::ask::{Raw, columns, name};
 use self::route::{order, ways};
+use super::Glyphs;
 use super::copy::{Surroundings, Wishes, surroundings};
-use super::{Colors, Glyphs};
+use crate::text::colour::Depth;
+
+pub(super) use self::tmux::passes as tmux_passes;
 
 /// Something that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,15 +73,15 @@ impl Finding {
 /// How long a terminal may take to answer; over a slow line it takes a while.
 const ANSWER_LIMIT: Duration = Duration::from_millis(700);
 
-/// Looks at everything, which may take some seconds.
-pub fn examine(wishes: &Wishes) -> Vec<Finding> {
+/// Looks at everything, which may take some seconds. `colours`: how many are used, and why.
+pub fn examine(wishes: &Wishes, colours: &(Depth, String)) -> Vec<Finding> {
     let place = surroundings();
     let there = io::stdin().is_terminal() && io::stdout().is_terminal();
     let raw = if there { Raw::enter().ok() } else { None };
     let mut findings = vec![
         terminal(&place, raw.as_ref()),
         named("TERM"),
-        colours(),
+        told_colours(colours),
         size(),
     ];
     findings.push(widths(raw.as_ref()));
@@ -136,24 +139,13 @@ fn terminal(place: &Surroundings, raw: Option<&Raw>) -> Finding {
     }
 }
 
-fn colours() -> Finding {
-    let why = match variable("NO_COLOR") {
-        Some(_) => "NO_COLOR is set",
-        None => "TERM says so",
-    };
-    match Colors::here() {
-        Colors::None => Finding::new("colours", format!("none, {why}"), State::Note),
-        Colors::Ansi16 => {
-            let more = match variable("COLORTERM").as_deref() {
-                Some("truecolor" | "24bit") => ", the terminal has all (COLORTERM)",
-                _ => "",
-            };
-            Finding::new(
-                "colours",
-                format!("the sixteen that sortie uses{more}"),
-                State::Fine,
-            )
-        }
+fn told_colours((depth, why): &(Depth, String)) -> Finding {
+    let value = format!("{}: {why}", depth.word());
+    match depth {
+        Depth::None => Finding::new("colours", value, State::Note).with(
+            "weights and signs say everything that colours would; --color 16, 256 or truecolor uses some all the same",
+        ),
+        Depth::Sixteen | Depth::Table | Depth::Full => Finding::new("colours", value, State::Fine),
     }
 }
 

@@ -4,10 +4,12 @@
 //! frame that changes nothing writes nothing, and one that is the last one
 //! scrolled lets the terminal move its own rows. It never asks the terminal where
 //! the cursor is: the answer would have to be read past the key stream.
+mod links;
 mod shown;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
+use std::time::Instant;
 
 use self::shown::{Part, Shown};
 use super::scroll::Scroll;
@@ -20,6 +22,17 @@ use ratatui::layout::{Position, Rect, Size};
 /// Room for an ordinary frame; larger ones grow it once.
 const ROOM: usize = 64 * 1024;
 
+/// A frame that was sent.
+#[derive(Clone, Copy, Debug)]
+pub struct Sent {
+    /// How long it was.
+    pub bytes: usize,
+    /// When the writing began.
+    pub begun: Instant,
+    /// When the terminal, or what is before it, had taken all of it.
+    pub ended: Instant,
+}
+
 /// Collects a frame and writes it to `out` at once.
 pub struct Frames<W: Write> {
     out: W,
@@ -27,6 +40,12 @@ pub struct Frames<W: Write> {
     cursor: Cursor,
     /// What the terminal shows, once it was painted as a whole.
     shown: Option<Shown>,
+    /// What the window was last called.
+    title: Option<String>,
+    /// The last frame, where it had anything to send.
+    sent: Option<Sent>,
+    /// Whether addresses on the screen are links.
+    linked: bool,
     size: fn() -> io::Result<Size>,
 }
 
@@ -67,8 +86,31 @@ impl<W: Write> Frames<W> {
             page: Vec::with_capacity(ROOM),
             cursor,
             shown: None,
+            title: None,
+            sent: None,
+            linked: false,
             size,
         }
+    }
+
+    /// Addresses on the screen are links from now on.
+    pub fn link(&mut self) {
+        self.linked = true;
+    }
+
+    /// How the last frame was sent, where it had anything to send.
+    pub fn sent(&self) -> Option<Sent> {
+        self.sent
+    }
+
+    /// Calls the window so, with the next frame. The title holds no controls.
+    pub fn call(&mut self, title: String) -> io::Result<()> {
+        if self.title.as_ref() == Some(&title) {
+            return Ok(());
+        }
+        write!(self.page, "\x1b]2;{title}\x07")?;
+        self.title = Some(title);
+        Ok(())
     }
 
     /// Lets the terminal move its rows; the freed ones are blank. Line feeds at
@@ -88,17 +130,19 @@ impl<W: Write> Frames<W> {
     /// Paints the changed cells, after moving rows where that saves most of them.
     fn paint(&mut self, changed: &[(u16, u16, &Cell)]) -> io::Result<()> {
         let Some(mut shown) = self.shown.take() else {
-            return self.put(changed.to_vec());
+            return self.put(changed.to_vec(), &Links::new());
         };
         if let Some(found) = shown.take_up(changed) {
             self.scroll(found)?;
         }
         let mut part = shown.part();
         let touched: BTreeSet<u16> = part.diff().iter().map(|(_, y, _)| *y).collect();
+        let mut links = Links::new();
         for y in touched {
             self.wipe_doubtful(&mut part, y)?;
+            self.wipe_links(&mut part, y, &mut links)?;
         }
-        self.put(part.diff())?;
+        self.put(part.diff(), &links)?;
         shown.settle(&part);
         self.shown = Some(shown);
         Ok(())
@@ -107,7 +151,7 @@ impl<W: Write> Frames<W> {
     /// Writes cells. Where the cursor is after a joined or marked character depends on the terminal, so it
     /// is told after each. The blank that ratatui puts into the second column of an emoji goes first: after
     /// it, it would move the rest of the row or wipe the emoji.
-    fn put(&mut self, mut cells: Vec<(u16, u16, &Cell)>) -> io::Result<()> {
+    fn put(&mut self, mut cells: Vec<(u16, u16, &Cell)>, links: &Links) -> io::Result<()> {
         for at in 1..cells.len() {
             let behind = match cells.get(at - 1..=at) {
                 Some([(x, y, cell), (next, row, _)]) => {
@@ -119,10 +163,41 @@ impl<W: Write> Frames<W> {
                 cells.swap(at - 1, at);
             }
         }
-        for piece in cells.chunk_by(|(_, _, before), _| !is_doubtful(before)) {
+        let link = |x: u16, y: u16| {
+            let mut row = links.get(&y).into_iter().flatten();
+            row.find(|(columns, _)| columns.contains(&x))
+        };
+        for piece in cells.chunk_by(|(x, y, before), (next, row, _)| {
+            !is_doubtful(before) && (links.is_empty() || link(*x, *y) == link(*next, *row))
+        }) {
+            let of = piece.first().and_then(|(x, y, _)| link(*x, *y));
+            if let Some((_, url)) = of {
+                write!(self.page, "\x1b]8;;{url}\x1b\\")?;
+            }
             self.painter().draw(piece.iter().copied())?;
+            if of.is_some() {
+                write!(self.page, "\x1b]8;;\x1b\\")?;
+            }
         }
         Ok(())
+    }
+
+    /// A row that has links, or had some, is painted as a whole: a terminal keeps with each cell where it
+    /// leads.
+    fn wipe_links(&mut self, part: &mut Part, y: u16, links: &mut Links) -> io::Result<()> {
+        if !self.linked {
+            return Ok(());
+        }
+        let found = part.new_row(y).map(links::in_row).unwrap_or_default();
+        let Some(row) = part.old_row(y) else {
+            return Ok(());
+        };
+        if found.is_empty() && links::in_row(row).is_empty() {
+            return Ok(());
+        }
+        row.fill(Cell::EMPTY);
+        links.insert(y, found);
+        write!(self.page, "\x1b[{};1H\x1b[2K", y + 1)
     }
 
     /// Terminals disagree about the columns of joined and marked characters, so
@@ -155,6 +230,9 @@ impl<W: Write> Frames<W> {
         }
     }
 }
+
+/// The links of each row.
+type Links = BTreeMap<u16, Vec<(std::ops::Range<u16>, String)>>;
 
 /// Whether terminals disagree about the columns of what is in a cell.
 fn is_doubtful(cell: &Cell) -> bool {
@@ -212,6 +290,7 @@ impl<W: Write> Backend for Frames<W> {
     fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
         self.cursor.shown = None;
         self.cursor.moved = true;
+        self.title = None;
         self.shown = match clear_type {
             ClearType::All => {
                 let size = (self.size)().ok();
@@ -231,6 +310,7 @@ impl<W: Write> Backend for Frames<W> {
     }
 
     fn flush(&mut self) -> io::Result<()> {
+        self.sent = None;
         if self.page.is_empty() {
             return Ok(());
         }
@@ -238,8 +318,15 @@ impl<W: Write> Backend for Frames<W> {
         queue!(frame, BeginSynchronizedUpdate)?;
         frame.append(&mut self.page);
         queue!(frame, EndSynchronizedUpdate)?;
+        let begun = Instant::now();
         self.out.write_all(&frame)?;
-        self.out.flush()
+        self.out.flush()?;
+        self.sent = Some(Sent {
+            bytes: frame.len(),
+            begun,
+            ended: Instant::now(),
+        });
+        Ok(())
     }
 }
 

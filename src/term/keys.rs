@@ -1,4 +1,4 @@
-//! What the terminal sends, in our own words: keys, pasted text, a new size.
+//! What the terminal sends, in our own words: keys, the mouse, pasted text, a new size.
 //!
 //! Releases are dropped, since some terminals report them and each key would
 //! count twice. It decides nothing; what a key means is the key map's business.
@@ -12,17 +12,19 @@ use std::thread;
 use std::time::Duration;
 
 use crossterm::event::{
-    self, Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, poll,
+    self, Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton,
+    MouseEvent, MouseEventKind, poll,
 };
 use futures_util::{Stream, StreamExt, future};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use crate::app::key::{Code, Key};
+use crate::app::key::{Code, Key, Pointer, Press};
 
 /// One thing that came from the terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
     Key(Key),
+    Mouse(Pointer),
     /// Text pasted at once; its line ends are `\n`.
     Paste(String),
     Resize {
@@ -151,8 +153,25 @@ fn input(event: Event) -> Option<Input> {
         Event::Resize(width, height) => Some(Input::Resize { width, height }),
         Event::FocusGained => Some(Input::Focus(true)),
         Event::FocusLost => Some(Input::Focus(false)),
-        Event::Mouse(_) => None,
+        Event::Mouse(event) => mouse(event).map(Input::Mouse),
     }
+}
+
+/// The left button and the wheel; the others are the terminal's.
+fn mouse(event: MouseEvent) -> Option<Pointer> {
+    let press = match event.kind {
+        MouseEventKind::Down(MouseButton::Left) => Press::Down,
+        MouseEventKind::Drag(MouseButton::Left) => Press::Drag,
+        MouseEventKind::Up(MouseButton::Left) => Press::Up,
+        MouseEventKind::ScrollUp => Press::WheelUp,
+        MouseEventKind::ScrollDown => Press::WheelDown,
+        _ => return None,
+    };
+    Some(Pointer {
+        press,
+        x: event.column,
+        y: event.row,
+    })
 }
 
 fn key(event: KeyEvent) -> Option<Key> {

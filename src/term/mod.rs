@@ -19,9 +19,9 @@ use rustix::io::Errno;
 use rustix::process::Signal;
 use tokio::signal::unix::{SignalKind, signal};
 
-pub use self::frames::Frames;
+pub use self::frames::{Frames, Sent};
 pub use self::keys::{Input, inputs};
-pub use self::probe::{Colors, Glyphs, refusal, refusal_here};
+pub use self::probe::{Glyphs, promised_colours, refusal, refusal_here};
 pub use self::signals::end_on_signals;
 
 pub mod browser;
@@ -29,6 +29,7 @@ pub mod copy;
 pub mod doctor;
 mod frames;
 mod keys;
+pub mod notify;
 pub mod page;
 mod panic;
 mod probe;
@@ -41,9 +42,29 @@ static ENTERED: AtomicBool = AtomicBool::new(false);
 /// Whether another program has it, to whom an interrupt from the keyboard goes.
 static LENT: AtomicBool = AtomicBool::new(false);
 
+/// Whether the mouse is listened to while the terminal is ours.
+static MOUSE: AtomicBool = AtomicBool::new(false);
+
+/// Presses, moves with a button held and the wheel, in a form that knows no largest column. Moves without a
+/// button are not asked for: they would be hundreds of wake-ups for nothing.
+const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
+const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
+
+/// Whether the window is called after what it shows, until it is given back.
+static TITLED: AtomicBool = AtomicBool::new(false);
+
+/// The terminal keeps the title of its window, and takes it back.
+const KEEP_TITLE: &str = "\x1b[22;2t";
+const TAKE_TITLE_BACK: &str = "\x1b[23;2t";
+
 /// How long a stop may take to happen; only an orphaned process group, which
 /// the system refuses to stop, ever waits for it.
 const STOP_LIMIT: Duration = Duration::from_millis(300);
+
+/// Whether colours are written, whatever NO_COLOR says: that was judged by whoever decided how many.
+pub fn write_colours(yes: bool) {
+    crossterm::style::force_color_output(yes);
+}
 
 /// The terminal while it is ours; dropping it gives the terminal back.
 pub struct Screen {
@@ -53,9 +74,11 @@ pub struct Screen {
 
 impl Screen {
     /// Takes the terminal and looks what it can show, which may take 100 ms.
-    /// Panics of this thread give it back from now on.
-    pub fn enter() -> io::Result<Self> {
+    /// Panics of this thread give it back from now on. `titled`: whether its window is called after what it
+    /// shows, where it is a window.
+    pub fn enter(titled: bool) -> io::Result<Self> {
         panic::install();
+        TITLED.store(titled && probe::has_title(), Ordering::SeqCst);
         enter()?;
         let glyphs = probe::glyphs();
         let terminal = Terminal::new(Frames::new(Tty)).and_then(|mut terminal| {
@@ -74,6 +97,23 @@ impl Screen {
     /// What the loop draws on.
     pub fn terminal(&mut self) -> &mut Terminal<Frames<Tty>> {
         &mut self.terminal
+    }
+
+    /// Whether the window is called after what it shows.
+    pub fn is_titled(&self) -> bool {
+        TITLED.load(Ordering::SeqCst)
+    }
+
+    /// Addresses on the screen are links from now on, where the terminal may know links.
+    pub fn link(&mut self) {
+        if probe::has_title() {
+            self.terminal.backend_mut().link();
+        }
+    }
+
+    /// How the last frame was sent, where it had anything to send.
+    pub fn sent(&self) -> Option<Sent> {
+        self.terminal.backend().sent()
     }
 
     /// Which set of glyphs this terminal shows in one column each.
@@ -130,12 +170,13 @@ fn enter() -> io::Result<()> {
     // Set first: a signal in the middle of this must find something to undo.
     ENTERED.store(true, Ordering::SeqCst);
     let entered = terminal::enable_raw_mode().and_then(|()| {
-        write_commands(&(
+        let commands = (
             EnterAlternateScreen,
             EnableBracketedPaste,
             EnableFocusChange,
             Hide,
-        ))
+        );
+        write_commands(&commands, [mouse_if_used(MOUSE_ON), KEEP_TITLE])
     });
     if entered.is_err() {
         leave();
@@ -152,22 +193,42 @@ pub fn leave() {
         return;
     }
     // Nothing can be done about a terminal that is gone; the modes are tried all the same.
-    let _ = write_commands(&(
+    let commands = (
         LeaveAlternateScreen,
         DisableBracketedPaste,
         DisableFocusChange,
         Show,
-    ));
+    );
+    let _ = write_commands(&commands, [mouse_if_used(MOUSE_OFF), TAKE_TITLE_BACK]);
     let _ = terminal::disable_raw_mode();
     panic::tell_kept();
 }
 
+/// Listens to the mouse from now on, or leaves it to the terminal. It is left with the terminal, and
+/// listened to again when that is taken again.
+pub fn mouse(on: bool) -> io::Result<()> {
+    if MOUSE.swap(on, Ordering::SeqCst) == on {
+        return Ok(());
+    }
+    let switch = if on { MOUSE_ON } else { MOUSE_OFF };
+    Tty.write_all(switch.as_bytes())
+}
+
+fn mouse_if_used(switch: &'static str) -> &'static str {
+    if MOUSE.load(Ordering::SeqCst) {
+        switch
+    } else {
+        ""
+    }
+}
+
 /// Writes four commands at once, after ending a frame that may have been cut
-/// short and its colours.
+/// short and its colours; and what becomes of the title.
 fn write_commands(
     commands: &(impl Command, impl Command, impl Command, impl Command),
+    also: [&str; 2],
 ) -> io::Result<()> {
-    let mut bytes = Vec::with_capacity(64);
+    let mut bytes = Vec::with_capacity(96);
     queue!(
         bytes,
         terminal::EndSynchronizedUpdate,
@@ -177,6 +238,11 @@ fn write_commands(
         &commands.2,
         &commands.3
     )?;
+    let [mouse, title] = also;
+    bytes.extend_from_slice(mouse.as_bytes());
+    if TITLED.load(Ordering::SeqCst) {
+        bytes.extend_from_slice(title.as_bytes());
+    }
     let mut out = io::stdout().lock();
     out.write_all(&bytes)?;
     out.flush()

@@ -17,6 +17,7 @@ use crossterm::terminal;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::{LENT, enter, keys, leave};
+use crate::unfinished::Unfinished;
 
 /// A program that reads the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,9 +31,24 @@ pub enum Program {
     },
     /// A line for `$SHELL`, else `sh`.
     Shell(String),
+    /// A command of the person's own, by its name.
+    Own(String, Box<Call>),
     /// None: the text is printed below what was there before the screen opened, where a mouse selects
     /// it, until a key is pressed.
     Terminal,
+}
+
+/// A program with its arguments and its environment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Call {
+    /// The program and its arguments.
+    pub words: Vec<String>,
+    /// Variables that it has beside ours.
+    pub set: Vec<(String, String)>,
+    /// Variables of ours that it has not.
+    pub removed: Vec<String>,
+    /// Whether what it printed is shown until Enter.
+    pub waits: bool,
 }
 
 /// Lends the terminal to a program until it ends, and says how it went in a sentence: what it was and,
@@ -59,6 +75,13 @@ fn run(program: &Program, text: Vec<u8>) -> Result<String, String> {
             let told = fed(&[shell, "-c".to_owned(), line.clone()], text);
             wait_for_enter();
             told.map(|_| format!("| {line}"))
+        }
+        Program::Own(name, call) => {
+            let told = feed(called(call), name, text);
+            if call.waits {
+                wait_for_enter();
+            }
+            told.map(|_| format!("{name}: done"))
         }
         Program::Terminal => {
             let mut out = io::stdout().lock();
@@ -91,8 +114,56 @@ fn words(names: &[&str]) -> Option<Vec<String>> {
 /// Runs a program that reads the text on its standard input and has the terminal for the rest.
 fn fed(words: &[String], text: Vec<u8>) -> Result<String, String> {
     let (name, rest) = words.split_first().ok_or("there is no program")?;
-    let mut child = Command::new(name)
-        .args(rest)
+    let mut command = Command::new(name);
+    command.args(rest);
+    feed(command, name, text)
+}
+
+/// A program with the environment that it is to have.
+fn called(call: &Call) -> Command {
+    let (name, rest) = call
+        .words
+        .split_first()
+        .map_or(("", &[][..]), |(name, rest)| (name.as_str(), rest));
+    let mut command = Command::new(name);
+    command.args(rest);
+    for variable in &call.removed {
+        command.env_remove(variable);
+    }
+    for (variable, value) in &call.set {
+        command.env(variable, value);
+    }
+    command
+}
+
+/// What a program prints that reads the text, while the terminal stays ours; where it fails, its last words.
+pub fn printed(call: &Call, text: Vec<u8>) -> Result<Vec<u8>, String> {
+    let mut command = called(call);
+    command.stdin(Stdio::piped());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let failed = |fault: io::Error| format!("it could not be started: {fault}");
+    let mut child = command.spawn().map_err(failed)?;
+    let feeding = child.stdin.take().map(|mut stdin| {
+        // Apart: it may print before it has read all.
+        thread::spawn(move || stdin.write_all(&text))
+    });
+    let done = child.wait_with_output();
+    if let Some(feeding) = feeding {
+        // A pipe that nobody reads any more is no fault.
+        let _ = feeding.join();
+    }
+    let done = done.map_err(failed)?;
+    told("it", Ok(done.status)).map_err(|why| {
+        let words = String::from_utf8_lossy(&done.stderr);
+        let last = words.lines().rev().find(|line| !line.trim().is_empty());
+        last.map_or(why.clone(), |last| format!("{why}: {last}"))
+    })?;
+    Ok(done.stdout)
+}
+
+/// Runs a program that reads the text on its standard input and has the terminal for the rest.
+fn feed(mut command: Command, name: &str, text: Vec<u8>) -> Result<String, String> {
+    let mut child = command
         .stdin(Stdio::piped())
         .spawn()
         .map_err(|fault| format!("{name} could not be started: {fault}"))?;
@@ -112,11 +183,7 @@ fn edit(ends: &str, text: &[u8]) -> Result<String, String> {
     let failed = |fault: io::Error| format!("no copy could be made for the editor: {fault}");
     let mut words = words(&["VISUAL", "EDITOR"]).unwrap_or_else(|| vec!["vi".to_owned()]);
     // Only for the person to read: the file is made with mode 0600.
-    let mut file = tempfile::Builder::new()
-        .prefix("sortie-")
-        .suffix(ends)
-        .tempfile()
-        .map_err(failed)?;
+    let mut file = Unfinished::begin(&env::temp_dir(), "sortie-", ends).map_err(failed)?;
     file.write_all(text).map_err(failed)?;
     words.push(file.path().display().to_string());
     let (name, rest) = words.split_first().ok_or("there is no editor")?;

@@ -2,7 +2,7 @@
 //!
 //! The locale and the width of one printed dot decide between Unicode glyphs and
 //! their ASCII twins, the environment whether there is colour. Everything is
-//! decided by pure functions; only [`glyphs`] and the `here` functions look.
+//! decided by pure functions; only [`glyphs`] and [`refusal_here`] look.
 use std::env;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
@@ -10,18 +10,13 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
+use crate::text::colour::Depth;
+
 /// Which set of glyphs to draw with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Glyphs {
     Unicode,
     Ascii,
-}
-
-/// Whether to use the terminal's sixteen colours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Colors {
-    None,
-    Ansi16,
 }
 
 /// How long the terminal may take to say where its cursor is.
@@ -50,29 +45,42 @@ pub fn refusal_here() -> Option<String> {
     )
 }
 
-impl Colors {
-    /// Decides from the variables that people set to have or to avoid colour.
-    pub fn choose(no_color: Option<&str>, term: Option<&str>, colorterm: Option<&str>) -> Self {
-        if no_color.is_some_and(|value| !value.is_empty()) {
-            return Self::None;
-        }
-        let colourless = matches!(term, None | Some("" | "dumb"))
-            || term.is_some_and(|name| name.starts_with("vt1") || name.ends_with("-m"));
-        // COLORTERM is set by terminals that have colour, whatever TERM says.
-        if colourless && colorterm.is_none_or(str::is_empty) {
-            return Self::None;
-        }
-        Self::Ansi16
+/// How many colours the variables promise that people and terminals set, and which of them says so.
+pub fn promised_colours(env: &dyn Fn(&str) -> Option<String>) -> (Depth, String) {
+    let read = |name| env(name).filter(|value: &String| !value.is_empty());
+    if read("NO_COLOR").is_some() {
+        return (Depth::None, "NO_COLOR is set".to_owned());
     }
-
-    /// The colours for this process.
-    pub fn here() -> Self {
-        let read = |name| env::var(name).ok();
-        Self::choose(
-            read("NO_COLOR").as_deref(),
-            read("TERM").as_deref(),
-            read("COLORTERM").as_deref(),
+    let term = read("TERM").unwrap_or_default();
+    let colorterm = read("COLORTERM").unwrap_or_default();
+    let by = |name: &str, value: &str| format!("{name} is {value}");
+    // GNU screen hands on what its terminal can, and cannot do all of it itself; tmux can.
+    let in_screen = term.starts_with("screen") && read("TMUX").is_none();
+    if matches!(colorterm.as_str(), "truecolor" | "24bit") && !in_screen {
+        return (Depth::Full, by("COLORTERM", &colorterm));
+    }
+    let ends = |ends: &[&str]| ends.iter().any(|end| term.ends_with(end));
+    if ends(&["-direct", "-truecolor", "-24bit"])
+        || matches!(
+            term.as_str(),
+            "xterm-kitty" | "xterm-ghostty" | "foot" | "wezterm" | "alacritty"
         )
+    {
+        return (Depth::Full, by("TERM", &term));
+    }
+    if term.contains("256") {
+        return (Depth::Table, by("TERM", &term));
+    }
+    let colourless = matches!(term.as_str(), "" | "dumb")
+        || term.starts_with("vt1")
+        || term.starts_with("vt2")
+        || ends(&["-m", "-mono"]);
+    match (colourless, colorterm.is_empty()) {
+        (true, true) if term.is_empty() => (Depth::None, "TERM is not set".to_owned()),
+        (true, true) => (Depth::None, by("TERM", &term)),
+        // COLORTERM is set by terminals that have colour, whatever TERM says.
+        (true, false) => (Depth::Sixteen, by("COLORTERM", &colorterm)),
+        (false, _) => (Depth::Sixteen, by("TERM", &term)),
     }
 }
 
@@ -92,6 +100,17 @@ impl Glyphs {
             (_, _) => Self::Ascii,
         }
     }
+}
+
+/// Whether the terminal is a window that has a title. The Linux console and terminals of old have none.
+pub(super) fn has_title() -> bool {
+    let term = env::var("TERM").unwrap_or_default();
+    is_window(&term)
+}
+
+fn is_window(term: &str) -> bool {
+    let plain = ["", "dumb", "linux", "ansi", "cons25"];
+    !plain.contains(&term) && !term.starts_with("vt")
 }
 
 /// Asks the terminal, which must be in raw mode and not be read by anybody
@@ -169,20 +188,52 @@ mod tests {
     }
 
     #[test]
-    fn colour_follows_what_people_set() {
-        use Colors::{Ansi16, None as Plain};
-        let table = [
-            (None, Some("xterm-256color"), None, Ansi16),
-            (Some("1"), Some("xterm-256color"), Some("truecolor"), Plain),
-            (Some(""), Some("xterm"), None, Ansi16),
-            (None, Some("vt100"), None, Plain),
-            (None, Some("vt100"), Some("truecolor"), Ansi16),
-            (None, Some("xterm-m"), None, Plain),
-            (None, None, None, Plain),
+    fn colour_follows_what_people_and_terminals_set() {
+        let table: [(&str, Depth, &str); 14] = [
+            ("TERM=xterm", Depth::Sixteen, "TERM is xterm"),
+            ("TERM=linux", Depth::Sixteen, "TERM is linux"),
+            ("TERM=xterm-256color", Depth::Table, "TERM is"),
+            ("TERM=xterm-kitty", Depth::Full, "TERM is"),
+            ("TERM=xterm-direct", Depth::Full, "TERM is"),
+            (
+                "TERM=xterm-256color COLORTERM=truecolor",
+                Depth::Full,
+                "COLORTERM is truecolor",
+            ),
+            (
+                "TERM=screen-256color COLORTERM=truecolor",
+                Depth::Table,
+                "TERM is screen-256color",
+            ),
+            (
+                "TERM=screen-256color COLORTERM=truecolor TMUX=/tmp/tmux",
+                Depth::Full,
+                "COLORTERM",
+            ),
+            (
+                "NO_COLOR=0 TERM=xterm COLORTERM=truecolor",
+                Depth::None,
+                "NO_COLOR is set",
+            ),
+            ("NO_COLOR= TERM=xterm", Depth::Sixteen, "TERM"),
+            ("TERM=vt100", Depth::None, "TERM is vt100"),
+            (
+                "TERM=vt100 COLORTERM=yes",
+                Depth::Sixteen,
+                "COLORTERM is yes",
+            ),
+            ("TERM=xterm-m", Depth::None, "TERM is xterm-m"),
+            ("", Depth::None, "TERM is not set"),
         ];
-        for (no_color, term, colorterm, expected) in table {
-            let chosen = Colors::choose(no_color, term, colorterm);
-            assert_eq!(chosen, expected, "{no_color:?} {term:?} {colorterm:?}");
+        for (set, depth, why) in table {
+            let env = |name: &str| {
+                let mut set = set.split(' ').filter_map(|set| set.split_once('='));
+                let known = set.find(|(known, _)| *known == name);
+                known.map(|(_, value)| value.to_owned())
+            };
+            let found = promised_colours(&env);
+            assert_eq!(found.0, depth, "{set}");
+            assert!(found.1.starts_with(why), "{set}: {}", found.1);
         }
     }
 
@@ -201,6 +252,20 @@ mod tests {
                 "{told}"
             );
             assert_eq!(told.lines().count(), 1);
+        }
+    }
+
+    #[test]
+    fn only_windows_have_titles() {
+        for (term, has) in [
+            ("xterm-256color", true),
+            ("tmux-256color", true),
+            ("screen", true),
+            ("linux", false),
+            ("vt220", false),
+            ("", false),
+        ] {
+            assert_eq!(is_window(term), has, "{term}");
         }
     }
 

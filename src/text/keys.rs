@@ -64,16 +64,16 @@ const HARMLESS_TOKENS: [&str; 21] = [
 /// Counts of tokens (`tokens`, `max_tokens`, `token_count`) and page tokens are none.
 pub fn is_secret(key: &str) -> bool {
     let key = key.as_bytes();
-    let last = key.iter().rev().find(|byte| byte.is_ascii_alphanumeric());
-    let last = last.map(u8::to_ascii_lowercase);
-    may_be_secret(key)
-        && SECRET_ENDS.iter().any(|end| {
-            end.as_bytes().last().copied() == last
-                && strip_end(key, end).is_some_and(|before| {
-                    let is = |word: &str| strip_end(before, word).is_some();
-                    *end != "token" || !HARMLESS_TOKENS.iter().any(|word| is(word))
-                })
-        })
+    let Some(last) = last_three(key).filter(|last| is_last(*last)) else {
+        return false;
+    };
+    SECRET_ENDS.iter().any(|end| {
+        end.as_bytes().ends_with(&last)
+            && strip_end(key, end).is_some_and(|before| {
+                let is = |word: &str| strip_end(before, word).is_some();
+                *end != "token" || !HARMLESS_TOKENS.iter().any(|word| is(word))
+            })
+    })
 }
 
 /// Whether a token of that sort is a place in a list or a piece of text: `page`, `next`.
@@ -83,38 +83,53 @@ pub fn is_harmless_token(sort: &str) -> bool {
         .any(|word| word.eq_ignore_ascii_case(sort))
 }
 
-/// Whether its last three letters are those with which the name of a secret ends: most names are told
-/// apart by them, where nothing separates them.
+/// Whether its last three letters are those with which the name of a secret ends, if it has so many: most
+/// names are told apart by them. It may be the end of a name.
 pub fn may_be_secret(key: &[u8]) -> bool {
-    let Some(last) = key.last_chunk::<3>() else {
-        return false;
-    };
-    if !last.iter().all(u8::is_ascii_alphanumeric) {
-        return true;
-    }
-    matches!(
-        &last.map(|letter| letter.to_ascii_lowercase()),
-        b"ken"
-            | b"ret"
-            | b"ets"
-            | b"ord"
-            | b"rds"
-            | b"swd"
-            | b"ase"
-            | b"ode"
-            | b"pwd"
-            | b"ion"
-            | b"key"
-            | b"eys"
-            | b"rer"
-            | b"kie"
-            | b"ies"
-            | b"jwt"
-            | b"ial"
-            | b"als"
-            | b"ing"
-    )
+    key.len() > 2 && last_three(key).is_none_or(is_last)
 }
+
+/// The last three letters and digits of a name, in small letters, and what is no ASCII between them.
+#[inline]
+fn last_three(key: &[u8]) -> Option<[u8; 3]> {
+    let last = *key.last_chunk::<3>()?;
+    if last.iter().all(u8::is_ascii_alphanumeric) {
+        return Some(last.map(|letter| letter.to_ascii_lowercase()));
+    }
+    last_three_of_all(key)
+}
+
+#[cold]
+fn last_three_of_all(key: &[u8]) -> Option<[u8; 3]> {
+    let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || !byte.is_ascii();
+    let mut letters = key.iter().rev().copied().filter(is_letter);
+    let (c, b, a) = (letters.next()?, letters.next()?, letters.next()?);
+    Some([a, b, c].map(|letter| letter.to_ascii_lowercase()))
+}
+
+/// Whether the name of a secret ends with these letters; of what are none it does not.
+#[inline]
+pub fn is_last(last: [u8; 3]) -> bool {
+    let [a, b, c] = last.map(|letter| usize::from((letter | 0x20).wrapping_sub(b'a')));
+    let thirds = LAST.get(a).and_then(|seconds| seconds.get(b)).copied();
+    c < LETTERS && thirds.unwrap_or(0) >> c & 1 == 1
+}
+
+const LETTERS: usize = 26;
+
+/// For each letter but two from the end, for each that follows it, a bit for each that may be the last.
+#[expect(clippy::indexing_slicing, reason = "made while compiling")]
+static LAST: [[u32; LETTERS]; LETTERS] = {
+    let mut last = [[0; LETTERS]; LETTERS];
+    let mut i = 0;
+    while i < SECRET_ENDS.len() {
+        if let [.., a, b, c] = SECRET_ENDS[i].as_bytes() {
+            last[(*a - b'a') as usize][(*b - b'a') as usize] |= 1 << (*c - b'a');
+        }
+        i += 1;
+    }
+    last
+};
 
 /// What stands before `end`, with case and separators left out of the comparison.
 fn strip_end<'a>(name: &'a [u8], end: &str) -> Option<&'a [u8]> {

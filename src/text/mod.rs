@@ -2,6 +2,7 @@
 //! Knows nothing of the model, the screen or any service.
 
 pub mod ascii;
+pub mod colour;
 pub mod find;
 pub mod json;
 pub mod keys;

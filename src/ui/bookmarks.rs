@@ -30,10 +30,10 @@ const RUN: usize = 14;
 /// Lines about the selected one.
 const ABOUT: u16 = 3;
 
-/// Draws the list over everything; says how many rows it had.
-pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> u16 {
+/// Draws the list over everything; says where its rows are.
+pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> Rect {
     let Some(list) = &app.bookmarks else {
-        return 0;
+        return Rect::default();
     };
     frame.render_widget(Clear, area);
     let [title, head, body, about] = Layout::vertical([
@@ -60,13 +60,13 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> u16 {
         let line = row(app, style, item, &mut masking, usize::from(place.width));
         frame.render_widget(line, place);
         if at == list.view.selected {
-            frame.buffer_mut().set_style(place, style.selection());
+            style.select(frame.buffer_mut(), place);
         }
     }
     if let Some(item) = list.rows.get(list.view.selected) {
         tell(style, frame, about, item, &mut masking);
     }
-    body.height
+    body
 }
 
 fn counts(app: &App, style: &Style, list: &Bookmarks) -> Line<'static> {

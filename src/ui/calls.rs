@@ -26,10 +26,10 @@ const STEP: usize = 12;
 /// From this many columns on there is room for the step.
 const WIDE: u16 = 100;
 
-/// Draws the table over everything; says how many rows it had.
-pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> u16 {
+/// Draws the table over everything; says where its rows are.
+pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> Rect {
     let Some(calls) = &app.calls else {
-        return 0;
+        return Rect::default();
     };
     frame.render_widget(Clear, area);
     let [title, head, body] = Layout::vertical([
@@ -59,7 +59,7 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> u16 {
             frame.buffer_mut().set_style(place, style.selection());
         }
     }
-    body.height
+    body
 }
 
 fn told(app: &App, style: &Style, calls: &Calls) -> Line<'static> {

@@ -22,13 +22,18 @@ use crate::{
 /// Columns of a fact's value in the peek.
 const FACT: usize = 40;
 
-/// Draws the document from its top line on.
+/// Draws the document from its top line on. The sign of the row with the cursor stands in the column
+/// before.
 pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
     let lines = app.detail.lines(usize::from(area.height));
     for (place, shown) in area.rows().zip(&lines) {
         let line = paint(app, style, shown, place.width);
         label::render(&line, place, frame.buffer_mut());
         if app.in_detail() && shown.place.row == app.detail.cursor {
+            let margin = (place.x.saturating_sub(1), place.y);
+            if let Some(cell) = frame.buffer_mut().cell_mut(margin) {
+                cell.set_symbol(style.glyph(Glyph::Cursor).trim_end());
+            }
             frame.buffer_mut().set_style(place, style.selection());
         }
     }

@@ -31,11 +31,9 @@ const NAME: usize = 11;
 const SIZE: usize = 9;
 const MASKED: usize = 11;
 
-/// Draws the menu, if it is open.
-pub fn draw(app: &App, style: &Style, frame: &mut Frame, main: Rect) {
-    let Some(menu) = &app.export else {
-        return;
-    };
+/// Draws the menu, if it is open; says where its rows are.
+pub fn draw(app: &App, style: &Style, frame: &mut Frame, main: Rect) -> Option<Rect> {
+    let menu = app.export.as_ref()?;
     let rows = u16::try_from(Way::ALL.len()).unwrap_or(u16::MAX);
     let area = Rect {
         height: main.height.min(rows.saturating_add(2)),
@@ -43,9 +41,7 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, main: Rect) {
     };
     frame.render_widget(Clear, area);
     let mut places = area.rows();
-    let Some(head) = places.next() else {
-        return;
-    };
+    let head = places.next()?;
     frame.render_widget(title(app, menu, style, usize::from(head.width)), head);
     for ((at, way), place) in Way::ALL.into_iter().enumerate().zip(&mut places) {
         let selected = at == menu.view.selected;
@@ -66,6 +62,11 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, main: Rect) {
         let line = style.glyph(Glyph::Line).repeat(usize::from(area.width));
         frame.render_widget(Span::styled(line, style.of(Role::Rule)), last);
     }
+    Some(Rect {
+        y: area.y.saturating_add(1),
+        height: area.height.saturating_sub(1).min(rows),
+        ..area
+    })
 }
 
 /// What leaves, or how far the writing is.

@@ -61,10 +61,17 @@ pub fn line(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
     };
     let mut spans = Vec::new();
     let mut room = usize::from(area.width);
+    if let Some(count) = app.count {
+        spans.push(Span::styled(
+            style.text(&format!(" {count}×")),
+            style.of(Role::Strong),
+        ));
+        room = room.saturating_sub(spans.iter().map(Span::width).sum());
+    }
     if matches!(app.mode(), Mode::Tree | Mode::Detail) {
         spans.extend(filter::chips(app, style, room));
         let taken: usize = spans.iter().map(Span::width).sum();
-        room = room.saturating_sub(taken);
+        room = usize::from(area.width).saturating_sub(taken);
     }
     for (keys, what) in hints {
         let taken = width::width(&keys) + width::width(&what) + 3;
@@ -164,14 +171,9 @@ fn in_palette() -> Vec<(String, String)> {
 fn hints(app: &App) -> Vec<(String, String)> {
     use Action as A;
     let mode = app.mode();
-    let searched = if mode == Mode::Detail {
-        app.detail.within.is_some()
-    } else {
-        app.search.is_some()
-    };
     worth_knowing(app)
         .iter()
-        .filter(|action| **action != A::SearchNext || searched)
+        .filter(|action| app.unable(**action).is_none())
         .filter_map(|action| {
             let quits = *action == A::Back && !app.can_go_back();
             let what = match *action {
@@ -189,7 +191,7 @@ fn worth_knowing(app: &App) -> &'static [Action] {
     use Action as A;
     match app.mode() {
         Mode::Empty => &[A::Demo, A::Help, A::Back],
-        Mode::Help => &[A::Escape, A::Back],
+        Mode::Help => &[A::Escape, A::Search, A::Back],
         // They stand below what is looked at.
         Mode::Preview => &[],
         Mode::List if app.calls.is_some() => &[
@@ -325,6 +327,8 @@ fn short(action: Action) -> &'static str {
         Action::MoveDown => "down",
         Action::MoveLast => "newest",
         Action::Full => "full screen",
+        Action::ScreenNext => "more room",
+        Action::Mouse => "mouse",
         Action::View => "other view",
         Action::Wrap => "wrap",
         Action::Unescape => "unescape",

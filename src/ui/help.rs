@@ -15,164 +15,165 @@ use crate::{
     app::{
         App,
         action::Action,
-        export::{self, Way},
+        help::{Help, Not, Row},
         keymap::Mode,
+        topic::Topic,
     },
     guard::clean,
     text::width,
 };
 
+/// Columns of the keys.
+const KEYS: usize = 18;
+/// Columns of a sentence, where more stands beside it.
+const SENTENCE: usize = 64;
+/// From this many columns on, the names of actions stand beside their sentences.
+const NAMED: usize = KEYS + SENTENCE + 24;
+
 /// Draws the list of keys over everything; says how far it can be scrolled.
-pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, scrolled: usize) -> usize {
+pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, help: &Help) -> usize {
     frame.render_widget(Clear, area);
-    let mode = app.mode_below_help();
-    let mut hints = app.keymap.hints(mode);
-    if mode == Mode::Empty {
-        hints.retain(|(_, action)| matters_without_rows(*action));
-    }
-    if matches!(mode, Mode::List | Mode::Log) {
-        hints.retain(|(_, action)| matters_in_a_list(*action, app));
-    }
-    if mode == Mode::Export {
-        hints.retain(|(_, action)| {
-            let leaves = matches!(action, Action::Open | Action::Escape | Action::Back);
-            leaves || Way::of(*action).is_some() || export::matters(*action)
-        });
-    }
-    if mode == Mode::Detail {
-        hints.retain(|(_, action)| !is_of_the_timeline(*action));
-    }
-    // The digits say the same of so many levels.
-    hints.retain(|(_, action)| action.levels().is_none_or(|levels| levels == 1));
-    let mut lines = vec![
-        Line::styled(" Keys that work here", style.of(Role::Strong)),
-        Line::default(),
-    ];
-    lines.extend(hints.into_iter().map(|(keys, action)| {
-        Line::from(vec![
-            Span::styled(format!("  {}", width::pad(&keys, 18)), style.of(Role::Tool)),
-            Span::raw(told(action, mode)),
-        ])
-    }));
-    lines.push(Line::default());
-    lines.push(Line::styled(" What the signs mean", style.of(Role::Strong)));
-    lines.push(Line::default());
-    lines.extend(legend(style));
-    if mode == Mode::Tree {
-        let title = " What a filter (& and --where) may be made of";
-        lines.push(Line::default());
-        lines.push(Line::styled(title, style.of(Role::Strong)));
-        lines.push(Line::default());
-        lines.extend(grammar::lines(style));
-    }
+    let sought = help.sought.as_str();
+    let lines = if sought.is_empty() {
+        all(app, style, usize::from(area.width))
+    } else {
+        found(app, style, sought, usize::from(area.width))
+    };
     let most = lines.len().saturating_sub(usize::from(area.height));
-    for (place, line) in area.rows().zip(lines.into_iter().skip(scrolled.min(most))) {
-        frame.render_widget(line, place);
+    let scrolled = help.scrolled.min(most);
+    for (place, line) in area.rows().zip(lines.into_iter().skip(scrolled)) {
+        frame.render_widget(fit(line, style, usize::from(place.width)), place);
     }
     most
 }
 
-/// What an action does where the keys are.
-fn told(action: Action, mode: Mode) -> &'static str {
-    match action {
-        Action::Open if mode == Mode::Export => "Write it in the selected form.",
-        Action::Escape if mode == Mode::Export => "Stop what is being written, or close the menu.",
-        Action::Search if mode == Mode::List => "Show only calls with a word.",
-        Action::WindowBack if mode == Mode::List => "Scroll the arguments to the left.",
-        Action::WindowOn if mode == Mode::List => "Scroll the arguments to the right.",
-        _ if mode != Mode::Detail => action.description(),
-        Action::PartNext => "Go to the next part: request, response, record.",
-        Action::PartPrev => "Go to the part before.",
-        Action::WindowBack => "Scroll to the left, where lines are cut.",
-        Action::WindowOn => "Scroll to the right, where lines are cut.",
-        Action::Search => "Search in what is shown here.",
-        Action::SearchNext => "Go to the next match.",
-        Action::SearchPrev => "Go to the match before.",
-        Action::Unfold => "Unfold, go in, or unwrap what is in a string.",
-        Action::Fold => "Fold, or go out.",
-        Action::Open => "Fold or unfold, or unwrap what is in a string.",
-        Action::CopyValue => "Copy the value.",
-        Action::CopyPath => "Copy the path to the value.",
-        Action::PrintValue => "Print the value below the screen, until a key.",
-        Action::PrintPath => "Print the path to the value.",
-        action => action.description(),
+/// Everything: the keys, the signs and, where rows have the keys, the query language.
+fn all(app: &App, style: &Style, room: usize) -> Vec<Line<'static>> {
+    let (works, not): (Vec<_>, Vec<_>) = app
+        .help_rows()
+        .into_iter()
+        .partition(|row| row.not.is_none());
+    let mut lines = vec![Line::styled(" Keys that work here", style.of(Role::Strong))];
+    for topic in Topic::ALL {
+        let mut rows = works
+            .iter()
+            .filter(|row| row.action.topic() == topic)
+            .peekable();
+        if rows.peek().is_some() {
+            lines.push(Line::default());
+            lines.push(Line::styled(
+                format!(" {}", topic.title()),
+                style.of(Role::Dim),
+            ));
+        }
+        lines.extend(rows.flat_map(|row| told(row, style, room)));
     }
+    if !not.is_empty() {
+        lines.push(Line::default());
+        lines.extend(title("Keys that do nothing just now", style));
+        lines.extend(not.iter().flat_map(|row| told(row, style, room)));
+    }
+    lines.extend(own(app, style, app.mode_below_help()));
+    lines.push(Line::default());
+    lines.extend(title("What the signs mean", style));
+    lines.extend(legend(style));
+    if app.mode_below_help() == Mode::Tree {
+        lines.push(Line::default());
+        lines.extend(title("What a filter (& and --where) may be made of", style));
+        lines.extend(grammar::lines(style));
+    }
+    lines
 }
 
-/// Whether it only changes the rows and bars of a run, which do not have the keys.
-fn is_of_the_timeline(action: Action) -> bool {
-    matches!(
-        action,
-        Action::Failures
-            | Action::Raw
-            | Action::Times
-            | Action::Bars
-            | Action::Zoom
-            | Action::WindowShrink
-            | Action::WindowGrow
-            | Action::FocusBars
-            | Action::Idle
-    )
+/// The person's own commands; those without keys are found by their names.
+fn own(app: &App, style: &Style, mode: Mode) -> Vec<Line<'static>> {
+    let mut lines: Vec<Line<'static>> = app
+        .commands_here(mode)
+        .map(|(keys, command)| {
+            let name = style.text(&clean::line(&command.name));
+            let keys = if keys.is_empty() {
+                ":".to_owned()
+            } else {
+                keys
+            };
+            let on: Vec<&str> = command.on.iter().map(|row| row.word()).collect();
+            Line::from(vec![
+                Span::styled(format!("  {}", width::pad(&keys, 18)), style.of(Role::Tool)),
+                Span::raw(format!("{name} ({})", on.join(", "))),
+            ])
+        })
+        .collect();
+    if !lines.is_empty() {
+        let title = Line::styled(" Commands of your own", style.of(Role::Strong));
+        lines.splice(0..0, [Line::default(), title, Line::default()]);
+    }
+    lines
 }
 
-/// Whether it does anything where there is nothing to look at.
-fn matters_without_rows(action: Action) -> bool {
-    matches!(
-        action,
-        Action::Demo
-            | Action::Help
-            | Action::Back
-            | Action::Escape
-            | Action::Redraw
-            | Action::Suspend
-            | Action::Quit
-    )
+/// The keys with a word in what they do, wherever they are bound.
+fn found(app: &App, style: &Style, sought: &str, room: usize) -> Vec<Line<'static>> {
+    let rows = app.help_rows();
+    let sought = clean::line(sought);
+    if rows.is_empty() {
+        let told =
+            format!(" No key does anything with \"{sought}\"; : finds commands without a key");
+        return vec![Line::styled(style.text(&told), style.of(Role::Soft))];
+    }
+    let mut lines = title(&style.text(&format!("Keys with \"{sought}\"")), style);
+    lines.extend(rows.iter().flat_map(|row| told(row, style, room)));
+    lines
 }
 
-/// Whether it does anything in the list that lies over the rows.
-fn matters_in_a_list(action: Action, app: &App) -> bool {
-    use Action as A;
-    let of_calls = matches!(
-        action,
-        A::Sort
-            | A::SortReverse
-            | A::Search
-            | A::WindowBack
-            | A::WindowOn
-            | A::CopyTable
-            | A::CopyValue
-            | A::CopyLine
-            | A::CopyId
-            | A::CopyRun
-            | A::CopyPath
-            | A::Pager
-            | A::Editor
-            | A::Pipe
-    );
-    let of_bookmarks = matches!(action, A::Bookmark | A::Note);
-    matches!(
-        action,
-        A::MoveDown
-            | A::MoveUp
-            | A::MoveFirst
-            | A::MoveLast
-            | A::HalfDown
-            | A::HalfUp
-            | A::PageDown
-            | A::PageUp
-            | A::Open
-            | A::Back
-            | A::Escape
-            | A::Command
-            | A::Help
-            | A::Redraw
-            | A::Suspend
-            | A::Quit
-    ) || of_calls && app.calls.is_some()
-        || of_bookmarks && app.bookmarks.is_some()
-        || action == A::Remove && app.view_list.is_some()
-        || matches!(action, A::ApiLog | A::CopyFetch | A::PrintFetch) && app.requests.is_some()
-        || action == A::Bookmarks && app.bookmarks.is_some()
+fn title(text: &str, style: &Style) -> Vec<Line<'static>> {
+    vec![
+        Line::styled(format!(" {text}"), style.of(Role::Strong)),
+        Line::default(),
+    ]
+}
+
+/// An action with its keys and, where there is room, its name, which a key map is written with; why it does
+/// nothing stands below.
+fn told(row: &Row, style: &Style, room: usize) -> Vec<Line<'static>> {
+    let off = row.not.is_some();
+    let keys = style.of(if off { Role::Dim } else { Role::Tool });
+    let mut spans = vec![Span::styled(
+        format!("  {}", width::pad(&row.keys, KEYS)),
+        keys,
+    )];
+    let said = if room >= NAMED {
+        width::pad(row.told, SENTENCE)
+    } else {
+        row.told.to_owned()
+    };
+    let ink = if off {
+        style.of(Role::Dim)
+    } else {
+        style.of(Role::Plain)
+    };
+    spans.push(Span::styled(said, ink));
+    if room >= NAMED {
+        let name = row.action.name();
+        spans.push(Span::styled(name, style.of(Role::Dim)));
+    }
+    let why = row.not.as_ref().map(|not| match not {
+        Not::Now(why) => why.clone(),
+        Not::Here(place) => format!("it works {place}"),
+    });
+    let below = why.map(|why| {
+        let why = style.text(&clean::line(&why));
+        Line::styled(format!("  {}{why}", " ".repeat(KEYS)), style.of(Role::Soft))
+    });
+    std::iter::once(Line::from(spans)).chain(below).collect()
+}
+
+/// A line whose end says so where it is cut.
+fn fit(mut line: Line<'static>, style: &Style, room: usize) -> Line<'static> {
+    let before: usize = line.spans.iter().rev().skip(1).map(Span::width).sum();
+    if let Some(last) = line.spans.last_mut() {
+        let fit = style.fit(&last.content, room.saturating_sub(before));
+        last.content = fit.into_owned().into();
+    }
+    line
 }
 
 fn legend(style: &Style) -> Vec<Line<'static>> {
@@ -230,9 +231,18 @@ fn legend(style: &Style) -> Vec<Line<'static>> {
         .collect()
 }
 
+/// Cells of a variable that was looked for, with its sign and the gap behind it.
+const SOUGHT: usize = 27;
+
 /// Draws what to do when no context is configured.
 pub fn draw_empty(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
-    let demo = app.keymap.key_for(Mode::Empty, Action::Demo);
+    let key = |action| app.keymap.key_for(Mode::Empty, action).unwrap_or_default();
+    let says = |key: &str, text: &'static str| {
+        Line::from(vec![
+            Span::styled(format!("  {key:<3}"), style.of(Role::Strong)),
+            Span::raw(text),
+        ])
+    };
     // What to do comes first: a low screen has no room for the whole list.
     let mut lines = vec![
         Line::styled(
@@ -240,27 +250,46 @@ pub fn draw_empty(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
             style.of(Role::Strong),
         ),
         Line::default(),
+        says(
+            &key(Action::Demo),
+            "starts the built-in demo: nothing to set up",
+        ),
+        says(&key(Action::Help), "lists the keys"),
+        Line::default(),
         Line::from(vec![
-            Span::styled(
-                format!("  {} ", demo.unwrap_or_default()),
-                style.of(Role::Strong),
-            ),
-            Span::raw(" starts the built-in demo: nothing to set up"),
+            Span::raw("  In a shell "),
+            Span::styled("sortie config init", style.of(Role::Strong)),
+            Span::raw(" writes a first context."),
         ]),
-        Line::raw("     or set one of these variables and start sortie again:"),
+        Line::raw("  Or set a service's variables and start again. Looked for:"),
     ];
-    lines.extend(app.looked_for.iter().map(|(name, found)| {
-        let (glyph, role) = if *found {
-            (Glyph::Ok, Role::Good)
-        } else {
-            (Glyph::Failed, Role::Dim)
-        };
-        Line::from(vec![
-            Span::styled(format!("     {} ", style.glyph(glyph)), style.of(role)),
-            Span::raw(style.text(&clean::line(name))),
-        ])
+    let room = usize::from(area.width).saturating_sub(2);
+    let (files, variables): (Vec<_>, Vec<_>) = app
+        .looked_for
+        .iter()
+        .partition(|(name, _)| name.contains('/'));
+    let apart = (room / SOUGHT).max(1);
+    let found = variables.chunks(apart).chain(files.chunks(1));
+    lines.extend(found.map(|some| {
+        let mut spans = vec![Span::raw("  ")];
+        for (name, found) in some {
+            let (glyph, role) = if *found {
+                (Glyph::Ok, Role::Good)
+            } else {
+                (Glyph::Failed, Role::Dim)
+            };
+            spans.push(Span::styled(
+                format!("{} ", style.glyph(glyph)),
+                style.of(role),
+            ));
+            let name = clean::line(name);
+            let name = style.text(&name);
+            let cells = SOUGHT.saturating_sub(2).max(width::width(&name));
+            spans.push(Span::raw(width::pad(&name, cells)));
+        }
+        Line::from(spans)
     }));
     for (place, line) in area.rows().zip(lines) {
-        frame.render_widget(line, place);
+        frame.render_widget(fit(line, style, usize::from(place.width)), place);
     }
 }

@@ -1,15 +1,31 @@
 //! Paint: the app, read only, onto a frame. What is drawn grows with the screen, never with the data.
 //!
 //! ```text
-//!  wide (100 columns or more)                narrow
-//! ┌ where one is ───────────── standing ┐   ┌ where one is ── standing ┐
-//! │─────────────────────┬───────────────│   │──────────────────────────│
-//! │[1] runs             │[3] detail     │   │ tree                     │
-//! │ tree                │ document      │   │──────────────────────────│
-//! │─────────────────────┴───────────────│   │ peek: four lines         │
-//! │ prompt, notice or keys              │   │ prompt, notice or keys   │
-//! └ state of things ────────────────────┘   └ state of things ─────────┘
+//!  170 columns or more, a run open                                100 columns or more
+//! ┌ where one is ────────────────────────────── standing ┐       ┌ where one is ──── standing ┐
+//! │ plan                                        spent    │       │──────────────┬─────────────│
+//! │────────────┬─────────────────────────┬───────────────│       │[1] runs      │[3] detail   │
+//! │[1] runs    │[2] timeline             │[3] detail     │       │ tree         │ document    │
+//! │ tree       │ rows and bars           │ document      │       │              │             │
+//! │────────────┴─────────────────────────┴───────────────│       │──────────────┴─────────────│
+//! │ prompt, notice or keys                               │       │ prompt, notice or keys     │
+//! └ state of things ─────────────────────────────────────┘       └ state of things ───────────┘
+//!
+//!  narrow and 40 rows or more      narrow
+//! ┌ where one is ── standing ┐    ┌ where one is ── standing ┐
+//! │──────────────────────────│    │──────────────────────────│
+//! │[1] runs                  │    │ tree                     │
+//! │ tree                     │    │                          │
+//! │──────────────────────────│    │                          │
+//! │[3] detail                │    │──────────────────────────│
+//! │ document                 │    │ peek: four lines         │
+//! │──────────────────────────│    │──────────────────────────│
+//! │ prompt, notice or keys   │    │ prompt, notice or keys   │
+//! └ state of things ─────────┘    └ state of things ─────────┘
 //! ```
+//!
+//! With a run open, its plan has the second line on every screen and pane 2 the place of pane 1 where there
+//! is no room for both.
 
 mod bookmarks;
 mod calls;
@@ -21,6 +37,7 @@ mod grammar;
 mod group;
 mod help;
 mod label;
+mod layout;
 mod operation;
 mod palette;
 mod plan;
@@ -35,6 +52,7 @@ mod top;
 mod tree;
 mod views;
 mod waterfall;
+mod window;
 
 use ratatui::{
     Frame,
@@ -42,19 +60,13 @@ use ratatui::{
     text::{Line, Span},
 };
 
-pub use self::style::Style;
 use self::style::{Glyph, Role};
+pub use self::{style::Style, window::title as window_title};
 use crate::{
-    analysis::RunSort,
-    app::{App, Measured, Pane, arrange::Arrangement},
-    doc::View,
+    app::{App, Measured},
     text::width,
 };
 
-/// From this many columns on, tree and detail stand side by side.
-const WIDE: u16 = 100;
-/// From this many rows on, a narrow screen has the detail below the tree.
-const TALL: u16 = 40;
 /// Letters of a placeholder, as far as its number.
 const NAME: usize = 44;
 /// A smaller screen shows one line that says so.
@@ -64,12 +76,14 @@ const LEAST: (u16, u16) = (60, 16);
 pub fn draw(app: &App, style: &Style, frame: &mut Frame) -> Measured {
     let area = frame.area();
     if area.width < LEAST.0 || area.height < LEAST.1 {
-        return draw_too_small(app, style, frame, area);
+        let measured = draw_too_small(app, style, frame, area);
+        style.ground(frame.buffer_mut());
+        return measured;
     }
-    let plan = u16::from(app.screen().is_some());
+    let run = layout::run_shown(app, area.width);
     let [top, second, upper, main, lower, line, status] = Layout::vertical([
         Constraint::Length(1),
-        Constraint::Length(plan),
+        Constraint::Length(u16::from(run.is_some())),
         Constraint::Length(1),
         Constraint::Min(1),
         Constraint::Length(1),
@@ -77,56 +91,61 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame) -> Measured {
         Constraint::Length(1),
     ])
     .areas(area);
-    top::draw(app, style, frame, top);
-    if let Some(run) = app.screen() {
+    top::draw(app, style, frame, top, run);
+    if let Some(run) = run {
         plan::draw(app, style, frame, second, run);
     }
-    let measured = if app.contexts.is_empty() {
-        rule(style, frame, upper, None, Glyph::Line);
-        rule(style, frame, lower, None, Glyph::Line);
+    let plain = |frame: &mut Frame| {
+        for place in [upper, lower] {
+            layout::rule(style, frame, place, (&[], Glyph::Line));
+        }
+    };
+    let mut measured = if app.contexts.is_empty() {
+        plain(frame);
         help::draw_empty(app, style, frame, main);
         app.measured
     } else {
-        draw_main(app, style, frame, [upper, main, lower])
+        layout::draw(app, style, frame, [upper, main, lower], run)
     };
-    let log_rows = if app.requests.is_some() {
-        rule(style, frame, upper, None, Glyph::Line);
-        rule(style, frame, lower, None, Glyph::Line);
-        requests::draw(app, style, frame, main)
+    let list = if app.requests.is_some() {
+        plain(frame);
+        Some(requests::draw(app, style, frame, main))
     } else if app.bookmarks.is_some() {
-        rule(style, frame, upper, None, Glyph::Line);
-        rule(style, frame, lower, None, Glyph::Line);
-        bookmarks::draw(app, style, frame, main)
+        plain(frame);
+        Some(bookmarks::draw(app, style, frame, main))
     } else if app.calls.is_some() {
-        rule(style, frame, upper, None, Glyph::Line);
-        rule(style, frame, lower, None, Glyph::Line);
-        calls::draw(app, style, frame, main)
+        plain(frame);
+        Some(calls::draw(app, style, frame, main))
     } else if app.view_list.is_some() {
-        rule(style, frame, upper, None, Glyph::Line);
-        rule(style, frame, lower, None, Glyph::Line);
-        views::draw(app, style, frame, main)
+        plain(frame);
+        Some(views::draw(app, style, frame, main))
     } else {
-        measured.log_rows
+        None
     };
-    export::draw(app, style, frame, main);
+    if let Some(rows) = list {
+        measured.log_rows = rows.height;
+        measured.panes.over = layout::area(rows);
+    }
+    if let Some(rows) = export::draw(app, style, frame, main) {
+        measured.panes.over = layout::area(rows);
+    }
     // Over the list that it tells the keys of.
-    let help_end = app.help.map_or(0, |scrolled| {
-        rule(style, frame, upper, None, Glyph::Line);
-        rule(style, frame, lower, None, Glyph::Line);
-        help::draw(app, style, frame, main, scrolled)
+    measured.help_end = app.help.as_ref().map_or(0, |shown| {
+        plain(frame);
+        measured.panes.over = layout::area(main);
+        help::draw(app, style, frame, main, shown)
     });
-    let palette_rows = palette::draw(app, style, frame, main).unwrap_or(measured.palette_rows);
+    if let Some(rows) = palette::draw(app, style, frame, main) {
+        measured.palette_rows = rows.height;
+        measured.panes.over = layout::area(rows);
+    }
     preview::draw(app, style, frame, main);
     let masked = masked(frame, style);
     status::draw(app, style, frame, status, masked);
-    // Last, since a long notice lies over what is above it.
+    // After the others, since a long notice lies over what is above it.
     foot::line(app, style, frame, line);
-    Measured {
-        help_end,
-        log_rows,
-        palette_rows,
-        ..measured
-    }
+    style.ground(frame.buffer_mut());
+    measured
 }
 
 /// How many placeholders of masked values are on the screen.
@@ -143,169 +162,9 @@ fn masked(frame: &mut Frame, style: &Style) -> usize {
     count
 }
 
-fn draw_main(
-    app: &App,
-    style: &Style,
-    frame: &mut Frame,
-    [upper, main, lower]: [Rect; 3],
-) -> Measured {
-    let wide = main.width >= WIDE;
-    if let Some(pane) = app.full {
-        rule(style, frame, upper, None, Glyph::Line);
-        rule(style, frame, lower, None, Glyph::Line);
-        return draw_full(app, style, frame, main, pane, wide);
-    }
-    if wide {
-        let [left, wall, right] = Layout::horizontal([
-            Constraint::Percentage(55),
-            Constraint::Length(1),
-            Constraint::Min(1),
-        ])
-        .areas(main);
-        rule(style, frame, upper, Some(wall.x), Glyph::Fork);
-        rule(style, frame, lower, Some(wall.x), Glyph::Foot);
-        for place in wall.rows() {
-            frame.render_widget(
-                Span::styled(style.glyph(Glyph::Wall), style.of(Role::Rule)),
-                place,
-            );
-        }
-        let tree_rows = draw_tree(app, style, frame, left);
-        let (rows, columns) = draw_detail(app, style, frame, right);
-        return measured(app, main, [tree_rows, rows, columns], true);
-    }
-    draw_narrow(app, style, frame, [upper, main, lower])
-}
-
-fn draw_full(
-    app: &App,
-    style: &Style,
-    frame: &mut Frame,
-    main: Rect,
-    pane: Pane,
-    wide: bool,
-) -> Measured {
-    match pane {
-        Pane::Tree => {
-            let rows = draw_tree(app, style, frame, main);
-            measured(app, main, [rows, 0, main.width], wide)
-        }
-        Pane::Bars => {
-            let rows = run::draw_waterfall(app, style, frame, main);
-            measured(app, main, [rows, 0, main.width], wide)
-        }
-        Pane::Detail => {
-            let (rows, columns) = draw_detail(app, style, frame, main);
-            measured(app, main, [app.measured.tree_rows, rows, columns], wide)
-        }
-    }
-}
-
-fn draw_narrow(
-    app: &App,
-    style: &Style,
-    frame: &mut Frame,
-    [upper, main, lower]: [Rect; 3],
-) -> Measured {
-    let portrait = main.height >= TALL - 5;
-    let below = if portrait { main.height / 2 } else { 4 };
-    let [tree, wall, peek] = Layout::vertical([
-        Constraint::Min(1),
-        Constraint::Length(1),
-        Constraint::Length(below),
-    ])
-    .areas(main);
-    for place in [upper, wall, lower] {
-        rule(style, frame, place, None, Glyph::Line);
-    }
-    if portrait {
-        let tree_rows = draw_tree(app, style, frame, tree);
-        let (rows, columns) = draw_detail(app, style, frame, peek);
-        return measured(app, tree, [tree_rows, rows, columns], true);
-    }
-    // Without a word on them, another order and other columns would be a riddle.
-    let named = app.screen().is_some()
-        || app.arranged.order != RunSort::default()
-        || !app.columns.sets.runs.is_usual();
-    let rows = if named {
-        draw_tree(app, style, frame, tree)
-    } else {
-        tree::draw(app, style, frame, tree, true);
-        tree.height
-    };
-    detail::peek(app, style, frame, peek);
-    let columns = peek.width.saturating_sub(1);
-    measured(app, tree, [rows, 0, columns], false)
-}
-
-/// The tree, or the rows of the run that has the screen, under its title; says how many rows it had.
-fn draw_tree(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> u16 {
-    if let Some(run) = app.screen() {
-        return run::draw(app, style, frame, area, run);
-    }
-    let (head, body) = titled(area);
-    let by = app.arranged.by;
-    let whose = matches!(by, Arrangement::Inbox | Arrangement::Causes);
-    let columns = label::heads(app, style, area.width, whose);
-    let mut name = match by {
-        Arrangement::Missions => "[1] runs".to_owned(),
-        by => format!("[1] {}", by.word()),
-    };
-    if app.arranged.order != RunSort::default() {
-        name = format!("{name}  {}", app.arranged.order.told());
-    }
-    title(app, style, frame, head, &name, Pane::Tree, &columns);
-    tree::draw(app, style, frame, body, true);
-    body.height
-}
-
-/// The detail under its title; says how many rows and columns it had.
-fn draw_detail(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> (u16, u16) {
-    let (head, body) = titled(area);
-    let mut name = "[3] detail".to_owned();
-    if app.detail.view != View::Pretty {
-        name = format!("{name}: {}", app.detail.view.word());
-    }
-    if app.detail.cut {
-        name.push_str(", lines cut (w wraps)");
-    }
-    title(
-        app,
-        style,
-        frame,
-        head,
-        &name,
-        Pane::Detail,
-        &detail::position(app),
-    );
-    let body = Rect {
-        x: body.x + 1,
-        width: body.width.saturating_sub(1),
-        ..body
-    };
-    detail::draw(app, style, frame, body);
-    (body.height, body.width)
-}
-
-fn titled(area: Rect) -> (Rect, Rect) {
-    let [head, body] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(area);
-    (head, body)
-}
-
-fn title(
-    app: &App,
-    style: &Style,
-    frame: &mut Frame,
-    area: Rect,
-    name: &str,
-    pane: Pane,
-    right: &str,
-) {
-    let role = if app.focus == pane {
-        Role::Strong
-    } else {
-        Role::Dim
-    };
+/// The title of a pane, on the right what its columns are; strong where it has the keys.
+fn title(style: &Style, frame: &mut Frame, area: Rect, (name, keys): (&str, bool), right: &str) {
+    let role = if keys { Role::Strong } else { Role::Dim };
     // Names of columns stand above them, whatever else there is to say.
     let right_wide = width::width(right);
     let room = usize::from(area.width).saturating_sub(right_wide);
@@ -319,26 +178,13 @@ fn title(
     frame.render_widget(line, area);
 }
 
-/// A line across, with a sign where the panes part.
-fn rule(style: &Style, frame: &mut Frame, area: Rect, part: Option<u16>, sign: Glyph) {
-    let line = style.glyph(Glyph::Line).repeat(usize::from(area.width));
-    frame.render_widget(Span::styled(line, style.of(Role::Rule)), area);
-    if let Some(x) = part {
-        let place = Rect {
-            x,
-            width: 1,
-            ..area
-        };
-        frame.render_widget(Span::styled(style.glyph(sign), style.of(Role::Rule)), place);
-    }
-}
-
 /// On two lines where one is too narrow: half a number would be a wrong one.
 fn draw_too_small(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> Measured {
-    let needed = format!("{}x{} needed,", LEAST.0, LEAST.1);
-    let have = format!("have {}x{}", area.width, area.height);
+    let by = style.glyph(Glyph::Times);
+    let needed = format!("{}{by}{} needed,", LEAST.0, LEAST.1);
+    let have = format!("have {}{by}{}", area.width, area.height);
     let whole = format!("{needed} {have}");
-    let lines = if whole.len() <= usize::from(area.width) {
+    let lines = if width::width(&whole) <= usize::from(area.width) {
         vec![whole]
     } else {
         vec![needed, have]
@@ -348,41 +194,4 @@ fn draw_too_small(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> Me
         frame.render_widget(Line::styled(line, style.of(Role::Plain)), place);
     }
     app.measured
-}
-
-fn measured(
-    app: &App,
-    main: Rect,
-    [tree_rows, detail_rows, detail_columns]: [u16; 3],
-    wide: bool,
-) -> Measured {
-    let left = Rect {
-        width: if wide && app.full.is_none() && main.width >= WIDE {
-            main.width.saturating_mul(11) / 20
-        } else {
-            main.width
-        },
-        ..main
-    };
-    Measured {
-        bars: run::usual_bars(left),
-        bars_fit: run::bars_fit(left),
-        tree_rows,
-        detail_rows,
-        detail_columns,
-        wide,
-        help_end: 0,
-        log_rows: detail_rows.max(tree_rows),
-        palette_rows: app.measured.palette_rows,
-        crowded: crowded(app, left),
-    }
-}
-
-/// How many added columns there is no room for.
-fn crowded(app: &App, area: Rect) -> usize {
-    if let Some(run) = app.screen() {
-        return run::columns(app, area, run).crowded(app);
-    }
-    let (count, _) = label::added(app, area.width);
-    app.columns.sets.runs.added.len().saturating_sub(count)
 }

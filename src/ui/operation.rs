@@ -279,7 +279,7 @@ pub fn bar(app: &App, style: &Style, node: NodeId, axis: &Axis) -> Vec<Span<'sta
             return Vec::new();
         }
     }
-    .unwrap_or((None, Sign::Quiet, Role::Dim));
+    .unwrap_or((None, Sign::Quiet, Role::BarWait));
     if let Some(extent) = extent {
         strip.bar(&axis.bar(extent), sign);
     }
@@ -307,10 +307,10 @@ pub fn paint(style: &Style, strip: &Strip, role: Role) -> Vec<Span<'static>> {
                 | Piece::Fold
                 | Piece::Unloaded
                 | Piece::Beyond
-                | Piece::Sign(Sign::Quiet) => Role::Dim,
+                | Piece::Sign(Sign::Quiet) => Role::BarWait,
                 Piece::Fill | Piece::Title => role,
                 Piece::Open => Role::Running,
-                Piece::Sign(Sign::Failed) => Role::Failed,
+                Piece::Sign(Sign::Failed) => Role::BarError,
                 Piece::Sign(Sign::Change) => Role::Status,
             };
             Span::styled(text, style.of(role))
@@ -324,11 +324,11 @@ fn of_event(app: &App, node: NodeId) -> Drawn {
     let operation = app.operation(node)?;
     let part = app.role(node)?;
     let role = match (part.verdict, operation.kind) {
-        (Verdict::Failed | Verdict::Unanswered, _) => Role::Failed,
+        (Verdict::Failed | Verdict::Unanswered, _) => Role::BarError,
         (Verdict::SoftFailure, _) => Role::Soft,
-        (_, OpKind::Llm | OpKind::Think | OpKind::Span) => Role::Tool,
-        (_, OpKind::Tool | OpKind::Sub) => Role::Running,
-        _ => Role::Dim,
+        (_, OpKind::Llm | OpKind::Think | OpKind::Span) => Role::BarModel,
+        (_, OpKind::Tool | OpKind::Sub) => Role::BarTool,
+        _ => Role::BarWait,
     };
     let sign = match (part.verdict, operation.kind) {
         (Verdict::Failed, _) => Sign::Failed,
@@ -356,7 +356,7 @@ pub fn extent(app: &App, node: NodeId, operation: &Operation) -> Option<Extent> 
 fn of_step(app: &App, node: NodeId) -> Drawn {
     let step = app.store.step(node)?;
     let role = match step.status {
-        StepStatus::Failed => Role::Failed,
+        StepStatus::Failed => Role::BarError,
         _ => Role::Status,
     };
     Some((step_extent(app, node), Sign::Change, role))

@@ -28,8 +28,8 @@ const NAME: usize = 16;
 /// Columns of its keys.
 const KEYS: usize = 9;
 
-/// Draws it, if it is open; says how many rows it had.
-pub fn draw(app: &App, style: &Style, frame: &mut Frame, main: Rect) -> Option<u16> {
+/// Draws it, if it is open; says where its rows are.
+pub fn draw(app: &App, style: &Style, frame: &mut Frame, main: Rect) -> Option<Rect> {
     let palette = app.palette.as_ref()?;
     let prompt = app.prompt.as_ref()?;
     let area = Rect {
@@ -57,7 +57,7 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, main: Rect) -> Option<u
         };
         let row = Row {
             app,
-            style: *style,
+            style,
             entry,
             selected: at == palette.view.selected,
         };
@@ -76,7 +76,11 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, main: Rect) -> Option<u
         };
         frame.render_widget(Span::styled(line, style.of(Role::Rule)), last);
     }
-    Some(rows)
+    Some(Rect {
+        y: area.y.saturating_add(1),
+        height: rows,
+        ..area
+    })
 }
 
 /// How much fits, at the end of the typed line where there is room.
@@ -106,7 +110,7 @@ fn draw_nothing(app: &App, typed: &str, style: &Style, frame: &mut Frame, area: 
 
 struct Row<'a> {
     app: &'a App,
-    style: Style,
+    style: &'a Style,
     entry: &'a Entry,
     selected: bool,
 }
@@ -154,6 +158,7 @@ impl Row<'_> {
     fn beside(&self) -> String {
         match self.entry {
             Entry::Do(action) => self.app.keys_of(*action),
+            Entry::Own(name) => self.app.keys_of_command(name),
             entry if entry.is_set(self.app) => "now".to_owned(),
             _ => String::new(),
         }

@@ -79,7 +79,7 @@ fn strip(
     }
     let lead = "plan ";
     spans.push(Span::styled(lead, style.of(Role::Dim)));
-    let here = here(app, &steps);
+    let here = here(app, run, &steps);
     let pieces = pieces(app, style, run, &steps);
     let fitted = Fitted::into(&pieces, here, room.saturating_sub(lead.len()), style);
     let mut used = lead.len();
@@ -191,8 +191,10 @@ impl Fitted {
 }
 
 /// The step that the selected row is or lies in.
-fn here(app: &App, steps: &[NodeId]) -> Option<usize> {
-    let above = std::iter::successors(app.selected, |node| app.outline.true_parent(*node));
+fn here(app: &App, run: NodeId, steps: &[NodeId]) -> Option<usize> {
+    let above = std::iter::successors(app.cursor_in(Some(run)), |node| {
+        app.outline.true_parent(*node)
+    });
     let mut above = above;
     above.find_map(|node| steps.iter().position(|step| *step == node))
 }

@@ -26,10 +26,10 @@ const WIDE: u16 = 100;
 /// From this many columns on, there is room for the path too.
 const WIDEST: u16 = 150;
 
-/// Draws the list over everything; says how many rows it had.
-pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> u16 {
+/// Draws the list over everything; says where its rows are.
+pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> Rect {
     let Some(list) = &app.requests else {
-        return 0;
+        return Rect::default();
     };
     frame.render_widget(Clear, area);
     let [title, head, body, reason] = Layout::vertical([
@@ -49,7 +49,7 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> u16 {
         let Some(sent) = list.rows.get(at) else { break };
         frame.render_widget(row(app, style, sent, place.width), place);
         if at == list.view.selected {
-            frame.buffer_mut().set_style(place, style.selection());
+            style.select(frame.buffer_mut(), place);
         }
     }
     if let Some(sent) = list.rows.get(list.view.selected) {
@@ -59,7 +59,7 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> u16 {
             frame.render_widget(Line::styled(format!(" {line}"), style.of(Role::Dim)), place);
         }
     }
-    body.height
+    body
 }
 
 fn draw_title(list: &Requests, style: &Style, frame: &mut Frame, area: Rect) {

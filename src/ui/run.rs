@@ -8,19 +8,31 @@ use ratatui::{
 };
 
 use super::{
-    WIDE, rule,
+    layout,
     style::{Glyph, Role, Style},
     timeline, title, waterfall,
 };
 use crate::{
-    app::{App, Bars, Pane, outline::Lens},
+    app::{
+        App, Bars, Pane,
+        outline::Lens,
+        panes::Shown,
+        shares::{Area, WIDE},
+    },
     model::NodeId,
 };
 
 /// The rows of one run under what they are and the names of their columns, above the waterfall where it
-/// has a pane; says how many rows it had.
-pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, run: NodeId) -> u16 {
-    let bars = bars(app, area);
+/// has a pane. `three`: whether it stands between two other panes.
+pub fn draw(
+    app: &App,
+    style: &Style,
+    frame: &mut Frame,
+    place: Rect,
+    (run, three): (NodeId, bool),
+) -> Shown {
+    let area = layout::area(place);
+    let bars = bars(app, area, three);
     let below = if bars == Bars::Pane {
         waterfall::LINES + 1
     } else {
@@ -34,30 +46,39 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, run: NodeId
         Constraint::Length(below.min(1)),
         Constraint::Length(below.saturating_sub(1)),
     ])
-    .areas(area);
-    title(app, style, frame, head, &counts(app, run), Pane::Tree, "");
-    let columns = columns(app, area, run);
+    .areas(place);
+    let keys = app.focus == Pane::Tree && app.screen() == Some(run);
+    title(style, frame, head, (&counts(app, run), keys), "");
+    let columns = columns(app, area, (run, three));
     draw_heads(app, style, frame, names, (run, columns));
-    timeline::draw(app, style, frame, body, run, columns);
+    timeline::draw(app, style, frame, body, (run, columns));
     if bars == Bars::Pane {
-        rule(style, frame, wall, None, Glyph::Line);
+        layout::rule(style, frame, wall, (&[], Glyph::Line));
         waterfall::draw(app, style, frame, pane, run);
     }
-    body.height
+    shown(area, body, columns)
+}
+
+fn shown(area: Area, body: Rect, columns: timeline::Columns) -> Shown {
+    Shown {
+        area,
+        rows: layout::area(body),
+        marks: body.x.saturating_add(columns.left()),
+    }
 }
 
 /// The columns of a pane.
-pub fn columns(app: &App, area: Rect, run: NodeId) -> timeline::Columns {
+pub fn columns(app: &App, area: Area, (run, three): (NodeId, bool)) -> timeline::Columns {
     let tokens = timeline::has_tokens(app, run);
     let set = &app.columns.sets.events;
-    timeline::Columns::of(area.width, bars(app, area), tokens, set)
+    timeline::Columns::of(area.width, bars(app, area, three), tokens, set)
 }
 
 /// The waterfall with the whole screen: what went on at any time, above the rows with bars as wide as
-/// their words leave room for. Says how many rows it had.
-pub fn draw_waterfall(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> u16 {
+/// their words leave room for.
+pub fn draw_waterfall(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> Shown {
     let Some(run) = app.screen() else {
-        return 0;
+        return Shown::default();
     };
     let [pane, wall, names, body] = Layout::vertical([
         Constraint::Length(waterfall::LINES),
@@ -67,11 +88,11 @@ pub fn draw_waterfall(app: &App, style: &Style, frame: &mut Frame, area: Rect) -
     ])
     .areas(area);
     waterfall::draw(app, style, frame, pane, run);
-    rule(style, frame, wall, None, Glyph::Line);
+    layout::rule(style, frame, wall, (&[], Glyph::Line));
     let columns = timeline::Columns::of_bars(area.width);
     draw_heads(app, style, frame, names, (run, columns));
-    timeline::draw(app, style, frame, body, run, columns);
-    body.height
+    timeline::draw(app, style, frame, body, (run, columns));
+    shown(layout::area(area), body, columns)
 }
 
 /// The names of the columns, with the ticks of the axis above the bars.
@@ -98,14 +119,15 @@ fn counts(app: &App, run: NodeId) -> String {
     let operations = app
         .digest(run)
         .map_or(0, |digest| digest.counts().operations);
-    let lens = match app.outline.lens() {
+    let seen = app.rows_of(Some(run), 1).seen;
+    let lens = match seen.lens() {
         Lens::Operations => String::new(),
         Lens::Failures => {
-            let hidden = app.outline.hidden_in(None);
+            let hidden = seen.hidden_in(None);
             format!("  ! only, {hidden} hidden")
         }
         Lens::Matching | Lens::MatchingFailures => {
-            let hidden = app.outline.hidden_in(None);
+            let hidden = seen.hidden_in(None);
             format!("  & only, {hidden} hidden")
         }
         Lens::Raw => "  as sent (:raw)".to_owned(),
@@ -128,16 +150,16 @@ fn several(count: usize, plus: &str, thing: &str) -> String {
 
 /// Where the waterfall is: where the person wants it, else in a pane of its own on a screen that is wide
 /// enough for two panes and not for three.
-fn bars(app: &App, area: Rect) -> Bars {
-    match app.bars.unwrap_or_else(|| usual_bars(area)) {
+fn bars(app: &App, area: Area, three: bool) -> Bars {
+    match app.bars.unwrap_or_else(|| usual_bars(area, three)) {
         Bars::Pane if !bars_fit(area) => Bars::Inline,
         bars => bars,
     }
 }
 
 /// Where it is unless the person says otherwise.
-pub fn usual_bars(area: Rect) -> Bars {
-    if bars_fit(area) && area.width < WIDE {
+pub fn usual_bars(area: Area, three: bool) -> Bars {
+    if bars_fit(area) && area.width < WIDE && !three {
         Bars::Pane
     } else {
         Bars::Inline
@@ -145,6 +167,6 @@ pub fn usual_bars(area: Rect) -> Bars {
 }
 
 /// Whether there is room for a waterfall in a pane of its own.
-pub fn bars_fit(area: Rect) -> bool {
+pub fn bars_fit(area: Area) -> bool {
     area.height >= 24 && area.width >= 50
 }

@@ -25,6 +25,8 @@ use crate::{
     text::width,
 };
 
+/// Columns of the condition of the bell.
+const BELL: usize = 30;
 /// Columns of the reason why the followed run is lost.
 const CAUSE: usize = 40;
 /// It is said where it fits beside what is kept longer than this.
@@ -101,6 +103,7 @@ fn parts(app: &App, style: &Style, masked: usize) -> Vec<Part> {
             .map(|follow| following(app, style, follow)),
     );
     parts.extend(budget(app).map(part(6)));
+    parts.extend(bell(app, style).map(part(5)));
     let (contexts, role) = contexts(app);
     let keep = if role == Role::Dim { 2 } else { 8 };
     parts.push(Part::new(contexts, role, keep));
@@ -112,6 +115,11 @@ fn parts(app: &App, style: &Style, masked: usize) -> Vec<Part> {
         parts.push(Part::new(format!("clip {}", app.clipboard), Role::Dim, 2));
     }
     parts.push(mask(app, style, masked));
+    parts.push(if app.mouse.on {
+        Part::new("mouse on".to_owned(), Role::Soft, 7)
+    } else {
+        Part::new("mouse off".to_owned(), Role::Dim, 0)
+    });
     match app.outline.lens() {
         Lens::Operations => {}
         Lens::Failures => {
@@ -287,6 +295,12 @@ fn budget(app: &App) -> Option<(String, Role)> {
     };
     let low = budget.left <= budget.of.map_or(10, |of| of / 10);
     Some((text, if low { Role::Soft } else { Role::Dim }))
+}
+
+/// The condition that rings the bell.
+fn bell(app: &App, style: &Style) -> Option<(String, Role)> {
+    let typed = style.text(&clean::line(app.bell.armed()?));
+    Some((format!("bell {}", style.fit(&typed, BELL)), Role::Plain))
 }
 
 fn contexts(app: &App) -> (String, Role) {

@@ -23,7 +23,7 @@ use super::{
 use crate::{
     analysis::axis::Axis,
     app::{
-        App, Bars, Pane, TimeColumn,
+        App, Bars, TimeColumn,
         columns::{Fact, List, Set},
         time::when,
     },
@@ -77,7 +77,8 @@ impl Columns {
         left = left.saturating_sub(cells);
         let bar = match bars {
             Bars::Inline => take(
-                (pane.saturating_sub(50 + cells) / 2).clamp(9, 60),
+                // Words end somewhere; a long axis tells more.
+                (pane.saturating_sub(50 + cells) / 2).clamp(9, 60.max(pane / 4)),
                 &mut left,
             ),
             Bars::Off | Bars::Pane => 0,
@@ -113,7 +114,8 @@ impl Columns {
         self.bar.saturating_sub(1)
     }
 
-    fn left(self) -> u16 {
+    /// Columns in front of what a row says.
+    pub fn left(self) -> u16 {
         CURSOR + self.number + self.time
     }
 
@@ -160,33 +162,34 @@ impl Columns {
     }
 }
 
-/// Draws the rows from the app's `top` on.
+/// Draws the rows of the pane from its top on.
 pub fn draw(
     app: &App,
     style: &Style,
     frame: &mut Frame,
     area: Rect,
-    run: NodeId,
-    columns: Columns,
+    (run, columns): (NodeId, Columns),
 ) {
+    let rows = app.rows_of(Some(run), area.height);
     let text = Rect {
         x: area.x + columns.left(),
         width: area.width.saturating_sub(columns.left() + columns.right()),
         ..area
     };
-    tree::draw(app, style, frame, text, false);
-    let window = app.outline.window(app.top, usize::from(area.height));
+    tree::draw(app, style, frame, text, (rows, false));
+    let window = rows.seen.window(rows.top, usize::from(area.height));
     let axis = axis(app, run, columns.axis());
     let mut masking = app.redactor.masking();
-    let mut before = app
+    let mut before = rows
         .top
         .checked_sub(1)
-        .and_then(|row| app.outline.node_at(row))
+        .and_then(|row| rows.seen.node_at(row))
         .and_then(|node| began(app, node));
     for (place, node) in area.rows().zip(&window) {
         let told = operation::told(app, *node);
         let at = began(app, *node);
-        left(app, style, frame, place, (*node, columns, at, before, run));
+        let told_left = (*node, columns, at, before, run);
+        left(app, style, frame, (place, rows.selected), told_left);
         right(
             app,
             style,
@@ -196,7 +199,7 @@ pub fn draw(
             &mut masking,
         );
         before = at.or(before);
-        if app.selected == Some(*node) && app.focus == Pane::Tree {
+        if rows.selected == Some(*node) && rows.has_keys {
             frame.buffer_mut().set_style(place, style.selection());
         }
     }
@@ -241,10 +244,10 @@ fn left(
     app: &App,
     style: &Style,
     frame: &mut Frame,
-    place: Rect,
+    (place, selected): (Rect, Option<NodeId>),
     (node, columns, at, before, run): Left,
 ) {
-    let cursor = if app.selected == Some(node) {
+    let cursor = if selected == Some(node) {
         style.glyph(super::style::Glyph::Cursor).to_owned()
     } else {
         " ".repeat(usize::from(CURSOR))

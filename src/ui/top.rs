@@ -15,10 +15,10 @@ use crate::{
     text::width,
 };
 
-/// Draws the line.
-pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
-    let mut right = standing(app, style);
-    if let Some(run) = app.screen() {
+/// Draws the line; of the run that has pane 2, if one has.
+pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, run: Option<NodeId>) {
+    let mut right = standing(app, style, run.is_some());
+    if let Some(run) = run {
         let loading: usize = right.iter().map(|(text, _)| width::width(text)).sum();
         // The path keeps half of the line.
         let room = usize::from(area.width / 2 + area.width / 10).saturating_sub(loading);
@@ -26,9 +26,9 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
     }
     let taken: usize = right.iter().map(|(text, _)| width::width(text)).sum();
     let room = usize::from(area.width).saturating_sub(taken + 2);
-    let path = match group::title(app).filter(|_| app.screen().is_none()) {
+    let path = match group::title(app).filter(|_| run.is_none()) {
         Some(title) => style.text(&title),
-        None => path(app, style),
+        None => path(app, style, run),
     };
     let path = style.fit(&path, room).into_owned();
     let gap = room.saturating_sub(width::width(&path)) + 1;
@@ -44,9 +44,9 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
     frame.render_widget(Line::from(spans), area);
 }
 
-fn path(app: &App, style: &Style) -> String {
+fn path(app: &App, style: &Style, run: Option<NodeId>) -> String {
     let mut nodes = Vec::new();
-    let mut at = app.selected;
+    let mut at = app.cursor_in(run);
     while let Some(node) = at {
         nodes.push(node);
         let owner = app.store.owner(node);
@@ -75,7 +75,7 @@ fn name(app: &App, node: NodeId) -> Option<String> {
 }
 
 /// Of the run one is in: status, duration, tokens, failures. Of everything: what is being loaded.
-fn standing(app: &App, style: &Style) -> Vec<(String, Role)> {
+fn standing(app: &App, style: &Style, has_run: bool) -> Vec<(String, Role)> {
     let mut parts = Vec::new();
     let slow = |node: &NodeId| {
         app.loads
@@ -86,7 +86,7 @@ fn standing(app: &App, style: &Style) -> Vec<(String, Role)> {
     if loading {
         parts.push((style.text("loading…  "), Role::Running));
     }
-    if app.screen().is_some() {
+    if has_run {
         return parts;
     }
     let node = app.selected.and_then(|node| app.run_of(node));
@@ -159,7 +159,8 @@ fn of_screen(app: &App, style: &Style, node: NodeId) -> Vec<(String, Role, u8)> 
     let header = app.digest(node).map(Digest::counts).unwrap_or_default();
     let more = app.loads.get(&node).is_some_and(|load| load.more.is_some());
     let plus = if more { "+" } else { "" };
-    let marked = |mark: Mark| u32::try_from(app.outline.marked(mark)).unwrap_or(u32::MAX);
+    let seen = app.rows_of(Some(node), 1).seen;
+    let marked = |mark: Mark| u32::try_from(seen.marked(mark)).unwrap_or(u32::MAX);
     let counts = [
         (marked(Mark::Failed), "failed", Role::Failed, 8),
         (marked(Mark::Soft), "soft", Role::Soft, 8),
@@ -198,7 +199,7 @@ fn tokens(app: &App, run: NodeId) -> String {
 fn first(app: &App, run: NodeId) -> Option<String> {
     let failure = app.digest(run)?.first_failure()?;
     let number = app.store.number(failure)?;
-    (app.selected != Some(failure)).then(|| format!(" (first #{number})"))
+    (app.cursor_in(Some(run)) != Some(failure)).then(|| format!(" (first #{number})"))
 }
 
 fn slowest(app: &App, style: &Style, run: NodeId) -> Option<String> {

@@ -1,4 +1,4 @@
-//! Pane 1. The tree widget paints, but it is fed with the rows on the screen and what lies above the
+//! Pane 1, and the words of pane 2. The tree widget paints, but it is fed with the rows on the screen and what lies above the
 //! first of them only: given everything, it would cost tens of milliseconds a frame.
 
 use ratatui::{Frame, buffer::Buffer, layout::Rect, text::Line, widgets::StatefulWidget};
@@ -9,7 +9,7 @@ use super::{
     style::{Glyph, Role, Style},
 };
 use crate::{
-    app::{App, Pane, outline::Lens},
+    app::{App, outline::Lens, panes::Rows},
     guard::clean,
     model::{NodeId, Sort},
     text::width,
@@ -26,28 +26,34 @@ struct Shown {
     foldable: bool,
 }
 
-/// Draws the rows from the app's `top` on.
+/// Draws the rows of a pane from its top on.
 ///
 /// `alone`: whether nothing stands beside them, so that the cursor and the bar of the selected row are
 /// drawn here.
-pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, alone: bool) {
+pub fn draw(
+    app: &App,
+    style: &Style,
+    frame: &mut Frame,
+    area: Rect,
+    (rows, alone): (Rows<'_>, bool),
+) {
     if area.is_empty() {
         return;
     }
-    let window = app.outline.window(app.top, usize::from(area.height));
+    let window = rows.seen.window(rows.top, usize::from(area.height));
     let Some(first) = window.first() else {
-        draw_nothing(app, style, frame, area);
+        draw_nothing(app, style, frame, (area, rows));
         return;
     };
-    let above = above(app, *first);
+    let above = above(rows, *first);
     let skipped = above.len();
     let shown = shown(
         app,
         style,
         above.into_iter().chain(window),
-        (area.width, alone),
+        (area.width, alone, rows),
     );
-    let mut state = state(app, &shown);
+    let mut state = state(app, rows, &shown);
     let items = nest(&mut shown.into_iter().peekable(), 0);
     let Ok(tree) = Tree::new(&items) else {
         return;
@@ -59,7 +65,7 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, alone: bool
         } else {
             ""
         })
-        .highlight_style(if alone && app.focus == Pane::Tree {
+        .highlight_style(if alone && rows.has_keys {
             style.selection()
         } else {
             ratatui::style::Style::new()
@@ -87,13 +93,13 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, alone: bool
 }
 
 /// Where there is no row: why, and what to do.
-fn draw_nothing(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
+fn draw_nothing(app: &App, style: &Style, frame: &mut Frame, (area, rows): (Rect, Rows<'_>)) {
     let mut said: Vec<String> = Vec::new();
     if let Some(told) = app.filter_told() {
         said.push(told.count);
         said.extend(told.not_read);
         said.push("Esc shows everything again".to_owned());
-    } else if app.outline.lens() == Lens::Failures {
+    } else if rows.seen.lens() == Lens::Failures {
         said.push("nothing failed here: ! shows everything".to_owned());
     }
     let room = usize::from(area.width).saturating_sub(4);
@@ -108,9 +114,10 @@ fn draw_nothing(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
     }
 }
 
-fn above(app: &App, node: NodeId) -> Vec<NodeId> {
+fn above(rows: Rows<'_>, node: NodeId) -> Vec<NodeId> {
+    let seen = rows.seen;
     let mut above: Vec<_> =
-        std::iter::successors(app.outline.parent(node), |node| app.outline.parent(*node)).collect();
+        std::iter::successors(seen.parent(node), |node| seen.parent(*node)).collect();
     above.reverse();
     above
 }
@@ -119,20 +126,20 @@ fn shown(
     app: &App,
     style: &Style,
     nodes: impl Iterator<Item = NodeId>,
-    (columns, alone): (u16, bool),
+    (columns, alone, rows): (u16, bool, Rows<'_>),
 ) -> Vec<Shown> {
     let mut masking = app.redactor.masking();
     nodes
         .map(|node| {
-            let depth = app.outline.depth(node);
+            let depth = rows.seen.depth(node);
             Shown {
                 node,
                 depth,
                 text: row::line(app, style, node, &mut masking, (depth, columns, alone)),
                 foldable: match app.store.sort(node) {
                     Sort::Context | Sort::Mission | Sort::Run => true,
-                    Sort::Step | Sort::Group => app.outline.child_count(node) > 0,
-                    Sort::Event => app.outline.child_count(node) > 0 || app.is_folded_repeat(node),
+                    Sort::Step | Sort::Group => rows.seen.child_count(node) > 0,
+                    Sort::Event => rows.seen.child_count(node) > 0 || app.is_folded_repeat(node),
                     Sort::Note => false,
                 },
             }
@@ -140,7 +147,7 @@ fn shown(
         .collect()
 }
 
-fn state(app: &App, shown: &[Shown]) -> TreeState<u32> {
+fn state(app: &App, rows: Rows<'_>, shown: &[Shown]) -> TreeState<u32> {
     let mut state = TreeState::default();
     let mut path: Vec<u32> = Vec::new();
     for row in shown {
@@ -149,7 +156,7 @@ fn state(app: &App, shown: &[Shown]) -> TreeState<u32> {
         if app.outline.is_open(row.node) {
             state.open(path.clone());
         }
-        if app.selected == Some(row.node) {
+        if rows.selected == Some(row.node) {
             state.select(path.clone());
         }
     }

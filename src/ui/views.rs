@@ -24,10 +24,10 @@ const NAME: usize = 20;
 const BY: usize = 9;
 const WINDOW: usize = 7;
 
-/// Draws the list over everything; says how many rows it had.
-pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> u16 {
+/// Draws the list over everything; says where its rows are.
+pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> Rect {
     let Some(list) = &app.view_list else {
-        return 0;
+        return Rect::default();
     };
     frame.render_widget(Clear, area);
     let [title, head, body] = Layout::vertical([
@@ -58,10 +58,10 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> u16 {
         let line = row(style, view, &mut masking, usize::from(place.width));
         frame.render_widget(line, place);
         if at == list.view.selected {
-            frame.buffer_mut().set_style(place, style.selection());
+            style.select(frame.buffer_mut(), place);
         }
     }
-    body.height
+    body
 }
 
 fn row(style: &Style, view: &View, masking: &mut Masking, columns: usize) -> Line<'static> {

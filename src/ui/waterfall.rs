@@ -67,11 +67,11 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, run: NodeId
                 style.of(Role::Dim),
             )],
         ),
-        lane(app, style, run, &axis, (OpKind::Llm, Role::Tool)),
-        lane(app, style, run, &axis, (OpKind::Tool, Role::Running)),
+        lane(app, style, run, &axis, (OpKind::Llm, Role::BarModel)),
+        lane(app, style, run, &axis, (OpKind::Tool, Role::BarTool)),
         ("plan".to_owned(), plan(app, style, run, &axis)),
         ("failed".to_owned(), failures(app, style, run, &axis)),
-        (String::new(), here(app, style, &axis)),
+        (String::new(), here(app, style, run, &axis)),
     ];
     for (place, (name, mut drawn)) in places.zip(lines) {
         let width = usize::from(NAMES);
@@ -162,12 +162,13 @@ fn failures(app: &App, style: &Style, run: NodeId, axis: &Axis) -> Vec<Span<'sta
             strip.mark(column, Sign::Failed);
         }
     }
-    operation::paint(style, &strip, Role::Failed)
+    operation::paint(style, &strip, Role::BarError)
 }
 
 /// Where on the axis the selected row is.
-fn here(app: &App, style: &Style, axis: &Axis) -> Vec<Span<'static>> {
-    let extent = app.selected.and_then(|node| app.extent_of(node));
+fn here(app: &App, style: &Style, run: NodeId, axis: &Axis) -> Vec<Span<'static>> {
+    let cursor = app.cursor_in(Some(run));
+    let extent = cursor.and_then(|node| app.extent_of(node));
     let Some((from, _)) = extent.filter(|(from, _)| axis.window().contains(*from)) else {
         return Vec::new();
     };

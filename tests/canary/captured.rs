@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::{PROGRAM, note, planted};
+use super::{PROGRAM, note, planted, planted::planted_in};
 
 /// What tells of a run, and how it is told.
 const LINES: [&str; 9] = [
@@ -23,21 +23,6 @@ const LINES: [&str; 9] = [
     "export RUN --format csv",
     "export RUN --format otlp",
 ];
-
-/// Puts what is planted behind every text of words: ids, times and the words of a service stay as they are.
-fn planted_in(value: &mut Value, text: &str) {
-    match value {
-        Value::String(said) if said.contains(' ') => {
-            said.push(' ');
-            said.push_str(text);
-        }
-        Value::Array(items) => items.iter_mut().for_each(|item| planted_in(item, text)),
-        Value::Object(members) => members
-            .values_mut()
-            .for_each(|member| planted_in(member, text)),
-        _ => {}
-    }
-}
 
 /// Runs a line on the captured reply; gives what it printed and what it wrote to its log.
 fn told(home: &Path, line: &str) -> (String, String) {

@@ -1,9 +1,9 @@
 //! Programs that are lent the terminal, with a text to read: a pager, an editor, a command. What they are
 //! called with and what they are given is searched.
 
-use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, time::Duration};
+use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 
-use super::{Pty, Server, answer, clean, home, screen};
+use super::{Server, answer, clean, home, screen_on_event, settle};
 
 /// A program that keeps its arguments and what it reads, and ends.
 fn program(folder: &Path) -> String {
@@ -18,31 +18,17 @@ fn program(folder: &Path) -> String {
     path.display().to_string()
 }
 
-/// Waits until nothing changes on the screen any more.
-fn settle(pty: &Pty) {
-    pty.wait_until("a screen at rest", || {
-        let before = pty.screen().contents();
-        std::thread::sleep(Duration::from_millis(200));
-        pty.screen().contents() == before
-    });
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_program_that_is_lent_the_terminal_is_given_a_secret() {
     let server = Server::saying(answer).await;
     let home = home(&server);
     let bin = tempfile::tempdir().unwrap();
     let taker = program(bin.path());
-    let pty = screen(
+    let pty = screen_on_event(
         home.path(),
+        &[],
         &[("PAGER", &taker), ("VISUAL", &taker), ("SHELL", "/bin/sh")],
     );
-    pty.wait_for("canary");
-    // into the mission and its run, to the first event
-    for keys in ["\r", "j\r", "j\r", "j"] {
-        pty.type_keys(keys);
-        settle(&pty);
-    }
     let lent = || fs::read_to_string(bin.path().join("lent")).unwrap_or_default();
     let hands = [("v", "the pager"), ("V", "the editor"), ("|", "a command")];
     for (ended, (keys, what)) in (1..).zip(hands) {

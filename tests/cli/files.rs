@@ -115,3 +115,49 @@ async fn a_captured_list_of_events_of_several_runs_is_those_runs() {
     let one = from(&[&file], "events e3a81f64 -o jsonl").await;
     assert_eq!(one.lines().len(), 1, "{}", one.err);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn captured_replies_of_one_run_are_that_run_and_what_is_none_is_said() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let file = |name: &str| fixtures.join(name);
+    let (messages, task, agents) = (
+        file("agentex/messages.json"),
+        file("agentex/task.json"),
+        file("agentex/agents.json"),
+    );
+    let all = [messages.as_path(), task.as_path(), agents.as_path()];
+    let runs = from(&all, "runs -o jsonl").await.lines();
+    assert_eq!(runs.len(), 1, "{runs:?}");
+    assert_eq!(runs[0]["title"], "Weather in Paris?");
+    assert_eq!(
+        runs[0]["mission_id"],
+        "d413614c-fb5a-47c1-a066-efc17ab34dc0"
+    );
+    let missions = from(&all, "missions -o jsonl").await.lines();
+    assert_eq!(missions.len(), 2, "{missions:?}");
+    let calls = from(&all, "calls 178a8cc7 -o jsonl").await.lines();
+    assert_eq!(calls.len(), 1, "{calls:?}");
+    let shown = from(&all, "show 178a8cc7").await;
+    assert!(shown.out.contains("Weather in Paris?"), "{}", shown.out);
+
+    let tools = file("vectara/tools.json");
+    let told = from(&[tools.as_path()], "events --all").await;
+    assert!(told.out.contains("search_tickets"), "{}", told.out);
+    let said = "tools.json: 2 records of Vectara tools: nothing of a run in them";
+    assert!(told.err.contains(said), "{}", told.err);
+    assert_eq!(
+        from(&[tools.as_path()], "events --all -o jsonl").await.err,
+        ""
+    );
+
+    let refused = file("telnyx/error_gateway.json");
+    let told = from(&[refused.as_path()], "runs -o jsonl").await;
+    let said = "an error reply of Telnyx: The key was missing or not valid.";
+    assert!(
+        told.err.contains("\"code\":\"error_reply\""),
+        "{}",
+        told.err
+    );
+    assert!(told.err.contains(said), "{}", told.err);
+    assert_eq!(told.exit, Exit::Ok);
+}

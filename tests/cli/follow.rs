@@ -11,7 +11,7 @@ use sortie::{
 };
 
 use super::{
-    server::{Server, reply},
+    server::{Say, Server, reply},
     *,
 };
 
@@ -80,7 +80,16 @@ fn event(number: i64) -> Record {
 
 /// A server on which the run ends with `end` once four events were told. Before the third it replies
 /// so many times with 503.
-async fn growing(end: &'static str, broken: usize) -> Server {
+pub async fn growing(end: &'static str, broken: usize) -> Server {
+    growing_but(end, broken, || reply(503, "", "under repair")).await
+}
+
+/// The same, breaking in its own way.
+pub async fn growing_but(
+    end: &'static str,
+    broken: usize,
+    breaks: impl Fn() -> Vec<Say> + Send + Sync + 'static,
+) -> Server {
     let told = AtomicUsize::new(0);
     let left = AtomicUsize::new(broken);
     Server::saying(move |asked| {
@@ -88,7 +97,7 @@ async fn growing(end: &'static str, broken: usize) -> Server {
         match asked.line.as_str() {
             "GET /events" if now == 2 && left.load(Ordering::SeqCst) > 0 => {
                 left.fetch_sub(1, Ordering::SeqCst);
-                reply(503, "", "under repair")
+                breaks()
             }
             "GET /events" => {
                 let now = (now + 1).min(4);
@@ -103,7 +112,7 @@ async fn growing(end: &'static str, broken: usize) -> Server {
     .await
 }
 
-fn watching(server: &Server, timeout: Option<Duration>) -> Session {
+pub fn watching(server: &Server, timeout: Option<Duration>) -> Session {
     let connection = Connection {
         name: "live".to_owned(),
         provider: &Growing,

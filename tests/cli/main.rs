@@ -28,8 +28,10 @@ mod open;
 mod operations;
 mod post;
 mod query;
+mod schema;
 mod show;
 mod trouble;
+mod watch;
 
 use std::{
     io::{self, Read as _, Write as _},

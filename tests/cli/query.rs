@@ -319,6 +319,21 @@ async fn a_path_that_no_payload_has_is_said_with_the_nearest_there_is() {
             told.err
         );
     }
+    for words in [
+        &["events", "8c41e07a", "--where", "payload.amuont:1"][..],
+        &["calls", "8c41e07a", "--where", "payload.amuont:1"][..],
+        &["runs", "--load", "--where", "payload.amuont:1"][..],
+    ] {
+        let json = say(&session, &[words, &["-o", "json"]].concat()).await;
+        let told: Value = serde_json::from_str(&json.out).unwrap();
+        assert_eq!((json.exit, json.err.as_str()), (Exit::Ok, ""), "{words:?}");
+        let error = &told["errors"][0];
+        let message = error["message"].as_str().unwrap_or_default();
+        assert_eq!(error["code"], "nowhere", "{words:?}: {told}");
+        assert!(message.contains("has payload.amuont"), "{words:?}: {told}");
+        let lines = say(&session, &[words, &["-o", "jsonl"]].concat()).await;
+        assert!(lines.err.contains("\"code\":\"nowhere\""), "{}", lines.err);
+    }
     // Where it is there and only the value is another, nothing is wrong with the path.
     let words = ["events", "8c41e07a", "--where", "payload.**.amount:99"];
     let told = say(&session, &words).await;

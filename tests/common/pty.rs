@@ -7,7 +7,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
 use std::num::NonZero;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -27,7 +27,7 @@ pub struct Pty {
     writer: Arc<Mutex<Box<dyn Write + Send>>>,
     seen: Arc<Mutex<Seen>>,
     /// Kept so that its folders stay while the program runs.
-    _home: tempfile::TempDir,
+    home: tempfile::TempDir,
 }
 
 struct Seen {
@@ -82,8 +82,14 @@ impl Pty {
             child,
             writer,
             seen,
-            _home: home,
+            home,
         }
+    }
+
+    /// The home that the program was started with, and started in.
+    #[allow(dead_code, reason = "shared; not everybody looks into it")]
+    pub fn home(&self) -> &Path {
+        self.home.path()
     }
 
     pub fn type_keys(&self, keys: &str) {

@@ -24,6 +24,7 @@ mod faults;
 mod filter;
 mod inbox;
 mod kept;
+mod notify;
 mod pace;
 mod play;
 mod trouble;

@@ -37,6 +37,27 @@ async fn a_new_size_is_painted_at_once_and_keeps_the_selection() {
 }
 
 #[tokio::test]
+async fn a_window_that_is_drawn_larger_is_painted_now_and_then_and_ends_right() {
+    demo((120, 40), async |play| {
+        play.open(&["Docs Expert"]).await;
+        play.go_to("Crawl of a hostile wiki").await;
+        play.press("enter").await;
+        play.go_to("Read every").await;
+        let (start, back) = (Instant::now(), (0..100).rev());
+        let sizes = (0..100).chain(back).map(|step| (60 + step, 16 + step / 3));
+        let painted = u128::from(play.draw_to(sizes).await);
+        let most = start.elapsed().as_millis() / 33 + 3;
+        assert!(painted <= most, "{painted} frames in {:?}", start.elapsed());
+        // What comes last is what is seen.
+        play.resize(120, 40).await;
+        let screen = play.until("[3] detail").await;
+        assert!(play.cursor().contains("Read every"), "{screen}");
+        assert_eq!(screen.lines().count(), 40);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_long_run_arrives_whole_while_keys_are_answered() {
     demo((120, 40), async |play| {
         play.open(&["incident-triage"]).await;

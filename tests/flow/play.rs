@@ -18,6 +18,7 @@ use sortie::app::{
     find::refer::Locate,
     kept::Entry,
     key,
+    notify::Ring,
     views::Change,
 };
 use sortie::cache::{Cache, Folder, Place};
@@ -55,6 +56,7 @@ struct Shared {
     copies: Arc<Mutex<Vec<String>>>,
     suspensions: Arc<Mutex<u32>>,
     lent: Arc<Mutex<Vec<(Program, String)>>>,
+    rung: Arc<Mutex<Vec<String>>>,
     fetcher: Arc<Mutex<Option<Fetcher>>>,
 }
 
@@ -106,6 +108,22 @@ impl Play {
     pub async fn resize(&mut self, width: u16, height: u16) {
         *self.shared.size.lock().unwrap() = (width, height);
         self.send(Input::Resize { width, height }).await;
+    }
+
+    /// Draws the window of the terminal to one size after another, faster than anybody can look; says how
+    /// many frames that made.
+    pub async fn draw_to(&mut self, sizes: impl IntoIterator<Item = (u16, u16)>) -> u32 {
+        let before = self.frames.borrow().number;
+        for (width, height) in sizes {
+            *self.shared.size.lock().unwrap() = (width, height);
+            self.sent += 1;
+            self.keys.send(Input::Resize { width, height }).unwrap();
+            tokio::task::yield_now().await;
+        }
+        let sent = self.sent;
+        self.wait("the last size to be taken", |frame| frame.taken >= sent)
+            .await;
+        self.frames.borrow().number - before
     }
 
     async fn send(&mut self, input: Input) {
@@ -203,6 +221,11 @@ impl Play {
         self.shared.lent.lock().unwrap().clone()
     }
 
+    /// What somebody was told who looks elsewhere.
+    pub fn rung(&self) -> Vec<String> {
+        self.shared.rung.lock().unwrap().clone()
+    }
+
     /// How often the terminal was given to the shell.
     pub fn suspensions(&self) -> u32 {
         *self.shared.suspensions.lock().unwrap()
@@ -235,6 +258,10 @@ impl Stage for Painted {
 
     fn redraw(&mut self) -> io::Result<()> {
         self.terminal.clear().map_err(io::Error::other)
+    }
+
+    fn mouse(&mut self, _: bool) -> io::Result<()> {
+        Ok(())
     }
 
     async fn suspend(&mut self) -> io::Result<()> {
@@ -307,6 +334,10 @@ impl World for Recorded {
     fn attend(&mut self, attention: Attention) {
         let fetcher = self.shared.fetcher.lock().unwrap();
         fetcher.as_ref().unwrap().attend(attention);
+    }
+
+    fn notify(&mut self, ring: Ring) {
+        self.shared.rung.lock().unwrap().push(ring.text);
     }
 
     fn requests(&self) -> Vec<Sent> {

@@ -1,6 +1,7 @@
 //! Colours and weights, and that nothing is said by them alone.
 
 use ratatui::style::{Color, Modifier};
+use sortie::app::Pane;
 
 use crate::desk::Desk;
 use crate::picture::{golden, looks};
@@ -57,6 +58,9 @@ fn every_failed_row_has_a_sign() {
 
 /// How many failed rows of the tree are on the screen, all of which have the sign.
 fn failed_rows(name: &str, desk: &Desk, sign: char) -> usize {
+    if desk.app.full == Some(Pane::Detail) {
+        return 0;
+    }
     let text = desk.text();
     let lines: Vec<_> = text.lines().collect();
     let mark = |line: &&str| line.starts_with(['▶', '*']);

@@ -9,6 +9,7 @@ use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
 use sortie::app::{
     App, ContextInfo, Effect, Msg, Setup, carry, carry::picks, detail::within, filter,
     find as search, find::refer::Located, kept::Kept, key, msg, operations::anew, palette::seek,
+    theme::Themes,
 };
 use sortie::config;
 use sortie::model::{Arrival, Ask, Got, Limit, Sent, Ticket, Time, Watch};
@@ -68,7 +69,11 @@ impl Desk {
         setup: Setup,
         answer: impl FnMut(&Ticket) -> Vec<(Ask, Got)> + 'static,
     ) -> Self {
-        let (app, first) = App::new(setup, library::now());
+        let (mut app, first) = App::new(setup, library::now());
+        app.begin_theme(Themes {
+            all: config::themes::bundled(),
+            ..Themes::default()
+        });
         let mut desk = Self {
             app,
             style: Style::new(false, true),
@@ -176,6 +181,7 @@ impl Desk {
         // A frame may change its own measures: then it is painted once more, as the loop does.
         for _ in 0..2 {
             self.app.dirty = false;
+            self.style.follow(&self.app.themes.now);
             let mut terminal = Terminal::new(TestBackend::new(self.size.0, self.size.1)).unwrap();
             let measured = paint(&mut terminal, &self.app, &self.style).unwrap();
             self.buffer = terminal.backend().buffer().clone();
@@ -277,7 +283,10 @@ impl Desk {
             Effect::Cancel(_)
             | Effect::Forget(..)
             | Effect::Attend(_)
+            | Effect::Mouse(_)
             | Effect::Remember(_)
+            | Effect::KeepPlace(_)
+            | Effect::Own(_)
             | Effect::Change(_)
             | Effect::Discard(_)
             | Effect::CopyCalls(_)
@@ -295,6 +304,7 @@ impl Desk {
             | Effect::Demo
             | Effect::Suspend
             | Effect::Redraw
+            | Effect::Notify(_)
             | Effect::Quit => Vec::new(),
         }
     }

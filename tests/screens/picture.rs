@@ -24,8 +24,8 @@ pub fn text(buffer: &Buffer) -> String {
 }
 
 /// The looks: a letter for each column. Small letters are colours (red green yellow blue magenta cyan),
-/// capitals the same in bold; `.` is plain, `:` dim, `*` bold, `i` dim italic, `,` dim green; what is
-/// reversed is `#`, and `=` where it is underlined besides.
+/// capitals the same in bold; `.` is plain, `:` dim, `*` bold, `i` dim italic; what is reversed is `#`, and
+/// `=` where it is underlined besides.
 pub fn looks(buffer: &Buffer) -> String {
     rows(buffer)
         .map(|row| {
@@ -45,13 +45,12 @@ fn look(cell: &Cell) -> char {
     look.remove(Modifier::BOLD);
     let letter = match (cell.fg, look) {
         (Color::Reset, Modifier::DIM) => ':',
-        (Color::Green, Modifier::DIM) => ',',
         (Color::Reset, m) if m == Modifier::DIM | Modifier::ITALIC => 'i',
         (Color::Reset, m) if m.is_empty() => '.',
         (Color::Red, m) if m.is_empty() => 'r',
         (Color::Green, m) if m.is_empty() => 'g',
         (Color::Yellow, m) if m.is_empty() => 'y',
-        (Color::Blue, m) if m.is_empty() => 'b',
+        (Color::LightBlue, m) if m.is_empty() => 'b',
         (Color::Magenta, m) if m.is_empty() => 'm',
         (Color::Cyan, m) if m.is_empty() => 'c',
         other => panic!("a look without a letter: {other:?}"),

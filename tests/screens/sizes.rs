@@ -45,9 +45,63 @@ pub fn places() -> Vec<(&'static str, Desk)> {
     ]
 }
 
+/// Panes and lists that colour tells nothing new of.
+fn more_places() -> Vec<(&'static str, Desk)> {
+    vec![
+        ("run", at("j")),
+        ("detail", at("e e 3 j j")),
+        ("start", Desk::demo(SIZE)),
+        ("empty", crate::states::nothing_configured(SIZE)),
+        ("help", at("? pgdn")),
+        ("list beside a run", at("1 j")),
+        ("more room", at("+")),
+        ("waterfall", at("4 4")),
+        ("calls", commanded("calls")),
+        ("requests", at("@ j")),
+        ("bookmarks", at("m ' j")),
+        ("views", commanded("views")),
+        ("palette", at(": f o")),
+        ("menu of exports", at("x j")),
+        ("filtered", commanded("filter kind:tool")),
+    ]
+}
+
+/// A screen with a run open, where a command was typed.
+fn commanded(command: &str) -> Desk {
+    let mut desk = at(":");
+    desk.type_in(command).press("enter");
+    desk
+}
+
+#[test]
+fn no_size_breaks_anything_and_no_line_is_longer_than_the_screen() {
+    for (name, mut desk) in more_places() {
+        // The same sizes each time, all over the plane.
+        let mut drawn = 0x9e37_79b9_u32;
+        for _ in 0..12 {
+            drawn = drawn.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let place = (drawn >> 8) % (401 * 121);
+            let size = [place / 121, place % 121].map(|side| u16::try_from(side).unwrap());
+            let [width, height] = size;
+            desk.resize((width, height));
+            for line in desk.text().lines() {
+                let long = sortie::text::width::width(line);
+                assert!(
+                    long <= usize::from(width),
+                    "{name} at {width}x{height}: {line}"
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn nothing_breaks_at_any_size() {
     let edges = [
+        (169, 50),
+        (170, 50),
+        (200, 16),
+        (400, 120),
         (60, 16),
         (61, 17),
         (79, 39),
@@ -77,8 +131,20 @@ fn nothing_breaks_at_any_size() {
 
 #[test]
 fn the_selected_row_keeps_its_line() {
+    keeps_its_line(|desk| {
+        desk.open(&["incident-triage", "Night watch"]);
+    });
+    // On the screen of a run, whatever stands beside it.
+    keeps_its_line(|desk| {
+        desk.open(&["incident-triage"]);
+        desk.go_to("Night watch").press("enter g");
+        desk.press(&"j ".repeat(15));
+    });
+}
+
+fn keeps_its_line(open: impl Fn(&mut Desk)) {
     let mut desk = Desk::demo(SIZE);
-    desk.open(&["incident-triage", "Night watch"]);
+    open(&mut desk);
     desk.press("pgdn pgdn pgdn k k k k k k k k k");
     let line = |desk: &Desk| {
         let row = desk.app.outline.row_of(desk.app.selected.unwrap()).unwrap();

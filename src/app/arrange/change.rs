@@ -39,10 +39,6 @@ impl App {
 
     /// The next arrangement.
     pub(in crate::app) fn arrange_next(&mut self) -> Vec<Effect> {
-        if self.screen().is_some() {
-            self.say("Esc goes back to the list of runs, which can be arranged");
-            return Vec::new();
-        }
         self.arrange_by(self.arranged.by.next())
     }
 

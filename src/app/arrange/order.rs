@@ -98,10 +98,6 @@ impl App {
             self.say("this list stands in the order of time");
             return Vec::new();
         }
-        if self.screen().is_some() {
-            self.say("what happened in a run stands in the order of time; :calls lists its calls, which s sorts");
-            return Vec::new();
-        }
         let now = self.arranged.order;
         self.sort_runs(if backwards {
             RunSort {

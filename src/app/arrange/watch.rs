@@ -62,7 +62,7 @@ impl App {
 
     fn is_watching(&self) -> bool {
         matches!(self.arranged.by, Arrangement::Inbox | Arrangement::Causes)
-            && self.screen().is_none()
+            && self.shows_list()
             && !self.contexts.is_empty()
             && !self.is_filling()
     }

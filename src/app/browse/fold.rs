@@ -10,6 +10,7 @@ impl App {
             return Vec::new();
         };
         match self.store.sort(node) {
+            Sort::Run if self.opens_beside() => self.open_run(node),
             Sort::Event if self.fold_repeats(node, true) => self.select(Some(node)),
             Sort::Event if self.outline.child_count(node) == 0 => self.open(),
             Sort::Note => Vec::new(),
@@ -76,6 +77,7 @@ impl App {
 
     pub(in crate::app) fn set_open(&mut self, node: NodeId, open: bool) -> Vec<Effect> {
         self.outline.set_open(node, open);
+        self.note_fold(node);
         self.fold_is_meant(node);
         let cold = self.state(node) == State::Cold;
         let sort = self.store.sort(node);

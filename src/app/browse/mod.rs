@@ -12,8 +12,8 @@ use crate::model::{NodeId, Sort, Urgency};
 impl App {
     /// Moves in the pane that has the keys. `scroll` takes the window along, as half pages do.
     pub(in crate::app) fn move_by(&mut self, by: By, scroll: bool) -> Vec<Effect> {
-        if let Some(top) = self.help {
-            self.help = Some(by.from(top, self.measured.help_end + 1));
+        if let Some(help) = self.help.as_mut() {
+            help.scrolled = by.from(help.scrolled, self.measured.help_end + 1);
             return Vec::new();
         }
         if self.export.is_some() {
@@ -190,17 +190,20 @@ impl App {
 
     pub(in crate::app) fn enter_detail(&mut self) {
         self.focus = Pane::Detail;
-        if !self.measured.wide {
-            self.full = Some(Pane::Detail);
-        } else if self.full == Some(Pane::Bars) {
-            self.full = None;
+        match self.full {
+            _ if !self.measured.wide => (self.full, self.squeezed) = (Some(Pane::Detail), true),
+            // The whole screen goes along.
+            Some(Pane::Tree) => self.full = Some(Pane::Detail),
+            Some(Pane::Bars) => self.full = None,
+            Some(Pane::Detail) | None => {}
         }
     }
 
     /// The detail on the whole screen, at what is to be read.
     pub(in crate::app) fn enter_payload(&mut self) {
         self.enter_detail();
-        self.full = Some(Pane::Detail);
+        self.alone &= self.full.is_some() && !self.squeezed;
+        (self.full, self.squeezed) = (Some(Pane::Detail), false);
         let height = self.detail_height();
         self.detail.move_to(self.detail.body, height);
         // On a low screen the facts before it would leave hardly a line of it.
@@ -211,7 +214,7 @@ impl App {
 
     pub(in crate::app) fn leave_detail(&mut self) {
         self.focus = Pane::Tree;
-        self.full = None;
+        (self.full, self.squeezed, self.alone) = (None, false, false);
     }
 
     /// To the next or previous failed row, folded away or not.
@@ -264,11 +267,14 @@ impl App {
             || self.in_detail()
             || self.search.is_some()
             || self.filter.is_some()
-            || self.screen().is_some()
+            || self.shown_run().is_some()
     }
 
     /// One level back: help, full screen, detail, context, search. Says whether there was a level.
     pub(in crate::app) fn back_one(&mut self) -> bool {
+        if self.drop_key_sought() {
+            return true;
+        }
         if self.help.take().is_some()
             || self.requests.take().is_some()
             || self.bookmarks.take().is_some()

@@ -8,7 +8,7 @@ use crate::app::{
     load::State,
     outline::{Lens, Mark},
 };
-use crate::model::NodeId;
+use crate::model::{NodeId, Sort};
 
 /// How many places one can go back to.
 const PLACES: usize = 100;
@@ -17,9 +17,34 @@ const PLACES: usize = 100;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     root: Option<NodeId>,
-    node: Option<NodeId>,
+    pub(in crate::app) node: Option<NodeId>,
     /// The row of the screen that it was in.
-    line: usize,
+    pub(in crate::app) line: usize,
+}
+
+impl Place {
+    /// A row of the list.
+    pub(in crate::app) fn in_list(node: NodeId, line: usize) -> Self {
+        Self {
+            root: None,
+            node: Some(node),
+            line,
+        }
+    }
+
+    /// A row of a run.
+    pub(in crate::app) fn in_run(run: NodeId, node: Option<NodeId>, line: usize) -> Self {
+        Self {
+            root: Some(run),
+            node,
+            line,
+        }
+    }
+
+    /// The first row of a run.
+    pub(in crate::app) fn at_top(run: NodeId, node: Option<NodeId>) -> Self {
+        Self::in_run(run, node, 0)
+    }
 }
 
 /// Where one was before.
@@ -35,6 +60,16 @@ pub(in crate::app) struct Places {
 }
 
 impl Places {
+    /// Where the cursor was in a run, or in the list, that the keys left.
+    pub(in crate::app) fn left(&self, root: Option<NodeId>) -> Option<Place> {
+        self.left.get(&root).copied()
+    }
+
+    /// The cursor of rows that no key moves in goes to another row.
+    pub(in crate::app) fn put(&mut self, place: Place) {
+        self.left.insert(place.root, place);
+    }
+
     /// The search of the list or of a run that was left, by its number.
     pub(in crate::app) fn search(&mut self, number: u32) -> Option<&mut Search> {
         let mut left = self.searches.values_mut();
@@ -54,6 +89,7 @@ impl App {
         self.keep_cursor();
         self.arranged.offered = None;
         self.note_above(run);
+        self.keep_in_list(run);
         self.show_root(Some(run), false);
         self.open_steps(run);
         self.focus = Pane::Tree;
@@ -71,6 +107,7 @@ impl App {
                 self.seek = Some(run);
                 self.top = 0;
                 self.selected = Some(self.outline.first().unwrap_or(run));
+                self.take_up_cursor(run);
             }
         }
         if cold {
@@ -83,6 +120,16 @@ impl App {
         effects.extend(self.inspect());
         effects.extend(self.load_what_is_near());
         effects
+    }
+
+    /// The cursor of the list goes along to a run that was opened from another one.
+    fn keep_in_list(&mut self, run: NodeId) {
+        let from = self.outline.root();
+        let is_listed = self.store.sort(self.store.owner(run)) != Sort::Run;
+        if from.is_some_and(|from| from != run) && is_listed {
+            let line = self.places.left.get(&None).map_or(0, |place| place.line);
+            self.places.put(Place::in_list(run, line));
+        }
     }
 
     /// The steps of a run that has the screen show what is in them.
@@ -115,12 +162,13 @@ impl App {
 
     /// Makes a run the root, or the tree of all runs. What was said and searched for elsewhere stays
     /// there; `again`: what was searched for here before is there again.
-    fn show_root(&mut self, root: Option<NodeId>, again: bool) {
+    pub(in crate::app) fn show_root(&mut self, root: Option<NodeId>, again: bool) {
         let was = self.outline.root();
         self.outline.set_root(root);
         if was == root {
             return;
         }
+        self.held.take_if(|_| root.is_some());
         self.notice.take_if(|notice| !notice.failed);
         self.leave_context();
         self.refit_lens();
@@ -164,10 +212,7 @@ impl App {
         self.keep_cursor();
         self.show_root(None, true);
         self.full.take_if(|full| *full == Pane::Bars);
-        if self.outline.lens() == Lens::Raw {
-            self.outline.set_lens(self.lens_for(false));
-            self.place_all_gaps();
-        }
+        self.leave_raw();
         self.seek = None;
         let line = self.places.left.get(&None).map_or(0, |place| place.line);
         self.open_above(run);
@@ -176,6 +221,14 @@ impl App {
         let mut effects = self.stop_if_hidden();
         effects.extend(self.inspect());
         Some(effects)
+    }
+
+    /// Records as sent are those of one run.
+    pub(in crate::app) fn leave_raw(&mut self) {
+        if self.outline.lens() == Lens::Raw {
+            self.outline.set_lens(self.lens_for(false));
+            self.place_all_gaps();
+        }
     }
 
     /// Goes to a row by more than a few lines: it comes to the line that the cursor is on, and there is a
@@ -193,7 +246,6 @@ impl App {
     pub(in crate::app) fn walk_back(&mut self) -> Vec<Effect> {
         let here = self.place_now();
         let Some(place) = self.other_place(&here) else {
-            self.say("there is no place to go back to");
             return Vec::new();
         };
         self.go(place)
@@ -203,7 +255,6 @@ impl App {
     pub(in crate::app) fn swap_place(&mut self) -> Vec<Effect> {
         let here = self.place_now();
         let Some(place) = self.other_place(&here) else {
-            self.say("there is no place to go back to");
             return Vec::new();
         };
         self.places.past.push(here);
@@ -221,6 +272,13 @@ impl App {
         self.places.past.drain(..over);
     }
 
+    /// Whether there is a place to go back to.
+    pub(in crate::app) fn has_other_place(&self) -> bool {
+        let here = self.place_now();
+        let mut past = self.places.past.iter();
+        past.any(|place| (place.root, place.node) != (here.root, here.node))
+    }
+
     /// The latest place that is another than here.
     fn other_place(&mut self, here: &Place) -> Option<Place> {
         loop {
@@ -231,7 +289,7 @@ impl App {
         }
     }
 
-    fn keep_cursor(&mut self) {
+    pub(in crate::app) fn keep_cursor(&mut self) {
         let here = self.place_now();
         self.places.left.insert(here.root, here);
     }
@@ -244,7 +302,7 @@ impl App {
         }
     }
 
-    fn go(&mut self, place: Place) -> Vec<Effect> {
+    pub(in crate::app) fn go(&mut self, place: Place) -> Vec<Effect> {
         self.seek = None;
         self.show_root(place.root, true);
         if let Some(node) = place.node {

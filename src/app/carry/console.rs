@@ -51,7 +51,7 @@ impl App {
         self.say(said);
     }
 
-    fn console_of(&self, node: NodeId) -> Option<String> {
+    pub(in crate::app) fn console_of(&self, node: NodeId) -> Option<String> {
         let (_, info) = self.context_of(node)?;
         let template = info.console_url.as_deref()?;
         let is_event = self.store.sort(node) == Sort::Event;
@@ -64,6 +64,11 @@ impl App {
                 .flatten(),
         };
         let run = run.map(|run| run.run.to_string());
+        // An address is seen by whoever lists the processes of the machine.
+        let ids = [&mission, &run, &event].into_iter().flatten();
+        if ids.into_iter().any(|id| self.shown_id(id) != *id) {
+            return None;
+        }
         filled(
             template,
             mission.as_deref(),

@@ -94,7 +94,7 @@ impl App {
             self.say("this row lies in no run");
             return Vec::new();
         };
-        copy(id.into_bytes(), "run id")
+        copy(self.shown_id(&id).into_bytes(), "run id")
     }
 
     /// The service's id of the selected node.
@@ -103,7 +103,7 @@ impl App {
             self.say("this row has no id");
             return Vec::new();
         };
-        copy(id.into_bytes(), "id")
+        copy(self.shown_id(&id).into_bytes(), "id")
     }
 
     /// The path: of the JSON value in the detail's row, else the locator of the selected node.
@@ -257,6 +257,19 @@ impl App {
         }
     }
 
+    /// An id as it leaves: masked where it is a secret.
+    pub(in crate::app) fn shown_id(&self, id: &str) -> String {
+        self.redactor.masking().id(id).into_owned()
+    }
+
+    fn id_shown(&self, node: NodeId) -> Option<String> {
+        self.id_of(node).map(|id| self.shown_id(&id))
+    }
+
+    fn run_id_shown(&self, node: NodeId) -> Option<String> {
+        self.run_id_of(node).map(|id| self.shown_id(&id))
+    }
+
     /// `sortie:CONTEXT/MISSION/RUN#EVENT` as far as the node goes.
     pub(in crate::app) fn locator(&self, node: NodeId) -> Option<String> {
         let mut parts = Vec::new();
@@ -265,7 +278,10 @@ impl App {
         loop {
             match self.store.sort(at) {
                 Sort::Event => event = self.id_of(at),
-                Sort::Context | Sort::Mission | Sort::Run => parts.push(encoded(&self.id_of(at)?)),
+                Sort::Context => parts.push(encoded(&self.id_of(at)?)),
+                Sort::Mission | Sort::Run => {
+                    parts.push(encoded(&self.shown_id(&self.id_of(at)?)));
+                }
                 Sort::Step | Sort::Note | Sort::Group => {}
             }
             let owner = self.store.owner(at);
@@ -276,7 +292,7 @@ impl App {
         }
         parts.reverse();
         let event = event
-            .map(|id| format!("#{}", encoded(&id)))
+            .map(|id| format!("#{}", encoded(&self.shown_id(&id))))
             .unwrap_or_default();
         Some(format!("sortie:{}{event}", parts.join("/")))
     }

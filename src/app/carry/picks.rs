@@ -112,9 +112,9 @@ impl App {
         }
         let (lines, what): (Vec<String>, _) = match action {
             Action::CopyValue | Action::CopyLine => return Some(self.gather_picked(&picks)),
-            Action::CopyId => (self.each(&picks, Self::id_of), "id"),
+            Action::CopyId => (self.each(&picks, Self::id_shown), "id"),
             Action::CopyRun => {
-                let mut runs = self.each(&picks, Self::run_id_of);
+                let mut runs = self.each(&picks, Self::run_id_shown);
                 let mut seen = std::collections::HashSet::new();
                 runs.retain(|run| seen.insert(run.clone()));
                 (runs, "run id")

@@ -42,12 +42,21 @@ impl App {
         (facts, body)
     }
 
-    /// With what the person noted first.
+    /// With what the person noted first, and its page in the service's console last.
     fn noted(&self, node: NodeId, mut facts: Facts) -> Facts {
         let note = self.kept_at(node).map(|item| item.note.clone());
         if let Some(note) = note.filter(|note| !note.is_empty()) {
             facts.insert(0, ("note".to_owned(), note));
         }
+        let has_page = matches!(
+            self.store.sort(node),
+            Sort::Mission | Sort::Run | Sort::Event
+        );
+        put(
+            &mut facts,
+            "console",
+            self.console_of(node).filter(|_| has_page),
+        );
         facts
     }
 

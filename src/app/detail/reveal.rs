@@ -36,7 +36,12 @@ impl App {
         let row = self.detail.cursor;
         let doc = self.detail.doc.as_mut();
         let Some(shown) = doc.and_then(|doc| doc.unmask(row, &mut masking)) else {
-            self.say("nothing is masked here that can be shown: go to a masked value");
+            let doc = self.detail.doc.as_ref();
+            self.say(if doc.is_some_and(|doc| doc.is_masked(row)) {
+                "this was masked when it was kept or exported: R reads it from the service again"
+            } else {
+                "nothing is masked here that can be shown: go to a masked value"
+            });
             return Vec::new();
         };
         let is_own = masking.masked() > 0;

@@ -222,7 +222,6 @@ impl App {
             if let Some(typed) = self.detail.sought.clone() {
                 return self.start_within(&typed);
             }
-            self.say("nothing was searched for in here yet: / searches");
             return Vec::new();
         };
         within.jumped = true;

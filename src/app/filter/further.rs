@@ -84,6 +84,7 @@ impl App {
         if let Some(load) = self.loads.get_mut(&node) {
             (load.trouble, load.broke_off) = (None, false);
             load.state = if load.synced.is_some() {
+                self.keeping.came();
                 State::Ready
             } else {
                 State::Cold

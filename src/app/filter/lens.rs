@@ -61,14 +61,23 @@ impl App {
 
     /// Whether the filter decides which rows there are.
     pub fn is_filtering(&self) -> bool {
+        let aside = self
+            .filter
+            .as_ref()
+            .is_some_and(|filter| filter.aside.is_some());
+        !aside && self.filters_at(self.screen())
+    }
+
+    /// Whether it decides which rows a run has, or the list of all runs.
+    pub(in crate::app) fn filters_at(&self, root: Option<NodeId>) -> bool {
         let Some(filter) = &self.filter else {
             return false;
         };
-        let whole = self.screen().is_some_and(|run| {
+        let whole = root.is_some_and(|run| {
             // A run that matches itself, and nothing in it: it was opened to be read.
             filter.heads.contains(&run) && self.outline.marked_below(run, Mark::Match) == 0
         });
-        filter.begun && filter.aside.is_none() && !whole
+        filter.begun && !whole
     }
 
     /// The lens that belongs to what is wanted just now.

@@ -4,7 +4,7 @@ use super::AGAIN;
 use crate::{
     app::{
         App, Effect,
-        query::{OperationFacts, Told},
+        query::{Answers, OperationFacts, Query, Told},
     },
     model::{EventView, NodeId, Sort, Time},
 };
@@ -41,12 +41,33 @@ impl App {
     /// The operation of an event, and whether it matches.
     fn passes(&self, run: NodeId, event: NodeId) -> Option<(NodeId, bool)> {
         let filter = self.filter.as_ref()?;
-        let digest = self.digest(run)?;
-        let sketch = digest.sketch(event)?;
         let answers = match filter.answers.get(&run) {
             Some(answers) => *answers,
             None => filter.query.answers(&self.run_facts(run)?),
         };
+        self.passes_so(&filter.query, &answers, run, event)
+    }
+
+    /// The operation of an event, and whether a query matches it.
+    pub(in crate::app) fn passes_query(
+        &self,
+        query: &Query,
+        run: NodeId,
+        event: NodeId,
+    ) -> Option<(NodeId, bool)> {
+        let answers = query.answers(&self.run_facts(run)?);
+        self.passes_so(query, &answers, run, event)
+    }
+
+    fn passes_so(
+        &self,
+        query: &Query,
+        answers: &Answers,
+        run: NodeId,
+        event: NodeId,
+    ) -> Option<(NodeId, bool)> {
+        let digest = self.digest(run)?;
+        let sketch = digest.sketch(event)?;
         let mut joined = Vec::new();
         digest.joined(&sketch, &mut joined);
         let nodes = [Some(sketch.node), sketch.answer].into_iter().flatten();
@@ -59,8 +80,8 @@ impl App {
             .step
             .and_then(|step| self.store.find(run, Sort::Step, step))
             .and_then(|step| self.store.step(step));
-        let yes = filter.query.passes(
-            &answers,
+        let yes = query.passes(
+            answers,
             &OperationFacts {
                 events: &views,
                 kind: sketch.kind,

@@ -100,6 +100,7 @@ impl App {
                 self.keeping.looks.push((spot, look));
             }
         }
+        self.keeping.came();
         self.kept = self.keeping.with_carried(std::mem::take(&mut self.kept));
         self.sign_all();
         let Some(spot) = first else {
@@ -136,6 +137,9 @@ impl App {
     /// Shows runs as the makers of bundles saw them, once they are there.
     pub(in crate::app) fn look_alike(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
+        if !std::mem::take(&mut self.keeping.looks_due) {
+            return effects;
+        }
         for (spot, look) in std::mem::take(&mut self.keeping.looks) {
             let run = self.carried_run(&spot);
             let load = run.and_then(|run| self.loads.get(&run));
@@ -149,19 +153,7 @@ impl App {
     }
 
     fn show_look(&mut self, run: NodeId, look: &Look) -> Vec<Effect> {
-        let mut effects = Vec::new();
-        for id in &look.folded {
-            if let Some(step) = self.store.find(run, Sort::Step, id) {
-                effects.extend(self.set_open(step, false));
-            }
-        }
-        for id in &look.unfolded {
-            if let Some(event) = self.store.find(run, Sort::Event, id)
-                && !self.fold_repeats(event, true)
-            {
-                effects.extend(self.set_open(event, true));
-            }
-        }
+        let mut effects = self.fold_alike(run, look);
         // Whoever pressed a key since is not to be taken elsewhere.
         if self.screen() != Some(run) || self.opened != Some(run) {
             return effects;
@@ -187,8 +179,26 @@ impl App {
         effects
     }
 
+    /// Folds and unfolds the rows of a run as a look tells.
+    pub(in crate::app) fn fold_alike(&mut self, run: NodeId, look: &Look) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for id in &look.folded {
+            if let Some(step) = self.store.find(run, Sort::Step, id) {
+                effects.extend(self.set_open(step, false));
+            }
+        }
+        for id in &look.unfolded {
+            if let Some(event) = self.store.find(run, Sort::Event, id)
+                && !self.fold_repeats(event, true)
+            {
+                effects.extend(self.set_open(event, true));
+            }
+        }
+        effects
+    }
+
     /// The row that was under the cursor.
-    fn row_under(&self, run: NodeId, look: &Look) -> Option<NodeId> {
+    pub(in crate::app) fn row_under(&self, run: NodeId, look: &Look) -> Option<NodeId> {
         let event = look.cursor.as_deref();
         let event = event.and_then(|id| self.store.find(run, Sort::Event, id));
         let step = look.step.as_deref();
@@ -222,13 +232,6 @@ impl App {
         // The screen is that of a run or of a list; of one that is only listed nothing is seen.
         let is_shown = self.screen() == Some(run);
         let under = self.selected.filter(|_| is_shown);
-        // Silence stands before what ends it.
-        let after = under.and_then(|node| self.gap_ends.get(&node).copied());
-        let under = after.or(under);
-        let event = under.and_then(|node| self.store.event(node));
-        let step = under.and_then(|node| self.store.step(node));
-        let child = under.filter(|node| *node != run);
-        let child = child.and_then(|node| self.store.run(node));
         let steps = self.store.all(Sort::Step).filter(is_in);
         let folded = steps
             .filter(|step| self.outline.contains(*step) && !self.outline.is_open(*step))
@@ -243,10 +246,6 @@ impl App {
         Look {
             mission: Some(of.mission.to_string()),
             run: Some(of.run.to_string()),
-            cursor: event.map(|event| event.id),
-            on_silence: after.is_some(),
-            step: step.map(|step| step.id.clone()),
-            child: child.map(|run| run.id.clone()),
             filter: filter
                 .filter(|_| is_shown)
                 .map(|filter| filter.query.to_string()),
@@ -260,6 +259,24 @@ impl App {
             remarks: self.remarks_of(run),
             left: told.and_then(|look| look.left.clone()),
             left_of_view: told.and_then(|look| look.left_of_view.clone()),
+            ..self.look_under(under.filter(|node| *node != run))
+        }
+    }
+
+    /// The row under the cursor of a run, by what names it.
+    pub(in crate::app) fn look_under(&self, under: Option<NodeId>) -> Look {
+        // Silence stands before what ends it.
+        let after = under.and_then(|node| self.gap_ends.get(&node).copied());
+        let under = after.or(under);
+        let event = under.and_then(|node| self.store.event(node));
+        let step = under.and_then(|node| self.store.step(node));
+        let child = under.and_then(|node| self.store.run(node));
+        Look {
+            cursor: event.map(|event| event.id),
+            on_silence: after.is_some(),
+            step: step.map(|step| step.id.clone()),
+            child: child.map(|run| run.id.clone()),
+            ..Look::default()
         }
     }
 

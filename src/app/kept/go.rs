@@ -65,20 +65,21 @@ impl App {
         let Some(event) = &spot.event else {
             return effects;
         };
-        self.seek = None;
-        self.keeping.sought = Some(Sought {
-            run,
-            event: event.clone(),
-        });
-        effects.extend(self.go_to_sought());
+        effects.extend(self.seek_event(run, event.clone()));
         effects
     }
 
     /// Goes to an event of a run by its id, its number or the beginning of its id.
     pub(in crate::app) fn seek_event(&mut self, run: NodeId, event: String) -> Vec<Effect> {
         self.seek = None;
+        self.resuming.go_elsewhere();
         self.keeping.sought = Some(Sought { run, event });
         self.go_to_sought()
+    }
+
+    /// The cursor goes to an event of a run once that is there.
+    pub(in crate::app) fn await_event(&mut self, run: NodeId, event: String) {
+        self.keeping.sought = Some(Sought { run, event });
     }
 
     /// The event of a run that is loaded whole by its number from 1, else the first whose id begins so.
@@ -110,7 +111,12 @@ impl App {
         };
         if let Some(event) = self.store.find(sought.run, Sort::Event, &sought.event) {
             self.keeping.sought = None;
-            return self.show_row(event);
+            let effects = self.show_row(event);
+            if self.is_taken_up(sought.run) {
+                self.resuming.go_elsewhere();
+                self.put_in_the_middle();
+            }
+            return effects;
         }
         let state = self.loads.get(&sought.run).map(|load| load.state);
         match state {
@@ -125,6 +131,9 @@ impl App {
                 let more = self.load_more(sought.run, Urgency::Wanted);
                 if more.is_empty() {
                     self.keeping.sought = None;
+                    if self.is_taken_up(sought.run) {
+                        return self.take_up_nearest(sought.run);
+                    }
                     if let Some(event) = self.event_like(sought.run, &sought.event) {
                         self.show_hidden(self.row_for(event));
                         return self.jump(event);

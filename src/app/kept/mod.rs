@@ -164,12 +164,19 @@ pub(super) struct Keeping {
     carried: Vec<Entry>,
     /// How the makers of bundles looked at runs that were not loaded since.
     looks: Vec<(Spot, Look)>,
+    /// Whether one of them may be of a run that is loaded by now.
+    looks_due: bool,
 }
 
 impl Keeping {
     /// A key was pressed: whoever presses keys is not to be taken elsewhere.
     pub(super) fn let_be(&mut self) {
         self.sought = None;
+    }
+
+    /// A run was loaded: somebody may have said how to look at it.
+    pub(super) fn came(&mut self) {
+        self.looks_due = !self.looks.is_empty();
     }
 
     /// Everything on the screen was dropped.

@@ -55,11 +55,24 @@ impl App {
         if here.is_none() {
             self.say("bookmarks and notes are kept of runs and events: this row is neither");
         }
+        if here.as_ref().is_some_and(|(spot, _)| self.is_secret(spot)) {
+            self.say("its id is a secret and not written down: no bookmark and no note is kept");
+            return None;
+        }
         here
     }
 
+    /// Whether one of the ids by which it would be found again is a secret.
+    pub(in crate::app) fn is_secret(&self, spot: &Spot) -> bool {
+        let mut masking = self.redactor.masking();
+        let more = [spot.room.as_ref(), spot.event.as_ref()];
+        let ids = [&spot.mission, &spot.run].into_iter();
+        let mut ids = ids.chain(more.into_iter().flatten());
+        ids.any(|id| masking.id(id) != *id)
+    }
+
     /// Where a run or an event lies.
-    fn spot_of(&self, node: NodeId) -> Option<Spot> {
+    pub(in crate::app) fn spot_of(&self, node: NodeId) -> Option<Spot> {
         let event = match self.store.sort(node) {
             Sort::Run => None,
             Sort::Event => Some(self.store.event(node)?.id),

@@ -260,8 +260,8 @@ impl App {
         };
         let arguments = call.arguments.bytes();
         match action {
-            Action::CopyId => carry::copy(call.event.clone().into_bytes(), "id"),
-            Action::CopyRun => carry::copy(call.run.clone().into_bytes(), "run id"),
+            Action::CopyId => carry::copy(self.shown_id(&call.event).into_bytes(), "id"),
+            Action::CopyRun => carry::copy(self.shown_id(&call.run).into_bytes(), "run id"),
             _ if arguments.is_empty() => {
                 self.say("this call has no arguments to copy");
                 Vec::new()

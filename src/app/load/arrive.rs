@@ -170,7 +170,7 @@ impl App {
             self.name(put);
             match self.store.sort(put) {
                 Sort::Step => {
-                    if change == Change::New && self.screen().is_some() {
+                    if change == Change::New && self.shown_run().is_some() {
                         self.outline.set_open(put, true);
                     }
                     self.adopt(put);
@@ -242,6 +242,8 @@ impl App {
                 load.state = if failed { State::Failed } else { State::Ready };
                 if !failed {
                     load.synced = Some(now);
+                    self.keeping.came();
+                    self.resuming.came(node);
                 }
             }
         }

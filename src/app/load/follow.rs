@@ -78,6 +78,25 @@ impl App {
         effects
     }
 
+    /// `:watch`: opens the run one is on and follows it.
+    pub(in crate::app) fn watch_selected(&mut self) -> Vec<Effect> {
+        let Some(run) = self.selected.and_then(|node| self.run_of(node)) else {
+            self.say("no run is selected: :watch opens one and follows it");
+            return Vec::new();
+        };
+        let mut effects = if self.screen() == Some(run) {
+            Vec::new()
+        } else {
+            self.go_to(run)
+        };
+        effects.extend(if self.is_followed(run) {
+            self.go_to_tail(run)
+        } else {
+            self.follow_key()
+        });
+        effects
+    }
+
     /// A run was loaded: if it goes on and somebody looks into it, it is followed.
     pub(in crate::app) fn follow_if_live(&mut self, run: NodeId) -> Vec<Effect> {
         let opened = self.opened == Some(run);
@@ -136,7 +155,7 @@ impl App {
     }
 
     fn is_looked_into(&self, run: NodeId) -> bool {
-        self.screen() == Some(run)
+        self.shown_run() == Some(run)
             || (self.outline.is_open(run) && self.outline.row_of(run).is_some())
     }
 
@@ -145,6 +164,7 @@ impl App {
             return Vec::new();
         };
         self.detail.touched(follow.run);
+        self.acquaint_bell();
         vec![Effect::Cancel(follow.generation)]
     }
 
@@ -156,6 +176,7 @@ impl App {
         match got {
             Got::Rows { rows, skipped } => {
                 let tail = self.tail_state(run);
+                self.bell_hears(true);
                 let new = self.rows(run, rows, skipped);
                 let now = self.now;
                 if let Some(load) = self.loads.get_mut(&run) {
@@ -172,6 +193,8 @@ impl App {
                 }
                 // What came is read first: it may be a part of a row that is there.
                 let mut effects = self.take_readings();
+                self.bell_hears(false);
+                self.bell_run(run);
                 if new > 0 {
                     effects.extend(self.stay_at_tail(run, tail));
                 }
@@ -277,6 +300,7 @@ impl App {
             fresh: 0,
             generation,
         });
+        self.acquaint_bell();
         effects.push(Effect::Follow(Watch {
             context,
             node: run,

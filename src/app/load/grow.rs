@@ -29,6 +29,7 @@ impl App {
         let now = self.now;
         if tickets.is_empty() {
             self.loading.remove(&node);
+            self.keeping.came();
         } else {
             self.loading.insert(node);
         }
@@ -219,7 +220,7 @@ impl App {
         let row = crate::model::Row::Patch(crate::model::Record::Step(step));
         let (step, _) = self.store.put(run, row);
         self.place(step);
-        if self.screen().is_some() {
+        if self.shown_run().is_some() {
             self.outline.set_open(step, true);
         }
         step

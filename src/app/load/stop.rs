@@ -11,7 +11,7 @@ use crate::model::{NodeId, Sort};
 impl App {
     /// Stops what is on top: an overlay, a slow load, a pane, the search.
     pub(in crate::app) fn escape(&mut self) -> Vec<Effect> {
-        if self.help.take().is_some() || self.requests.take().is_some() {
+        if self.drop_key_sought() || self.help.take().is_some() || self.requests.take().is_some() {
             return Vec::new();
         }
         let stopped = self.stop_reading();
@@ -28,6 +28,9 @@ impl App {
         if !self.is_beyond_filter()
             && let Some(effects) = self.drop_filter()
         {
+            return effects;
+        }
+        if let Some(effects) = self.close_beside() {
             return effects;
         }
         self.leave_level().unwrap_or_default()

@@ -49,24 +49,26 @@ impl App {
         steps
     }
 
-    /// The event that the selected row is, or the last one above it.
-    pub fn event_here(&self) -> Option<NodeId> {
+    /// The event that the row with the cursor is, or the last one above it, in the rows of a root.
+    fn event_here(&self, root: Option<NodeId>) -> Option<NodeId> {
         const NEAR: usize = 64;
-        let node = self.selected?;
+        let node = self.cursor_in(root)?;
         if self.store.sort(node) == Sort::Event {
             return Some(node);
         }
-        let row = self.outline.row_of(node)?;
+        let seen = self.rows_of(root, 1).seen;
+        let row = seen.row_of(node)?;
         (row.saturating_sub(NEAR)..row)
             .rev()
-            .filter_map(|row| self.outline.node_at(row))
+            .filter_map(|row| seen.node_at(row))
             .find(|node| self.store.sort(*node) == Sort::Event)
             .map(|node| self.last_of(node))
     }
 
-    /// The same within a run: of what lies in a child run the event that started that one.
+    /// The event that the cursor is on within a run: of what lies in a child run the event that started that one.
     pub fn event_here_in(&self, run: NodeId) -> Option<NodeId> {
-        let mut event = self.event_here()?;
+        let held = self.held.filter(|held| *held == run);
+        let mut event = self.event_here(held.or(self.screen()))?;
         loop {
             let of = self.run_of(event)?;
             if of == run {
@@ -159,6 +161,7 @@ impl App {
             for event in reading.some_rows() {
                 self.show_operation(event);
                 self.filter_row(event);
+                self.bell_row(run, event);
             }
             self.sign_run(run);
             self.place_gaps(run);
@@ -270,6 +273,7 @@ impl App {
             self.outline.set_part(member, !open);
         }
         self.keep_in_a_row();
+        self.note_fold(node);
         if let Some(run) = self.run_of(node) {
             self.sign_run(run);
             self.place_gaps(run);

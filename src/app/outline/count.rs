@@ -4,7 +4,7 @@
 //! lens, and marked nodes. What a node contributes follows from itself and its own list alone, so a
 //! change spreads upwards as the difference of two contributions and stops where there is none.
 
-use super::{Cell, List, Outline};
+use super::{Cell, List, Outline, Seen};
 
 /// Which nodes are rows. All of them are counted all the time, so changing the lens costs nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -310,42 +310,6 @@ impl Outline {
         self.children_of(cell).map_or(&NOTHING, |list| &list.counts)
     }
 
-    /// Whether a node is a row under the lens, where its parent is shown and open.
-    #[inline]
-    pub(super) fn shows(&self, cell: &Cell) -> bool {
-        cell.is_shown(self.lens)
-    }
-
-    /// Rows of a node and of all below it, were its parent shown and open.
-    #[inline]
-    pub(super) fn rows_of(&self, cell: &Cell) -> u32 {
-        if !self.shows(cell) {
-            return 0;
-        }
-        if cell.list == super::NONE || !cell.open {
-            return 1;
-        }
-        1 + self.lists[cell.list as usize].counts.rows[self.lens as usize]
-    }
-
-    /// Whether a mark of this node, or of one below it, counts.
-    pub(super) fn counts(&self, cell: &Cell, mark: Mark) -> bool {
-        if mark.is_stepped() {
-            self.shows(cell)
-        } else {
-            !cell.is_part()
-        }
-    }
-
-    /// Marked nodes below a node and itself, as they count above it.
-    pub(super) fn marks_of(&self, cell: &Cell, mark: Mark) -> u32 {
-        if self.counts(cell, mark) {
-            u32::from(cell.has(mark)) + self.sums_below(cell).marks[mark.slot(self.lens)]
-        } else {
-            0
-        }
-    }
-
     /// All that a node contributes to what it lies in.
     pub(super) fn share(&self, cell: &Cell) -> Counts {
         cell.share(self.sums_below(cell))
@@ -387,6 +351,45 @@ impl Outline {
                 Change::between(&before, &owner.share(&list.counts))
             };
             chunk = owner.chunk;
+        }
+    }
+}
+
+#[expect(clippy::indexing_slicing, reason = "indices are this module's own")]
+impl Seen<'_> {
+    /// Whether a node is a row under the lens, where its parent is shown and open.
+    #[inline]
+    pub(super) fn shows(self, cell: &Cell) -> bool {
+        cell.is_shown(self.lens)
+    }
+
+    /// Rows of a node and of all below it, were its parent shown and open.
+    #[inline]
+    pub(super) fn rows_of(self, cell: &Cell) -> u32 {
+        if !self.shows(cell) {
+            return 0;
+        }
+        if cell.list == super::NONE || !cell.open {
+            return 1;
+        }
+        1 + self.tree.lists[cell.list as usize].counts.rows[self.lens as usize]
+    }
+
+    /// Whether a mark of this node, or of one below it, counts.
+    pub(super) fn counts(self, cell: &Cell, mark: Mark) -> bool {
+        if mark.is_stepped() {
+            self.shows(cell)
+        } else {
+            !cell.is_part()
+        }
+    }
+
+    /// Marked nodes below a node and itself, as they count above it.
+    pub(super) fn marks_of(self, cell: &Cell, mark: Mark) -> u32 {
+        if self.counts(cell, mark) {
+            u32::from(cell.has(mark)) + self.tree.sums_below(cell).marks[mark.slot(self.lens)]
+        } else {
+            0
         }
     }
 }

@@ -9,6 +9,7 @@
 mod count;
 mod marks;
 mod matches;
+mod seen;
 mod walk;
 
 use std::cmp::Ordering;
@@ -16,6 +17,7 @@ use std::cmp::Ordering;
 use crate::model::NodeId;
 
 pub use count::{Lens, Mark};
+pub use seen::Seen;
 
 use count::{Change, Counts, LENSES};
 

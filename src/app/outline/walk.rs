@@ -3,74 +3,13 @@
 
 use std::ops::Range;
 
-use super::{Cell, FRESH, Lens, List, NONE, NodeId, Outline};
+use super::{Cell, FRESH, Lens, List, NONE, NodeId, Outline, Seen};
 
 /// A chunk, and which of its nodes.
 pub(super) type Place = (usize, usize);
 
 #[expect(clippy::indexing_slicing, reason = "indices are this module's own")]
 impl Outline {
-    /// How many rows there are.
-    pub fn rows(&self) -> usize {
-        self.top().map_or(0, |list| self.rows_in(list) as usize)
-    }
-
-    /// How many rows of [`Lens::Operations`] the lens hides below a node (none: below the root),
-    /// everything being as open as it is.
-    pub fn hidden_in(&self, node: Option<NodeId>) -> usize {
-        self.list_below(node).map_or(0, |list| {
-            let all = list.counts.rows[Lens::Operations as usize];
-            all.saturating_sub(self.rows_in(list)) as usize
-        })
-    }
-
-    /// The node of a row.
-    pub fn node_at(&self, row: usize) -> Option<NodeId> {
-        let mut left = u32::try_from(row).ok()?;
-        let mut list = self.top()?;
-        loop {
-            let node = self.in_list(list, &mut left)?;
-            if left == 0 {
-                return Some(NodeId(node));
-            }
-            left -= 1;
-            list = self.children_of(self.cell(NodeId(node)))?;
-        }
-    }
-
-    /// The row of a node; none while it is folded away, hidden by the lens or outside the root.
-    pub fn row_of(&self, node: NodeId) -> Option<usize> {
-        let mut row = 0usize;
-        let mut node = node;
-        loop {
-            let cell = self.cell(node);
-            (cell.chunk != NONE && self.shows(cell)).then_some(())?;
-            row += self.rows_before(node, cell);
-            if cell.parent == self.root {
-                return Some(row);
-            }
-            node = self.true_parent(node)?;
-            self.cell(node).open.then_some(())?;
-            row += 1;
-        }
-    }
-
-    /// The rows from `top` on, at most `height` of them.
-    pub fn window(&self, top: usize, height: usize) -> Vec<NodeId> {
-        let first = self.node_at(top).and_then(|node| self.place(node));
-        std::iter::successors(first, |place| self.row_behind(*place))
-            .take(height)
-            .map(|place| self.node_in(place))
-            .collect()
-    }
-
-    /// The node in the next row; none behind the last row and for what is no row.
-    pub fn below(&self, node: NodeId) -> Option<NodeId> {
-        self.row_of(node)?;
-        let behind = self.row_behind(self.place(node)?)?;
-        Some(self.node_in(behind))
-    }
-
     /// Whether a node is somewhere in the tree, shown or not.
     pub fn contains(&self, node: NodeId) -> bool {
         self.cell(node).chunk != NONE
@@ -86,21 +25,10 @@ impl Outline {
         self.cell(node).is_part()
     }
 
-    /// The node above; none right below the root.
-    pub fn parent(&self, node: NodeId) -> Option<NodeId> {
-        self.true_parent(node)
-            .filter(|parent| parent.0 != self.root)
-    }
-
     /// The node above whatever the root is; none at the top of the tree.
     pub fn true_parent(&self, node: NodeId) -> Option<NodeId> {
         let parent = self.cell(node).parent;
         (parent != NONE).then_some(NodeId(parent))
-    }
-
-    /// How many nodes are above, below the root.
-    pub fn depth(&self, node: NodeId) -> usize {
-        std::iter::successors(self.parent(node), |node| self.parent(*node)).count()
     }
 
     /// How many nodes are above whatever the root is.
@@ -108,31 +36,10 @@ impl Outline {
         std::iter::successors(self.true_parent(node), |node| self.true_parent(*node)).count()
     }
 
-    /// How many children of a node the lens shows.
-    pub fn child_count(&self, node: NodeId) -> usize {
-        self.count_below(node, self.lens)
-    }
-
     /// How many children a node has, shown or not.
     pub fn all_child_count(&self, node: NodeId) -> usize {
-        self.count_below(node, Lens::Raw)
-    }
-
-    /// The first child that the lens shows.
-    pub fn first_child(&self, node: NodeId) -> Option<NodeId> {
-        self.children(Some(node)).next()
-    }
-
-    /// The first row.
-    pub fn first(&self) -> Option<NodeId> {
-        self.children(None).next()
-    }
-
-    /// The children of a node that the lens shows, in order; none: those of the root.
-    pub fn children(&self, node: Option<NodeId>) -> impl DoubleEndedIterator<Item = NodeId> + '_ {
-        let list = self.list_below(node);
-        self.shown_in(list.map_or(&[], |list| list.chunks.as_slice()))
-            .map(|place| self.node_in(place))
+        self.children_of(self.cell(node))
+            .map_or(0, |list| list.shown[Lens::Raw as usize] as usize)
     }
 
     /// All children of a node in order, shown or not; none: the nodes at the top of the tree.
@@ -150,35 +57,8 @@ impl Outline {
             .map(|node| NodeId(*node))
     }
 
-    /// The sibling behind that the lens shows.
-    pub fn next_sibling(&self, node: NodeId) -> Option<NodeId> {
-        let place = self.place(node).filter(|_| node.0 != self.root)?;
-        Some(self.node_in(self.place_behind(place)?))
-    }
-
-    /// The sibling in front that the lens shows.
-    pub fn prev_sibling(&self, node: NodeId) -> Option<NodeId> {
-        let (chunk, index) = self.place(node).filter(|_| node.0 != self.root)?;
-        let place = self.shown_within(chunk, 0..index).next_back().or_else(|| {
-            let chunk = &self.chunks[chunk];
-            let chunks = &self.lists[chunk.list as usize].chunks;
-            self.shown_in(chunks.get(..chunk.place as usize)?)
-                .next_back()
-        });
-        Some(self.node_in(place?))
-    }
-
     pub(super) fn cell(&self, node: NodeId) -> &Cell {
         self.cells.get(node.index()).unwrap_or(&FRESH)
-    }
-
-    /// What lies below the root.
-    pub(super) fn top(&self) -> Option<&List> {
-        if self.root == NONE {
-            self.lists.first()
-        } else {
-            self.children_of(self.cell(NodeId(self.root)))
-        }
     }
 
     /// The chunk of a node, and which of its nodes it is.
@@ -192,61 +72,190 @@ impl Outline {
         Some((chunk as usize, index))
     }
 
-    fn list_below(&self, node: Option<NodeId>) -> Option<&List> {
-        node.map_or_else(|| self.top(), |node| self.children_of(self.cell(node)))
-    }
-
-    fn rows_in(&self, list: &List) -> u32 {
-        list.counts.rows[self.lens as usize]
-    }
-
-    fn count_below(&self, node: NodeId, lens: Lens) -> usize {
-        self.children_of(self.cell(node))
-            .map_or(0, |list| list.shown[lens as usize] as usize)
-    }
-
     fn node_in(&self, (chunk, index): Place) -> NodeId {
         NodeId(self.chunks[chunk].nodes[index])
     }
+}
+
+#[expect(clippy::indexing_slicing, reason = "indices are this module's own")]
+impl<'a> Seen<'a> {
+    /// How many rows there are.
+    pub fn rows(self) -> usize {
+        self.top().map_or(0, |list| self.rows_in(list) as usize)
+    }
+
+    /// How many rows of [`Lens::Operations`] the lens hides below a node (none: below the root),
+    /// everything being as open as it is.
+    pub fn hidden_in(self, node: Option<NodeId>) -> usize {
+        self.list_below(node).map_or(0, |list| {
+            let all = list.counts.rows[Lens::Operations as usize];
+            all.saturating_sub(self.rows_in(list)) as usize
+        })
+    }
+
+    /// The node of a row.
+    pub fn node_at(self, row: usize) -> Option<NodeId> {
+        let mut left = u32::try_from(row).ok()?;
+        let mut list = self.top()?;
+        loop {
+            let node = self.in_list(list, &mut left)?;
+            if left == 0 {
+                return Some(NodeId(node));
+            }
+            left -= 1;
+            list = self.tree.children_of(self.tree.cell(NodeId(node)))?;
+        }
+    }
+
+    /// The row of a node; none while it is folded away, hidden by the lens or outside the root.
+    pub fn row_of(self, node: NodeId) -> Option<usize> {
+        let mut row = 0usize;
+        let mut node = node;
+        loop {
+            let cell = self.tree.cell(node);
+            (cell.chunk != NONE && self.shows(cell)).then_some(())?;
+            row += self.rows_before(node, cell);
+            if cell.parent == self.root {
+                return Some(row);
+            }
+            node = self.tree.true_parent(node)?;
+            self.tree.cell(node).open.then_some(())?;
+            row += 1;
+        }
+    }
+
+    /// The rows from `top` on, at most `height` of them.
+    pub fn window(self, top: usize, height: usize) -> Vec<NodeId> {
+        let first = self.node_at(top).and_then(|node| self.tree.place(node));
+        std::iter::successors(first, |place| self.row_behind(*place))
+            .take(height)
+            .map(|place| self.tree.node_in(place))
+            .collect()
+    }
+
+    /// The node in the next row; none behind the last row and for what is no row.
+    pub fn below(self, node: NodeId) -> Option<NodeId> {
+        self.row_of(node)?;
+        let behind = self.row_behind(self.tree.place(node)?)?;
+        Some(self.tree.node_in(behind))
+    }
+
+    /// The node above; none right below the root.
+    pub fn parent(self, node: NodeId) -> Option<NodeId> {
+        self.tree
+            .true_parent(node)
+            .filter(|parent| parent.0 != self.root)
+    }
+
+    /// How many nodes are above, below the root.
+    pub fn depth(self, node: NodeId) -> usize {
+        std::iter::successors(self.parent(node), |node| self.parent(*node)).count()
+    }
+
+    /// How many children of a node the lens shows.
+    pub fn child_count(self, node: NodeId) -> usize {
+        self.count_below(node, self.lens)
+    }
+
+    /// The first child that the lens shows.
+    pub fn first_child(self, node: NodeId) -> Option<NodeId> {
+        self.children(Some(node)).next()
+    }
+
+    /// The first row.
+    pub fn first(self) -> Option<NodeId> {
+        self.children(None).next()
+    }
+
+    /// The children of a node that the lens shows, in order; none: those of the root.
+    pub fn children(
+        self,
+        node: Option<NodeId>,
+    ) -> impl DoubleEndedIterator<Item = NodeId> + use<'a> {
+        let list = self.list_below(node);
+        self.shown_in(list.map_or(&[], |list| list.chunks.as_slice()))
+            .map(|place| self.tree.node_in(place))
+    }
+
+    /// The sibling behind that the lens shows.
+    pub fn next_sibling(self, node: NodeId) -> Option<NodeId> {
+        let place = self.tree.place(node).filter(|_| node.0 != self.root)?;
+        Some(self.tree.node_in(self.place_behind(place)?))
+    }
+
+    /// The sibling in front that the lens shows.
+    pub fn prev_sibling(self, node: NodeId) -> Option<NodeId> {
+        let (chunk, index) = self.tree.place(node).filter(|_| node.0 != self.root)?;
+        let place = self.shown_within(chunk, 0..index).next_back().or_else(|| {
+            let chunk = &self.tree.chunks[chunk];
+            let chunks = &self.tree.lists[chunk.list as usize].chunks;
+            self.shown_in(chunks.get(..chunk.place as usize)?)
+                .next_back()
+        });
+        Some(self.tree.node_in(place?))
+    }
+
+    /// What lies below the root.
+    pub(super) fn top(self) -> Option<&'a List> {
+        if self.root == NONE {
+            self.tree.lists.first()
+        } else {
+            self.tree.children_of(self.tree.cell(NodeId(self.root)))
+        }
+    }
+
+    fn list_below(self, node: Option<NodeId>) -> Option<&'a List> {
+        node.map_or_else(
+            || self.top(),
+            |node| self.tree.children_of(self.tree.cell(node)),
+        )
+    }
+
+    fn rows_in(self, list: &List) -> u32 {
+        list.counts.rows[self.lens as usize]
+    }
+
+    fn count_below(self, node: NodeId, lens: Lens) -> usize {
+        self.tree
+            .children_of(self.tree.cell(node))
+            .map_or(0, |list| list.shown[lens as usize] as usize)
+    }
 
     /// The places in chunks that the lens shows; chunks where it shows none are passed over whole.
-    fn shown_in<'a>(
-        &'a self,
-        chunks: &'a [u32],
-    ) -> impl DoubleEndedIterator<Item = Place> + use<'a> {
+    fn shown_in(self, chunks: &'a [u32]) -> impl DoubleEndedIterator<Item = Place> + use<'a> {
         let lens = self.lens as usize;
         chunks
             .iter()
             .map(|chunk| *chunk as usize)
-            .filter(move |chunk| self.chunks[*chunk].counts.rows[lens] > 0)
-            .flat_map(|chunk| self.shown_within(chunk, 0..self.chunks[chunk].nodes.len()))
+            .filter(move |chunk| self.tree.chunks[*chunk].counts.rows[lens] > 0)
+            .flat_map(move |chunk| self.shown_within(chunk, 0..self.tree.chunks[chunk].nodes.len()))
     }
 
     fn shown_within(
-        &self,
+        self,
         chunk: usize,
         places: Range<usize>,
-    ) -> impl DoubleEndedIterator<Item = Place> + use<'_> {
+    ) -> impl DoubleEndedIterator<Item = Place> + use<'a> {
         places
             .map(move |index| (chunk, index))
-            .filter(|place| self.shows(self.cell(self.node_in(*place))))
+            .filter(move |place| self.shows(self.tree.cell(self.tree.node_in(*place))))
     }
 
-    fn place_behind(&self, (at, index): Place) -> Option<Place> {
-        let chunk = &self.chunks[at];
+    fn place_behind(self, (at, index): Place) -> Option<Place> {
+        let chunk = &self.tree.chunks[at];
         let within = self.shown_within(at, index + 1..chunk.nodes.len()).next();
         within.or_else(|| {
-            let chunks = &self.lists[chunk.list as usize].chunks;
+            let chunks = &self.tree.lists[chunk.list as usize].chunks;
             self.shown_in(chunks.get(chunk.place as usize + 1..)?)
                 .next()
         })
     }
 
     /// The row behind one that is a row.
-    fn row_behind(&self, place: Place) -> Option<Place> {
-        let mut node = self.node_in(place);
-        let cell = self.cell(node);
-        if let Some(list) = self.children_of(cell).filter(|_| cell.open)
+    fn row_behind(self, place: Place) -> Option<Place> {
+        let mut node = self.tree.node_in(place);
+        let cell = self.tree.cell(node);
+        if let Some(list) = self.tree.children_of(cell).filter(|_| cell.open)
             && let Some(child) = self.shown_in(&list.chunks).next()
         {
             return Some(child);
@@ -257,22 +266,22 @@ impl Outline {
                 return Some(behind);
             }
             node = self.parent(node)?;
-            place = self.place(node)?;
+            place = self.tree.place(node)?;
         }
     }
 
     /// The child of a list in whose rows the row `left` lies; `left` becomes the row within them.
-    fn in_list(&self, list: &List, left: &mut u32) -> Option<u32> {
+    fn in_list(self, list: &List, left: &mut u32) -> Option<u32> {
         let lens = self.lens as usize;
         for chunk in &list.chunks {
-            let chunk = &self.chunks[*chunk as usize];
+            let chunk = &self.tree.chunks[*chunk as usize];
             let rows = chunk.counts.rows[lens];
             if *left >= rows {
                 *left -= rows;
                 continue;
             }
             for node in &chunk.nodes {
-                let rows = self.rows_of(&self.cells[*node as usize]);
+                let rows = self.rows_of(&self.tree.cells[*node as usize]);
                 if *left < rows {
                     return Some(*node);
                 }
@@ -282,17 +291,17 @@ impl Outline {
         None
     }
 
-    fn rows_before(&self, node: NodeId, cell: &Cell) -> usize {
+    fn rows_before(self, node: NodeId, cell: &Cell) -> usize {
         let lens = self.lens as usize;
-        let chunk = &self.chunks[cell.chunk as usize];
+        let chunk = &self.tree.chunks[cell.chunk as usize];
         let within = chunk.nodes.iter().take_while(|other| **other != node.0);
         let within: u32 = within
-            .map(|other| self.rows_of(&self.cells[*other as usize]))
+            .map(|other| self.rows_of(&self.tree.cells[*other as usize]))
             .sum();
-        let list = &self.lists[chunk.list as usize];
+        let list = &self.tree.lists[chunk.list as usize];
         let earlier = list.chunks.iter().take(chunk.place as usize);
         let earlier: u32 = earlier
-            .map(|other| self.chunks[*other as usize].counts.rows[lens])
+            .map(|other| self.tree.chunks[*other as usize].counts.rows[lens])
             .sum();
         (within + earlier) as usize
     }

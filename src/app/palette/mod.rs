@@ -112,7 +112,7 @@ impl App {
         prompt.map_or("", |prompt| prompt.input.value())
     }
 
-    fn move_in_palette(&mut self, by: By) {
+    pub(super) fn move_in_palette(&mut self, by: By) {
         if let Some(palette) = self.palette.as_mut() {
             palette.view.selected = by.from(palette.view.selected, palette.rows.len());
             palette.moved = true;
@@ -150,7 +150,7 @@ impl App {
     }
 
     /// Enter: what was typed in full, else what is selected.
-    fn enter_palette(&mut self) -> Vec<Effect> {
+    pub(super) fn enter_palette(&mut self) -> Vec<Effect> {
         let typed = self.typed().trim().to_owned();
         let (moved, waits) = match &self.palette {
             Some(palette) => (palette.moved, palette.waits),
@@ -184,10 +184,11 @@ impl App {
         if let Some(entry) = self.chosen() {
             return self.take_entry(entry);
         }
-        let nearest = self.nearest(&typed);
-        self.complain(format!(
-            "there is no command \"{typed}\", did you mean :{nearest}?"
-        ));
+        let fault = self.no_theme(&typed).unwrap_or_else(|| {
+            let nearest = self.nearest(&typed);
+            format!("there is no command \"{typed}\", did you mean :{nearest}?")
+        });
+        self.complain(fault);
         Vec::new()
     }
 

@@ -136,7 +136,7 @@ impl Field {
     }
 
     /// The field of that word.
-    pub(super) fn of_word(word: &str) -> Option<Self> {
+    pub fn of_word(word: &str) -> Option<Self> {
         Self::NAMED.into_iter().find(|field| field.word() == word)
     }
 

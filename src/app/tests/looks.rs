@@ -25,7 +25,7 @@ fn carried(looks: Vec<Look>) -> (App, Vec<Ticket>) {
     (app, asked)
 }
 
-fn load(app: &mut App, asked: Vec<Ticket>, of: &str, records: &[Record]) {
+pub(super) fn load(app: &mut App, asked: Vec<Ticket>, of: &str, records: &[Record]) {
     for ticket in asked {
         let is_it = ticket.ask.run().is_some_and(|run| &*run.run == of);
         if is_it && matches!(ticket.ask, Ask::Events { .. }) {
@@ -46,7 +46,7 @@ fn signed(app: &App, mark: Mark) -> Vec<String> {
         .collect()
 }
 
-fn planned() -> Vec<Record> {
+pub(super) fn planned() -> Vec<Record> {
     vec![
         step("s1", None),
         step("s2", None),

@@ -171,3 +171,38 @@ fn it_is_shown_in_every_view_of_a_text() {
     views.dedup();
     assert!(views.len() > 2, "{views:?}");
 }
+
+#[test]
+fn a_masked_fact_is_shown_where_it_stands() {
+    let mut app = opened(vec![Record::Event(Event {
+        id: "e".to_owned(),
+        kind: Kind::Message,
+        agent: Some("billing, password=hunter22x".to_owned()),
+        ..Event::default()
+    })]);
+    press(&mut app, "j 3 g g");
+    for _ in 0..app.detail.rows() {
+        assert!(!seen(&app).contains("hunter22x"), "{}", seen(&app));
+        press(&mut app, "X");
+        if shown(&app).is_some() {
+            break;
+        }
+        press(&mut app, "j");
+    }
+    assert_eq!(shown(&app), Some("hunter22x"), "{}", seen(&app));
+    assert!(seen(&app).contains("password=hunter22x"), "{}", seen(&app));
+    press(&mut app, "j");
+    assert!(!seen(&app).contains("hunter22x"), "{}", seen(&app));
+}
+
+#[test]
+fn what_was_masked_before_it_was_read_is_told_as_such() {
+    let mut app = reading(r#"{"password":"‹password#1›","n":1}"#);
+    press(&mut app, "j X");
+    assert_eq!(shown(&app), None);
+    assert!(
+        said(&app).contains("when it was kept or exported"),
+        "{}",
+        said(&app)
+    );
+}

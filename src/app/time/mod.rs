@@ -82,10 +82,6 @@ impl App {
     /// 4: the waterfall in a pane of its own, where there is room for one; else, or if it is there
     /// already, on the whole screen, and the next time as it was.
     pub(in crate::app) fn show_bars(&mut self) {
-        if self.screen().is_none() {
-            self.say("no run is open: Enter opens the selected one");
-            return;
-        }
         if self.full == Some(Pane::Bars) {
             self.full = None;
             return;
@@ -101,7 +97,7 @@ impl App {
     /// When the bars of open calls of the run on the screen are to have grown.
     pub(in crate::app) fn growth_due(&self) -> Option<Time> {
         let run = self
-            .screen()
+            .shown_run()
             .filter(|run| !self.away && self.is_live(*run))?;
         let waits = self
             .digest(run)

@@ -240,7 +240,7 @@ impl App {
         Vec::new()
     }
 
-    fn holds_secret(&self, text: &str) -> bool {
+    pub(super) fn holds_secret(&self, text: &str) -> bool {
         self.redactor.masking().text(text) != text
     }
 }

@@ -11,8 +11,11 @@ use std::{
     },
 };
 
-use tempfile::NamedTempFile;
+use crate::unfinished::{self, Unfinished};
 
+/// Between what the name of an unfinished file stands.
+const PREFIX: &str = ".sortie-";
+const SUFFIX: &str = ".part";
 /// How many names are tried for a file that may not take the place of another.
 const NAMES: u32 = 999;
 
@@ -51,7 +54,7 @@ impl Stop {
 #[derive(Debug)]
 enum Place {
     /// Written elsewhere first.
-    Beside(BufWriter<NamedTempFile>, PathBuf),
+    Beside(BufWriter<Unfinished>, PathBuf),
     /// A device or a pipe, which is written as it is.
     Straight(BufWriter<File>, PathBuf),
 }
@@ -106,9 +109,9 @@ impl Draft {
         let bytes = file.as_file().metadata()?.len();
         self.stop.wanted()?;
         if self.force {
-            file.persist(&path)?;
+            file.replace(&path)?;
         } else {
-            file.persist_noclobber(&path)?;
+            file.place(&path)?;
         }
         Ok((path, bytes))
     }
@@ -127,8 +130,8 @@ impl Draft {
                 1 => first.clone(),
                 nth => first.with_file_name(format!("{name}-{nth}.{ending}")),
             };
-            match file.persist_noclobber(&path) {
-                Ok(_) => return Ok((path, bytes)),
+            match file.place(&path) {
+                Ok(()) => return Ok((path, bytes)),
                 Err(fault) if fault.error.kind() == io::ErrorKind::AlreadyExists => {
                     file = fault.file;
                 }
@@ -139,14 +142,14 @@ impl Draft {
     }
 }
 
-fn beside(path: &Path) -> io::Result<NamedTempFile> {
+/// Begins it beside its place, where nothing is left of those that were killed.
+fn beside(path: &Path) -> io::Result<Unfinished> {
     let folder = path
         .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    tempfile::Builder::new()
-        .prefix(".sortie-")
-        .suffix(".part")
-        .tempfile_in(folder.unwrap_or(Path::new(".")))
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    unfinished::clear(folder, PREFIX, SUFFIX);
+    Unfinished::begin(folder, PREFIX, SUFFIX)
 }
 
 impl Write for Draft {

@@ -3,7 +3,10 @@
 
 use std::io::{self, Write};
 
-use super::progress;
+use super::{
+    file::{self, Stop},
+    progress,
+};
 use crate::{
     analysis::OpKind,
     args::Format,
@@ -15,7 +18,7 @@ use crate::{
         show::Shown,
     },
     export::{
-        Form, Parcel, Shipment,
+        Form, Masked, Parcel, Shipment,
         parcel::{Beside, Terms},
         record::ErrorRecord,
     },
@@ -35,6 +38,8 @@ pub struct Job<'a> {
     pub open: bool,
     /// Whether there are several, so that JSON is a list.
     pub several: bool,
+    /// Says that nobody wants them any more.
+    pub stop: Stop,
 }
 
 /// What was written.
@@ -42,8 +47,8 @@ pub struct Job<'a> {
 pub struct Written {
     /// How many runs.
     pub runs: usize,
-    /// How many places were masked.
-    pub masked: usize,
+    /// How many places are masked.
+    pub masked: Masked,
     /// What could not be had.
     pub failures: Vec<Failure>,
 }
@@ -55,10 +60,19 @@ impl Written {
             1 => "1 run".to_owned(),
             n => format!("{n} runs"),
         };
-        match (open, self.masked) {
-            (true, 0) => format!("{runs}, NOT MASKED"),
-            (true, n) => format!("{runs}, NOT MASKED but for {n} credentials in use"),
-            (false, n) => format!("{runs}, {n} masked"),
+        let Masked { now, before } = self.masked;
+        match (open, now, before) {
+            (true, 0, 0) => format!("{runs}, NOT MASKED"),
+            (true, n, 0) => format!("{runs}, NOT MASKED but for {n} credentials in use"),
+            (true, 0, n) => {
+                format!("{runs}, NOT MASKED but for {n} values that were masked before it was read")
+            }
+            (true, now, n) => format!(
+                "{runs}, NOT MASKED but for {now} credentials in use and {n} values that were masked before \
+                 it was read"
+            ),
+            (false, now, 0) => format!("{runs}, {now} masked"),
+            (false, now, n) => format!("{runs}, {now} masked, and {n} before it was read"),
         }
     }
 }
@@ -164,16 +178,23 @@ impl Job<'_> {
     pub fn put(&self, asked: &Asked, read: &Read, shipment: &mut Shipment<'_>) -> io::Result<()> {
         let failures = read.whole.failures.iter();
         let errors: Vec<ErrorRecord> = failures.map(Failure::record).collect();
-        self.parcel(asked, read, |parcel| shipment.put(parcel, &errors))
+        self.parcel(asked, read, |parcel| shipment.put(parcel, &errors))?
     }
 
-    /// Does something with a run that was read.
-    pub fn parcel<T>(&self, asked: &Asked, read: &Read, with: impl FnOnce(&Parcel<'_>) -> T) -> T {
+    /// Does something with a run that was read, unless nobody wants it any more.
+    pub fn parcel<T>(
+        &self,
+        asked: &Asked,
+        read: &Read,
+        with: impl FnOnce(&Parcel<'_>) -> T,
+    ) -> io::Result<T> {
         let whole = &read.whole;
-        let course = self.session.course(asked, whole);
+        let is_wanted = || !self.stop.is_set();
+        let course = self.session.course_while(asked, whole, is_wanted);
+        let course = course.ok_or_else(file::stopped)?;
         let mission = read.mission.as_ref();
         let left = asked.line.left(&whole.run.mission_id, &whole.run.id);
-        with(&Parcel {
+        Ok(with(&Parcel {
             home: asked.home(),
             mission: mission.map_or("", |mission| &mission.name),
             beside: Beside {
@@ -187,6 +208,6 @@ impl Job<'_> {
             children: &whole.children,
             course: &course,
             now: self.session.now,
-        })
+        }))
     }
 }

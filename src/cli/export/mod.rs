@@ -72,6 +72,7 @@ pub(super) async fn run(
         },
         open: wanted.no_mask,
         several: found.len() > 1,
+        stop: stop.clone(),
     };
     if let Some(post) = post {
         return post.run(&job, &found, outlet).await;

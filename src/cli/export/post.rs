@@ -141,7 +141,10 @@ impl Post {
             };
             let reading = job.read(asked, &placed.row, outlet);
             let read = progress::told(job.session, &placed.row.id, reading).await?;
-            let requests = job.parcel(asked, &read, |parcel| otlp::requests(parcel, &mut masking));
+            let (requests, before) = job.parcel(asked, &read, |parcel| {
+                let requests = otlp::requests(parcel, &mut masking);
+                (requests, parcel.masked_before())
+            })?;
             sent.taken = 0;
             for request in &requests {
                 match self.sender.send(request).await {
@@ -150,7 +153,8 @@ impl Post {
                 }
             }
             sent.written.runs += 1;
-            sent.written.masked = masking.masked();
+            sent.written.masked.now = masking.masked();
+            sent.written.masked.before += before;
             sent.written.failures.extend(read.whole.failures);
         }
         Ok(Ok(()))

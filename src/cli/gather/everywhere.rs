@@ -103,6 +103,7 @@ impl Session {
             rows: Vec::new(),
             failures: listed.failures,
             notes: listed.notes,
+            nowhere: listed.nowhere,
             skipped: listed.skipped,
         };
         for (_, run) in listed.rows {

@@ -29,6 +29,8 @@ pub struct Found<T> {
     pub failures: Vec<Failure>,
     /// What the person may want to know and no script must.
     pub notes: Vec<String>,
+    /// What a query asks for and nothing that was read has.
+    pub nowhere: Vec<String>,
     /// Records that could not be read and are kept as unknown.
     pub skipped: u32,
 }
@@ -39,6 +41,7 @@ impl<T> Default for Found<T> {
             rows: Vec::new(),
             failures: Vec::new(),
             notes: Vec::new(),
+            nowhere: Vec::new(),
             skipped: 0,
         }
     }
@@ -51,6 +54,7 @@ impl<T> Found<T> {
             rows: self.rows.into_iter().map(change).collect(),
             failures: self.failures,
             notes: self.notes,
+            nowhere: self.nowhere,
             skipped: self.skipped,
         }
     }
@@ -58,6 +62,7 @@ impl<T> Found<T> {
     pub(super) fn absorb(&mut self, other: Self) {
         self.rows.extend(other.rows);
         self.notes.extend(other.notes);
+        self.nowhere.extend(other.nowhere);
         self.skipped = self.skipped.saturating_add(other.skipped);
         for failure in other.failures {
             // Fifty missions of a dead host are one failure.
@@ -93,6 +98,7 @@ impl Session {
             rows: rows.collect(),
             failures: failure.into_iter().collect(),
             notes: Vec::new(),
+            nowhere: Vec::new(),
             skipped: collected.skipped,
         }
     }

@@ -31,6 +31,8 @@ pub struct Wanted {
     pub query: Option<Query>,
     /// At most so many.
     pub limit: Option<usize>,
+    /// Only among the newest rows of each list, about so many.
+    pub newest: Option<u32>,
 }
 
 /// What the missions of runs are called.
@@ -92,6 +94,9 @@ impl Wanted {
 
     /// How many rows to ask for when so many are missing: more where some will not fit.
     fn rows_to_read(&self, missing: Option<usize>) -> u32 {
+        if let Some(newest) = self.newest {
+            return newest;
+        }
         let filters = !self.status.is_empty() || self.since.is_some() || self.query.is_some();
         match missing.and_then(|missing| u32::try_from(missing).ok()) {
             Some(missing) if filters => missing.max(CHUNK),
@@ -172,6 +177,7 @@ impl Session {
             rows: Vec::new(),
             failures: missions.failures,
             notes: missions.notes,
+            nowhere: missions.nowhere,
             skipped: missions.skipped,
         };
         let missions = missions.rows;
@@ -265,7 +271,9 @@ impl Session {
                 runs.into_iter()
                     .filter(|run| wanted.takes(self, asked, names.of(run), run)),
             );
-            next = collected.more.filter(|_| failure.is_none());
+            // One that does not list the newest first is read on.
+            let seen = sorted && wanted.newest.is_some();
+            next = collected.more.filter(|_| failure.is_none() && !seen);
             found.failures.extend(failure);
         }
         found

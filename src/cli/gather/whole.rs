@@ -96,6 +96,7 @@ impl Session {
             rows: collected.records,
             failures: failure.into_iter().collect(),
             notes: Vec::new(),
+            nowhere: Vec::new(),
             skipped: collected.skipped,
         }
     }

@@ -1,12 +1,15 @@
 //! The first and the last line of a bundle.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use serde::Serialize;
 
 use super::SCHEMA;
 use crate::{
-    export::record::rfc3339,
+    export::{record::rfc3339, tally::placeholders},
     guard::Masking,
     model::{Look, Offline, Remark},
 };
@@ -43,24 +46,10 @@ pub(super) struct Counter {
     report: Report,
 }
 
-/// Bytes of the name of a rule and of a number, at most.
-const NAMED: usize = 64;
-
 impl Counter {
     /// Looks through a line.
     pub fn take(&mut self, line: &[u8]) {
-        let (open, close) = ("‹".as_bytes(), "›".as_bytes());
-        for at in memchr::memmem::find_iter(line, open) {
-            let rest = line.get(at + open.len()..).unwrap_or_default();
-            let rest = rest.get(..NAMED.min(rest.len())).unwrap_or_default();
-            let end = memchr::memmem::find(rest, close);
-            let word = end.and_then(|end| std::str::from_utf8(rest.get(..end)?).ok());
-            let Some((rule, number)) = word.and_then(|word| word.rsplit_once('#')) else {
-                continue;
-            };
-            if rule.is_empty() || number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit()) {
-                continue;
-            }
+        for (rule, number) in placeholders(line) {
             self.report.masked += 1;
             *self.report.rules.entry(rule.to_owned()).or_default() += 1;
             self.known.insert(format!("{rule}#{number}"));
@@ -89,12 +78,12 @@ pub(super) struct End {
 
 #[derive(Serialize)]
 struct View<'a> {
-    mission: Option<&'a str>,
-    run: Option<&'a str>,
-    cursor: Option<&'a str>,
+    mission: Option<Cow<'a, str>>,
+    run: Option<Cow<'a, str>>,
+    cursor: Option<Cow<'a, str>>,
     on_silence: bool,
-    cursor_step: Option<&'a str>,
-    cursor_run: Option<&'a str>,
+    cursor_step: Option<Cow<'a, str>>,
+    cursor_run: Option<Cow<'a, str>>,
     filter: Option<String>,
     only_failures: bool,
     folds: Folds<'a>,
@@ -104,15 +93,15 @@ struct View<'a> {
 
 #[derive(Serialize)]
 struct Folds<'a> {
-    steps_folded: &'a [String],
-    events_unfolded: &'a [String],
+    steps_folded: Vec<Cow<'a, str>>,
+    events_unfolded: Vec<Cow<'a, str>>,
 }
 
 #[derive(Serialize)]
 struct Mark<'a> {
-    mission: &'a str,
-    run: &'a str,
-    event: Option<&'a str>,
+    mission: Cow<'a, str>,
+    run: Cow<'a, str>,
+    event: Option<Cow<'a, str>>,
     title: String,
     at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -146,17 +135,17 @@ impl<'a> View<'a> {
         Self {
             bookmarks: marks(false),
             notes: marks(true),
-            mission: look.mission.as_deref(),
-            run: look.run.as_deref(),
-            cursor: look.cursor.as_deref(),
+            mission: id(look.mission.as_deref(), shown),
+            run: id(look.run.as_deref(), shown),
+            cursor: id(look.cursor.as_deref(), shown),
             on_silence: look.on_silence,
-            cursor_step: look.step.as_deref(),
-            cursor_run: look.child.as_deref(),
+            cursor_step: id(look.step.as_deref(), shown),
+            cursor_run: id(look.child.as_deref(), shown),
             filter: (look.filter.as_deref()).map(|text| shown.text(text).into_owned()),
             only_failures: look.only_failures,
             folds: Folds {
-                steps_folded: &look.folded,
-                events_unfolded: &look.unfolded,
+                steps_folded: look.folded.iter().map(|id| shown.id(id)).collect(),
+                events_unfolded: look.unfolded.iter().map(|id| shown.id(id)).collect(),
             },
         }
     }
@@ -165,12 +154,16 @@ impl<'a> View<'a> {
 impl<'a> Mark<'a> {
     fn of(remark: &'a Remark, shown: &mut Masking) -> Self {
         Self {
-            mission: &remark.mission,
-            run: &remark.run,
-            event: remark.event.as_deref(),
+            mission: shown.id(&remark.mission),
+            run: shown.id(&remark.run),
+            event: id(remark.event.as_deref(), shown),
             title: shown.text(&remark.title).into_owned(),
             at: remark.at.map(rfc3339),
             text: (remark.note.as_deref()).map(|note| shown.text(note).into_owned()),
         }
     }
+}
+
+fn id<'a>(id: Option<&'a str>, shown: &mut Masking) -> Option<Cow<'a, str>> {
+    id.map(|id| shown.id(id))
 }

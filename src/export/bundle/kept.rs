@@ -1,5 +1,7 @@
 //! What a record does not say, and sortie needs to show the same again.
 
+use std::borrow::Cow;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Serialize;
 
@@ -27,7 +29,7 @@ pub(super) struct KeptMission {
 #[derive(Serialize)]
 pub(super) struct KeptRun<'a> {
     facts: Vec<KeptFact>,
-    room: Option<&'a str>,
+    room: Option<Cow<'a, str>>,
     updated_at: Option<String>,
     hearsay: bool,
     #[serde(flatten)]
@@ -87,7 +89,7 @@ impl<'a> KeptRun<'a> {
         Self {
             sent,
             facts: facts(&run.facts, masking),
-            room: run.room.as_deref(),
+            room: run.room.as_deref().map(|room| masking.id(room)),
             updated_at: run.updated_at.map(rfc3339),
             hearsay: run.hearsay,
         }

@@ -150,32 +150,41 @@ fn script(
             "WARNING: this {again} again, which may write data"
         )));
     }
-    let secrets: Vec<String> = names.all().map(str::to_owned).collect();
-    if !secrets.is_empty() {
-        text.push_str(&comment(&format!(
-            "masked, set first: {}",
-            secrets.join(", ")
-        )));
-    }
+    let source = source.filter(|_| grade == Grade::Arguments);
+    let again = source.map(|get| read_again(get, &mut names, masking));
+    text.push_str(&set_first(&names));
     text.push_str(&made);
-    if let (Grade::Arguments, Some(get)) = (grade, source) {
+    if let Some(again) = again {
         text.push_str(&comment("the record that has them, read again"));
-        text.push_str(&read_again(get));
+        text.push_str(&again);
     }
     Script {
         grade,
         text,
-        secrets,
+        secrets: names.all().map(str::to_owned).collect(),
         writes,
     }
 }
 
-/// How a record is read again, with a comment that says which.
-pub fn refetch(get: &Get, what: &str) -> String {
-    format!("{}{}", comment(what), read_again(get))
+/// The variables that stand for what was masked, where there are some.
+fn set_first(names: &Names) -> String {
+    let all: Vec<&str> = names.all().collect();
+    if all.is_empty() {
+        return String::new();
+    }
+    comment(&format!("masked, set first: {}", all.join(", ")))
 }
 
-fn read_again(get: &Get) -> String {
+/// How a record is read again, with a comment that says which. An id in its address that is a secret is a
+/// variable.
+pub fn refetch(get: &Get, what: &str, masking: &mut Masking) -> String {
+    let mut names = Names::default();
+    let again = read_again(get, &mut names, masking);
+    let what = masking.id(what);
+    format!("{}{}{again}", comment(&what), set_first(&names))
+}
+
+fn read_again(get: &Get, names: &mut Names, masking: &mut Masking) -> String {
     let mut text: String = get.notes.iter().map(|note| comment(note)).collect();
     let mut words = vec!["curl".to_owned(), "-sS".to_owned()];
     words.extend(for_address(&get.url));
@@ -185,7 +194,8 @@ fn read_again(get: &Get) -> String {
     if let Some(file) = &get.ca_file {
         words.extend(["--cacert".to_owned(), word(&[Piece::text(file.as_str())])]);
     }
-    words.push(word(&[Piece::text(get.url.as_str())]));
+    let address = masking.id(&get.url);
+    words.push(word(&names.pieces(address.as_bytes(), masking)));
     for (name, value) in &get.headers {
         words.extend(header(name, value));
     }

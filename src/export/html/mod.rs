@@ -17,6 +17,7 @@ use super::{
     parcel::Terms,
     plan::in_tree_order,
     record::ErrorRecord,
+    tally::Masked,
     text::Sheet,
 };
 use crate::{
@@ -86,12 +87,8 @@ fn begin(title: &str, page: &mut String) {
 }
 
 /// What stands behind the last run.
-pub(super) fn end(terms: &Terms, masking: &Masking, out: &mut dyn Write) -> io::Result<()> {
-    let masked = match (terms.open, masking.masked()) {
-        (true, _) => "<b>Secrets are not masked</b>, but for the credentials in use".to_owned(),
-        (false, 0) => "nothing had to be masked".to_owned(),
-        (false, n) => format!("{n} masked"),
-    };
+pub(super) fn end(terms: &Terms, masked: Masked, out: &mut dyn Write) -> io::Result<()> {
+    let masked = masked.words(terms.open);
     let zone = terms.zone.iana_name().unwrap_or("the local zone");
     writeln!(
         out,
@@ -234,7 +231,7 @@ fn besides(sheet: &mut Sheet<'_>, parcel: &Parcel<'_>, page: &mut String) {
         page.push_str("<h2>Runs that it started</h2>\n<ol class=\"plan\">\n");
         for child in parcel.children {
             let title = sheet.line(&child.title);
-            let id = sheet.line(&child.id);
+            let id = sheet.id(&child.id);
             let _ = writeln!(
                 page,
                 "<li class=\"{}\">{} {} <small>{}</small></li>",

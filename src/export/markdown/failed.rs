@@ -88,7 +88,8 @@ fn one(
         let told = sheet.line(&repeats(repeat));
         let _ = writeln!(out, "\nRepeated: {}", code(&fit(&told, REASON)));
     }
-    let id = crate::text::percent::encoded(course.id(operation.node));
+    let id = sheet.masking.id(course.id(operation.node));
+    let id = crate::text::percent::encoded(&id);
     for part in sheet.contents(course, operation, TEXT) {
         let _ = writeln!(out, "\n{}\n", part.name);
         content(&part, &format!("{locator}#{id}"), out);

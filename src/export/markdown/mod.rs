@@ -15,6 +15,7 @@ use super::{
     plan::in_tree_order,
     record::ErrorRecord,
     rows::{Clock, Line, lines},
+    tally::Masked,
     text::Sheet,
 };
 use crate::{
@@ -55,12 +56,11 @@ pub(super) fn run(
     children(&mut sheet, parcel, &mut out);
     failed::write(&mut sheet, parcel, &brief.locator, &mut out);
     operations(&mut sheet, parcel, &mut out);
-    let masked = masking.masked() - before;
-    let masked = match (terms.open, masked) {
-        (true, _) => "secrets are NOT masked, but for the credentials in use".to_owned(),
-        (false, 0) => "nothing had to be masked".to_owned(),
-        (false, n) => format!("{n} masked"),
+    let masked = Masked {
+        now: masking.masked() - before,
+        before: parcel.masked_before(),
     };
+    let masked = masked.words(terms.open);
     let _ = writeln!(
         out,
         "\n---\nExported with sortie · {masked} · {}",
@@ -134,7 +134,7 @@ fn children(sheet: &mut Sheet<'_>, parcel: &Parcel<'_>, out: &mut String) {
     out.push_str("\n## Runs that it started\n\n");
     for child in parcel.children {
         let title = sheet.line(&child.title);
-        let id = sheet.line(&child.id);
+        let id = sheet.id(&child.id);
         let _ = writeln!(
             out,
             "- {} {} {} {}",

@@ -106,6 +106,8 @@ impl<'a, 'p, 'm> Trace<'a, 'p, 'm> {
         let mission = named.into_iter().find(|name| !name.is_empty());
         let mission = self.mask(mission.unwrap_or_default());
         let sent = run.status_sent.as_deref().map(|sent| self.mask(sent));
+        let id = self.masking.id(&run.id).into_owned();
+        let place = locator(home, run, self.masking);
         // A Telnyx mission is a plan of work, what the others run is an agent.
         let (operation, key) = if home.provider == "telnyx" {
             ("invoke_workflow", "gen_ai.workflow.name")
@@ -118,10 +120,10 @@ impl<'a, 'p, 'm> Trace<'a, 'p, 'm> {
         let put = &mut span.attributes;
         put.push(KeyValue::text("gen_ai.operation.name", operation));
         put.push(KeyValue::text("gen_ai.provider.name", home.provider));
-        put.push(KeyValue::text("gen_ai.conversation.id", &run.id));
+        put.push(KeyValue::text("gen_ai.conversation.id", &id));
         put.push(KeyValue::text(key, &mission));
         put.push(KeyValue::text("sortie.run.status", run.status.word()));
-        put.push(KeyValue::text("sortie.locator", &locator(home, run)));
+        put.push(KeyValue::text("sortie.locator", &place));
         put.extend(sent.map(|sent| KeyValue::text("sortie.run.status_sent", &sent)));
         let title = self.mask(&run.title);
         put.push(KeyValue::text("sortie.run.title", &title));
@@ -186,7 +188,8 @@ impl<'a, 'p, 'm> Trace<'a, 'p, 'm> {
         put.push(KeyValue::text(key, named));
         put.retain(KeyValue::says_something);
         usage(operation.tokens, put);
-        put.push(KeyValue::text("sortie.event.id", course.id(operation.node)));
+        let event_id = self.masking.id(course.id(operation.node));
+        put.push(KeyValue::text("sortie.event.id", &event_id));
         put.push(KeyValue::text("sortie.verdict", operation.verdict.word()));
         if open {
             put.push(KeyValue::flag("sortie.open"));
@@ -237,7 +240,7 @@ impl<'a, 'p, 'm> Trace<'a, 'p, 'm> {
             return;
         }
         let id = call.or(answer).and_then(|event| event.call_id.as_deref());
-        put.extend(id.map(|id| KeyValue::text("gen_ai.tool.call.id", id)));
+        put.extend(id.map(|id| KeyValue::text("gen_ai.tool.call.id", &self.masking.id(id))));
         let is_call = |event: &&Event| event.kind == Kind::ToolCall;
         let result = answer.or(call.filter(|event| !is_call(event)));
         let asked = call.filter(is_call);
@@ -300,7 +303,8 @@ impl<'a, 'p, 'm> Trace<'a, 'p, 'm> {
         let (title, summary) = (self.mask(&head.title), self.mask(&head.summary));
         let text = event.and_then(|event| self.words(event).or_else(|| self.payload(event)));
         let (text, cut) = text.unwrap_or((summary, false));
-        let mut attributes = vec![KeyValue::text("sortie.event.id", course.id(operation.node))];
+        let event_id = self.masking.id(course.id(operation.node));
+        let mut attributes = vec![KeyValue::text("sortie.event.id", &event_id)];
         if failed {
             attributes.push(KeyValue::text("exception.type", OTHER));
             attributes.push(KeyValue::text("exception.message", &text));

@@ -3,8 +3,25 @@
 use prost::Message as _;
 
 use super::*;
-use crate::export::{Form, tests::shipped};
-use crate::model::Step;
+use crate::analysis::Terms;
+use crate::export::{Course, Form, parcel::Beside, record::Home, tests::shipped};
+use crate::model::{Run, Step, Time};
+
+fn parcel<'a>(run: &'a Run, steps: &'a [Step], course: &'a Course) -> Parcel<'a> {
+    Parcel {
+        home: Home {
+            context: "prod",
+            provider: "agentex",
+        },
+        mission: "m",
+        run,
+        steps,
+        children: &[],
+        course,
+        beside: Beside::default(),
+        now: Time(0),
+    }
+}
 
 #[test]
 fn the_same_run_gives_the_same_trace() {
@@ -17,21 +34,8 @@ fn the_same_run_gives_the_same_trace() {
 fn what_is_too_large_for_one_request_is_several() {
     let (line, _) = shipped(Form::Otlp, 1);
     let (run, steps, events) = crate::export::tests::hostile();
-    let course =
-        crate::export::Course::read(&events, true, true, crate::analysis::Terms::default());
-    let parcel = Parcel {
-        home: crate::export::record::Home {
-            context: "prod",
-            provider: "agentex",
-        },
-        mission: "m",
-        run: &run,
-        steps: &steps,
-        children: &[],
-        course: &course,
-        beside: crate::export::parcel::Beside::default(),
-        now: crate::model::Time(0),
-    };
+    let course = Course::read(&events, true, true, Terms::default());
+    let parcel = parcel(&run, &steps, &course);
     let mut masking = crate::guard::Redactor::default().masking();
     let spans = spans::of(&parcel, &mut masking, LARGEST);
     let count = spans.len();
@@ -73,21 +77,8 @@ fn steps_that_lie_in_each_other_hang_from_the_run() {
         step("b", Some("a")),
         step("in", Some("own")),
     ];
-    let course =
-        crate::export::Course::read(&events, true, true, crate::analysis::Terms::default());
-    let parcel = Parcel {
-        home: crate::export::record::Home {
-            context: "prod",
-            provider: "agentex",
-        },
-        mission: "m",
-        run: &run,
-        steps: &steps,
-        children: &[],
-        course: &course,
-        beside: crate::export::parcel::Beside::default(),
-        now: crate::model::Time(0),
-    };
+    let course = Course::read(&events, true, true, Terms::default());
+    let parcel = parcel(&run, &steps, &course);
     let mut masking = crate::guard::Redactor::default().masking();
     let spans = spans::of(&parcel, &mut masking, LARGEST);
     let above: Vec<&[u8]> = spans[1..5]

@@ -1,6 +1,8 @@
 //! Operations and what a run comes to, as records: the words are those of the screen. An operation is
 //! named by the event its row shows, and others are named so too.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use serde_json::Number;
 
@@ -15,8 +17,8 @@ use crate::{
 /// An operation.
 #[derive(Debug, Serialize)]
 pub struct OperationRecord<'a> {
-    id: &'a str,
-    events: Vec<&'a str>,
+    id: Cow<'a, str>,
+    events: Vec<Cow<'a, str>>,
     kind: &'static str,
     title: Option<String>,
     summary: Option<String>,
@@ -24,7 +26,7 @@ pub struct OperationRecord<'a> {
     rule: Option<&'static str>,
     /// Why it counts as a failure.
     reason: Option<String>,
-    recovered_by: Option<&'a str>,
+    recovered_by: Option<Cow<'a, str>>,
     pairing: PairingRecord,
     started_at: Option<String>,
     ended_at: Option<String>,
@@ -32,7 +34,7 @@ pub struct OperationRecord<'a> {
     tokens: Option<TokensRecord>,
     repeat: Option<RepeatRecord<'a>>,
     step: Option<String>,
-    parent: Option<&'a str>,
+    parent: Option<Cow<'a, str>>,
     tool: Option<String>,
 }
 
@@ -59,7 +61,7 @@ pub struct RepeatRecord<'a> {
     count: u32,
     /// The tools of a round, in order; one where it is no cycle.
     cycle: Vec<String>,
-    first: &'a str,
+    first: Cow<'a, str>,
     #[serde(rename = "loop")]
     is_loop: bool,
     /// Whether what came back was not the same each time.
@@ -80,14 +82,14 @@ impl OperationRecord<'_> {
             |of: fn(&TokensRecord) -> Option<u64>| number(self.tokens.as_ref().and_then(of));
         let repeat = self.repeat.as_ref();
         [
-            self.id.to_owned(),
+            self.id.to_string(),
             self.kind.to_owned(),
             text(self.title.as_deref()),
             text(self.summary.as_deref()),
             self.verdict.to_owned(),
             text(self.rule),
             text(self.reason.as_deref()),
-            text(self.recovered_by),
+            text(self.recovered_by.as_deref()),
             text(self.step.as_deref()),
             text(self.tool.as_deref()),
             text(self.started_at.as_deref()),
@@ -114,20 +116,23 @@ pub fn operation<'a>(
     masking: &mut Masking,
 ) -> OperationRecord<'a> {
     let head = course.headline(operation);
-    let id = |node: NodeId| course.id(node);
+    let first = operation.events.first();
+    let events = operation.events.iter();
     let unfinished = matches!(operation.verdict, Verdict::Running | Verdict::Unanswered);
     let ended = operation.ended.filter(|_| !unfinished);
     let took = operation.took.filter(|_| !unfinished);
     OperationRecord {
-        id: operation.events.first().copied().map_or("", id),
-        events: operation.events.iter().copied().map(id).collect(),
+        id: masking.id(first.map_or("", |node| course.id(*node))),
+        events: events.map(|node| masking.id(course.id(*node))).collect(),
         kind: operation.kind.word(),
         title: some(non_empty(&head.title), masking),
         summary: some(non_empty(&head.summary), masking),
         verdict: operation.verdict.word(),
         rule: operation.rule.map(crate::analysis::Rule::word),
         reason: some(course.reason(operation).as_deref(), masking),
-        recovered_by: operation.recovered_by.map(|node| first_of(course, node)),
+        recovered_by: operation
+            .recovered_by
+            .map(|node| masking.id(first_of(course, node))),
         pairing: PairingRecord::of(operation.why),
         started_at: operation.started.map(rfc3339),
         ended_at: ended.map(rfc3339),
@@ -138,7 +143,9 @@ pub fn operation<'a>(
             .as_ref()
             .map(|repeat| repeated(course, repeat, masking)),
         step: some(operation.step.as_deref(), masking),
-        parent: operation.parent.map(|node| first_of(course, node)),
+        parent: operation
+            .parent
+            .map(|node| masking.id(first_of(course, node))),
         tool: some(operation.tool.as_deref(), masking),
     }
 }
@@ -148,7 +155,7 @@ fn repeated<'a>(course: &Course<'a>, repeat: &Repeat, masking: &mut Masking) -> 
     RepeatRecord {
         count: repeat.count,
         cycle: cycle.map(|tool| masking.text(tool).into_owned()).collect(),
-        first: first_of(course, repeat.first),
+        first: masking.id(first_of(course, repeat.first)),
         is_loop: repeat.is_loop,
         differs: repeat.differs,
         duration_ms: repeat.took.map(millis),
@@ -180,7 +187,7 @@ pub struct HeaderRecord<'a> {
     unanswered: u32,
     recovered: u32,
     loops: u32,
-    first_failure: Option<&'a str>,
+    first_failure: Option<Cow<'a, str>>,
     slowest: Option<Slowest<'a>>,
     idle: Vec<Idle>,
     /// Inbox events that the transcript repeats; they are no operations.
@@ -202,7 +209,7 @@ struct Verdicts {
 
 #[derive(Debug, Serialize)]
 struct Slowest<'a> {
-    id: &'a str,
+    id: Cow<'a, str>,
     duration_ms: Number,
 }
 
@@ -215,7 +222,7 @@ struct Idle {
 }
 
 /// The header of a run: from its own record, and from its operations.
-pub fn header<'a>(course: &Course<'a>, run: &Run) -> HeaderRecord<'a> {
+pub fn header<'a>(course: &Course<'a>, run: &Run, masking: &mut Masking) -> HeaderRecord<'a> {
     let header = course.digest().header();
     let count = |verdict| header.counts.of(verdict);
     let gaps = course.digest().gaps();
@@ -241,9 +248,11 @@ pub fn header<'a>(course: &Course<'a>, run: &Run) -> HeaderRecord<'a> {
         unanswered: header.unanswered,
         recovered: header.counts.recovered,
         loops: header.loops,
-        first_failure: header.first_failure.map(|node| first_of(course, node)),
+        first_failure: header
+            .first_failure
+            .map(|node| masking.id(first_of(course, node))),
         slowest: header.slowest.map(|(node, took)| Slowest {
-            id: first_of(course, node),
+            id: masking.id(first_of(course, node)),
             duration_ms: millis(took),
         }),
         idle: gaps

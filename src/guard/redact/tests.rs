@@ -300,6 +300,17 @@ fn what_is_no_json_is_masked_as_far_as_possible() {
 }
 
 #[test]
+fn headers_in_json_in_strings_in_strings_are_masked() {
+    let headers = r#"{"headers":[{"name":"Authorization","value":"approve"}]}"#;
+    let mut sent = headers.to_owned();
+    for depth in 0..=4 {
+        let masked = json(&sent);
+        assert!(!masked.contains("approve"), "{depth}: {masked}");
+        sent = serde_json::json!({ "body": sent }).to_string();
+    }
+}
+
+#[test]
 fn deep_and_large_texts_take_linear_time() {
     let deep = format!(
         "{}1{}",

@@ -15,6 +15,9 @@ const LONGEST: usize = 4096;
 
 /// Whether a run with enough digits may hold a card, as far as a look at a few of its bytes tells.
 pub(super) fn may_be(run: &[u8], grain: Grain) -> bool {
+    if !grain.is_number {
+        return false;
+    }
     if grain.is_digits_and(HYPHEN) {
         return run.len() < 20 && grain.digits <= 16;
     }
@@ -23,9 +26,9 @@ pub(super) fn may_be(run: &[u8], grain: Grain) -> bool {
     let places = (FEWEST - 1..run.len()).step_by(FEWEST);
     let is_long = |at: usize| {
         let (before, behind) = run.split_at_checked(at).unwrap_or_default();
-        let left = before.iter().rev().take_while(|byte| is(byte)).count();
-        let right = behind.iter().take_while(|byte| is(byte)).count();
-        right > 0 && left + right >= FEWEST
+        let right = || behind.iter().take_while(|byte| is(byte)).count();
+        let left = || before.iter().rev().take_while(|byte| is(byte)).count();
+        behind.first().is_some_and(is) && left() + right() >= FEWEST
     };
     run.len() <= LONGEST && places.into_iter().any(is_long)
 }

@@ -2,8 +2,6 @@
 //! document them. A prefix counts only at the beginning of a word, with enough behind it of the letters
 //! that it takes; what is the same letter over and over stands for a key and is none.
 
-use std::sync::LazyLock;
-
 use super::{
     grain::{COLON, DOT, Grain, HYPHEN, SLASH, TILDE},
     table::{
@@ -44,32 +42,25 @@ pub(super) fn beginning(word: &[u8], is_end: bool, sure: bool) -> Option<(usize,
     Some((length(word, format, is_end)?, format.name))
 }
 
-/// Whether a word begins like one of the formats.
+/// Whether a word begins like one of the formats, and has more behind that.
 #[inline]
 pub(super) fn may_begin(word: &[u8]) -> bool {
-    let Some([first, second]) = word.first_chunk::<2>() else {
+    let Some(three) = word.first_chunk::<3>() else {
         return false;
     };
-    let seconds = PAIRS.get(usize::from(*first)).copied().unwrap_or(0);
-    *second < 128
-        && seconds >> second & 1 == 1
-        && beginning_with(*first)
-            .iter()
-            .any(|format| format.prefix.get(1) == Some(second) && word.starts_with(format.prefix))
+    let slot = table::slot(*three);
+    let bits = BEGINNINGS.get(slot / 64).copied().unwrap_or(0);
+    bits >> (slot % 64) & 1 == 1 && begins(word)
 }
 
-/// For each first letter, the second ones.
-static PAIRS: LazyLock<[u128; 128]> = LazyLock::new(|| {
-    let mut pairs = [0; 128];
-    for format in table::all() {
-        if let [first, second, ..] = format.prefix
-            && let Some(seconds) = pairs.get_mut(usize::from(*first))
-        {
-            *seconds |= 1 << second;
-        }
-    }
-    pairs
-});
+fn begins(word: &[u8]) -> bool {
+    let formats = word.first().map(|first| beginning_with(*first));
+    let mut formats = formats.into_iter().flatten();
+    let second = word.get(1);
+    formats.any(|format| format.prefix.get(1) == second && word.starts_with(format.prefix))
+}
+
+static BEGINNINGS: [u64; table::SLOTS / 64] = table::beginnings();
 
 /// Bytes of the longest key of any format.
 const LONGEST: usize = 16 << 10;
@@ -148,16 +139,22 @@ fn is_jwt(body: &[u8], is_cut: bool) -> bool {
 /// A secret in a run that is told by its middle or end: where it begins and ends, and what it is.
 pub(super) fn within(run: &[u8], grain: Grain) -> Option<(usize, usize, &'static str)> {
     type Look = fn(&[u8]) -> Option<(usize, usize, &'static str)>;
-    const LOOKS: [(u16, Look); 6] = [
-        (SLASH, webhook),
-        (TILDE, azure),
-        (DOT, terraform),
-        (COLON, telegram),
-        (DOT, discord),
-        (HYPHEN, mailchimp),
+    // what is in them, and how many bytes they have at least
+    const LOOKS: [(u16, usize, Look); 6] = [
+        (SLASH, 44, webhook),
+        (TILDE, 33, azure),
+        (DOT, 30, terraform),
+        (COLON, 44, telegram),
+        (DOT, 58, discord),
+        (HYPHEN, 36, mailchimp),
     ];
-    let own = LOOKS.into_iter().filter(|(sign, _)| grain.has(*sign));
-    own.map(|(_, look)| look).find_map(|look| look(run))
+    if run.len() < 30 {
+        return None;
+    }
+    let own = LOOKS
+        .into_iter()
+        .filter(|(sign, least, _)| run.len() >= *least && grain.has(*sign));
+    own.map(|(.., look)| look).find_map(|look| look(run))
 }
 
 /// Where a text begins in a run, the first of its bytes being rarer than letters.
@@ -238,7 +235,10 @@ fn discord(run: &[u8]) -> Option<(usize, usize, &'static str)> {
 
 /// 32 hexadecimal digits and the name of a data centre.
 fn mailchimp(run: &[u8]) -> Option<(usize, usize, &'static str)> {
-    let at = place(run, b"-us")?;
+    const US: &[u8] = b"-us";
+    // seldom there, and less to look through
+    place(run.get(32..)?, US)?;
+    let at = place(run, US)?;
     let hex = back(run, at, |b| b.is_ascii_hexdigit());
     let centre = ahead(run, at + 3, |b| b.is_ascii_digit());
     (hex == 32 && (1..=2).contains(&centre)).then_some((at - 32, at + 3 + centre, "mailchimp-key"))

@@ -1,7 +1,10 @@
 //! What a run of letters is made of, counted in one go, so that most questions about it are answered
 //! without another look at its bytes. It judges nothing.
 
-use super::formats::may_begin;
+use super::{
+    block::{Bits, LANES, count, has_fourteen, has_ten, places},
+    formats::may_begin,
+};
 
 /// Letters and signs of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -11,13 +14,16 @@ pub(super) struct Grain {
     pub(super) turns: usize,
     /// Whether it begins like a format, or a word in it does.
     pub(super) begins: bool,
-    /// All sorts of bytes in it.
+    /// Whether ten letters, digits and `+` stand in a row, as in what is drawn.
+    pub(super) has_stretch: bool,
+    /// Of a run of one block, the bytes before which words that are drawn end.
+    pub(super) ends: u64,
+    /// Whether there may be so many bytes in a row, none of them a letter, as a number of a card has.
+    pub(super) is_number: bool,
+    /// All sorts of bytes in it but digits.
     all: u16,
 }
 
-const LOWER: u16 = 1;
-const UPPER: u16 = 1 << 1;
-const DIGIT: u16 = 1 << 2;
 pub(super) const EQUALS: u16 = 1 << 3;
 pub(super) const COLON: u16 = 1 << 4;
 pub(super) const SLASH: u16 = 1 << 5;
@@ -27,7 +33,12 @@ pub(super) const PLUS: u16 = 1 << 8;
 pub(super) const TILDE: u16 = 1 << 9;
 pub(super) const DOT: u16 = 1 << 10;
 pub(super) const HYPHEN: u16 = 1 << 11;
-const OTHER: u16 = 1 << 12;
+/// Of the letters of tokens that is `_`.
+pub(super) const OTHER: u16 = 1 << 12;
+const LETTER: u16 = 1 << 13;
+const DIGIT: u16 = 0;
+/// Letters in a row that are a stretch.
+pub(super) const STRETCH: usize = 10;
 /// Bytes of a run that is looked at by what is not in it.
 const LONG: usize = 2048;
 /// What words of a run begin behind.
@@ -44,8 +55,7 @@ const SORTS: [u16; 256] = {
         )]
         {
             table[byte] = match byte as u8 {
-                b'a'..=b'z' => LOWER,
-                b'A'..=b'Z' => UPPER,
+                b'a'..=b'z' | b'A'..=b'Z' => LETTER,
                 b'0'..=b'9' => DIGIT,
                 b'=' => EQUALS,
                 b':' => COLON,
@@ -71,23 +81,60 @@ impl Grain {
         {
             return grain;
         }
-        let (mut digits, mut turns, mut all) = (0, 0, 0);
-        let (mut before, mut begins) = (0, may_begin(run));
+        if run.len() <= LANES {
+            return Self::of_bits(run, Bits::of_short(run));
+        }
+        let mut grain = Self {
+            begins: may_begin(run),
+            is_number: true,
+            ..Self::default()
+        };
+        let (mut before, mut stretch) = (b'-', 0);
         for (at, byte) in run.iter().enumerate() {
             let sort = sort(*byte);
-            all |= sort;
-            digits += usize::from(sort >> 2 & 1);
-            turns += usize::from(before & sort >> 1 & 1);
-            if before & STARTS != 0 {
-                begins |= may_begin(run.get(at..).unwrap_or_default());
+            grain.all |= sort;
+            grain.digits += usize::from(byte.is_ascii_digit());
+            grain.turns += usize::from(before.is_ascii_lowercase() && byte.is_ascii_uppercase());
+            if sort & STARTS != 0 {
+                grain.begins |= may_begin(run.get(at + 1..).unwrap_or_default());
             }
-            before = sort;
+            stretch = if sort & !(LETTER | PLUS) == 0 {
+                stretch + 1
+            } else {
+                0
+            };
+            grain.has_stretch |= stretch >= STRETCH;
+            before = *byte;
         }
+        grain
+    }
+
+    /// The same of a run of at most one block whose bytes are known, with more behind them.
+    pub(super) fn of_bits(run: &[u8], bits: Bits) -> Self {
+        let bits = bits.first(run.len());
+        let odd = bits.odd(run.len());
+        let (mut all, mut ends, mut starts, mut plus) = (0, 0, 0, 0);
+        for at in places(odd) {
+            let sort = run.get(at).map_or(0, |byte| sort(*byte));
+            let bit = |sorts: u16| u64::from(sort & sorts != 0) << at;
+            all |= sort;
+            ends |= bit(ENDS);
+            starts |= bit(STARTS);
+            plus |= bit(PLUS);
+        }
+        let begins = |at: usize| may_begin(run.get(at + 1..).unwrap_or_default());
         Self {
-            digits,
-            turns,
-            begins,
-            all,
+            digits: count(bits.digits),
+            turns: if bits.upper == 0 {
+                0
+            } else {
+                count(bits.upper & bits.lower() << 1)
+            },
+            begins: may_begin(run) || places(starts).any(begins),
+            has_stretch: has_ten(bits.letters | bits.digits | plus),
+            ends,
+            is_number: has_fourteen(bits.digits | odd),
+            all: all | if bits.letters == 0 { 0 } else { LETTER },
         }
     }
 
@@ -108,7 +155,10 @@ impl Grain {
             digits: body.len() / 6,
             turns: body.len() / 6,
             begins: may_begin(body) || starts.into_iter().any(begins),
-            all: LOWER | UPPER | DIGIT | PLUS | SLASH,
+            has_stretch: true,
+            ends: 0,
+            is_number: true,
+            all: LETTER | PLUS | SLASH,
         })
     }
 
@@ -124,24 +174,17 @@ impl Grain {
 
     /// Whether there is nothing but these and digits.
     pub(super) fn is_digits_and(self, sorts: u16) -> bool {
-        self.all & !(DIGIT | sorts) == 0
+        self.all & !sorts == 0
     }
 }
+
+/// What a word that is drawn ends before.
+const ENDS: u16 = EQUALS | COLON | AT | QUESTION | TILDE | DOT;
 
 /// Whether a word that is drawn ends there.
 #[inline]
 pub(super) fn ends_word(byte: u8) -> bool {
-    sort(byte) & (EQUALS | COLON | AT | QUESTION | TILDE | DOT) != 0
-}
-
-/// Whether so many letters, digits and `+` stand in a row.
-pub(super) fn has_stretch(run: &[u8], least: usize) -> bool {
-    let mut stretch = 0;
-    run.iter().any(|byte| {
-        let goes_on = sort(*byte) & (LOWER | UPPER | DIGIT | PLUS) != 0;
-        stretch = if goes_on { stretch + 1 } else { 0 };
-        stretch >= least
-    })
+    sort(byte) & ENDS != 0
 }
 
 #[inline]

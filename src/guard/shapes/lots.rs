@@ -5,9 +5,11 @@
 use std::borrow::Cow;
 
 use super::{
-    Hit, formats,
-    grain::{Grain, ends_word, has_stretch},
-    run::Seen,
+    Hit,
+    block::{Bits, LANES, places},
+    formats,
+    grain::{COLON, Grain, HYPHEN, OTHER, SLASH, STRETCH, ends_word},
+    run::{Seen, UUID},
     says::{Says, says},
     scout::is_token,
     word::{Mix, says_something},
@@ -21,40 +23,62 @@ const FARTHEST: usize = 4 * LONGEST;
 const NAMED: usize = 16;
 const ALONE: usize = 24;
 /// Letters without a sign between them, somewhere in a word that is drawn.
-const LEAST_PART: usize = 10;
+const LEAST_PART: usize = STRETCH;
 /// Letters behind the prefix of an id at most, and of one that is named as a secret.
 const ID: usize = 32;
 const NAMED_ID: usize = 24;
 
-/// Adds the words of a run that look drawn.
+/// Adds the words of a run that look drawn. Of a short run may be known what its bytes are.
 pub(super) fn find<'t>(
     text: &'t [u8],
-    start: usize,
-    end: usize,
+    (start, end): (usize, usize),
+    (grain, bits): (Grain, Option<Bits>),
     seen: Seen<'_>,
     out: &mut Vec<Hit<'t>>,
 ) {
     let run = text.get(start..end).unwrap_or_default();
-    if run.len() > FARTHEST || is_place(run) || seen != Seen::Raw && is_block(text, start, end) {
+    if run.len() > FARTHEST
+        || is_place(run, grain)
+        || seen != Seen::Raw && is_block(text, start, end)
+    {
         return;
     }
-    let mut at = 0;
-    for word in run.split(|byte| ends_word(*byte)) {
-        let from = at;
-        at += word.len() + 1;
-        if word.len() < NAMED || word.len() > LONGEST || !is_drawn(text, start + from, word, seen) {
-            continue;
+    let mut look = |from: usize, to: usize| {
+        let word = run.get(from..to).unwrap_or_default();
+        if !(NAMED..=LONGEST).contains(&word.len()) {
+            return;
         }
-        let padding = run.get(from + word.len()..).unwrap_or_default();
+        let mix = || match bits {
+            Some(bits) => Mix::of_bits(word, bits.from(from)),
+            None => Mix::of(word),
+        };
+        if !is_drawn(text, start + from, (word, grain), mix, seen) {
+            return;
+        }
+        let padding = run.get(to..).unwrap_or_default();
         let padding = padding.iter().take_while(|byte| **byte == b'=').count();
         let is_whole = padding <= 2 && (word.len() + padding).is_multiple_of(4);
         out.push(Hit {
             start: start + from,
-            end: start + from + word.len() + if is_whole { padding } else { 0 },
+            end: start + to + if is_whole { padding } else { 0 },
             name: Cow::Borrowed("secret"),
             rule: "secret",
         });
+    };
+    let mut from = 0;
+    if run.len() <= LANES {
+        for to in places(grain.ends) {
+            look(from, to);
+            from = to + 1;
+        }
+    } else {
+        let ends = run.iter().enumerate();
+        for (to, _) in ends.filter(|(_, byte)| ends_word(**byte)) {
+            look(from, to);
+            from = to + 1;
+        }
     }
+    look(from, run.len());
 }
 
 /// Whether a run may have such a word.
@@ -62,21 +86,27 @@ pub(super) fn may_be(run: &[u8], grain: Grain) -> bool {
     (NAMED..=FARTHEST).contains(&run.len())
         && (grain.digits > 0 || grain.turns > 2)
         && grain.digits * 10 < run.len() * 9
-        && has_stretch(run, LEAST_PART)
+        && grain.has_stretch
 }
 
-fn is_drawn(text: &[u8], at: usize, word: &[u8], seen: Seen<'_>) -> bool {
+fn is_drawn<'w>(
+    text: &[u8],
+    at: usize,
+    (word, grain): (&'w [u8], Grain),
+    mix: impl Fn() -> Mix<'w>,
+    seen: Seen<'_>,
+) -> bool {
     // names of things are short words with signs between
-    let mut parts = word.split(|byte| matches!(byte, b'_' | b'-' | b'/'));
-    if word.split(|byte| *byte == b'/').any(is_uuid) || !parts.any(|part| part.len() >= LEAST_PART)
-    {
-        return false;
+    if grain.has(OTHER | HYPHEN | SLASH) {
+        let mut parts = word.split(|byte| matches!(byte, b'_' | b'-' | b'/'));
+        let is_id = is_id(word, NAMED_ID)
+            || grain.has(HYPHEN) && word.split(|byte| *byte == b'/').any(is_uuid);
+        if is_id || !parts.any(|part| part.len() >= LEAST_PART) {
+            return false;
+        }
     }
-    if is_id(word, NAMED_ID) {
-        return false;
-    }
-    let mix = Mix::of(word);
-    if mix.lower + mix.upper < 4 || mix.distinct < 8 {
+    let mix = mix();
+    if mix.lower + mix.upper < 4 || !mix.has_different(8) {
         return false;
     }
     let (named, alone) = (is_lots(&mix, word), is_lots_alone(&mix, word));
@@ -94,20 +124,20 @@ fn is_drawn(text: &[u8], at: usize, word: &[u8], seen: Seen<'_>) -> bool {
 }
 
 /// Whether it looks drawn where it is named as a secret.
-fn is_lots(mix: &Mix, word: &[u8]) -> bool {
-    mix.is_hex && mix.digits > 0 && word.len() >= 24
+fn is_lots(mix: &Mix<'_>, word: &[u8]) -> bool {
+    mix.digits > 0 && word.len() >= 24 && mix.is_hex()
         || !mix.is_wordy() && (mix.digits >= 2 || mix.is_mixed() && mix.upper > 3)
 }
 
 /// Whether the value of a parameter looks drawn.
 pub(super) fn is_key(value: &[u8]) -> bool {
     let mix = Mix::of(value);
-    value.len() >= NAMED && mix.distinct >= 8 && !is_uuid(value) && is_lots(&mix, value)
+    value.len() >= NAMED && mix.has_different(8) && !is_uuid(value) && is_lots(&mix, value)
 }
 
 /// Whether it looks drawn where nothing says what it is.
-fn is_lots_alone(mix: &Mix, word: &[u8]) -> bool {
-    if mix.digits == 0 || word.len() < ALONE || mix.is_hex || mix.is_wordy() || !mix.is_mixed() {
+fn is_lots_alone(mix: &Mix<'_>, word: &[u8]) -> bool {
+    if mix.digits == 0 || word.len() < ALONE || !mix.is_mixed() || mix.is_hex() || mix.is_wordy() {
         return false;
     }
     let both = mix.lower > 2 && mix.upper > 2 && (mix.digits > 1 || word.len() >= 32);
@@ -119,9 +149,12 @@ fn is_lots_alone(mix: &Mix, word: &[u8]) -> bool {
 }
 
 /// Whether a run is an address or a path: what is drawn in those are ids.
-fn is_place(run: &[u8]) -> bool {
+fn is_place(run: &[u8], grain: Grain) -> bool {
+    if !grain.has(SLASH) {
+        return false;
+    }
     let is_address = |at: usize| run.get(at..).is_some_and(|rest| rest.starts_with(b"://"));
-    if memchr::memchr_iter(b':', run).any(is_address)
+    if grain.has(COLON) && memchr::memchr_iter(b':', run).any(is_address)
         || run.starts_with(b"./")
         || run.starts_with(b"~/")
     {
@@ -133,7 +166,7 @@ fn is_place(run: &[u8]) -> bool {
             |b: &u8| b.is_ascii_lowercase() || matches!(b, b'.' | b'-' | b'_' | b'@' | b':');
         part.len() >= 3 && part.iter().all(plain)
     };
-    run.contains(&b'/') && parts.any(is_wordy)
+    parts.any(is_wordy)
 }
 
 /// Letters of a line of data at least.
@@ -160,8 +193,12 @@ fn is_block(text: &[u8], start: usize, end: usize) -> bool {
 }
 
 fn is_uuid(word: &[u8]) -> bool {
-    let groups = word.split(|byte| *byte == b'-').map(<[u8]>::len);
-    word.len() == 36 && groups.eq([8, 4, 4, 4, 12])
+    let Ok(word) = <&[u8; UUID]>::try_from(word) else {
+        return false;
+    };
+    let hyphens: u8 = word.iter().map(|byte| u8::from(*byte == b'-')).sum();
+    let is = |at: usize| word.get(at) == Some(&b'-');
+    hyphens == 4 && [8, 13, 18, 23].into_iter().all(is)
 }
 
 /// Whether it is named, or spelt, as something that is no secret.

@@ -3,6 +3,7 @@
 //! Every rule has a name, by which it can be switched off; more rules come as patterns. It only finds:
 //! what stands for a secret is `redact`'s.
 
+mod block;
 mod card;
 mod formats;
 mod grain;
@@ -18,6 +19,7 @@ mod word;
 
 use std::{borrow::Cow, collections::HashSet};
 
+use block::Bits;
 use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use run::Seen;
 
@@ -32,8 +34,8 @@ pub(super) enum Spots<'s> {
     Known(&'s [Spot], usize),
 }
 
-/// Rules that are no formats.
-const OTHERS: [&str; 7] = [
+/// Rules that judge by something else than a format.
+pub(super) const OTHERS: [&str; 7] = [
     "key-name",
     "named",
     "authorization",
@@ -161,10 +163,12 @@ impl Rules {
         }
         let mut hits = Vec::new();
         match spots {
-            Spots::Unknown => scout::spots(text, true, |spot| found(text, spot, key, &mut hits)),
+            Spots::Unknown => scout::spots(text, true, |spot, bits| {
+                found(text, spot, bits, key, &mut hits);
+            }),
             Spots::Known(spots, base) => {
                 for spot in spots.iter().filter_map(|spot| spot.within(base)) {
-                    found(text, spot, key, &mut hits);
+                    found(text, spot, None, key, &mut hits);
                 }
             }
         }
@@ -197,18 +201,20 @@ impl Rules {
     /// Where in a window of JSON a secret may begin: too many places rather than too few, in order.
     pub(super) fn marks(text: &[u8], marks: &mut Vec<Spot>) {
         let mut hits = Vec::new();
-        scout::spots(text, false, |spot| {
+        scout::spots(text, false, |spot, bits| {
             match spot {
                 Spot::Sign(at) if !is_told(text, at) => return,
                 Spot::Digits(at) if card::in_groups(text, at).is_none() => return,
                 Spot::Run(start, end) => {
                     hits.clear();
                     // the colon of a member before a number
-                    let start = start + usize::from(text.get(start) == Some(&b':'));
-                    run::judge(text, start, end, Seen::Raw, &mut hits);
+                    let colon = usize::from(text.get(start) == Some(&b':'));
+                    let (start, bits) = (start + colon, bits.map(|bits| bits.from(colon)));
+                    run::judge(text, (start, end), bits, Seen::Raw, &mut hits);
                     // the letter of an escape
                     if start > 0 && text.get(start - 1) == Some(&b'\\') {
-                        run::judge(text, start + 1, end, Seen::Raw, &mut hits);
+                        let bits = bits.map(|bits| bits.from(1));
+                        run::judge(text, (start + 1, end), bits, Seen::Raw, &mut hits);
                     }
                     if !hits.is_empty() {
                         marks.push(Spot::Run(start, end));
@@ -234,6 +240,9 @@ fn is_told(text: &[u8], at: usize) -> bool {
     }
 }
 
+/// Backslashes before a quote at most, in a string four strings deep.
+const MOST_ESCAPES: usize = 16;
+
 /// Whether a sign is worth a look: names of secrets end with few pairs of letters.
 fn may_name(text: &[u8], at: usize) -> bool {
     let before = |bytes: usize| text.get(at.saturating_sub(bytes)..at).unwrap_or_default();
@@ -244,9 +253,11 @@ fn may_name(text: &[u8], at: usize) -> bool {
             // a column of names may be wide
             let name = match name {
                 [.., b' ' | b'\t'] => before(8 + named::WIDEST_COLUMN).trim_ascii_end(),
+                // in JSON in strings in strings
+                [.., b'\\', b'"'] => before(8 + MOST_ESCAPES),
                 name => name,
             };
-            let ends = |byte: &u8| matches!(byte, b'\'' | b'"' | b'?' | b'`' | b'*');
+            let ends = |byte: &u8| matches!(byte, b'\'' | b'"' | b'?' | b':' | b'`' | b'*');
             let is_quoted = name.last() == Some(&b'"');
             let bare = name.iter().rposition(|byte| !ends(byte)).unwrap_or(0);
             let name = name.get(..=bare).unwrap_or_default();
@@ -287,15 +298,23 @@ fn is_short_end(a: u8, b: u8) -> bool {
     )
 }
 
-fn found<'t>(text: &'t [u8], spot: Spot, key: Option<&[u8]>, hits: &mut Vec<Hit<'t>>) {
+fn found<'t>(
+    text: &'t [u8],
+    spot: Spot,
+    bits: Option<Bits>,
+    key: Option<&[u8]>,
+    hits: &mut Vec<Hit<'t>>,
+) {
     match spot {
         Spot::Sign(at) => match text.get(at) {
             Some(b'.' | 0x80) => hits.extend(before_cut(text, at)),
+            // paths of code are full of them
+            Some(b':') if text.get(at + 1) == Some(&b':') => {}
             _ if may_name(text, at) => hits.extend(named::behind(text, at)),
             _ => {}
         },
         Spot::Digits(at) => hits.extend(card::in_groups(text, at)),
-        Spot::Run(start, end) => run::judge(text, start, end, Seen::Read(key), hits),
+        Spot::Run(start, end) => run::judge(text, (start, end), bits, Seen::Read(key), hits),
         Spot::Own(_) => {}
     }
 }

@@ -155,6 +155,9 @@ fn is_secret(name: &str) -> bool {
     }
     let name = name.trim_start_matches('-');
     let ends = ["_pass", "-pass", "_pat", "_auth", "_sas", "_dsn_secret"];
+    if !name.ends_with(['s', 'S', 't', 'T', 'h', 'H', 'g', 'G']) {
+        return false;
+    }
     let lower = name.to_ascii_lowercase();
     lower == "pass" || lower == "sig" || ends.iter().any(|end| lower.ends_with(end))
 }

@@ -4,7 +4,9 @@
 use std::borrow::Cow;
 
 use super::{
-    Hit, card, formats,
+    Hit,
+    block::Bits,
+    card, formats,
     grain::{COLON, DOT, Grain, HYPHEN, SLASH, TILDE},
     is_cut, lots,
 };
@@ -29,13 +31,24 @@ fn is_common(run: &[u8]) -> bool {
     let digit = |at: usize| run.get(at).is_some_and(u8::is_ascii_digit);
     let is = |at: usize, byte: u8| run.get(at) == Some(&byte);
     let is_time =
-        run.len() <= 35 && is(4, b'-') && is(13, b':') && is(7, b'-') && digit(0) && digit(9);
-    let hyphens = run.len() == 36 && [8, 13, 18, 23].into_iter().all(|at| is(at, b'-'));
-    is_time
-        || hyphens
-            && run
-                .iter()
-                .all(|byte| byte.is_ascii_hexdigit() || *byte == b'-')
+        || run.len() <= 35 && is(4, b'-') && is(13, b':') && is(7, b'-') && digit(0) && digit(9);
+    match <&[u8; UUID]>::try_from(run) {
+        Ok(run) => [8, 13, 18, 23].into_iter().all(|at| is(at, b'-')) && is_hex(run),
+        Err(_) => is_time(),
+    }
+}
+
+/// Letters and hyphens of a UUID.
+pub(super) const UUID: usize = 36;
+
+/// Whether there is nothing but hexadecimal digits and hyphens. Without branches, so that many bytes are
+/// looked at at once.
+fn is_hex(run: &[u8; UUID]) -> bool {
+    let is = u8::from;
+    run.iter().fold(1, |all, byte| {
+        let is_letter = is((byte | 0x20).wrapping_sub(b'a') < 6);
+        all & (is_letter | is(byte.wrapping_sub(b'0') < 10) | is(*byte == b'-'))
+    }) == 1
 }
 
 /// Where words begin in a run, and whether only what nothing else looks like begins there: the signs
@@ -55,6 +68,9 @@ fn is_behind_scheme(text: &[u8], start: usize) -> bool {
         return false;
     };
     let word = word.trim_ascii_end();
+    if !matches!(word.last(), Some(b'r' | b'R' | b'c' | b'C')) {
+        return false;
+    }
     let ends = |scheme: &[u8]| {
         let start = word.len().checked_sub(scheme.len());
         start
@@ -64,11 +80,11 @@ fn is_behind_scheme(text: &[u8], start: usize) -> bool {
     ends(b"bearer") || ends(b"basic")
 }
 
-/// Adds the secrets of a run.
+/// Adds the secrets of a run, of whose bytes may be known what they are.
 pub(super) fn judge<'t>(
     text: &'t [u8],
-    start: usize,
-    end: usize,
+    (start, end): (usize, usize),
+    bits: Option<Bits>,
     seen: Seen<'_>,
     hits: &mut Vec<Hit<'t>>,
 ) {
@@ -76,7 +92,7 @@ pub(super) fn judge<'t>(
     if is_common(run) {
         return;
     }
-    let grain = Grain::of(run);
+    let grain = bits.map_or_else(|| Grain::of(run), |bits| Grain::of_bits(run, bits));
     if !holds(text, start, grain) {
         return;
     }
@@ -94,7 +110,7 @@ pub(super) fn judge<'t>(
         });
     }
     if hits.len() == before && lots::may_be(run, grain) {
-        lots::find(text, start, end, seen, hits);
+        lots::find(text, (start, end), (grain, bits), seen, hits);
     }
 }
 

@@ -217,15 +217,32 @@ fn said(word: &[u8]) -> Option<Says> {
     if word.len() > LONGEST_SAID || lengths >> word.len() & 1 == 0 {
         return None;
     }
-    let is = |known: &[&str]| {
-        let mut known = known.iter().map(|known| known.as_bytes());
-        known.any(|known| known.eq_ignore_ascii_case(word))
-    };
-    if is(&SECRET) {
-        return Some(Says::Secret);
-    }
-    is(&HARMLESS).then_some(Says::Harmless)
+    let word = packed(word);
+    let at = SAID.partition_point(|(known, _)| *known < word);
+    let (known, says) = SAID.get(at)?;
+    (*known == word).then_some(*says)
 }
+
+/// A word of the length of those above as one number, in small letters.
+fn packed(word: &[u8]) -> u128 {
+    word.iter().fold(0, |packed, letter| {
+        packed << 8 | u128::from(letter.to_ascii_lowercase())
+    })
+}
+
+/// All words above in order; what is said of a secret too says that.
+static SAID: LazyLock<Vec<(u128, Says)>> = LazyLock::new(|| {
+    let of = |words: &'static [&'static str], says: Says| {
+        words
+            .iter()
+            .map(move |word| (packed(word.as_bytes()), says))
+    };
+    let mut said: Vec<_> = of(&SECRET, Says::Secret)
+        .chain(of(&HARMLESS, Says::Harmless))
+        .collect();
+    said.sort_by_key(|(word, _)| *word);
+    said
+});
 
 /// For each first letter, how long the words above are: nearly all words are told by that.
 static LENGTHS: LazyLock<[u32; 128]> = LazyLock::new(|| {

@@ -2,6 +2,8 @@
 //! read: runs of the letters of which tokens are made, signs behind which a value is named, and groups
 //! of digits. It finds too many rather than too few and judges nothing.
 
+use super::block::{Bits, LANES, fifteens, filled, tokens};
+
 /// No shape is shorter, apart from what a sign tells of.
 pub(super) const SHORTEST: usize = 15;
 
@@ -40,17 +42,16 @@ impl Spot {
 
 /// Tells all of them: first the signs, then runs and digits, both in order. With `quotes`, a colon behind
 /// a double quote is a sign too; in JSON that is every member. Behind a quote with a backslash it always
-/// is: that is a member of JSON in a string.
-pub(super) fn spots(text: &[u8], quotes: bool, mut tell: impl FnMut(Spot)) {
-    signs(text, quotes, &mut tell);
+/// is: that is a member of JSON in a string. Of short runs it also tells what their bytes are.
+pub(super) fn spots(text: &[u8], quotes: bool, mut tell: impl FnMut(Spot, Option<Bits>)) {
+    signs(text, quotes, &mut |spot| tell(spot, None));
     runs(text, &mut tell);
 }
 
-/// Bytes that are looked at in one go, and those around each that say whether it is a sign.
-const LANES: usize = 64;
+/// The bytes of a block, and those around each that say whether it is a sign.
 const WINDOW: usize = LANES + 3;
 
-pub(super) fn signs(text: &[u8], quotes: bool, tell: &mut impl FnMut(Spot)) {
+fn signs(text: &[u8], quotes: bool, tell: &mut impl FnMut(Spot)) {
     if text.len() < WINDOW {
         // as most texts of a screen are
         let byte = |at: usize| text.get(at).copied().unwrap_or(0);
@@ -72,16 +73,20 @@ pub(super) fn signs(text: &[u8], quotes: bool, tell: &mut impl FnMut(Spot)) {
         at += LANES;
     }
     // what is behind the text is no sign: a zero is none
-    let mut last = [0; WINDOW];
-    for (to, from) in last.iter_mut().zip(rest(at)) {
-        *to = *from;
-    }
-    some(text, &lanes(&last, quotes), at, tell);
+    some(text, &lanes(&filled(rest(at)), quotes), at, tell);
 }
 
 fn some(text: &[u8], found: &[u8; LANES], at: usize, tell: &mut impl FnMut(Spot)) {
-    for (i, _) in found.iter().enumerate().filter(|(_, lane)| **lane != 0) {
-        tell(place(text, at + i));
+    let (words, _) = found.as_chunks::<8>();
+    for (i, word) in words.iter().enumerate() {
+        let mut lanes = u64::from_le_bytes(*word);
+        while lanes != 0 {
+            tell(place(
+                text,
+                at + 8 * i + lanes.trailing_zeros() as usize / 8,
+            ));
+            lanes &= lanes - 1;
+        }
     }
 }
 
@@ -128,17 +133,16 @@ fn sign(a: u8, b: u8, c: u8, d: u8, quote: u8) -> u8 {
 }
 
 const ONES: u64 = 0x0101_0101_0101_0101;
-const HIGHS: u64 = ONES << 7;
 
 /// The high bit of a zero byte; there may be more above it.
 fn zeros(word: u64) -> u64 {
-    word.wrapping_sub(ONES) & !word & HIGHS
+    word.wrapping_sub(ONES) & !word & (ONES << 7)
 }
 
 /// Whether every byte may be one of a token, as far as its height tells.
 fn is_solid(word: u64) -> bool {
-    let low = word.wrapping_sub(ONES * 0x2B) & !word & HIGHS;
-    (word & HIGHS) | low | zeros(word ^ (ONES * u64::from(b','))) == 0
+    let low = word.wrapping_sub(ONES * 0x2B) & !word & (ONES << 7);
+    (word & (ONES << 7)) | low | zeros(word ^ (ONES * u64::from(b','))) == 0
 }
 
 /// Whether it is digits with a blank or two between.
@@ -149,48 +153,121 @@ fn is_digits(word: u64) -> bool {
         && zeros(word ^ (ONES * 0x20)) != 0
 }
 
-pub(super) fn runs(text: &[u8], tell: &mut impl FnMut(Spot)) {
-    let (words, _) = text.as_chunks::<8>();
-    let mut told = 0;
+fn runs(text: &[u8], tell: &mut impl FnMut(Spot, Option<Bits>)) {
+    let (blocks, rest) = text.as_chunks::<LANES>();
+    // what is behind the text ends a run
+    let last = filled(rest);
+    let mut open = None;
+    // the block before, if only its end may be part of a run
+    let mut passed = None;
+    for (i, block) in blocks.iter().chain([&last]).enumerate() {
+        let (at, is_solid) = (i * LANES, look_at(block, i * LANES, tell));
+        if let Some(before) = passed.filter(|_| is_solid) {
+            open = open_at_end(before, tokens(before), at, None);
+        }
+        if is_solid || open.is_some() {
+            in_block(block, at, &mut open, tell);
+        }
+        passed = (!is_solid).then_some(block);
+        if !is_solid {
+            open = None;
+        }
+    }
+}
+
+/// A run that goes on at the end of a block.
+struct Open<'t> {
+    start: usize,
+    /// The block, if the run begins in it.
+    block: Option<&'t [u8; LANES]>,
+    /// What its bytes are, if that is known.
+    bits: Option<Bits>,
+}
+
+/// The run that goes on behind a block, which ends there.
+fn open_at_end(
+    block: &[u8; LANES],
+    tokens: u64,
+    end: usize,
+    bits: Option<Bits>,
+) -> Option<Open<'_>> {
+    let tail = tokens.leading_ones() as usize;
+    (tail > 0).then(|| Open {
+        start: end - tail,
+        block: Some(block),
+        bits,
+    })
+}
+
+/// Tells the digits in a block, and says whether there may be eight bytes of a token in a row that begin
+/// where those of a long run do.
+#[inline]
+fn look_at(block: &[u8; LANES], at: usize, tell: &mut impl FnMut(Spot, Option<Bits>)) -> bool {
+    let (words, _) = block.as_chunks::<8>();
+    let mut found = false;
     for (i, word) in words.iter().enumerate() {
-        let value = u64::from_le_bytes(*word);
-        if is_solid(value) {
-            let at = i * 8;
-            if at >= told && word.iter().all(|byte| is_token(*byte)) {
-                let (start, end) = around(text, at, told);
-                told = end;
-                if end - start >= SHORTEST {
-                    tell(Spot::Run(start, end));
-                }
-            }
-        } else if is_digits(value) {
-            tell(Spot::Digits(i * 8));
+        let word = u64::from_le_bytes(*word);
+        found |= is_solid(word);
+        if is_digits(word) {
+            tell(Spot::Digits(at + 8 * i), None);
         }
     }
-    // a short text may have no eight bytes that begin where those of a long one do
-    if text.len() < 2 * SHORTEST && told == 0 {
-        short(text, tell);
-    }
+    found
 }
 
-fn short(text: &[u8], tell: &mut impl FnMut(Spot)) {
-    let mut start = 0;
-    for piece in text.split(|byte| !is_token(*byte)) {
-        let end = start + piece.len();
-        if piece.len() >= SHORTEST {
-            tell(Spot::Run(start, end));
+/// The runs that end in a block.
+fn in_block<'t>(
+    bytes: &'t [u8; LANES],
+    at: usize,
+    open: &mut Option<Open<'t>>,
+    tell: &mut impl FnMut(Spot, Option<Bits>),
+) {
+    let tokens = tokens(bytes);
+    let mut starts = fifteens(tokens);
+    let mut own = None;
+    let mut bits = || *own.get_or_insert_with(|| Bits::of(bytes));
+    if let Some(before) = open {
+        let more = tokens.trailing_ones();
+        if more == u64::BITS {
+            before.block = None;
+            return;
         }
-        start = end + 1;
+        let end = at + more as usize;
+        if end - before.start >= SHORTEST {
+            let bits = before.bits(at, end, &mut bits);
+            tell(Spot::Run(before.start, end), bits);
+        }
+        starts &= u64::MAX << more;
     }
+    while starts != 0 {
+        let start = starts.trailing_zeros();
+        let end = start + (tokens >> start).trailing_ones();
+        if end == u64::BITS {
+            break;
+        }
+        let (from, to) = (start as usize, end as usize);
+        tell(Spot::Run(at + from, at + to), Some(bits().from(from)));
+        starts &= u64::MAX << end;
+    }
+    *open = open_at_end(bytes, tokens, at + LANES, own);
 }
 
-/// The run of which a byte is part, not before `least`.
-fn around(text: &[u8], at: usize, least: usize) -> (usize, usize) {
-    let before = text.get(least..at).unwrap_or_default();
-    let behind = text.get(at..).unwrap_or_default();
-    let left = before.iter().rev().take_while(|byte| is_token(**byte));
-    let right = behind.iter().take_while(|byte| is_token(**byte));
-    (at - left.count(), at + right.count())
+impl Open<'_> {
+    /// What the bytes of a run are that ends there, in the block behind, if there are not too many.
+    fn bits(&self, at: usize, end: usize, behind: &mut impl FnMut() -> Bits) -> Option<Bits> {
+        let block = self.block?;
+        let left = at - self.start;
+        if end - self.start >= LANES {
+            return None;
+        }
+        let bits = self.bits.unwrap_or_else(|| Bits::of(block));
+        let bits = bits.from(LANES - left);
+        Some(if end > at {
+            bits.joined(behind(), left)
+        } else {
+            bits
+        })
+    }
 }
 
 /// Whether tokens are made of it.
@@ -223,7 +300,13 @@ mod tests {
 
     fn found(text: &[u8]) -> Vec<Spot> {
         let mut found = Vec::new();
-        spots(text, false, |spot| found.push(spot));
+        spots(text, false, |spot, bits| {
+            if let (Spot::Run(start, end), Some(bits)) = (spot, bits) {
+                let own = Bits::of_short(&text[start..end]);
+                assert_eq!(bits.first(end - start), own);
+            }
+            found.push(spot);
+        });
         found
     }
 
@@ -242,7 +325,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn runs_are_those_that_a_plain_search_finds(text in "[a-z0-9 ,\"]{0,30}[a-zA-Z0-9_=]{0,40}[ .,\"é]{0,9}[a-z:/]{0,30}") {
+        fn runs_are_those_that_a_plain_search_finds(text in "[a-z0-9 ,\"]{0,90}[a-zA-Z0-9_=]{0,200}[ .,\"é]{0,9}[a-z:/]{0,90}") {
             let runs = found(text.as_bytes()).into_iter().filter_map(|spot| match spot {
                 Spot::Run(start, end) => Some((start, end)),
                 _ => None,

@@ -19,7 +19,7 @@ pub(super) enum Body {
 }
 
 impl Body {
-    pub(super) fn takes(self, byte: u8) -> bool {
+    pub(super) const fn takes(self, byte: u8) -> bool {
         let plain = byte.is_ascii_alphanumeric();
         match self {
             Self::Plain => plain,
@@ -239,9 +239,49 @@ const CAPITALS: &[Format] = &[
     sure("flutterwave-key", "FLWSECK", Url, 24),
 ];
 
+const ALL: [&[Format]; 9] = [S, G, X, D, P, R, LNHKZW, OTHERS, CAPITALS];
+
 /// All of them.
 pub(super) fn all() -> impl Iterator<Item = &'static Format> {
-    [S, G, X, D, P, R, LNHKZW, OTHERS, CAPITALS]
-        .into_iter()
-        .flatten()
+    ALL.into_iter().flatten()
+}
+
+/// How many slots there are for the first three letters of a word.
+pub(super) const SLOTS: usize = 1 << 12;
+
+/// The slot of a word, by its first three letters.
+#[inline]
+pub(super) const fn slot([a, b, c]: [u8; 3]) -> usize {
+    (a as usize * 961 + b as usize * 31 + c as usize) % SLOTS
+}
+
+/// A bit for each slot in which a word may begin like one of them.
+#[expect(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "made while compiling, of numbers below 256"
+)]
+pub(super) const fn beginnings() -> [u64; SLOTS / 64] {
+    let mut slots = [0; SLOTS / 64];
+    let mut letter = 0;
+    while letter < ALL.len() {
+        let mut i = 0;
+        while i < ALL[letter].len() {
+            let Format { prefix, body, .. } = &ALL[letter][i];
+            let (mut third, end) = match prefix {
+                [_, _, third, ..] => (*third as usize, *third as usize + 1),
+                _ => (0, 256),
+            };
+            while third < end {
+                if prefix.len() > 2 || body.takes(third as u8) {
+                    let slot = slot([prefix[0], prefix[1], third as u8]);
+                    slots[slot / 64] |= 1 << (slot % 64);
+                }
+                third += 1;
+            }
+            i += 1;
+        }
+        letter += 1;
+    }
+    slots
 }

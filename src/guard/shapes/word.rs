@@ -1,6 +1,8 @@
 //! Whether letters look like those of words or like drawn lots: by the pairs of letters that words are
 //! made of, and by what stands for bytes. It knows nothing of secrets.
 
+use super::block::{Bits, LANES, count};
+
 use base64::Engine as _;
 use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -60,64 +62,95 @@ const PAIRS: [u32; 26] = {
 };
 
 /// What a run of letters and digits is made of.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Mix {
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mix<'r> {
+    run: &'r [u8],
     pub(super) lower: usize,
     pub(super) upper: usize,
     pub(super) digits: usize,
-    /// Whether all letters are those of hexadecimal numbers.
-    pub(super) is_hex: bool,
     /// Changes between small letters, capitals, digits and anything else.
     changes: usize,
-    /// Pairs of letters, and those of them that words have.
-    pairs: usize,
-    common: usize,
-    /// How many different bytes there are.
-    pub(super) distinct: u32,
 }
 
-impl Mix {
-    pub(super) fn of(run: &[u8]) -> Self {
-        let mut mix = Self {
-            is_hex: true,
-            ..Self::default()
-        };
-        let (mut seen, mut before, mut kind_before) = ([0_u64; 2], None, 0);
-        for byte in run {
-            let kind = match byte {
-                b'a'..=b'z' => 1,
-                b'A'..=b'Z' => 2,
-                b'0'..=b'9' => 3,
-                _ => 4,
-            };
-            match kind {
-                1 => mix.lower += 1,
-                2 => mix.upper += 1,
-                3 => mix.digits += 1,
-                _ => {}
-            }
-            mix.is_hex &= byte.is_ascii_hexdigit();
-            mix.changes += usize::from(kind != kind_before && kind_before != 0);
-            let letter = (kind < 3).then(|| byte.to_ascii_lowercase() - b'a');
-            if let (Some(one), Some(two)) = (before, letter) {
-                mix.pairs += 1;
-                let follow = PAIRS.get(usize::from(one)).copied().unwrap_or(0);
-                mix.common += usize::from(follow >> two & 1 == 1);
-            }
-            if let Some(half) = seen.get_mut(usize::from(byte >> 6 & 1)) {
-                *half |= 1 << (byte & 63);
-            }
-            (before, kind_before) = (letter, kind);
+impl<'r> Mix<'r> {
+    pub(super) fn of(run: &'r [u8]) -> Self {
+        let mut mix = Self::empty(run);
+        let mut before = [0; 4];
+        for part in run.chunks(LANES) {
+            before = mix.add(part.len(), Bits::of_short(part), before);
         }
-        mix.distinct = seen.iter().map(|half| half.count_ones()).sum();
         mix
+    }
+
+    /// The same of a run of at most 64 bytes that are known, with more behind them.
+    pub(super) fn of_bits(run: &'r [u8], bits: Bits) -> Self {
+        let mut mix = Self::empty(run);
+        mix.add(run.len(), bits.first(run.len()), [0; 4]);
+        mix
+    }
+
+    fn empty(run: &'r [u8]) -> Self {
+        Self {
+            run,
+            lower: 0,
+            upper: 0,
+            digits: 0,
+            changes: 0,
+        }
+    }
+
+    /// Adds so many bytes, with what the last one before them was; gives what the last of them is.
+    fn add(&mut self, len: usize, bits: Bits, before: [u64; 4]) -> [u64; 4] {
+        let sorts = [bits.lower(), bits.upper, bits.digits, bits.odd(len)];
+        let [lower, upper, digits, _] = sorts.map(count);
+        self.lower += lower;
+        self.upper += upper;
+        self.digits += digits;
+        let pairs = sorts.iter().zip(before);
+        let same = pairs.fold(0, |same, (sort, before)| same | sort & (sort << 1 | before));
+        // nothing changes with the first
+        let is_first = before == [0; 4];
+        self.changes += (len - count(same)).saturating_sub(usize::from(is_first));
+        sorts.map(|sort| sort >> (LANES - 1))
+    }
+
+    /// Whether all letters are those of hexadecimal numbers.
+    pub(super) fn is_hex(&self) -> bool {
+        // without branches, so that many are looked at at once
+        let is = u8::from;
+        self.run.iter().fold(1, |all, byte| {
+            let is_letter = is((byte | 0x20).wrapping_sub(b'a') < 6);
+            all & (is_letter | is(byte.wrapping_sub(b'0') < 10))
+        }) == 1
+    }
+
+    /// Whether there are so many different bytes.
+    pub(super) fn has_different(&self, least: u32) -> bool {
+        let mut seen = [0_u64; 2];
+        self.run.chunks(16).any(|part| {
+            for byte in part {
+                if let Some(half) = seen.get_mut(usize::from(byte >> 6 & 1)) {
+                    *half |= 1 << (byte & 63);
+                }
+            }
+            seen.iter().map(|half| half.count_ones()).sum::<u32>() >= least
+        })
     }
 
     /// Whether its letters stand together as those of words do.
     pub(super) fn is_wordy(&self) -> bool {
         // no words change between capitals, small letters and digits with every other letter
-        let is_scattered = self.changes * 20 >= (self.lower + self.upper + self.digits) * 9;
-        self.pairs > 3 && self.common * 100 >= self.pairs * 62 && !is_scattered
+        if self.changes * 20 >= (self.lower + self.upper + self.digits) * 9 {
+            return false;
+        }
+        let (mut pairs, mut common) = (0, 0);
+        let letters = self.run.iter().map(|byte| (byte | 0x20).wrapping_sub(b'a'));
+        for (one, two) in letters.clone().zip(letters.skip(1)) {
+            let follow = PAIRS.get(usize::from(one)).copied().unwrap_or(0);
+            pairs += usize::from(one < 26 && two < 26);
+            common += usize::from(two < 26 && follow >> (two & 31) & 1 == 1);
+        }
+        pairs > 3 && common * 100 >= pairs * 62
     }
 
     /// Whether its sorts of letters change as often as those of drawn lots.

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use super::{
     aside::{extra, listed, noted},
-    said, strip,
+    said,
 };
 use crate::model::{Batch, Extra, Fact, Mission, Page, Payload, Record, Reply};
-use crate::provider::ReadError;
 use crate::provider::wire::{self, Object};
+use crate::provider::{ReadError, strip};
 
 fn of_mission_row(mission: &Arc<str>, fact: Option<Fact>, extra: Extra) -> Batch {
     noted(Record::Mission(Mission {
@@ -57,7 +57,10 @@ pub fn schedules(mission: &Arc<str>, reply: &Reply<'_>) -> Result<Batch, ReadErr
     };
     let kept: Vec<String> = rows
         .iter()
-        .map(|raw| strip::without(raw, "task_params").unwrap_or_else(|| raw.get().to_owned()))
+        .map(|raw| {
+            let kept = Object::read(raw).and_then(|row| strip::without(&row, "task_params"));
+            kept.unwrap_or_else(|| raw.get().to_owned())
+        })
         .collect();
     let text = match kept.as_slice() {
         [] => return Ok(Batch::default()),

@@ -18,12 +18,11 @@ mod roster;
 mod said;
 mod span;
 mod stream;
-mod strip;
 mod task;
 
 use std::sync::Arc;
 
-use super::{Listener, Provider, ReadError, refer::Place, wire};
+use super::{Listener, Provider, ReadError, capture::Capture, refer::Place, wire};
 use crate::model::{
     Ask, AuthScheme, Batch, Caps, Known, Page, Record, Reply, Request, Row, RunRef,
 };
@@ -137,8 +136,8 @@ impl Provider for Agentex {
         Some((asks::stream(run), Box::new(listener)))
     }
 
-    fn sniff(&self, bytes: &[u8]) -> Option<Ask> {
-        capture::sniff(bytes)
+    fn captured<'a>(&self, whole: Raw<'a>) -> Option<Capture<'a>> {
+        capture::captured(whole)
     }
 }
 

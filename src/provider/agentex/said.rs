@@ -53,7 +53,7 @@ pub fn is_refusal(object: &Object<'_>) -> bool {
     object.raw("id").is_none() && object.raw("content").is_none() && words_of(object).is_some()
 }
 
-fn words_of(object: &Object<'_>) -> Option<String> {
+pub(super) fn words_of(object: &Object<'_>) -> Option<String> {
     let words = object
         .some_text("message")
         .or_else(|| object.some_text("detail"));

@@ -33,13 +33,27 @@ fn words(reply: &Reply<'_>, whole: Option<&Object<'_>>) -> String {
     let Some(whole) = whole else {
         return spelled(reply);
     };
+    let code = whole
+        .object("error")
+        .and_then(|error| error.text_of("code"));
+    let said = said(whole).unwrap_or_else(|| format!("HTTP {}", reply.status));
+    match (reply.status, code.as_deref()) {
+        (404, Some("NOT_FOUND")) if said == "Agent not found" => {
+            format!("{said}: it does not exist or is stopped, and a stopped agent shows no runs")
+        }
+        (404, Some("404")) => {
+            format!("{said}: this server is older than 1.5.8 or no ElizaOS 1.x server")
+        }
+        _ => said,
+    }
+}
+
+/// What an object that is a refusal says; none where it has no words.
+pub(super) fn said(whole: &Object<'_>) -> Option<String> {
     let error = whole.object("error");
-    let (code, said) = match &error {
-        Some(error) => (
-            error.text_of("code"),
-            [error.some_text("message"), error.some_text("details")],
-        ),
-        None => (None, [whole.some_text("error"), whole.some_text("message")]),
+    let said = match &error {
+        Some(error) => [error.some_text("message"), error.some_text("details")],
+        None => [whole.some_text("error"), whole.some_text("message")],
     };
     let details = || {
         error
@@ -51,20 +65,7 @@ fn words(reply: &Reply<'_>, whole: Option<&Object<'_>>) -> String {
     if said.len() < 2 {
         said.extend(details());
     }
-    let said = if said.is_empty() {
-        format!("HTTP {}", reply.status)
-    } else {
-        wire::one_line(&said.join(": "), 400)
-    };
-    match (reply.status, code.as_deref()) {
-        (404, Some("NOT_FOUND")) if said == "Agent not found" => {
-            format!("{said}: it does not exist or is stopped, and a stopped agent shows no runs")
-        }
-        (404, Some("404")) => {
-            format!("{said}: this server is older than 1.5.8 or no ElizaOS 1.x server")
-        }
-        _ => said,
-    }
+    (!said.is_empty()).then(|| wire::one_line(&said.join(": "), 400))
 }
 
 /// A refusal that is no JSON: the beginning of a text, never of a page.

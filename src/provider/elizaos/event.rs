@@ -26,13 +26,26 @@ pub(super) fn read(record: Payload, raw: Raw<'_>, seen: &mut Seen) -> (Event, bo
     let object = Object::read(raw);
     let sent = object.as_ref().and_then(|object| object.some_text("type"));
     let readable = sent.is_some();
+    let time = object.as_ref().and_then(|object| object.time("timestamp"));
+    let body = object.as_ref().and_then(|object| object.raw("data"));
+    let event = of(record, sent.unwrap_or_default(), time, body, seen);
+    (event, readable)
+}
+
+/// An event of this type, with its data.
+pub(super) fn of(
+    record: Payload,
+    type_sent: String,
+    time: Option<Time>,
+    body: Option<Raw<'_>>,
+    seen: &mut Seen,
+) -> Event {
     let mut event = Event {
-        type_sent: sent.unwrap_or_default(),
+        type_sent,
         raw: record,
+        time,
         ..Event::default()
     };
-    event.time = object.as_ref().and_then(|object| object.time("timestamp"));
-    let body = object.as_ref().and_then(|object| object.raw("data"));
     event.body = body.and_then(|raw| wire::span(&event.raw, raw));
     let data = body.and_then(Object::read);
     let key = data.as_ref().and_then(|data| {
@@ -46,7 +59,7 @@ pub(super) fn read(record: Payload, raw: Raw<'_>, seen: &mut Seen) -> (Event, bo
     if let Some(data) = data {
         fill(&mut event, &kind, &data);
     }
-    (event, readable)
+    event
 }
 
 /// Events have no id: type, time and what they are about make one; equals are told apart by count.

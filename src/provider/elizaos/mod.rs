@@ -14,12 +14,15 @@ mod event;
 mod lists;
 mod looks;
 mod plan;
+mod rows;
 mod secrets;
 mod side;
 mod state;
 
-use super::{Provider, ReadError, refer::Place};
-use crate::model::{Ask, AuthScheme, Batch, Caps, Known, Page, Reply, Request, RunRef};
+use super::{Provider, ReadError, capture::Capture, refer::Place, wire::Raw};
+use bytes::Bytes;
+
+use crate::model::{Ask, AuthScheme, Batch, Caps, Known, Page, Reply, Request, Row, RunRef, Time};
 
 /// elizaos, seen from outside.
 pub struct ElizaOs;
@@ -70,12 +73,12 @@ impl Provider for ElizaOs {
                 Some(side) => side.read(of, reply),
                 None => Ok(Batch::default()),
             },
+            // No server lists them: this is what was captured of logs and memories.
+            Ask::AllEvents { .. } => rows::read(reply),
             Ask::Check => check(reply),
-            Ask::Steps(_)
-            | Ask::Picked { .. }
-            | Ask::AllRuns { .. }
-            | Ask::AllEvents { .. }
-            | Ask::Named { .. } => Ok(Batch::default()),
+            Ask::Steps(_) | Ask::Picked { .. } | Ask::AllRuns { .. } | Ask::Named { .. } => {
+                Ok(Batch::default())
+            }
         }
     }
 
@@ -90,8 +93,18 @@ impl Provider for ElizaOs {
         looks::asks(run, known)
     }
 
-    fn sniff(&self, bytes: &[u8]) -> Option<Ask> {
-        capture::sniff(bytes)
+    /// The memories of a room tell what was said in a run, and what became of its actions.
+    fn recall(&self, ask: &Ask, records: &[Bytes], received: Time) -> Vec<Row> {
+        match ask {
+            Ask::Aside { of, page, .. } => side::of(page)
+                .map(|side| side.recall(of, records, received))
+                .unwrap_or_default(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn captured<'a>(&self, whole: Raw<'a>) -> Option<Capture<'a>> {
+        capture::captured(whole)
     }
 }
 

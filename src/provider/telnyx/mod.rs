@@ -14,6 +14,7 @@ mod reply;
 mod run;
 mod step;
 
+use super::capture::Capture;
 use super::wire::Raw;
 use super::{Ahead, Provider, ReadError, refer::Place};
 use crate::model::{
@@ -105,8 +106,8 @@ impl Provider for Telnyx {
         follow::looks(run, known)
     }
 
-    fn sniff(&self, bytes: &[u8]) -> Option<Ask> {
-        capture::sniff(bytes)
+    fn captured<'a>(&self, whole: Raw<'a>) -> Option<Capture<'a>> {
+        capture::captured(whole)
     }
 }
 

@@ -4,6 +4,7 @@
 
 use crate::model::Reply;
 use crate::provider::ReadError;
+use crate::provider::capture::only;
 use crate::provider::wire::{self, Object, Raw};
 
 /// The longest message taken from a body that is none of the service's own shapes.
@@ -155,6 +156,13 @@ fn refusal(reply: &Reply<'_>) -> String {
             line
         }
     })
+}
+
+/// What a captured refusal says; none where it may be anything else.
+pub(super) fn refused(object: &Object<'_>) -> Option<String> {
+    let is_envelope = only(object, &["errors"]) && first_error(object).is_some();
+    let is_detail = only(object, &["detail"]) && object.raw("detail").is_some();
+    (is_envelope || is_detail).then(|| said(object)).flatten()
 }
 
 fn first_error(object: &Object<'_>) -> Option<String> {

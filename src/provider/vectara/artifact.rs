@@ -18,6 +18,11 @@ use crate::provider::wire::{self, Object, Raw};
 const PREFIX: &str = "artifact:";
 const AS_TEXT: &str = "data as text";
 
+/// An event's id of ours for a file.
+pub(super) fn id(artifact: &str) -> String {
+    format!("{PREFIX}{artifact}")
+}
+
 /// The service's id in an event's id of ours.
 pub(super) fn named(event: &str) -> Option<&str> {
     event.strip_prefix(PREFIX)

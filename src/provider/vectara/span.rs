@@ -32,6 +32,11 @@ pub(super) fn named(event: &str) -> Option<(&str, &str)> {
     event.strip_prefix(PREFIX)?.split_once('/')
 }
 
+/// An event's id of ours for a span.
+pub(super) fn id(trace: &str, span: &str) -> String {
+    format!("{PREFIX}{trace}/{span}")
+}
+
 /// What asks for the spans of a trace.
 pub(super) fn ask(run: &RunRef, trace: &str) -> Ask {
     aside::of_run(run, aside::SPANS, Cursor::noted(trace.to_owned()))

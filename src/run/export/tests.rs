@@ -28,6 +28,10 @@ fn outgoing(mission: &str, run: &str) -> Outgoing {
 
 #[test]
 fn files_have_names_that_are_no_trouble_anywhere() {
+    let name = |runs: &[Outgoing]| {
+        let redactor = Redactor::new(vec!["a-key-in-use".into()]);
+        name(runs, &mut redactor.masking())
+    };
     let one = |mission, run| name(&[outgoing(mission, run)]);
     assert_eq!(
         one("nightly-billing", "8c41e07a-5d12"),
@@ -36,6 +40,7 @@ fn files_have_names_that_are_no_trouble_anywhere() {
     assert_eq!(one("../../etc/passwd", "../x"), "etc-passwd-x");
     assert_eq!(one("Ünïcode / bot", "r:1"), "n-code-bot-r-1");
     assert_eq!(one("", ""), "run");
+    assert_eq!(one("of a-key-in-use", "a-key-in-use"), "of-key-1-key-1");
     let both = [outgoing("a", "1"), outgoing("a", "2")];
     assert_eq!(name(&both), "a-2-runs");
     assert_eq!(name(&[outgoing("a", "1"), outgoing("b", "2")]), "2-runs");

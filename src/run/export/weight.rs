@@ -27,7 +27,7 @@ pub(super) fn weight(job: &Job<'_>, reads: &[(Asked, Read)], stop: &Stop) -> io:
     let masked = shipment.end()?;
     Ok(Weight {
         bytes: scale.bytes,
-        masked,
+        masked: masked.now + masked.before,
         and_more: reads.iter().any(|(_, read)| Job::lacks(&read.whole)),
     })
 }

@@ -72,6 +72,12 @@ fn version_of(version: &str) -> Finding {
     Finding::new("tmux", version, State::Fine)
 }
 
+/// Whether it passes on what a program wraps for its terminal.
+pub(in crate::term) fn passes() -> bool {
+    let told = told(&["display-message", "-p", "#{allow-passthrough}"]);
+    matches!(told.as_deref(), Some("on" | "all" | "1"))
+}
+
 /// A word put in a buffer and read back.
 pub(super) fn way(place: &Surroundings) -> Finding {
     let name = "route tmux";

@@ -134,6 +134,12 @@ impl Part {
         let width = usize::from(self.old.area.width);
         self.old.content.get_mut(at * width..(at + 1) * width)
     }
+
+    /// A row of what is to be shown, by where it is on the screen.
+    pub fn new_row(&self, y: u16) -> Option<&[Cell]> {
+        let at = self.rows.binary_search(&y).ok()?;
+        row(&self.new, at)
+    }
 }
 
 fn rows(buffer: &Buffer) -> impl Iterator<Item = &[Cell]> {

@@ -205,3 +205,32 @@ fn clearing_paints_everything_again() {
         "the cursor is never asked for"
     );
 }
+
+#[test]
+fn addresses_are_links_where_that_is_wanted_and_lead_to_what_they_say() {
+    let size = || Ok(Size::new(40, 3));
+    let out = Writes::default();
+    let mut frames = Frames::sized(out.clone(), size);
+    frames.link();
+    let mut terminal = Terminal::new(frames).unwrap();
+    terminal.clear().unwrap();
+    let mut draw = |text: &str| {
+        terminal
+            .draw(|frame| frame.render_widget(Text::from(text.to_owned()), frame.area()))
+            .unwrap();
+        out.take().concat()
+    };
+    let link = |url: &str| format!("\x1b]8;;{url}\x1b\\");
+    let first = draw("console https://c.example/r/1 here\nlast");
+    assert!(first.contains(&link("https://c.example/r/1")), "{first:?}");
+    assert_eq!(first.matches(&link("")).count(), 1);
+    // Cells that are painted already would go on leading to where they led.
+    let second = draw("console https://c.example/r/2 here\nlast");
+    let (_, linked) = second.split_once(&link("https://c.example/r/2")).unwrap();
+    assert!(
+        linked.starts_with("https://c.example/r/2") || linked.contains("https"),
+        "{second:?}"
+    );
+    assert!(!draw("console none here\nlast").contains("https"));
+    assert!(!draw("console none here\nmore").contains("\x1b]8"));
+}

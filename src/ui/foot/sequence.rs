@@ -11,6 +11,7 @@ use ratatui::{
 use super::short;
 use crate::{
     app::{App, action::Action},
+    guard::clean,
     text::width,
     ui::style::{Glyph, Role, Style},
 };
@@ -23,8 +24,8 @@ pub(super) fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
     let room = usize::from(area.width).saturating_sub(1);
     let mut lines: Vec<Vec<Span<'static>>> = vec![Vec::new()];
     let mut left = room;
-    for (keys, what) in following(app) {
-        let taken = width::width(&keys) + width::width(what) + 4;
+    for (keys, what) in following(app, style) {
+        let taken = width::width(&keys) + width::width(&what) + 4;
         if taken > left && left < room {
             lines.push(Vec::new());
             left = room;
@@ -52,11 +53,14 @@ pub(super) fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
 }
 
 /// The rest of each sequence that begins so, with what it does.
-fn following(app: &App) -> Vec<(String, &'static str)> {
+fn following(app: &App, style: &Style) -> Vec<(String, String)> {
     let all = app.keymap.following(app.mode(), &app.pending).into_iter();
     // The digits say the same of so many levels.
     let all = all.filter(|(_, action)| action.levels().is_none_or(|levels| levels == 1));
-    all.map(|(keys, action)| (keys, word(action))).collect()
+    let all = all.map(|(keys, action)| (keys, word(action).to_owned()));
+    let own = app.commands_after().into_iter();
+    let own = own.map(|(keys, name)| (keys, style.text(&clean::line(name))));
+    all.chain(own).collect()
 }
 
 /// A word for what comes after a key that says copy or print.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sortie::model::{Ask, Kind, Record, RunStatus};
-use sortie::provider::agentex::Agentex;
-use sortie::provider::{Provider, ReadError};
+use sortie::provider::ReadError;
+use sortie::provider::capture::{Sort, captured};
 
 use super::{
     AGENT, TASK, body, event, events, missions, prose, read, read_status, run, run_ref, runs, time,
@@ -395,19 +395,25 @@ fn refusals_say_what_the_service_says() {
 
 #[test]
 fn captured_transcripts_are_recognised() {
+    let asked = |text: &str| {
+        let found = captured(text.as_bytes())?;
+        let Sort::Answer(answer) = found.capture.pieces.first()?.sort.clone() else {
+            return None;
+        };
+        (found.provider.name() == "agentex").then_some(answer.ask)
+    };
     for capture in [MESSAGES, PAGE, EXPORT, CONTENTS] {
-        let Some(Ask::Events { run, .. }) = Agentex.sniff(capture.as_bytes()) else {
+        let Some(Ask::Events { run, .. }) = asked(capture) else {
             panic!("{capture}")
         };
         assert_eq!(&*run.run, TASK);
     }
     let inbox = r#"[{"id":"e","sequence_id":7,"task_id":"t","content":{"type":"text"}}]"#;
-    assert_eq!(Agentex.sniff(AGENTS.as_bytes()), Some(missions()));
-    let tasks = Agentex.sniff(TASKS.as_bytes());
-    assert!(matches!(tasks, Some(Ask::Runs { .. })));
-    let one = Agentex.sniff(ONE_TASK.as_bytes());
-    assert!(matches!(one, Some(Ask::Run(run)) if &*run.run == TASK));
+    assert_eq!(asked(AGENTS), Some(missions()));
+    for tasks in [TASKS, ONE_TASK] {
+        assert!(matches!(asked(tasks), Some(Ask::Runs { .. })));
+    }
     for other in [inbox, "[]", "{}", "3", "", "not json", r#"{"data":[]}"#] {
-        assert_eq!(Agentex.sniff(other.as_bytes()), None, "{other}");
+        assert_eq!(asked(other), None, "{other}");
     }
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use sortie::model::{AuthScheme, Fact, RunStatus};
+use sortie::provider::capture::{Sort, captured};
 
 fn fact<'a>(facts: &'a [Fact], label: &str) -> Option<&'a str> {
     let fact = facts.iter().find(|fact| fact.label == label)?;
@@ -353,14 +354,21 @@ fn a_success_of_another_shape_is_foreign() {
 
 #[test]
 fn captured_replies_are_recognised() {
-    let sniffed = |name| Vectara.sniff(&fixture(name));
-    assert_eq!(sniffed("agents"), Some(missions()));
-    assert_eq!(sniffed("sessions"), Some(runs()));
-    let Some(Ask::Events { run, .. }) = sniffed("events") else {
+    let asked = |bytes: &[u8]| {
+        let found = captured(bytes)?;
+        let Sort::Answer(answer) = found.capture.pieces.first()?.sort.clone() else {
+            return None;
+        };
+        Some((found.provider.name(), answer.ask))
+    };
+    let told = |name| asked(&fixture(name));
+    assert_eq!(told("agents"), Some(("vectara", missions())));
+    assert_eq!(told("sessions"), Some(("vectara", runs())));
+    let Some((_, Ask::Events { run, .. })) = told("events") else {
         panic!("no events");
     };
     assert_eq!(run.run.as_ref(), SESSION);
-    assert_eq!(Vectara.sniff(b"{\"data\":[]}"), None);
+    assert_eq!(asked(b"{\"data\":[]}"), None);
 }
 
 #[test]

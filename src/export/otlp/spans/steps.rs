@@ -23,7 +23,8 @@ impl Trace<'_, '_, '_> {
         span.start_time_unix_nano = nanos(from);
         span.end_time_unix_nano = nanos(to.unwrap_or(from).max(from));
         let put = &mut span.attributes;
-        put.push(KeyValue::text("sortie.plan.step.id", &step.id));
+        let step_id = self.masking.id(&step.id);
+        put.push(KeyValue::text("sortie.plan.step.id", &step_id));
         put.push(KeyValue::text(
             "sortie.plan.step.status",
             step.status.word(),

@@ -5,19 +5,22 @@
 mod ends;
 mod log;
 mod memories;
+mod recalled;
 mod server;
 mod story;
 mod titles;
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 pub(super) use log::Span;
+pub(super) use recalled::memories;
 pub(super) use server::Open;
 pub(super) use story::{Act, Story};
 
-use crate::model::{Ask, Batch, Of, Page, Reply, Request, Run, RunStatus, Time};
+use crate::model::{Ask, Batch, Of, Page, Reply, Request, Row, Run, RunStatus, Time};
 use crate::provider::ReadError;
 
 /// A run whose end or title is wanted.
@@ -222,6 +225,15 @@ impl Side {
             | Self::Channels { .. }
             | Self::Titles { .. }
             | Self::Newer { .. } => Batch::default(),
+        }
+    }
+
+    /// The same out of records that were captured besides: of a run only, and only where memories of its
+    /// room are among them.
+    pub fn recall(self, of: &Of, records: &[Bytes], received: Time) -> Vec<Row> {
+        match self {
+            Self::Place { story } => recalled::story(of, story, records, received),
+            _ => Vec::new(),
         }
     }
 

@@ -172,7 +172,7 @@ impl Telling<'_> {
                         .map(|text| wire::one_line(&text, 300))
                         .unwrap_or_default();
                 }
-                let event = self.said(at, memory);
+                let event = said(self.reply, at, memory);
                 self.rows.push(Row::Full(Record::Event(event)));
             }
         }
@@ -216,25 +216,6 @@ impl Telling<'_> {
         at.millis() >= start && self.story.end.is_none_or(|end| at.millis() <= end)
     }
 
-    fn said(&self, at: usize, memory: &Memory<'_>) -> Event {
-        let mut event = self.row(at, memory, "message", Kind::Message);
-        let word = memory.word("type");
-        if let Some(word) = word {
-            event.kind = Kind::Data;
-            event.title = Some(word);
-        } else {
-            let who = if by_agent(memory) { "agent" } else { "user" };
-            event.title = Some(who.to_owned());
-        }
-        let said = memory.content("text").or_else(|| memory.content("thought"));
-        let said = said.filter(|raw| raw.get().starts_with('"'));
-        event.prose = said
-            .and_then(|raw| wire::span(&event.raw, raw))
-            .into_iter()
-            .collect();
-        event
-    }
-
     /// The result of an action of this run: told by its event already, a row behind its event, or the
     /// only trace of an action that has no event at all.
     fn result(&mut self, at: usize, memory: &Memory<'_>) {
@@ -256,12 +237,7 @@ impl Telling<'_> {
         self.plan(memory, act.as_ref(), failed);
         let Some(ended) = ended else {
             self.story.failed += usize::from(failed == Some(true));
-            let mut event = self.row(at, memory, "action_result", Kind::ToolResult);
-            event.tool = memory.action_name();
-            event.call_id = action;
-            event.step_id = memory.plan_step();
-            event.is_error = failed;
-            event.summary = outcome(memory);
+            let event = done(self.reply, at, memory);
             self.rows.push(Row::Full(Record::Event(event)));
             return;
         };
@@ -278,7 +254,7 @@ impl Telling<'_> {
             })));
         }
         if lost || memory.content("planThought").is_some() {
-            let mut event = self.row(at, memory, "action_result", Kind::Data);
+            let mut event = row(self.reply, at, memory, "action_result", Kind::Data);
             event.title = Some("action result".to_owned());
             // It is stored a moment before the log row, behind which it belongs.
             event.order.at = event.order.at.max(at_end);
@@ -316,35 +292,75 @@ impl Telling<'_> {
             })));
         }
     }
+}
 
-    fn row(&self, at: usize, memory: &Memory<'_>, word: &str, kind: Kind) -> Event {
-        let raw = wire::payload(self.reply, memory.raw);
-        let stamp = memory
-            .time()
-            .map_or_else(|| "none".to_owned(), |time| time.millis().to_string());
-        let id = memory.id().unwrap_or_else(|| at.to_string());
-        let body = if memory.is_result() {
-            memory.content("actionResult")
-        } else {
-            memory.object.raw("content")
-        };
-        Event {
-            id: event::id_of(word, &stamp, &id),
-            kind,
-            type_sent: memory.word("type").unwrap_or_else(|| word.to_owned()),
-            order: Order {
-                at: memory.time().map_or(0, |Time(at)| at),
-                // Behind the rows of the log of the same instant; newest come first.
-                tie: u64::MAX - at as u64,
-            },
-            time: memory.time(),
-            agent: by_agent(memory)
-                .then(|| memory.object.some_text("agentId"))
-                .flatten(),
-            body: body.and_then(|body| wire::span(&raw, body)),
-            raw,
-            ..Event::default()
-        }
+/// What a memory tells where nothing is known of its run: what was said, or what became of an action.
+pub(super) fn told(reply: &Reply<'_>, at: usize, memory: &Memory<'_>) -> Event {
+    if memory.is_result() {
+        done(reply, at, memory)
+    } else {
+        said(reply, at, memory)
+    }
+}
+
+fn said(reply: &Reply<'_>, at: usize, memory: &Memory<'_>) -> Event {
+    let mut event = row(reply, at, memory, "message", Kind::Message);
+    let word = memory.word("type");
+    if let Some(word) = word {
+        event.kind = Kind::Data;
+        event.title = Some(word);
+    } else {
+        let who = if by_agent(memory) { "agent" } else { "user" };
+        event.title = Some(who.to_owned());
+    }
+    let said = memory.content("text").or_else(|| memory.content("thought"));
+    let said = said.filter(|raw| raw.get().starts_with('"'));
+    event.prose = said
+        .and_then(|raw| wire::span(&event.raw, raw))
+        .into_iter()
+        .collect();
+    event
+}
+
+/// The result of an action that has no event.
+fn done(reply: &Reply<'_>, at: usize, memory: &Memory<'_>) -> Event {
+    Event {
+        tool: memory.action_name(),
+        call_id: memory.action(),
+        step_id: memory.plan_step(),
+        is_error: memory.failed(),
+        summary: outcome(memory),
+        ..row(reply, at, memory, "action_result", Kind::ToolResult)
+    }
+}
+
+fn row(reply: &Reply<'_>, at: usize, memory: &Memory<'_>, word: &str, kind: Kind) -> Event {
+    let raw = wire::payload(reply, memory.raw);
+    let stamp = memory
+        .time()
+        .map_or_else(|| "none".to_owned(), |time| time.millis().to_string());
+    let id = memory.id().unwrap_or_else(|| at.to_string());
+    let body = if memory.is_result() {
+        memory.content("actionResult")
+    } else {
+        memory.object.raw("content")
+    };
+    Event {
+        id: event::id_of(word, &stamp, &id),
+        kind,
+        type_sent: memory.word("type").unwrap_or_else(|| word.to_owned()),
+        order: Order {
+            at: memory.time().map_or(0, |Time(at)| at),
+            // Behind the rows of the log of the same instant; newest come first.
+            tie: u64::MAX - at as u64,
+        },
+        time: memory.time(),
+        agent: by_agent(memory)
+            .then(|| memory.object.some_text("agentId"))
+            .flatten(),
+        body: body.and_then(|body| wire::span(&raw, body)),
+        raw,
+        ..Event::default()
     }
 }
 

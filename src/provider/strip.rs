@@ -1,10 +1,9 @@
 //! What must not come into the model is left out of a record here; everything else stays as it was sent.
 
-use crate::provider::wire::{Object, Raw};
+use super::wire::Object;
 
 /// The object without the members of that name; none where there is nothing to leave out.
-pub fn without(raw: Raw<'_>, name: &str) -> Option<String> {
-    let object = Object::read(raw)?;
+pub(super) fn without(object: &Object<'_>, name: &str) -> Option<String> {
     let is_secret = |key: &str| key.eq_ignore_ascii_case(name);
     if !object.members().iter().any(|(key, _)| is_secret(key)) {
         return None;

@@ -1,18 +1,29 @@
-//! The key map as a file: the built-in one, and the person's laid over it.
+//! The key map as a file: the built-in one, a preset over it, and the person's over both.
 //!
 //! A line that means nothing is left out and told with its number and the
 //! nearest known word; it never stops the start. Reading the file from disk is
 //! left to the caller.
+
+mod check;
+mod preset;
+
 use std::fmt;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+pub use check::{Note, check};
+pub use preset::PRESETS;
+
+use super::mend;
 use crate::app::action::Action;
-use crate::app::keymap::{BindError, Keymap, Mode};
+use crate::app::keymap::{BindError, Keymap, Mode, Origin};
 
 /// The built-in key map, commented; what `assets/keys.toml` holds.
-pub const DEFAULTS: &str = include_str!("../../assets/keys.toml");
+pub const DEFAULTS: &str = include_str!("../../../assets/keys.toml");
+/// What stands before the sections: a preset's name, and whether digits count.
+const PRESET: &str = "preset";
+const COUNTS: &str = "counts";
 
 /// A line of a key map that was left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,21 +43,47 @@ impl fmt::Display for KeyFault {
 pub fn defaults() -> Keymap {
     let mut map = Keymap::default();
     // The built-in file is tested to hold no fault.
-    merge(&mut map, DEFAULTS);
+    lay(&mut map, DEFAULTS, |_| Origin::BuiltIn);
     map
 }
 
-/// Lays the text of a `keys.toml` over a key map, and tells what was left out.
+/// The built-in key map with a preset over it; none of that name.
+pub fn preset(name: &str) -> Option<Keymap> {
+    let mut map = defaults();
+    lay_preset(&mut map, name).then_some(map)
+}
+
+/// Lays the text of a `keys.toml` over a key map, with the preset that it names below it, and tells what
+/// was left out.
 pub fn merge(map: &mut Keymap, text: &str) -> Vec<KeyFault> {
+    lay(map, text, Origin::Own)
+}
+
+fn lay(map: &mut Keymap, text: &str, origin: impl Fn(usize) -> Origin) -> Vec<KeyFault> {
+    let (text, taken) = mend::mended(text);
+    let text = text.as_ref();
+    let taken = taken.into_iter().map(|line| KeyFault {
+        line: line_of(text, line.at),
+        what: line.message,
+    });
     let (table, errors) = DeTable::parse_recoverable(text);
-    let mut faults: Vec<KeyFault> = errors
-        .iter()
-        .map(|error| KeyFault {
-            line: line_of(text, error.span().map_or(0, |span| span.start)),
-            what: error.message().to_owned(),
-        })
-        .collect();
-    for (section, value) in in_file_order(table.get_ref()) {
+    let errors = errors.iter().map(|error| KeyFault {
+        line: line_of(text, error.span().map_or(0, |span| span.start)),
+        what: error.message().to_owned(),
+    });
+    let mut faults: Vec<KeyFault> = taken.chain(errors).collect();
+    let table = in_file_order(table.get_ref());
+    // Wherever a preset is named, all of the file lies over it.
+    let (general, sections): (Vec<_>, Vec<_>) = table
+        .into_iter()
+        .partition(|(name, _)| matches!(&**name.get_ref(), PRESET | COUNTS));
+    for (name, value) in general {
+        if let Err(what) = set(map, name.get_ref(), value.get_ref()) {
+            let line = line_of(text, name.span().start);
+            faults.push(KeyFault { line, what });
+        }
+    }
+    for (section, value) in sections {
         let mut fault = |at: &Spanned<_>, what| {
             let line = line_of(text, at.span().start);
             faults.push(KeyFault { line, what });
@@ -60,7 +97,8 @@ pub fn merge(map: &mut Keymap, text: &str) -> Vec<KeyFault> {
             continue;
         };
         for (keys, action) in in_file_order(bindings) {
-            if let Err(what) = bind(map, mode, keys.get_ref(), action.get_ref()) {
+            let from = origin(line_of(text, keys.span().start));
+            if let Err(what) = bind(map, mode, keys.get_ref(), action.get_ref(), from) {
                 fault(keys, what);
             }
         }
@@ -71,17 +109,53 @@ pub fn merge(map: &mut Keymap, text: &str) -> Vec<KeyFault> {
     faults
 }
 
-fn bind(map: &mut Keymap, mode: Mode, keys: &str, action: &DeValue<'_>) -> Result<(), String> {
+/// What holds for all sections.
+fn set(map: &mut Keymap, name: &str, value: &DeValue<'_>) -> Result<(), String> {
+    if name == COUNTS {
+        let counts = value.as_bool();
+        map.counts = counts.ok_or("`counts` is true or false: whether digits are counts")?;
+        return Ok(());
+    }
+    let names = || PRESETS.iter().map(|(name, _)| *name);
+    let wanted = value.as_str().unwrap_or_default();
+    if lay_preset(map, wanted) {
+        return Ok(());
+    }
+    let all: Vec<&str> = names().collect();
+    let near = nearest(wanted, names());
+    let all = all.join(", ");
+    Err(format!("`{wanted}` is not a preset{near}; there are {all}"))
+}
+
+/// Whether there is a preset of that name, which now lies over the map.
+fn lay_preset(map: &mut Keymap, name: &str) -> bool {
+    let Some((name, text)) = PRESETS.iter().find(|(known, _)| *known == name) else {
+        return false;
+    };
+    // Presets are tested to hold no fault.
+    lay(map, text, |_| Origin::Preset(name));
+    map.preset = Some(name);
+    true
+}
+
+fn bind(
+    map: &mut Keymap,
+    mode: Mode,
+    keys: &str,
+    action: &DeValue<'_>,
+    origin: Origin,
+) -> Result<(), String> {
     let Some(action) = action.as_str() else {
         return Err(format!("the action of `{keys}` must be a name in quotes"));
     };
-    map.bind(mode, keys, action).map_err(|error| match error {
-        BindError::Keys(_) => error.to_string(),
-        BindError::Action(_) => {
-            let names = Action::ALL.iter().map(|action| action.name());
-            format!("{error}{}", nearest(action, names))
-        }
-    })
+    map.bind_from(origin, mode, keys, action)
+        .map_err(|error| match error {
+            BindError::Keys(_) => error.to_string(),
+            BindError::Action(_) => {
+                let names = Action::ALL.iter().map(|action| action.name());
+                format!("{error}{}", nearest(action, names))
+            }
+        })
 }
 
 fn unknown_section(name: &str) -> String {
@@ -120,7 +194,7 @@ mod tests {
     use crate::app::key::parse_sequence;
     use crate::app::keymap::Resolution;
 
-    fn means(map: &Keymap, mode: Mode, keys: &str) -> Option<Action> {
+    pub(super) fn means(map: &Keymap, mode: Mode, keys: &str) -> Option<Action> {
         match map.resolve(mode, &parse_sequence(keys).unwrap()) {
             Resolution::Action(action) => Some(action),
             Resolution::Pending { alone } => alone,

@@ -1,9 +1,13 @@
 //! What comes in and what goes out, as plain data: messages change the app, effects are what it wants
 //! done by somebody who may touch the world.
 
+mod orders;
+
 use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 use jiff::tz::TimeZone;
+
+pub use orders::{Carried, CopyCalls, CopyRows, Hand, LayOut, Read, Search, To};
 
 use super::{
     arrange::Arrangement,
@@ -13,26 +17,26 @@ use super::{
         tell::Tell,
     },
     columns::Probe,
+    custom,
     detail::DocKey,
     detail::within::{Find, Found},
     export::{Order, Way, Weight},
     filter::{Judge, Judged},
-    find::Matcher,
     find::refer::{Locate, Located},
     kept::{Entry, Kept},
-    key::Key,
-    list::calls::TableForm,
+    key::{Key, Pointer},
+    notify::Ring,
     operations::anew::{Anew, Fresh},
     palette::seek::{Seek, Sought},
+    resume::Session,
     views::{Change, Saved},
 };
 use crate::{
-    analysis::{Call, CellValue, Digest, RunSort},
-    doc::{Job, Large, Source, Step},
-    guard::redact::{Masking, Sort},
+    analysis::{Digest, RunSort},
+    doc::Step,
     model::{
-        Address, Arrival, Attention, ContextId, Far, Gen, NodeId, Offline, RunRef, Sent, Snapshot,
-        Ticket, Time, Watch,
+        Address, Arrival, Attention, ContextId, Far, Gen, NodeId, Offline, RunRef, Sent, Ticket,
+        Time, Watch,
     },
 };
 
@@ -41,6 +45,8 @@ use crate::{
 pub enum Msg {
     /// A key was pressed.
     Key(Key),
+    /// Something was done with the mouse.
+    Mouse(Pointer),
     /// Text was pasted.
     Paste(String),
     /// Something was loaded, or could not be.
@@ -168,8 +174,10 @@ pub struct Beside {
     pub documents: HashMap<String, Arc<dyn Far>>,
     /// Whether the event that it comes to is shown on the whole screen.
     pub is_document: bool,
-    /// Where it breaks off.
+    /// Where it breaks off, and what else is wrong with it.
     pub notes: Vec<String>,
+    /// What else is to be said of it.
+    pub told: Vec<String>,
 }
 
 impl std::fmt::Debug for Beside {
@@ -189,6 +197,10 @@ pub enum Effect {
     Cancel(Gen),
     /// Follow this run.
     Follow(Watch),
+    /// Listen to the mouse, or leave it to the terminal.
+    Mouse(bool),
+    /// Tell somebody who looks elsewhere.
+    Notify(Box<Ring>),
     /// Somebody looks at the screen, or nobody does.
     Attend(Attention),
     /// Tell which requests were made.
@@ -257,6 +269,8 @@ pub enum Effect {
     Browse(String),
     /// Hand a text to another program.
     Hand(Box<Hand>),
+    /// Run a command of the person's own.
+    Own(Box<custom::Job>),
     /// Find out what each way out weighs.
     Weigh(Box<Order>),
     /// Write runs to a file.
@@ -265,6 +279,8 @@ pub enum Effect {
     StopExport(Gen),
     /// Keep this for the next start.
     Remember(Memory),
+    /// Keep where one is for the next start.
+    KeepPlace(Box<Session>),
     /// Start the demo and show it.
     Demo,
     /// Give the terminal back to the shell.
@@ -287,96 +303,6 @@ pub struct Memory {
     pub columns: [Option<String>; 2],
     /// When causes of failures were looked at last.
     pub visited: Option<Time>,
-}
-
-/// An order to read a document on.
-#[derive(Debug)]
-pub struct Read {
-    /// Which state of which document; once another is wanted, nobody waits for this one.
-    pub key: DocKey,
-    /// What is left to be read.
-    pub job: Job,
-}
-
-/// An order to lay out a payload for a copy.
-#[derive(Debug)]
-pub struct LayOut {
-    /// Of what.
-    pub of: Carried,
-    /// What it is, in two words.
-    pub what: Cow<'static, str>,
-}
-
-/// What is laid out for a copy.
-#[derive(Debug)]
-pub enum Carried {
-    /// A payload, and how it is masked.
-    Payload(Source, Masking, Sort),
-    /// What stands in a document.
-    Rows(Large),
-    /// Those of several rows, one on each line.
-    Several(Box<Gather>),
-}
-
-/// An order to spell a table of calls.
-#[derive(Debug)]
-pub struct CopyCalls {
-    /// In the order of the table.
-    pub calls: Vec<Call>,
-    /// How.
-    pub form: TableForm,
-    /// How it is masked.
-    pub masking: Masking,
-    /// What it is, in a few words.
-    pub what: Cow<'static, str>,
-}
-
-/// An order to spell a table of rows, as cells between tabs.
-#[derive(Debug)]
-pub struct CopyRows {
-    /// The names of the columns.
-    pub names: Vec<String>,
-    /// A cell for each column.
-    pub rows: Vec<Vec<CellValue>>,
-    /// How it is masked.
-    pub masking: Masking,
-    /// What it is, in a few words.
-    pub what: Cow<'static, str>,
-}
-
-/// A text for another program.
-#[derive(Debug)]
-pub struct Hand {
-    /// The text, masked.
-    pub text: Vec<u8>,
-    /// Where it is large: what is laid out to make it.
-    pub layout: Option<LayOut>,
-    /// Which program.
-    pub to: To,
-}
-
-/// A program that is handed a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum To {
-    /// The person's pager.
-    Pager,
-    /// The person's editor, on a copy.
-    Editor,
-    /// A command line for the person's shell, which reads the text.
-    Command(String),
-    /// None: the bare terminal, until a key is pressed. What it is, in two words.
-    Terminal(Cow<'static, str>),
-}
-
-/// An order to search.
-#[derive(Debug)]
-pub struct Search {
-    /// Its number; answers of older ones are dropped.
-    pub number: u32,
-    /// What to look for.
-    pub matcher: Arc<Matcher>,
-    /// Where.
-    pub events: Snapshot,
 }
 
 /// A line for the bottom of the screen.
