@@ -86,9 +86,10 @@ fn expanded(pieces: &[Piece], spell: impl Fn(&[u8]) -> String) -> String {
         match piece {
             Piece::Text(text) => out.push_str(&spell(text)),
             Piece::Variable(name) => {
-                // zsh takes `:h` and the like behind a name without braces for an order.
+                // zsh takes `:h` and the like behind a name without braces for an order, and letters
+                // of any script for more of the name.
                 let goes_on = matches!(pieces.peek(), Some(Piece::Text(text))
-                    if text.first().is_some_and(|b| b.is_ascii_alphanumeric() || b"_[:".contains(b)));
+                    if text.first().is_some_and(|b| !b.is_ascii() || b.is_ascii_alphanumeric() || b"_[:".contains(b)));
                 if goes_on {
                     let _ = write!(out, "${{{name}}}");
                 } else {

@@ -143,6 +143,18 @@ impl Pty {
         }
     }
 
+    /// Whether the program has ended by then.
+    pub fn ends_within(&mut self, time: Duration) -> bool {
+        let started = Instant::now();
+        while self.child.try_wait().unwrap().is_none() {
+            if started.elapsed() > time {
+                return false;
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+        true
+    }
+
     /// Waits for the program's end and for its last bytes; answers its exit code.
     pub fn exit_code(&mut self) -> u32 {
         let started = Instant::now();

@@ -37,6 +37,12 @@ fn words_are_quoted_as_little_as_can_be() {
 }
 
 #[test]
+fn a_name_in_a_here_document_ends_where_a_letter_of_any_script_begins() {
+    let (_, body) = here_document(&[named("A"), text("Ͱ b "), named("A"), text(" c")], "JSON");
+    assert_eq!(body, "${A}Ͱ b $A c\nJSON\n");
+}
+
+#[test]
 fn a_comment_means_nothing_to_a_shell() {
     let told = comment("grade A: it's $(rm -rf /) `x` & y; z! *?[\n'\" \u{1b}[2J");
     assert_eq!(told.lines().count(), 1);
