@@ -157,18 +157,9 @@ impl Pty {
 
     /// Waits for the program's end and for its last bytes; answers its exit code.
     pub fn exit_code(&mut self) -> u32 {
-        let started = Instant::now();
-        let status = loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                break status;
-            }
-            assert!(
-                started.elapsed() < LIMIT,
-                "it does not end\n{}",
-                self.screen().contents()
-            );
-            thread::sleep(Duration::from_millis(10));
-        };
+        let over = self.ends_within(LIMIT);
+        assert!(over, "it does not end\n{}", self.screen().contents());
+        let status = self.child.wait().unwrap();
         assert_eq!(status.signal(), None, "killed by a signal");
         // The reader may still hold what was written last.
         let mut before = usize::MAX;
