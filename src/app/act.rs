@@ -127,7 +127,10 @@ impl App {
             Action::Pager | Action::Editor | Action::Pipe => self.hand_over(action),
             Action::Console => self.open_console(),
             Action::Grade | Action::Print | Action::Save => {
-                self.say("nothing is being looked at: yC shows a call before it is copied");
+                self.say(format!(
+                    "nothing is being looked at: {} shows a call before it is copied",
+                    self.key_of(Action::CopyReplay)
+                ));
                 Vec::new()
             }
             _ => self.keep_by(action),

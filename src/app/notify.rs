@@ -6,6 +6,7 @@ use std::collections::HashSet;
 
 use super::{
     App, Effect,
+    action::Action,
     query::{Query, Truth, complete},
 };
 use crate::{
@@ -134,9 +135,12 @@ impl App {
                     self.bell.armed = Some(Armed { typed, query });
                     self.acquaint_bell();
                     let whom = if self.follow.is_some() {
-                        "the bell rings once when something that comes matches"
+                        "the bell rings once when something that comes matches".to_owned()
                     } else {
-                        "the bell is armed, and no run is followed: F follows one"
+                        format!(
+                            "the bell is armed, and no run is followed: {} follows one",
+                            self.key_of(Action::Follow)
+                        )
                     };
                     self.say(whom);
                 }

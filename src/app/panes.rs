@@ -218,7 +218,10 @@ impl App {
     /// Pane 2, with the run that was open there.
     pub(super) fn enter_run(&mut self) -> Vec<Effect> {
         if self.screen().is_none() && self.held.is_none() {
-            self.say("no run is open: Enter opens the selected one");
+            self.say(format!(
+                "no run is open: {} opens the selected one",
+                self.key_of(Action::Open)
+            ));
             return Vec::new();
         }
         self.leave_detail();

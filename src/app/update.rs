@@ -1,6 +1,6 @@
 //! `update`: the one place where anything changes. It cannot fail.
 
-use super::{App, Effect, Measured, Msg, keymap::Mode};
+use super::{App, Effect, Measured, Msg, action::Action, detail::DocKey, keymap::Mode};
 use crate::model::{Attention, Time};
 
 impl App {
@@ -27,6 +27,18 @@ impl App {
         effects
     }
 
+    /// Reading a document broke.
+    fn unreadable(&mut self, of: &DocKey) -> Vec<Effect> {
+        if *of == self.detail.key {
+            let key = self.key_of(Action::CopyValue);
+            self.complain(format!(
+                "sortie broke on this payload; {key} still copies it"
+            ));
+            self.dirty = true;
+        }
+        Vec::new()
+    }
+
     fn take(&mut self, msg: Msg) -> Vec<Effect> {
         match msg {
             Msg::Key(key) => self.key(key),
@@ -42,13 +54,7 @@ impl App {
             Msg::Arrived(arrival) => self.arrived(*arrival),
             Msg::Read { key, step } => self.take_step(key, *step),
             Msg::Within(found) => self.found_within(*found),
-            Msg::Unreadable(key) => {
-                if key == self.detail.key {
-                    self.complain("sortie broke on this payload; yy still copies it");
-                    self.dirty = true;
-                }
-                Vec::new()
-            }
+            Msg::Unreadable(key) => self.unreadable(&key),
             Msg::LaidOut { text, what } => vec![Effect::Copy { text, what }],
             Msg::Handed(hand) => vec![Effect::Hand(hand)],
             Msg::Found {

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::{
     exit::{Exit, Stop},
     gather::{Parts, Whole, reference},
+    missions,
     print::{Field, Outlet, json},
     refuse,
     session::{Asked, Session},
@@ -21,7 +22,7 @@ use crate::{
         curl::{self, Script},
         record::{Home, locator},
     },
-    model::{Ask, Event, Get, Kind, Page, Payload, Run},
+    model::{Ask, Event, Get, Kind, Mission, Page, Payload, Run},
     text::percent::encoded,
 };
 
@@ -87,7 +88,13 @@ pub(super) async fn run(
             .content(&mut whole, vec![head], format, outlet)
             .await?,
     );
-    let Some(scripts) = found.replays(&whole, at) else {
+    // Nothing is lost where these lists cannot be had: then nobody says how the tool is reached.
+    let mission = Mission {
+        id: whole.run.mission_id.clone(),
+        ..Mission::default()
+    };
+    let (mission, _) = missions::detailed(session, found.asked, mission).await;
+    let Some(scripts) = found.replays(&whole, &mission, at) else {
         let message = format!(
             "`{}` is no tool call, so there is nothing to call again",
             address.text
@@ -132,7 +139,7 @@ impl Found<'_> {
     }
 
     /// The call in every grade that it has; none where it is no call.
-    fn replays(&self, whole: &Whole, at: usize) -> Option<Vec<Script>> {
+    fn replays(&self, whole: &Whole, mission: &Mission, at: usize) -> Option<Vec<Script>> {
         let course = self.session.course(self.asked, whole);
         let operation = course.operation_at(at)?;
         let event = course.event(operation.node)?;
@@ -149,10 +156,13 @@ impl Found<'_> {
         let mut masking = self.session.redactor.masking();
         let place = locator(home, &whole.run, &mut masking);
         let place = format!("{place}#{}", encoded(&masking.id(&event.id)));
+        let extras = whole.run.extras.iter().chain(&mission.extras);
+        let lists: Vec<Payload> = extras.map(|extra| extra.raw.clone()).collect();
         let asked = curl::Asked {
             tool: operation.tool.as_deref().unwrap_or_default(),
             arguments: arguments.bytes(),
             locator: &place,
+            lists: &lists,
         };
         let source = self.get(&asks(&whole.run, event));
         let mut masking = self.session.redactor.masking();

@@ -126,7 +126,7 @@ async fn find(session: &Session, wanted: &str) -> Result<(Placed<Mission>, Vec<F
 }
 
 /// The mission with its detail and what stands beside it, as far as the service has them.
-async fn detailed(
+pub(super) async fn detailed(
     session: &Session,
     asked: &Asked,
     mut mission: Mission,

@@ -1,7 +1,10 @@
-//! How fast the line to the terminal is, learnt from writes that had to wait: what stands between us and a
-//! slow terminal takes a lot before it makes anybody wait, and what it has taken is shown before anything that
-//! is painted later. So once the rate is known there is one frame under way at a time, and what changes
-//! meanwhile is in the next one. It knows no clock; a line that never makes anybody wait is never waited for.
+//! How fast the line to the terminal is. What stands between us and a slow terminal takes a lot before it makes
+//! anybody wait, and what it has taken is shown before anything that is painted later. So once the rate is known
+//! there is one frame under way at a time, and what changes meanwhile is in the next one.
+//!
+//! Where a network is between, the rate is learnt from how much longer than a question alone a question behind
+//! a frame takes to be answered; elsewhere, and where the terminal answers nothing, from writes that had to
+//! wait. It knows no clock; a line that is quick is never waited for.
 
 use std::time::{Duration, Instant};
 
@@ -19,6 +22,17 @@ const PAUSE: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_secs(5);
 /// For so long a rate is taken for true: the line may have become faster.
 const MEMORY: Duration = Duration::from_secs(60);
+/// An answer that takes so much longer than one to a question alone waited for what was sent before.
+const LATE: Duration = Duration::from_millis(60);
+/// How long a quick line, and a slow one, is taken for what it is before the terminal is asked again.
+const QUICK: Duration = Duration::from_secs(30);
+const SLOW: Duration = Duration::from_secs(5);
+/// As long as nothing is known nothing is sent behind a question, but no longer than this.
+const HELD: Duration = Duration::from_secs(1);
+/// What is not answered for so long never will be.
+const LOST: Duration = Duration::from_secs(10);
+/// A little less than what a line was seen to take is sent: what is too much adds up.
+const SHARE: f64 = 0.9;
 /// Bytes a second of the slowest line that somebody might use.
 const LEAST: f64 = 200.0;
 
@@ -31,6 +45,20 @@ pub(super) struct Line {
     busy: Option<Instant>,
     burst: Option<Burst>,
     full: Option<Full>,
+    /// How long a question alone takes to be answered; none where nothing is asked.
+    trip: Option<Duration>,
+    asked: Option<Asked>,
+    /// When the terminal last answered.
+    heard: Option<Instant>,
+}
+
+/// A question that is not answered yet.
+#[derive(Clone, Copy, Debug)]
+struct Asked {
+    /// What was sent before it.
+    sent: Burst,
+    /// How long that was thought to be under way.
+    left: Duration,
 }
 
 /// What was written without a pause.
@@ -51,6 +79,68 @@ struct Full {
 }
 
 impl Line {
+    /// A line over which a question alone takes so long to be answered; none where nothing is to be asked.
+    pub fn new(trip: Option<Duration>) -> Self {
+        Self {
+            trip,
+            ..Self::default()
+        }
+    }
+
+    /// Whether to ask the terminal now, behind what was written last.
+    pub fn asks(&mut self) -> bool {
+        let (Some(_), Some(burst)) = (self.trip, self.burst) else {
+            return false;
+        };
+        let known = if self.rate.is_some() { SLOW } else { QUICK };
+        let fresh = self.heard.is_some_and(|heard| burst.last < heard + known);
+        let waits = |asked: &Asked| burst.last < asked.sent.last + LOST;
+        if fresh || burst.bytes < BYTES || self.asked.as_ref().is_some_and(waits) {
+            return false;
+        }
+        let under_way = self.busy.unwrap_or(burst.last);
+        self.asked = Some(Asked {
+            sent: burst,
+            left: under_way.saturating_duration_since(burst.last),
+        });
+        true
+    }
+
+    /// The terminal was asked then and answered then, or does not answer.
+    pub fn shown(&mut self, asked: Instant, answered: Option<Instant>) {
+        let (Some(Asked { sent, left }), Some(trip)) = (self.asked.take(), self.trip) else {
+            return;
+        };
+        let Some(answered) = answered else {
+            self.trip = None;
+            return;
+        };
+        self.heard = Some(answered);
+        let late = answered
+            .saturating_duration_since(asked)
+            .saturating_sub(trip);
+        // It was shown half a way before the answer came back.
+        let shown = answered.checked_sub(trip / 2).unwrap_or(asked);
+        let rate = match self.rate {
+            None if late < LATE => return,
+            // Too little was under way to tell anything.
+            Some(_) if late < LATE && left < LATE => return,
+            Some(_) if late * 4 < left => {
+                (self.rate, self.busy) = (None, None);
+                return;
+            }
+            Some((rate, _)) if late < left.mul_f64(1.2) + LATE => rate,
+            // It was busy all the time.
+            _ => {
+                let took = shown.saturating_duration_since(sent.since + trip / 2);
+                (sent.bytes / took.as_secs_f64().max(0.001)).max(LEAST)
+            }
+        };
+        let after = self.burst.map_or(0.0, |burst| burst.bytes - sent.bytes);
+        self.rate = Some((rate, answered));
+        self.busy = Some(shown + time(after, rate * SHARE));
+    }
+
     /// So many bytes were written.
     pub fn wrote(&mut self, bytes: usize, begun: Instant, ended: Instant) {
         let size = u32::try_from(bytes).map_or(f64::from(u32::MAX), f64::from);
@@ -75,7 +165,9 @@ impl Line {
                 waited: Duration::ZERO,
             }),
         };
-        self.rate.take_if(|(_, learnt)| *learnt + MEMORY < begun);
+        if self.heard.is_none() {
+            self.rate.take_if(|(_, learnt)| *learnt + MEMORY < begun);
+        }
         // Full then and full now: as much has gone as came. What is before a line may take bytes in lumps, so
         // that not every write has to wait, but whoever waits for a third of the time waits for the line.
         if let Some(full) = self.full.filter(|full| waited && full.is_enough(ended)) {
@@ -87,12 +179,16 @@ impl Line {
             return;
         }
         let from = self.busy.map_or(begun, |busy| busy.max(begun));
-        self.busy = self.rate.map(|(rate, _)| from + time(size, rate));
+        self.busy = self.rate.map(|(rate, _)| from + time(size, rate * SHARE));
     }
 
     /// When there is room for another frame; none: now.
     pub fn free(&self) -> Option<Instant> {
-        self.busy?.checked_sub(AHEAD)
+        let unknown = self.asked.filter(|_| self.rate.is_none());
+        match unknown {
+            Some(asked) => Some(asked.sent.last + HELD),
+            None => self.busy?.checked_sub(AHEAD),
+        }
     }
 }
 
@@ -160,6 +256,80 @@ mod tests {
         let later = start + Duration::from_secs(900);
         line.wrote(900, later, later);
         assert_eq!(line.free(), None);
+    }
+
+    /// A line of so many bytes a second whose terminal answers, and frames of so many bytes written to it for
+    /// so many milliseconds, one for each key; gives how long the last one is under way.
+    fn answered(line: &mut Line, start: Instant, rate: f64, spans: &[(u64, u64, u32)]) -> Duration {
+        const TRIP: Duration = Duration::from_millis(200);
+        let mut replies: Vec<(Instant, Instant)> = Vec::new();
+        // When everything that was written is shown.
+        let mut through = start;
+        let mut late = Duration::ZERO;
+        for (from, until, bytes) in spans {
+            for ms in *from..*until {
+                let now = start + Duration::from_millis(ms);
+                let due = replies.iter().position(|(_, answered)| *answered <= now);
+                if let Some((asked, answered)) = due.map(|due| replies.remove(due)) {
+                    line.shown(asked, Some(answered));
+                }
+                let is_key = (ms - from) % 33 == 0;
+                if !is_key || line.free().is_some_and(|free| free > now) {
+                    continue;
+                }
+                through = through.max(now) + Duration::from_secs_f64(f64::from(*bytes) / rate);
+                line.wrote(usize::try_from(*bytes).unwrap(), now, now);
+                if line.asks() {
+                    replies.push((now, through + TRIP));
+                }
+                late = through - now;
+            }
+        }
+        late
+    }
+
+    #[test]
+    fn a_slow_line_is_known_from_its_first_frames_where_the_terminal_answers() {
+        let start = Instant::now();
+        let mut line = Line::new(Some(Duration::from_millis(200)));
+        // The first frames of a screen, then a key that is held.
+        let late = answered(
+            &mut line,
+            start,
+            9_600.0,
+            &[(0, 40, 5_000), (3_000, 6_000, 900)],
+        );
+        assert!(late < Duration::from_millis(150), "{late:?}");
+        let (rate, _) = line.rate.unwrap();
+        assert!((7_000.0..12_000.0).contains(&rate), "{rate}");
+        // It becomes quicker: pages are sent as soon as they are there.
+        answered(&mut line, start, 1e6, &[(20_000, 24_000, 4_000)]);
+        assert!(line.rate.is_none());
+    }
+
+    #[test]
+    fn a_quick_line_is_asked_seldom_and_one_that_does_not_answer_no_more() {
+        let start = Instant::now();
+        let at = |ms: u64| start + Duration::from_millis(ms);
+        let mut line = Line::new(Some(Duration::from_millis(200)));
+        let mut asked = 0;
+        for now in (0..60_000).step_by(33) {
+            line.wrote(900, at(now), at(now));
+            if line.asks() {
+                asked += 1;
+                assert!(line.free().is_some());
+                line.shown(at(now), Some(at(now + 210)));
+            }
+            assert_eq!(line.free(), None);
+        }
+        assert_eq!(asked, 2);
+        let mut line = Line::new(Some(Duration::from_millis(200)));
+        line.wrote(5_000, at(0), at(1));
+        assert!(line.asks());
+        line.shown(at(1), None);
+        line.wrote(5_000, at(2_000), at(2_001));
+        assert!(!line.asks() && line.free().is_none());
+        assert!(!Line::new(None).asks());
     }
 
     #[test]

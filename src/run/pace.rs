@@ -5,7 +5,7 @@
 use std::time::{Duration, Instant};
 
 use super::line::Line;
-use crate::term::Sent;
+use crate::term::{Sent, Shown};
 
 /// The shortest time between two frames that only mail asked for.
 const BETWEEN: Duration = Duration::from_millis(33);
@@ -31,6 +31,24 @@ enum Answer {
 }
 
 impl Pace {
+    /// For a terminal that takes so long to answer; none where it is not to be asked.
+    pub fn new(trip: Option<Duration>) -> Self {
+        Self {
+            line: Line::new(trip),
+            ..Self::default()
+        }
+    }
+
+    /// Whether the terminal is to be asked what it has shown.
+    pub fn asks(&mut self) -> bool {
+        self.line.asks()
+    }
+
+    /// It answered, or did not.
+    pub fn shown(&mut self, shown: Shown) {
+        self.line.shown(shown.asked, shown.answered);
+    }
+
     /// A key was typed.
     pub fn answer(&mut self, now: Instant) {
         self.answer = Answer::Asked;

@@ -116,6 +116,7 @@ impl Spelling {
             tool: &call.tool,
             arguments: call.arguments.bytes(),
             locator: &call.locator,
+            lists: &call.lists,
         };
         let source = self.reads.first().map(|(_, get)| get);
         let scripts = curl::replays(asked, &self.tools, source, &mut self.masking);

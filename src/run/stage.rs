@@ -1,7 +1,7 @@
 //! Where frames go: a terminal that is ours, or a test's. Painting itself is `ui`'s; here it is only
 //! decided when a painted frame has to be forgotten.
 
-use std::{future::Future, io};
+use std::{future::Future, io, time::Duration};
 
 use ratatui::{Terminal, backend::Backend};
 
@@ -23,6 +23,12 @@ pub trait Stage {
     fn sent(&self) -> Option<Sent> {
         None
     }
+    /// How long the terminal takes to answer; none where it is not worth asking.
+    fn trip(&self) -> Option<Duration> {
+        None
+    }
+    /// Asks the terminal whether it has shown everything; it answers with an input.
+    fn ask(&mut self) {}
     /// Forgets what was painted: the next frame paints everything.
     fn redraw(&mut self) -> io::Result<()>;
     /// Listens to the mouse, or leaves it to the terminal.
@@ -69,6 +75,14 @@ impl Stage for Here {
 
     fn sent(&self) -> Option<Sent> {
         self.screen.sent()
+    }
+
+    fn trip(&self) -> Option<Duration> {
+        self.screen.trip()
+    }
+
+    fn ask(&mut self) {
+        term::ask();
     }
 
     fn redraw(&mut self) -> io::Result<()> {

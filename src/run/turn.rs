@@ -37,12 +37,13 @@ pub async fn run<S: Stage, W: World>(
     mut mail: Mail,
     world: &mut W,
 ) -> io::Result<()> {
+    let pace = Pace::new(stage.trip());
     let mut turns = Turns {
         app,
         stage,
         world,
         work: Work::new(mail.post()),
-        pace: Pace::default(),
+        pace,
         over: false,
         making: None,
     };
@@ -118,7 +119,7 @@ fn comes_in_storms(input: &Input) -> bool {
     match input {
         Input::Resize { .. } => true,
         Input::Mouse(pointer) => pointer.press == Press::Drag,
-        Input::Key(_) | Input::Paste(_) | Input::Focus(_) => false,
+        Input::Key(_) | Input::Paste(_) | Input::Focus(_) | Input::Shown(_) => false,
     }
 }
 
@@ -148,6 +149,10 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
         let effects = match woken {
             Woken::Input(None) => {
                 self.over = true;
+                Vec::new()
+            }
+            Woken::Input(Some(Input::Shown(shown))) => {
+                self.pace.shown(shown);
                 Vec::new()
             }
             Woken::Input(Some(input)) => {
@@ -189,6 +194,8 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
                 self.app.dirty = true;
                 Vec::new()
             }
+            // It is about frames, and says nothing to the app.
+            Input::Shown(_) => Vec::new(),
         }
     }
 
@@ -208,6 +215,9 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
             let measured = self.stage.draw(self.app)?;
             if let Some(sent) = self.stage.sent() {
                 self.pace.wrote(sent);
+                if self.pace.asks() {
+                    self.stage.ask();
+                }
             }
             self.pace.painted(Instant::now());
             let effects = self.app.measure(measured);

@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossterm::event::{
     self, Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton,
@@ -33,6 +33,17 @@ pub enum Input {
     },
     /// The terminal got the focus, or lost it.
     Focus(bool),
+    /// The answer to [`ask`]: everything that was sent before it was asked is shown.
+    Shown(Shown),
+}
+
+/// What came of a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shown {
+    /// When the terminal was asked.
+    pub asked: Instant,
+    /// When it answered; none where it does not.
+    pub answered: Option<Instant>,
 }
 
 /// Everything that comes from the terminal, until it is gone. Only one such
@@ -40,6 +51,17 @@ pub enum Input {
 pub fn inputs() -> impl Stream<Item = io::Result<Input>> + Unpin + Send {
     let (tell, told) = unbounded_channel();
     Events { tell, told }.filter_map(|event| future::ready(event.map(input).transpose()))
+}
+
+/// Asks the terminal a question that it answers when it has shown all that was sent before. Who reads the
+/// keys waits for the answer, and keys with them: only worth it where what they do would not be seen sooner.
+pub fn ask() {
+    let mut reader = READER.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(reader) = reader.as_mut() {
+        reader.asks.store(true, Ordering::SeqCst);
+        // The one that is dropped wakes up who waits for an event.
+        reader.waker = Some(EventStream::new());
+    }
 }
 
 /// What reads the terminal, while it is ours to read.
@@ -51,14 +73,20 @@ pub(super) fn let_go() {
     *READER.lock().unwrap_or_else(PoisonError::into_inner) = None;
 }
 
+/// What the thread that reads hands on.
+enum Got {
+    Event(Event),
+    Shown(Shown),
+}
+
 /// Reads the terminal, with another reader after each [`let_go`].
 struct Events {
-    tell: UnboundedSender<io::Result<Event>>,
-    told: UnboundedReceiver<io::Result<Event>>,
+    tell: UnboundedSender<io::Result<Got>>,
+    told: UnboundedReceiver<io::Result<Got>>,
 }
 
 impl Stream for Events {
-    type Item = io::Result<Event>;
+    type Item = io::Result<Got>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         READER
@@ -80,6 +108,8 @@ impl Drop for Events {
 /// thread back to wait, which costs two switches more for each key.
 struct Reader {
     ended: Arc<AtomicBool>,
+    /// A question is to be asked, or was asked and is not answered.
+    asks: Arc<AtomicBool>,
     /// Closed when the thread has ended.
     running: Receiver<()>,
     /// Never read: that it is dropped is what wakes up who waits for an event.
@@ -87,7 +117,7 @@ struct Reader {
 }
 
 /// Says that the terminal is gone where the thread that reads it breaks: without keys nobody could leave.
-struct Told(UnboundedSender<io::Result<Event>>);
+struct Told(UnboundedSender<io::Result<Got>>);
 
 impl Drop for Told {
     fn drop(&mut self) {
@@ -98,18 +128,19 @@ impl Drop for Told {
 }
 
 impl Reader {
-    fn of(tell: UnboundedSender<io::Result<Event>>) -> Self {
+    fn of(tell: UnboundedSender<io::Result<Got>>) -> Self {
         let waker = Some(EventStream::new());
-        let ended = Arc::new(AtomicBool::new(false));
-        let is_ended = Arc::clone(&ended);
+        let (ended, asks) = (Arc::default(), Arc::default());
+        let (is_ended, asked) = (Arc::clone(&ended), Arc::clone(&asks));
         let (runs, running) = channel();
         thread::spawn(move || {
             let tell = Told(tell);
-            read(&tell.0, &is_ended);
+            read(&tell.0, &is_ended, &asked);
             drop(runs);
         });
         Self {
             ended,
+            asks,
             running,
             waker,
         }
@@ -120,6 +151,11 @@ impl Drop for Reader {
     /// Returns when nobody reads the terminal any more; a terminal that is gone
     /// may never be done being read.
     fn drop(&mut self) {
+        // An answer that comes later would be typed into whatever reads the terminal next.
+        let until = Instant::now() + ANSWER;
+        while self.asks.load(Ordering::SeqCst) && Instant::now() < until {
+            thread::sleep(Duration::from_millis(2));
+        }
         self.ended.store(true, Ordering::SeqCst);
         self.waker = None;
         let _ = self.running.recv_timeout(LIMIT);
@@ -128,15 +164,42 @@ impl Drop for Reader {
 
 /// How long the end of reading is waited for.
 const LIMIT: Duration = Duration::from_millis(300);
+/// Asks, and waits for the answer.
+fn question(asks: &AtomicBool) -> Shown {
+    let asked = Instant::now();
+    let answered = crossterm::cursor::position();
+    asks.store(false, Ordering::SeqCst);
+    Shown {
+        asked,
+        answered: answered.ok().map(|_| Instant::now()),
+    }
+}
+
+/// Who was not woken up until then will not be.
+const SWALLOWED: Duration = Duration::from_millis(50);
+/// How long the end of a question is waited for.
+const ANSWER: Duration = Duration::from_secs(1);
 /// Longer than anybody waits for a key.
 const LONG: Duration = Duration::from_secs(365 * 24 * 3600);
 
-fn read(tell: &UnboundedSender<io::Result<Event>>, ended: &AtomicBool) {
+fn read(tell: &UnboundedSender<io::Result<Got>>, ended: &AtomicBool, asks: &AtomicBool) {
+    let mut late: Option<Instant> = None;
     while !ended.load(Ordering::SeqCst) {
         let event = match poll(LONG) {
+            // Only now: whoever is woken up while it waits for the answer takes that for none.
+            Ok(false) if asks.load(Ordering::SeqCst) => Ok(Got::Shown(question(asks))),
             Ok(false) => continue,
-            Ok(true) => event::read(),
+            Ok(true) => event::read().map(Got::Event),
             Err(error) => Err(error),
+        };
+        // A key that comes together with what wakes us up may swallow that.
+        late = match late.filter(|_| asks.load(Ordering::SeqCst)) {
+            Some(since) if since.elapsed() > SWALLOWED => {
+                let _ = tell.send(Ok(Got::Shown(question(asks))));
+                None
+            }
+            Some(since) => Some(since),
+            None => Some(Instant::now()),
         };
         let is_over = event.is_err();
         if tell.send(event).is_err() || is_over {
@@ -145,8 +208,15 @@ fn read(tell: &UnboundedSender<io::Result<Event>>, ended: &AtomicBool) {
     }
 }
 
-/// What an event means to us; `None` for what we do not listen to.
-fn input(event: Event) -> Option<Input> {
+/// What came means to us; `None` for what we do not listen to.
+fn input(got: Got) -> Option<Input> {
+    match got {
+        Got::Event(event) => of_event(event),
+        Got::Shown(shown) => Some(Input::Shown(shown)),
+    }
+}
+
+fn of_event(event: Event) -> Option<Input> {
     match event {
         Event::Key(pressed) => key(pressed).map(Input::Key),
         Event::Paste(text) => Some(Input::Paste(text.replace("\r\n", "\n").replace('\r', "\n"))),
@@ -257,7 +327,7 @@ mod tests {
         let event = |kind| {
             let mut event = KeyEvent::new(KeyCode::Char('j'), KeyModifiers::NONE);
             event.kind = kind;
-            input(Event::Key(event))
+            of_event(Event::Key(event))
         };
         assert_eq!(event(KeyEventKind::Repeat), event(KeyEventKind::Press));
         assert_eq!(event(KeyEventKind::Release), None);
@@ -265,9 +335,9 @@ mod tests {
 
     #[test]
     fn pasted_text_is_text_with_plain_line_ends() {
-        let pasted = input(Event::Paste("a\r\nb\rq".to_owned()));
+        let pasted = of_event(Event::Paste("a\r\nb\rq".to_owned()));
         assert_eq!(pasted, Some(Input::Paste("a\nb\nq".to_owned())));
-        let resized = input(Event::Resize(80, 24));
+        let resized = of_event(Event::Resize(80, 24));
         assert_eq!(
             resized,
             Some(Input::Resize {

@@ -20,7 +20,7 @@ use rustix::process::Signal;
 use tokio::signal::unix::{SignalKind, signal};
 
 pub use self::frames::{Frames, Sent};
-pub use self::keys::{Input, inputs};
+pub use self::keys::{Input, Shown, ask, inputs};
 pub use self::probe::{Glyphs, promised_colours, refusal, refusal_here};
 pub use self::signals::end_on_signals;
 
@@ -70,23 +70,28 @@ pub fn write_colours(yes: bool) {
 pub struct Screen {
     terminal: Terminal<Frames<Tty>>,
     glyphs: Glyphs,
+    trip: Option<Duration>,
 }
 
 impl Screen {
-    /// Takes the terminal and looks what it can show, which may take 100 ms.
+    /// Takes the terminal and looks what it can show, which may take 100 ms, and over a network a second.
     /// Panics of this thread give it back from now on. `titled`: whether its window is called after what it
     /// shows, where it is a window.
     pub fn enter(titled: bool) -> io::Result<Self> {
         panic::install();
         TITLED.store(titled && probe::has_title(), Ordering::SeqCst);
         enter()?;
-        let glyphs = probe::glyphs();
+        let (glyphs, trip) = probe::glyphs();
         let terminal = Terminal::new(Frames::new(Tty)).and_then(|mut terminal| {
             terminal.clear()?;
             Ok(terminal)
         });
         match terminal {
-            Ok(terminal) => Ok(Self { terminal, glyphs }),
+            Ok(terminal) => Ok(Self {
+                terminal,
+                glyphs,
+                trip,
+            }),
             Err(error) => {
                 leave();
                 Err(error)
@@ -114,6 +119,12 @@ impl Screen {
     /// How the last frame was sent, where it had anything to send.
     pub fn sent(&self) -> Option<Sent> {
         self.terminal.backend().sent()
+    }
+
+    /// How long the terminal took to answer a question when nothing else was under way; none where no
+    /// network is between, or where it does not answer.
+    pub fn trip(&self) -> Option<Duration> {
+        self.trip
     }
 
     /// Which set of glyphs this terminal shows in one column each.

@@ -21,6 +21,8 @@ pub enum Glyphs {
 
 /// How long the terminal may take to say where its cursor is.
 const PROBE_LIMIT: Duration = Duration::from_millis(100);
+/// The same where a network is between.
+const FAR_LIMIT: Duration = Duration::from_secs(1);
 
 /// Why the screen cannot open here, as a sentence for the person; `None` when it can.
 pub fn refusal(stdin: bool, stdout: bool, term: Option<&str>) -> Option<String> {
@@ -113,23 +115,35 @@ fn is_window(term: &str) -> bool {
     !plain.contains(&term) && !term.starts_with("vt")
 }
 
+/// Whether there is a network between us and the terminal.
+fn is_far() -> bool {
+    ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"]
+        .into_iter()
+        .any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
 /// Asks the terminal, which must be in raw mode and not be read by anybody
-/// else; leaves whatever the dot printed to be cleared by the caller.
-pub(super) fn glyphs() -> Glyphs {
+/// else; leaves whatever the dot printed to be cleared by the caller. Also how long the answer took, where
+/// there was one and a network is between.
+pub(super) fn glyphs() -> (Glyphs, Option<Duration>) {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
         .into_iter()
         .filter_map(|name| env::var(name).ok())
         .find(|value| !value.is_empty());
-    Glyphs::choose(locale.as_deref(), dot_columns().ok().flatten())
+    let far = is_far();
+    let asked = Instant::now();
+    let limit = if far { FAR_LIMIT } else { PROBE_LIMIT };
+    let columns = dot_columns(asked + limit).ok().flatten();
+    let trip = columns.filter(|_| far).map(|_| asked.elapsed());
+    (Glyphs::choose(locale.as_deref(), columns), trip)
 }
 
-/// How many columns `·` took, or nothing when the terminal does not answer.
-fn dot_columns() -> io::Result<Option<u16>> {
+/// How many columns `·` took, or nothing when the terminal does not answer until then.
+fn dot_columns(until: Instant) -> io::Result<Option<u16>> {
     let mut out = io::stdout().lock();
     out.write_all("\r·\x1b[6n".as_bytes())?;
     out.flush()?;
     let stdin = io::stdin();
-    let until = Instant::now() + PROBE_LIMIT;
     let mut answer = Vec::new();
     loop {
         if let Some(column) = cursor_column(&answer) {

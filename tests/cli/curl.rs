@@ -47,12 +47,23 @@ async fn a_call_is_printed_in_the_grade_that_is_known() {
     let calls = tell(&session, &format!("calls {RUN} -o jsonl"))
         .await
         .lines();
-    let call = calls
-        .iter()
-        .find(|call| call["tool"] == "pay.refund")
-        .unwrap();
-    let event = format!("{RUN}#{}", call["event_id"].as_str().unwrap());
+    let call_of = |tool: &str| {
+        let call = calls.iter().find(|call| call["tool"] == tool).unwrap();
+        format!("{RUN}#{}", call["event_id"].as_str().unwrap())
+    };
+    // The mission's own list of tools says where it is.
+    let event = call_of("pay.refund");
     let told = tell(&session, &format!("curl {event} --replay")).await;
+    assert!(
+        told.out
+            .starts_with("# grade B: known transport, the service says")
+            && told.out.contains("https://pay.demo.example/refund")
+            && told.out.contains("Bearer $AUTHORIZATION"),
+        "{}",
+        told.out
+    );
+    let other = call_of("pay.quote");
+    let told = tell(&session, &format!("curl {other} --replay")).await;
     assert!(
         told.out.starts_with("# grade C: arguments only"),
         "{}",
@@ -73,7 +84,8 @@ async fn a_call_is_printed_in_the_grade_that_is_known() {
     }];
     let told = tell(&session, &format!("curl {event} --replay")).await;
     assert!(
-        told.out.starts_with("# grade B: known transport"),
+        told.out
+            .starts_with("# grade B: known transport, the configuration says"),
         "{}",
         told.out
     );

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::app::{App, Effect, load::State, outline::Mark};
+use crate::app::{App, Effect, action::Action, load::State, outline::Mark};
 use crate::{
     model::{Ask, Content, Limit, NodeId, Sort},
     text::size,
@@ -100,7 +100,8 @@ impl App {
         if let Some(size) = large.filter(|_| self.named != Some(event)) {
             self.named = Some(event);
             let size = size::of(usize::try_from(size).unwrap_or(usize::MAX));
-            self.say(format!("the content is {size}: Enter again fetches it"));
+            let key = self.key_of(Action::Open);
+            self.say(format!("the content is {size}: {key} again fetches it"));
             return Vec::new();
         }
         self.named = None;
@@ -133,7 +134,8 @@ impl App {
         if loading {
             format!("The content is being fetched{size}.")
         } else {
-            format!("The content is not fetched yet{size}: Enter fetches it.")
+            let key = self.key_of(Action::Open);
+            format!("The content is not fetched yet{size}: {key} fetches it.")
         }
     }
 }

@@ -55,6 +55,8 @@ pub struct Call {
     pub arguments: Payload,
     /// Where it is found.
     pub locator: String,
+    /// What the service lists beside the mission and the run: it may say how the tool is reached.
+    pub lists: Vec<Payload>,
 }
 
 /// A call as it can be made again, in one grade.
@@ -144,7 +146,10 @@ impl App {
             return Vec::new();
         };
         let Some(call) = self.call_of(node) else {
-            self.say("this row is no tool call; yc copies the curl that reads it again");
+            self.say(format!(
+                "this row is no tool call; {} copies the curl that reads it again",
+                self.key_of(Action::CopyFetch)
+            ));
             return Vec::new();
         };
         let reads = self.read_of(node).into_iter().collect();
@@ -189,7 +194,18 @@ impl App {
             tool: operation.tool.unwrap_or_default(),
             arguments,
             locator: self.locator(operation.node).unwrap_or_default(),
+            lists: self.beside(node),
         })
+    }
+
+    /// What came beside the mission and the run of a row.
+    fn beside(&self, node: NodeId) -> Vec<Payload> {
+        let run = self.run_of(node);
+        let of_run = run.and_then(|run| Some(&self.store.run(run)?.extras));
+        let mission = run.and_then(|run| self.mission_of(run));
+        let of_mission = mission.and_then(|mission| Some(&self.store.mission(mission)?.extras));
+        let all = of_run.into_iter().chain(of_mission).flatten();
+        all.map(|extra| extra.raw.clone()).collect()
     }
 
     fn read_of(&self, node: NodeId) -> Option<Read> {

@@ -149,7 +149,8 @@ impl App {
         self.say(if self.in_detail() {
             format!("this row has no {what}")
         } else {
-            format!("a {what} is copied from a row of the detail: Enter goes there")
+            let key = self.key_of(Action::FocusDetail);
+            format!("a {what} is copied from a row of the detail: {key} goes there")
         });
         Vec::new()
     }

@@ -95,7 +95,7 @@ impl App {
             self.outline.set_mark(*node, Mark::Picked, false);
         }
         self.say(match picks.len() {
-            0 => "no row is marked: Space marks one".to_owned(),
+            0 => format!("no row is marked: {} marks one", self.key_of(Action::Mark)),
             n => format!("{} taken away", when::many(n, "mark")),
         });
         Vec::new()

@@ -3,7 +3,7 @@
 //! but to the screen.
 
 use crate::{
-    app::{App, Effect},
+    app::{App, Effect, action::Action},
     guard::clean,
     model::Time,
 };
@@ -38,9 +38,12 @@ impl App {
         let Some(shown) = doc.and_then(|doc| doc.unmask(row, &mut masking)) else {
             let doc = self.detail.doc.as_ref();
             self.say(if doc.is_some_and(|doc| doc.is_masked(row)) {
-                "this was masked when it was kept or exported: R reads it from the service again"
+                format!(
+                    "this was masked when it was kept or exported: {} reads it from the service again",
+                    self.key_of(Action::Refetch)
+                )
             } else {
-                "nothing is masked here that can be shown: go to a masked value"
+                "nothing is masked here that can be shown: go to a masked value".to_owned()
             });
             return Vec::new();
         };

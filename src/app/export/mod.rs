@@ -135,7 +135,10 @@ impl App {
             return Vec::new();
         };
         if menu.writing.is_some() {
-            self.say("one is being written: Esc stops it");
+            self.say(format!(
+                "one is being written: {} stops it",
+                self.key_of(Action::Escape)
+            ));
             return Vec::new();
         }
         if way == Way::Locator {

@@ -132,7 +132,7 @@ impl App {
         })
     }
 
-    fn mission_of(&self, run: NodeId) -> Option<NodeId> {
+    pub(in crate::app) fn mission_of(&self, run: NodeId) -> Option<NodeId> {
         let owners = std::iter::successors(Some(run), |node| {
             let owner = self.store.owner(*node);
             (owner != *node).then_some(owner)

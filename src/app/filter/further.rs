@@ -1,7 +1,7 @@
 //! Enter on a filter that is on: what was not read yet is read, some of it with each press, the lists first.
 
 use crate::{
-    app::{App, Effect, load::State, time::when},
+    app::{App, Effect, action::Action, load::State, time::when},
     model::{NodeId, Urgency},
 };
 
@@ -74,8 +74,9 @@ impl App {
             .map(|(many, what)| when::many(many, what))
             .collect();
         self.say(format!(
-            "stopped reading {}; & Enter reads on",
-            told.join(" and ")
+            "stopped reading {}; {} Enter reads on",
+            told.join(" and "),
+            self.key_of(Action::Filter)
         ));
         effects
     }

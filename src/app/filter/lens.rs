@@ -4,6 +4,7 @@
 use crate::{
     app::{
         App,
+        action::Action,
         outline::{Lens, Mark},
     },
     model::NodeId,
@@ -26,7 +27,10 @@ impl App {
         };
         filter.aside = Some(node);
         self.fit_lens();
-        self.say("in context: Esc returns to the matches");
+        self.say(format!(
+            "in context: {} returns to the matches",
+            self.key_of(Action::Escape)
+        ));
         true
     }
 

@@ -1,7 +1,7 @@
 //! What is said of the filter: its clauses, how much matches, what was not read, and what to do where
 //! nothing does.
 
-use crate::app::{App, arrange::Arrangement, outline::Mark, time::when};
+use crate::app::{App, action::Action, arrange::Arrangement, outline::Mark, time::when};
 
 /// The line of the filter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -87,7 +87,7 @@ impl App {
             .collect();
         let told = Some(told.join(", ")).filter(|told| !told.is_empty());
         told.filter(|_| self.screen().is_none())
-            .map(|told| format!("{told} (& Enter reads on)"))
+            .map(|told| format!("{told} ({} Enter reads on)", self.key_of(Action::Filter)))
     }
 
     /// Which clauses the services filter by themselves, and which are left to sortie:

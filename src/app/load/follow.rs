@@ -1,7 +1,7 @@
 //! Following: a run that goes on is watched while it is unfolded. What comes never moves the selection
 //! or the screen, unless the selection is on the newest row: then it goes along.
 
-use crate::app::{App, Effect, load::State, outline::Lens, time::when};
+use crate::app::{App, Effect, action::Action, load::State, outline::Lens, time::when};
 use crate::doc::Part;
 use crate::model::{Got, Known, Live, NodeId, Sort, Time, Trouble, Watch};
 
@@ -44,7 +44,10 @@ impl App {
     /// F: follow the run one is in, go to its newest row, or stop.
     pub(in crate::app) fn follow_key(&mut self) -> Vec<Effect> {
         let Some(run) = self.selected.and_then(|node| self.run_of(node)) else {
-            self.say("no run is selected: F follows one");
+            self.say(format!(
+                "no run is selected: {} follows one",
+                self.key_of(Action::Follow)
+            ));
             return Vec::new();
         };
         if self.is_followed(run) {

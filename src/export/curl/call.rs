@@ -61,11 +61,7 @@ fn request(members: &Members<'_>) -> Option<Sent> {
     let is_method =
         (3..=10).contains(&method.len()) && method.bytes().all(|b| b.is_ascii_uppercase());
     let url = named(&["url", "uri", "endpoint"])?;
-    let is_web = ["http://", "https://"].iter().any(|scheme| {
-        url.get(..scheme.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
-    });
-    (is_method && is_web).then_some(())?;
+    (is_method && is_web(&url)).then_some(())?;
     let mut headers = members
         .get("headers")
         .map(|raw| listed(raw))
@@ -91,6 +87,14 @@ fn request(members: &Members<'_>) -> Option<Sent> {
         body,
         is_json,
         calls: false,
+    })
+}
+
+/// Whether an address is one that curl is to be given.
+pub(super) fn is_web(url: &str) -> bool {
+    ["http://", "https://"].iter().any(|scheme| {
+        url.get(..scheme.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
     })
 }
 
@@ -143,7 +147,7 @@ pub(super) fn listed(raw: &RawValue) -> Vec<(String, String)> {
 }
 
 /// What a value says, or each of a list of them, objects as their JSON; nothing for null.
-fn scalars(raw: &RawValue) -> Vec<String> {
+pub(super) fn scalars(raw: &RawValue) -> Vec<String> {
     let scalar = |raw: &RawValue| match raw.get().as_bytes().first() {
         Some(b'"') => string(raw),
         Some(b'n') | None => None,
@@ -182,8 +186,14 @@ impl<'de> Visitor<'de> for InOrder {
     }
 }
 
-/// The address with the parameters that were given apart from it.
-fn address(url: &str, members: &Members<'_>) -> String {
+/// The members of an object in their order; none where it is no object.
+pub(super) fn pairs(text: &str) -> Option<Vec<(String, &RawValue)>> {
+    let Pairs(pairs) = serde_json::from_str(text).ok()?;
+    Some(pairs)
+}
+
+/// An address with what cannot stand in one spelled.
+pub(super) fn spelled(url: &str) -> String {
     let mut address = String::with_capacity(url.len());
     for letter in url.chars() {
         if letter.is_ascii_graphic() {
@@ -192,6 +202,12 @@ fn address(url: &str, members: &Members<'_>) -> String {
             address.push_str(&encoded(&letter.to_string()));
         }
     }
+    address
+}
+
+/// The address with the parameters that were given apart from it.
+fn address(url: &str, members: &Members<'_>) -> String {
+    let address = spelled(url);
     let given = ["params", "query", "query_params"]
         .iter()
         .find_map(|name| members.get(*name));
@@ -209,12 +225,12 @@ pub(super) fn with_query(mut address: String, pairs: &[(String, String)]) -> Str
     address + behind.as_deref().unwrap_or_default()
 }
 
-fn string(raw: &RawValue) -> Option<String> {
+pub(super) fn string(raw: &RawValue) -> Option<String> {
     serde_json::from_str(raw.get()).ok()
 }
 
 /// Whether a header may be called so.
-fn is_token(name: &str) -> bool {
+pub(super) fn is_token(name: &str) -> bool {
     !name.is_empty()
         && name
             .bytes()

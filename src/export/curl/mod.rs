@@ -1,5 +1,6 @@
 //! A record or a tool call as a curl command, in one of three grades that say how much is known:
-//! `A`, the call itself carries method and address; `B`, the configuration says how the tool is reached;
+//! `A`, the call itself carries method and address; `B`, the configuration or the service says how the tool
+//! is reached;
 //! `C`, only the arguments are known, with the curl that reads the record again. The grade stands in the
 //! first line. A secret is the name of a variable, never a value; comments hold nothing that an
 //! interactive shell would act on. Nothing is run here.
@@ -7,10 +8,11 @@
 mod call;
 mod known;
 mod names;
+mod stated;
 
 use crate::{
     guard::{Masking, Sort, safe_json},
-    model::Get,
+    model::{Get, Payload},
     text::shell::{Piece, comment, here_document, is_plain, printed, size, word},
 };
 use call::Sent;
@@ -25,8 +27,10 @@ const INLINE: usize = 1024;
 pub enum Grade {
     /// The call itself carries method and address.
     Exact,
-    /// The tool is known: where it is and how it takes its arguments.
+    /// The configuration says where the tool is and how it takes its arguments.
     Known,
+    /// The service says so, in what it lists beside the mission.
+    Stated,
     /// The arguments alone.
     Arguments,
 }
@@ -36,7 +40,7 @@ impl Grade {
     pub fn letter(self) -> char {
         match self {
             Self::Exact => 'A',
-            Self::Known => 'B',
+            Self::Known | Self::Stated => 'B',
             Self::Arguments => 'C',
         }
     }
@@ -46,6 +50,7 @@ impl Grade {
         match self {
             Self::Exact => "exact, the call carries method and address",
             Self::Known => "known transport, the configuration says how the tool is reached",
+            Self::Stated => "known transport, the service says how the tool is reached",
             Self::Arguments => "arguments only, how the tool is reached is not known",
         }
     }
@@ -60,6 +65,8 @@ pub struct Asked<'a> {
     pub arguments: &'a [u8],
     /// Where it is found (`sortie:…`).
     pub locator: &'a str,
+    /// What the service lists beside the mission and the run, as sent.
+    pub lists: &'a [Payload],
 }
 
 /// A script for a shell.
@@ -103,6 +110,14 @@ pub fn replays(
                 command(&sent, names, masking)
             },
         ));
+    } else if let Some(sent) = stated::sent(asked.lists, asked.tool, asked.arguments) {
+        scripts.push(script(
+            Grade::Stated,
+            asked,
+            source,
+            masking,
+            |names, masking| command(&sent, names, masking),
+        ));
     }
     scripts.push(script(
         Grade::Arguments,
@@ -144,7 +159,7 @@ fn script(
     if writes {
         let again = match grade {
             Grade::Exact => "sends the request",
-            Grade::Known | Grade::Arguments => "calls the tool",
+            Grade::Known | Grade::Stated | Grade::Arguments => "calls the tool",
         };
         text.push_str(&comment(&format!(
             "WARNING: this {again} again, which may write data"

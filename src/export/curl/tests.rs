@@ -20,6 +20,7 @@ fn asked<'a>(tool: &'a str, arguments: &'a str) -> Asked<'a> {
         tool,
         arguments: arguments.as_bytes(),
         locator: "sortie:prod/m/r#e1",
+        lists: &[],
     }
 }
 
