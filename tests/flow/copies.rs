@@ -157,16 +157,17 @@ async fn a_call_is_looked_at_before_it_is_copied() {
             "and how the record is read again: {script}"
         );
 
+        // What was copied is told with the same grade: the keys of the preview are waited for.
         play.press("y C").await;
-        play.until("grade C").await;
+        play.until("p print").await;
         play.press("p").await;
         play.until("printed").await;
         let (program, printed) = play.lent().pop().unwrap();
         assert_eq!((program, printed), (Program::Terminal, script));
         play.press("y C").await;
-        play.until("grade C").await;
+        play.until("p print").await;
         play.press("esc").await;
-        play.until_gone("grade C").await;
+        play.until_gone("p print").await;
     })
     .await;
 }

@@ -218,7 +218,7 @@ mod tests {
              # WARNING: this calls the tool again, which may write data\n\
              # masked, set first: AUTHORIZATION\n\
              curl -sS -X POST https://pay.example/refund \\\n  -H 'Content-Type: application/json' \\\n  \
-             -H \"authorization: Bearer $AUTHORIZATION\" --data-raw '{\"charge\":\"ch_77\"}'\n"
+             -H \"authorization: Bearer $AUTHORIZATION\" \\\n  --data-raw '{\"charge\":\"ch_77\"}'\n"
         );
 
         let nested = r#"[{"type":"webhook","webhook":{"name":"depot.get","method":"get",
