@@ -370,6 +370,13 @@ impl App {
         });
     }
 
+    /// The same where nobody asked: what is wrong and was not seen yet stays.
+    fn mention(&mut self, text: impl Into<String>) {
+        if self.notice.as_ref().is_none_or(|notice| !notice.failed) {
+            self.say(text);
+        }
+    }
+
     fn complain(&mut self, text: impl Into<String>) {
         self.notice = Some(Notice {
             text: text.into(),

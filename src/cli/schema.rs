@@ -35,7 +35,7 @@ pub(super) fn run(name: Option<&str>, outlet: &mut Outlet<'_>) -> io::Result<Exi
     let known = names();
     let known: Vec<&str> = known.iter().map(|(name, _)| name.as_str()).collect();
     let meant = nearest(name, &known).map(|name| format!("; did you mean {name}?"));
-    let meant = meant.unwrap_or_default();
+    let meant = meant.unwrap_or_else(|| ".".to_owned());
     let stop = Stop::Usage(format!(
         "there is no schema {name}{meant} There are: {}",
         known.join(", ")

@@ -6,7 +6,10 @@ use std::io;
 
 use tokio::task::spawn_blocking;
 
-use super::{Stage, World, turn::Turns};
+use super::{
+    Stage, World,
+    turn::{Turns, now},
+};
 use crate::{
     app::{
         Effect, Msg,
@@ -63,6 +66,8 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
             }
             Output::None => {
                 let news = self.work.news();
+                let told = Msg::Copied(Ok(format!("{name}: running")));
+                let effects = self.app.update(told, now());
                 spawn_blocking(move || {
                     let done = page::printed(&call, records(job));
                     let told = match done {
@@ -72,7 +77,7 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
                     // The loop may have ended meanwhile.
                     let _ = news.send(Msg::Copied(told));
                 });
-                Ok(Vec::new())
+                Ok(effects)
             }
         }
     }

@@ -361,7 +361,7 @@ fn keymap(config: &Path, warnings: &mut Vec<String>) -> Keymap {
         Ok(text) => {
             let faults = config::keys::merge(&mut map, &text);
             let shown = path.display();
-            warnings.extend(faults.iter().map(|fault| format!("{shown}: {fault}")));
+            warnings.extend(faults.iter().map(|fault| fault.in_file(&shown.to_string())));
         }
         Err(fault) if fault.kind() == io::ErrorKind::NotFound => {}
         Err(fault) => warnings.push(format!("{}: {}", path.display(), fault.kind())),

@@ -22,7 +22,7 @@ use crate::unfinished::Unfinished;
 /// A program that reads the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Program {
-    /// `$PAGER`, else `less`, else `more`.
+    /// `$SORTIE_PAGER`, `$PAGER`, else `less`, else `more`.
     Pager,
     /// `$VISUAL`, else `$EDITOR`, else `vi`, on a copy that is removed afterwards.
     Editor {
@@ -66,8 +66,9 @@ pub async fn lend(program: Program, text: Vec<u8>) -> io::Result<Result<String, 
 fn run(program: &Program, text: Vec<u8>) -> Result<String, String> {
     match program {
         Program::Pager => {
-            let words = words(&["PAGER"]).unwrap_or_else(|| vec![usual_pager()]);
-            fed(&words, text)
+            let words = words(&["SORTIE_PAGER", "PAGER"]).unwrap_or_else(|| vec![usual_pager()]);
+            // It was seen to be read: nothing is left to say.
+            fed(&words, text).map(|_| String::new())
         }
         Program::Editor { ends } => edit(ends, &text),
         Program::Shell(line) => {

@@ -68,7 +68,7 @@ impl App {
             .into_iter()
             .any(|(name, provider)| *name == spot.context && *provider == spot.provider);
         let Some(run) = is_here.then(|| self.known_run(spot)).flatten() else {
-            self.say(format!(
+            self.mention(format!(
                 "the run that was open last is of {}, which is not shown now",
                 spot.context
             ));
@@ -112,7 +112,7 @@ impl App {
                 .digest(run)
                 .and_then(crate::analysis::Digest::first_failure)
                 == self.selected;
-        self.say(if failed {
+        self.mention(if failed {
             "the row where you were is gone: this is the first failure"
         } else {
             "the row where you were is gone: this is where the run begins"
@@ -195,7 +195,7 @@ impl App {
         } else {
             "this is the list"
         };
-        self.say(format!("run {id}, which was open last, is gone: {nearest}"));
+        self.mention(format!("run {id}, which was open last, is gone: {nearest}"));
         effects
     }
 
@@ -273,7 +273,7 @@ impl App {
     fn stay(&mut self, row: Option<NodeId>, told: Option<&str>) -> Vec<Effect> {
         self.resuming.wanted = None;
         if let Some(told) = told {
-            self.say(told);
+            self.mention(told);
         }
         let Some(row) = row else {
             return Vec::new();

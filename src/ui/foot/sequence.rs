@@ -88,3 +88,18 @@ fn word(action: Action) -> &'static str {
         _ => short(action),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::export::Way;
+
+    #[test]
+    fn what_may_follow_is_told_in_words_and_not_by_the_names_of_actions() {
+        // What the menu of exports and the levels of folds are called stands there.
+        let apart = |action: Action| Way::of(action).is_some() || action.levels().is_some();
+        for action in Action::ALL.iter().filter(|action| !apart(**action)) {
+            assert!(!word(*action).contains('.'), "{}", word(*action));
+        }
+    }
+}
