@@ -31,7 +31,7 @@ pub enum LogFault {
         /// As given.
         path: String,
         /// Short cause.
-        cause: io::ErrorKind,
+        cause: String,
     },
     /// `SORTIE_LOG_FILTER` means nothing; everything of sortie's is logged.
     #[error("SORTIE_LOG_FILTER is not understood; write it like `sortie::fetch=debug,sortie=info`")]
@@ -42,7 +42,10 @@ pub enum LogFault {
 pub fn start(path: &Path, filter: Option<&str>) -> Result<(), LogFault> {
     let file = private(path).map_err(|fault| LogFault::File {
         path: path.display().to_string(),
-        cause: fault.kind(),
+        cause: match fault.kind() {
+            io::ErrorKind::NotFound => "its folder is not there".to_owned(),
+            kind => kind.to_string(),
+        },
     })?;
     let asked = filter.map(str::parse::<Targets>);
     let misread = matches!(asked, Some(Err(_)));

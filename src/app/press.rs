@@ -4,7 +4,7 @@
 use super::{
     App, Effect,
     action::Action,
-    key::{Code, Key},
+    key::{Code, Key, spell_short},
     keymap::{Mode, Resolution, SEQUENCE_WAIT},
     list::By,
     load::nanos,
@@ -76,18 +76,31 @@ impl App {
                 self.wait_for_keys();
                 Vec::new()
             }
-            Resolution::None if self.pending.len() > 1 => {
-                // The sequence leads nowhere: its beginning acts alone, then the key begins anew.
-                self.pending.pop();
-                let mut effects = self.act_alone();
-                effects.extend(self.key(key));
-                effects
-            }
+            Resolution::None if self.pending.len() > 1 => self.lead_nowhere(key),
             Resolution::None => {
                 self.forget_keys();
                 Vec::new()
             }
         }
+    }
+
+    /// A sequence leads nowhere: where its beginning means something alone it does that, and the key begins
+    /// anew; otherwise the key was meant to end it, and does not do on its own what nobody asked for.
+    fn lead_nowhere(&mut self, key: Key) -> Vec<Effect> {
+        let typed = spell_short(&self.pending);
+        self.pending.pop();
+        let alone = Resolution::Pending { alone: None };
+        if self.keymap.resolve(self.mode(), &self.pending) == alone {
+            self.forget_keys();
+            self.say(format!(
+                "{typed} does nothing: {} lists the keys",
+                self.key_of(Action::Help)
+            ));
+            return Vec::new();
+        }
+        let mut effects = self.act_alone();
+        effects.extend(self.key(key));
+        effects
     }
 
     /// Takes a digit as part of how often the next action is done, where the key map says so and the digit

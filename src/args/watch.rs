@@ -14,7 +14,7 @@ pub struct Watching {
     /// RUN as for `sortie events`; needed unless --where is given
     #[arg(required_unless_present = "query", conflicts_with = "query")]
     pub run: Option<String>,
-    /// Watch all runs that a query picks, also those that appear meanwhile: 'mission:nightly since:1h'
+    /// Watch all runs that a query picks, also those that appear meanwhile: 'mission:nightly* since:1h'
     ///
     /// Runs that had ended before, or been silent for long, count too, as far as their lists tell of
     /// them, so say `since:`. The lists are looked at again every 30s, and once more when all have ended.

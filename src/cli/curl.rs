@@ -93,7 +93,8 @@ pub(super) async fn run(
         id: whole.run.mission_id.clone(),
         ..Mission::default()
     };
-    let (mission, _) = missions::detailed(session, found.asked, mission).await;
+    let detailed = missions::detailed(session, found.asked, mission);
+    let (mission, _) = Box::pin(detailed).await;
     let Some(scripts) = found.replays(&whole, &mission, at) else {
         let message = format!(
             "`{}` is no tool call, so there is nothing to call again",

@@ -185,15 +185,19 @@ impl Session {
         self.deadline.map(|(limit, at)| (at, Fault::Timeout(limit)))
     }
 
+    /// Waits for something until the deadline at most; where that passes, it gives the limit.
+    pub(super) async fn in_time<T>(&self, answer: impl Future<Output = T>) -> Result<T, Duration> {
+        match self.deadline {
+            None => Ok(answer.await),
+            Some((limit, at)) => tokio::time::timeout_at(at, answer).await.map_err(|_| limit),
+        }
+    }
+
     /// Asks one context, until the deadline at most.
     pub async fn ask(&self, asked: &Asked, ask: Ask, limit: Limit) -> (Collected, Option<Failure>) {
         let name = &asked.record.name;
         let answer = collect_counted(&asked.line, ask, limit, &self.read);
-        let answered = match self.deadline {
-            None => Ok(answer.await),
-            Some((limit, at)) => tokio::time::timeout_at(at, answer).await.map_err(|_| limit),
-        };
-        let mut collected = match answered {
+        let mut collected = match self.in_time(answer).await {
             Ok(collected) => collected,
             Err(limit) => {
                 let failure = Failure {

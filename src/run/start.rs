@@ -49,11 +49,15 @@ use crate::{
 /// Opens the screen and returns when it is closed. The thread that drives this future is the one that
 /// paints; the rest happens on the runtime's workers.
 pub async fn start(args: RunArgs) -> Result<(), Stopped> {
-    if let Some(sentence) = term::refusal_here() {
+    let piped = matches!(&args.shown, Shown::Files(paths) if paths.iter().any(|path| path.as_os_str() == "-"));
+    if let Some(sentence) = term::refusal_here(piped) {
         return Err(Stopped::NoTerminal(sentence));
     }
     let mail = Mail::default();
     let stock = Stock::gather(&args).await?;
+    if piped {
+        term::take_keys_from_terminal()?;
+    }
     let consoles = consoles(&args.config);
     let asked = stock.asked();
     let mut contexts = stock.contexts;
@@ -394,6 +398,6 @@ mod tests {
         let map = keymap(&config, &mut warnings);
         assert_eq!(map.key_for(Mode::Tree, Action::ErrorNext), None);
         assert_eq!(warnings.len(), 1);
-        assert!(warnings[0].contains("keys.toml: line 2: "), "{warnings:?}");
+        assert!(warnings[0].contains("keys.toml:2: "), "{warnings:?}");
     }
 }

@@ -112,6 +112,9 @@ pub enum Refusal {
     /// It was not reached, or did not answer.
     #[error("the receiver was not reached: {0}")]
     Unreached(String),
+    /// It did not answer until `--timeout` passed.
+    #[error("no whole answer within --timeout {0:?}")]
+    Late(Duration),
     /// The request could not be made.
     #[error("the request could not be made: {0}")]
     Broken(String),

@@ -59,8 +59,7 @@ pub fn ask() {
     let mut reader = READER.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(reader) = reader.as_mut() {
         reader.asks.store(true, Ordering::SeqCst);
-        // The one that is dropped wakes up who waits for an event.
-        reader.waker = Some(EventStream::new());
+        wake(&reader.waker);
     }
 }
 
@@ -112,8 +111,15 @@ struct Reader {
     asks: Arc<AtomicBool>,
     /// Closed when the thread has ended.
     running: Receiver<()>,
-    /// Never read: that it is dropped is what wakes up who waits for an event.
-    waker: Option<EventStream>,
+    waker: Waker,
+}
+
+/// Never read: that it is dropped is what wakes up who waits for an event. Only who reads the events can make
+/// another, since nobody else is let to them while it waits.
+type Waker = Arc<Mutex<Option<EventStream>>>;
+
+fn wake(waker: &Waker) {
+    waker.lock().unwrap_or_else(PoisonError::into_inner).take();
 }
 
 /// Says that the terminal is gone where the thread that reads it breaks: without keys nobody could leave.
@@ -129,13 +135,14 @@ impl Drop for Told {
 
 impl Reader {
     fn of(tell: UnboundedSender<io::Result<Got>>) -> Self {
-        let waker = Some(EventStream::new());
+        let waker = Arc::new(Mutex::new(Some(EventStream::new())));
+        let wakes = Arc::clone(&waker);
         let (ended, asks) = (Arc::default(), Arc::default());
         let (is_ended, asked) = (Arc::clone(&ended), Arc::clone(&asks));
         let (runs, running) = channel();
         thread::spawn(move || {
             let tell = Told(tell);
-            read(&tell.0, &is_ended, &asked);
+            read(&tell.0, &is_ended, &asked, &wakes);
             drop(runs);
         });
         Self {
@@ -157,7 +164,7 @@ impl Drop for Reader {
             thread::sleep(Duration::from_millis(2));
         }
         self.ended.store(true, Ordering::SeqCst);
-        self.waker = None;
+        wake(&self.waker);
         let _ = self.running.recv_timeout(LIMIT);
     }
 }
@@ -165,9 +172,10 @@ impl Drop for Reader {
 /// How long the end of reading is waited for.
 const LIMIT: Duration = Duration::from_millis(300);
 /// Asks, and waits for the answer.
-fn question(asks: &AtomicBool) -> Shown {
+fn question(asks: &AtomicBool, waker: &Waker) -> Shown {
     let asked = Instant::now();
     let answered = crossterm::cursor::position();
+    *waker.lock().unwrap_or_else(PoisonError::into_inner) = Some(EventStream::new());
     asks.store(false, Ordering::SeqCst);
     Shown {
         asked,
@@ -182,12 +190,17 @@ const ANSWER: Duration = Duration::from_secs(1);
 /// Longer than anybody waits for a key.
 const LONG: Duration = Duration::from_secs(365 * 24 * 3600);
 
-fn read(tell: &UnboundedSender<io::Result<Got>>, ended: &AtomicBool, asks: &AtomicBool) {
+fn read(
+    tell: &UnboundedSender<io::Result<Got>>,
+    ended: &AtomicBool,
+    asks: &AtomicBool,
+    waker: &Waker,
+) {
     let mut late: Option<Instant> = None;
     while !ended.load(Ordering::SeqCst) {
         let event = match poll(LONG) {
             // Only now: whoever is woken up while it waits for the answer takes that for none.
-            Ok(false) if asks.load(Ordering::SeqCst) => Ok(Got::Shown(question(asks))),
+            Ok(false) if asks.load(Ordering::SeqCst) => Ok(Got::Shown(question(asks, waker))),
             Ok(false) => continue,
             Ok(true) => event::read().map(Got::Event),
             Err(error) => Err(error),
@@ -195,7 +208,7 @@ fn read(tell: &UnboundedSender<io::Result<Got>>, ended: &AtomicBool, asks: &Atom
         // A key that comes together with what wakes us up may swallow that.
         late = match late.filter(|_| asks.load(Ordering::SeqCst)) {
             Some(since) if since.elapsed() > SWALLOWED => {
-                let _ = tell.send(Ok(Got::Shown(question(asks))));
+                let _ = tell.send(Ok(Got::Shown(question(asks, waker))));
                 None
             }
             Some(since) => Some(since),

@@ -21,7 +21,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 pub use self::frames::{Frames, Sent};
 pub use self::keys::{Input, Shown, ask, inputs};
-pub use self::probe::{Glyphs, promised_colours, refusal, refusal_here};
+pub use self::probe::{Glyphs, promised_colours, refusal, refusal_here, take_keys_from_terminal};
 pub use self::signals::end_on_signals;
 
 pub mod browser;

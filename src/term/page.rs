@@ -5,8 +5,9 @@
 
 use std::{
     env,
-    fs::File,
+    fs::{File, Permissions},
     io::{self, BufRead, BufReader, Read as _, Write},
+    os::unix::fs::PermissionsExt as _,
     process::{Command, ExitStatus, Stdio},
     sync::atomic::Ordering,
     thread,
@@ -183,9 +184,11 @@ fn feed(mut command: Command, name: &str, text: Vec<u8>) -> Result<String, Strin
 fn edit(ends: &str, text: &[u8]) -> Result<String, String> {
     let failed = |fault: io::Error| format!("no copy could be made for the editor: {fault}");
     let mut words = words(&["VISUAL", "EDITOR"]).unwrap_or_else(|| vec!["vi".to_owned()]);
-    // Only for the person to read: the file is made with mode 0600.
+    // Only for this person, and to read: what is written into it would be thrown away.
     let mut file = Unfinished::begin(&env::temp_dir(), "sortie-", ends).map_err(failed)?;
     file.write_all(text).map_err(failed)?;
+    let read_only = Permissions::from_mode(0o400);
+    file.as_file().set_permissions(read_only).map_err(failed)?;
     words.push(file.path().display().to_string());
     let (name, rest) = words.split_first().ok_or("there is no editor")?;
     told(name, Command::new(name).args(rest).status())

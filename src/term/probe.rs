@@ -4,6 +4,7 @@
 //! their ASCII twins, the environment whether there is colour. Everything is
 //! decided by pure functions; only [`glyphs`] and [`refusal_here`] look.
 use std::env;
+use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
 use std::time::{Duration, Instant};
@@ -37,14 +38,24 @@ pub fn refusal(stdin: bool, stdout: bool, term: Option<&str>) -> Option<String> 
     ))
 }
 
-/// The refusal for this process.
-pub fn refusal_here() -> Option<String> {
+/// The refusal for this process. `piped`: standard input is read as a file, and keys come from the terminal
+/// that the process belongs to.
+pub fn refusal_here(piped: bool) -> Option<String> {
     let term = env::var("TERM").ok();
     refusal(
-        io::stdin().is_terminal(),
+        io::stdin().is_terminal() || piped && own_terminal().is_ok(),
         io::stdout().is_terminal(),
         term.as_deref(),
     )
+}
+
+fn own_terminal() -> io::Result<File> {
+    File::options().read(true).write(true).open("/dev/tty")
+}
+
+/// Takes keys from the terminal that the process belongs to: standard input was read to its end as a file.
+pub fn take_keys_from_terminal() -> io::Result<()> {
+    rustix::stdio::dup2_stdin(own_terminal()?).map_err(io::Error::from)
 }
 
 /// How many colours the variables promise that people and terminals set, and which of them says so.

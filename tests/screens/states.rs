@@ -149,7 +149,7 @@ fn a_wrong_line_in_the_config_is_told_at_the_start() {
     let mut setup = setup(vec![context("works", "telnyx")]);
     setup.warnings = vec![
         "config.toml: line 12: unknown key `time_zone`, did you mean `timezone`?".to_owned(),
-        "keys.toml: line 3: `oppen` is not an action".to_owned(),
+        "keys.toml:3: `oppen` is not an action".to_owned(),
     ];
     let desk = Desk::new((80, 24), setup, answer);
     golden("warning", &desk.text());

@@ -53,6 +53,9 @@ pub struct Written {
     pub failures: Vec<Failure>,
 }
 
+/// How to have what was left out when a run was kept.
+const KEPT: &str = " (where it was kept, --no-cache reads them from the service)";
+
 impl Written {
     /// In words, without what failed. `open` is whether only active credentials were masked.
     pub fn told(&self, open: bool) -> String {
@@ -65,11 +68,13 @@ impl Written {
             (true, 0, 0) => format!("{runs}, NOT MASKED"),
             (true, n, 0) => format!("{runs}, NOT MASKED but for {n} credentials in use"),
             (true, 0, n) => {
-                format!("{runs}, NOT MASKED but for {n} values that were masked before it was read")
+                format!(
+                    "{runs}, NOT MASKED but for {n} values that were masked before it was read{KEPT}"
+                )
             }
             (true, now, n) => format!(
                 "{runs}, NOT MASKED but for {now} credentials in use and {n} values that were masked before \
-                 it was read"
+                 it was read{KEPT}"
             ),
             (false, now, 0) => format!("{runs}, {now} masked"),
             (false, now, n) => format!("{runs}, {now} masked, and {n} before it was read"),

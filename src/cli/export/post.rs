@@ -11,7 +11,7 @@ use super::{
     progress,
 };
 use crate::{
-    args::{Export, Format},
+    args::{Export, ExportForm, Format},
     cli::{
         exit::{Exit, Stop},
         gather::Placed,
@@ -49,6 +49,10 @@ struct Sent {
 impl Post {
     /// Everything that can be wrong before anything is asked.
     pub(super) fn new(wanted: &Export, address: &str) -> Result<Self, Stop> {
+        if wanted.format.is_some_and(|form| form != ExportForm::Otlp) {
+            let message = "--to posts traces: leave --format out, or say `--format otlp`";
+            return Err(Stop::Usage(message.to_owned()));
+        }
         let mut headers: Vec<(String, SecretString)> = Vec::new();
         for header in &wanted.headers {
             let value = std::env::var(&header.variable).ok();
@@ -106,6 +110,7 @@ impl Post {
         Ok(match refusal {
             _ if sent.written.runs > 0 => Exit::Partial,
             Refusal::Credentials { .. } => Exit::Credentials,
+            Refusal::Late(_) => Exit::Timeout,
             Refusal::Answer { .. } | Refusal::Unreached(_) | Refusal::Broken(_) => Exit::Service,
         })
     }
@@ -147,7 +152,8 @@ impl Post {
             })?;
             sent.taken = 0;
             for request in &requests {
-                match self.sender.send(request).await {
+                let answer = Box::pin(job.session.in_time(self.sender.send(request))).await;
+                match answer.unwrap_or_else(|limit| Err(Refusal::Late(limit))) {
                     Ok(answer) => sent.take(otlp::spans_in(request), &answer),
                     Err(refusal) => return Ok(Err(refusal)),
                 }

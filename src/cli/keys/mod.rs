@@ -92,7 +92,7 @@ impl Read {
     /// What is wrong, a sentence each.
     pub(super) fn faults(&self) -> Vec<String> {
         let shown = self.path.display();
-        let told = |fault: &KeyFault| format!("{shown}:{}: {}", fault.line, fault.what);
+        let told = |fault: &KeyFault| fault.in_file(&shown.to_string());
         let lines = self.faults.iter().map(told);
         let unread = self.unread.iter().map(|why| format!("{shown}: {why}"));
         lines.chain(unread).collect()

@@ -171,7 +171,7 @@ fn picks(session: &Session, text: &str) -> Result<Query, Stop> {
         && !query.asks_about(Field::Free);
     if only_operations {
         let message = "--where picks runs by what is known of a run itself, like \
-                       'mission:nightly since:1h'; what happens in one is for --until";
+                       'mission:nightly* since:1h'; what happens in one is for --until";
         return Err(Stop::Usage(message.to_owned()));
     }
     Ok(query)

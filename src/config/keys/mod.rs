@@ -39,6 +39,13 @@ impl fmt::Display for KeyFault {
     }
 }
 
+impl KeyFault {
+    /// With the place, as compilers tell it.
+    pub fn in_file(&self, file: &str) -> String {
+        format!("{file}:{}: {}", self.line, self.what)
+    }
+}
+
 /// The built-in key map.
 pub fn defaults() -> Keymap {
     let mut map = Keymap::default();

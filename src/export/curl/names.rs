@@ -1,11 +1,14 @@
-//! Variables in the place of what was masked: `‹api_key#1›` becomes `$API_KEY`. Only what the masking of
-//! this output put there is replaced; the same characters in a payload stay characters.
+//! Variables in the place of what was masked: `‹api_key#1›` becomes `$API_KEY` where the masking of this
+//! output put it there. A value that was masked before it was read, when the run was kept or exported,
+//! becomes `$SECRET_API_KEY`: whoever wrote a payload could have written it, and is not to choose among the
+//! variables that somebody has set. Inside of other text the same characters stay characters.
 
 use std::collections::HashMap;
 
 use serde_json::Value;
 
 use crate::{
+    export::tally,
     guard::{Masking, Sort},
     text::{
         percent::decoded,
@@ -38,14 +41,18 @@ impl Names {
             let rest = masked.get(start..).unwrap_or_default();
             at = start + 1;
             // None is the beginning of another: each ends with its sign.
-            let Some(placeholder) = known
+            let ours = known
                 .iter()
-                .find(|known| rest.starts_with(known.as_bytes()))
-            else {
-                continue;
+                .find(|known| rest.starts_with(known.as_bytes()));
+            let (placeholder, variable) = match ours {
+                Some(placeholder) => ((*placeholder).to_owned(), self.variable(placeholder)),
+                None => match kept(masked, start) {
+                    Some(placeholder) => (placeholder.to_owned(), self.kept(placeholder)),
+                    None => continue,
+                },
             };
             push(&mut pieces, masked.get(from..start).unwrap_or_default());
-            pieces.push(Piece::Variable(self.variable(placeholder)));
+            pieces.push(Piece::Variable(variable));
             at = start + placeholder.len();
             from = at;
         }
@@ -58,17 +65,33 @@ impl Names {
         if let Some(known) = self.of.get(placeholder) {
             return known.clone();
         }
-        let key = placeholder.trim_matches(['‹', '›']);
-        let key = key.rsplit_once('#').map_or(key, |(key, _)| key);
-        let first = variable(key);
-        let mut name = first.clone();
+        self.named(placeholder.to_owned(), &variable(key_of(placeholder)))
+    }
+
+    /// The variable that stands for a value that was masked before it was read.
+    fn kept(&mut self, placeholder: &str) -> String {
+        let known = format!("kept {placeholder}");
+        if let Some(known) = self.of.get(&known) {
+            return known.clone();
+        }
+        let name = variable(key_of(placeholder));
+        let name = match name.strip_prefix(SECRET) {
+            Some(_) => name,
+            None => format!("{SECRET}{name}"),
+        };
+        self.named(known, &name)
+    }
+
+    /// A name that no other variable has, for this.
+    fn named(&mut self, of: String, first: &str) -> String {
+        let mut name = first.to_owned();
         let mut more = 1;
         while self.all.contains(&name) {
             more += 1;
             name = format!("{first}_{more}");
         }
         self.all.push(name.clone());
-        self.of.insert(placeholder.to_owned(), name.clone());
+        self.of.insert(of, name.clone());
         name
     }
 
@@ -160,6 +183,28 @@ impl Names {
         pieces.extend(self.pieces(masked.as_bytes(), masking));
         pieces
     }
+}
+
+/// What stands in front of the names of variables for what was masked before it was read.
+const SECRET: &str = "SECRET_";
+
+fn key_of(placeholder: &str) -> &str {
+    let key = placeholder.trim_matches(['‹', '›']);
+    key.rsplit_once('#').map_or(key, |(key, _)| key)
+}
+
+/// The placeholder that begins there, where it is a value by itself or a word of one.
+fn kept(masked: &[u8], start: usize) -> Option<&str> {
+    let rest = masked.get(start..)?;
+    let (rule, number) = tally::placeholders(rest).next()?;
+    let whole = "‹›#".len() + rule.len() + number.len();
+    let placeholder = str::from_utf8(rest.get(..whole)?).ok()?;
+    let ends =
+        |byte: Option<&u8>| byte.is_none_or(|byte| matches!(byte, b'"' | b' ' | b'\\' | b'&'));
+    let before = start.checked_sub(1).and_then(|at| masked.get(at));
+    let begins = ends(before) || before == Some(&b'=');
+    let is_there = placeholder.starts_with('‹') && placeholder.ends_with('›');
+    (is_there && begins && ends(rest.get(whole))).then_some(placeholder)
 }
 
 /// The value of a header.

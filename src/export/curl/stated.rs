@@ -31,7 +31,9 @@ pub(super) fn sent(lists: &[Payload], name: &str, arguments: &[u8]) -> Option<Se
     }
     let mut found: Option<Sent> = None;
     for list in lists {
-        let list: &RawValue = serde_json::from_slice(list.bytes()).ok()?;
+        let Ok(list) = serde_json::from_slice::<&RawValue>(list.bytes()) else {
+            continue;
+        };
         let mut entries = Vec::new();
         gather(list, &mut entries, DEEPEST);
         for entry in &entries {
@@ -114,6 +116,8 @@ fn webhook(entry: &Members<'_>, name: &str, arguments: &[u8]) -> Option<Sent> {
             given.push((key, value));
         }
     }
+    // An address with a place that nothing was given for is none.
+    (!url.contains('{')).then_some(())?;
     let url = call::with_query(call::spelled(&url), &query);
     let method = method.to_ascii_uppercase();
     let fine =
@@ -269,6 +273,7 @@ mod tests {
             r#"[{"type":"webhook","name":"pay.other","url":"https://pay.example/"}]"#,
             r#"[{"type":"webhook","name":"pay.refund","url":"https://a.example/"},
                 {"type":"webhook","name":"pay.refund","url":"https://b.example/"}]"#,
+            r#"[{"type":"webhook","name":"pay.refund","url":"https://a.example/{charge}"}]"#,
             r#"[{"type":"sse","url":"https://mcp.example/sse","tools":["pay.refund"]}]"#,
         ] {
             let texts = stated("pay.refund", "{}", list);

@@ -125,6 +125,25 @@ fn a_tool_of_the_configuration_is_called_as_it_says() {
 }
 
 #[test]
+fn what_was_masked_when_a_run_was_kept_is_a_variable_that_no_payload_chooses() {
+    let arguments =
+        r#"{"api_key":"‹api_key#1›","auth":"Bearer ‹TELNYX_API_KEY#2›","say":"a‹x#1›b"}"#;
+    let texts = texts("pay.refund", arguments, &[]);
+    assert!(
+        texts[0].contains(r"masked, set first: SECRET_API_KEY, SECRET_TELNYX_API_KEY"),
+        "{}",
+        texts[0]
+    );
+    assert!(
+        texts[0].contains(
+            r#""api_key":"$SECRET_API_KEY","auth":"Bearer $SECRET_TELNYX_API_KEY","say":"a‹x#1›b""#
+        ),
+        "{}",
+        texts[0]
+    );
+}
+
+#[test]
 fn credentials_in_use_never_leave_and_two_of_a_name_are_told_apart() {
     let texts = texts(
         "x",
