@@ -197,7 +197,8 @@ impl Session {
     pub async fn ask(&self, asked: &Asked, ask: Ask, limit: Limit) -> (Collected, Option<Failure>) {
         let name = &asked.record.name;
         let answer = collect_counted(&asked.line, ask, limit, &self.read);
-        let mut collected = match self.in_time(answer).await {
+        // Boxed: it is held twice, by whoever asks and while it is waited for.
+        let mut collected = match Box::pin(self.in_time(answer)).await {
             Ok(collected) => collected,
             Err(limit) => {
                 let failure = Failure {
