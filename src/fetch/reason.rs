@@ -54,7 +54,13 @@ fn id(run: &RunRef) -> String {
 }
 
 fn short(id: &str) -> String {
-    id.chars().take(ID).collect()
+    let mut rest = id.chars();
+    let short: String = rest.by_ref().take(ID).collect();
+    if rest.next().is_some() {
+        short + "…"
+    } else {
+        short
+    }
 }
 
 #[cfg(test)]

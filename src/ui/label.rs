@@ -134,6 +134,9 @@ pub struct Label {
     pub took: String,
 }
 
+/// Columns below which a piece behind the title is left out rather than cut.
+const LEAST: usize = 8;
+
 impl Label {
     /// Fitted into a row at that depth, in a pane of that width, alone in it or not.
     pub fn fit(
@@ -179,7 +182,16 @@ impl Label {
         room = self
             .more
             .into_iter()
-            .fold(room, |room, piece| put(piece, room));
+            // A few letters and an ellipsis say nothing.
+            .filter(|piece| !piece.0.is_empty())
+            .fold(room, |room, piece| {
+                let whole = width::width(&piece.0) <= room;
+                if whole || room >= LEAST {
+                    put(piece, room)
+                } else {
+                    room
+                }
+            });
         if width::width(&self.id) <= room {
             room = put((self.id, Role::Dim), room);
         }

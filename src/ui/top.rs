@@ -141,7 +141,12 @@ fn of_screen(app: &App, style: &Style, node: NodeId) -> Vec<(String, Role, u8)> 
     let status = format!("{} {}", style.glyph(glyph), run.status.word());
     parts.push((status, role, 9));
     if let Some(at) = run.started_at {
-        let at = format!("  since {}", when::clock(at, &app.zone));
+        let word = if run.status.is_final() {
+            "started"
+        } else {
+            "since"
+        };
+        let at = format!("  {word} {}", when::clock(at, &app.zone));
         parts.push((at, Role::Dim, 3));
     }
     if let Some(told) = app.offline(node) {
