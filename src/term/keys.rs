@@ -57,14 +57,21 @@ pub fn inputs() -> impl Stream<Item = io::Result<Input>> + Unpin + Send {
 /// keys waits for the answer, and keys with them: only worth it where what they do would not be seen sooner.
 pub fn ask() {
     let mut reader = READER.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(reader) = reader.as_mut() {
-        reader.asks.store(true, Ordering::SeqCst);
-        wake(&reader.waker);
+    match reader.as_mut() {
+        Some(reader) => {
+            reader.asks.store(true, Ordering::SeqCst);
+            wake(&reader.waker);
+        }
+        // The first frame is painted before anybody reads: whoever will asks first.
+        None => WANTED.store(true, Ordering::SeqCst),
     }
 }
 
 /// What reads the terminal, while it is ours to read.
 static READER: Mutex<Option<Reader>> = Mutex::new(None);
+
+/// Whether whoever reads the terminal next asks it first.
+static WANTED: AtomicBool = AtomicBool::new(false);
 
 /// Stops reading the terminal, so that another program can. Reading begins anew
 /// when the stream is asked for its next input.
@@ -137,7 +144,8 @@ impl Reader {
     fn of(tell: UnboundedSender<io::Result<Got>>) -> Self {
         let waker = Arc::new(Mutex::new(Some(EventStream::new())));
         let wakes = Arc::clone(&waker);
-        let (ended, asks) = (Arc::default(), Arc::default());
+        let wanted = WANTED.swap(false, Ordering::SeqCst);
+        let (ended, asks) = (Arc::default(), Arc::new(AtomicBool::new(wanted)));
         let (is_ended, asked) = (Arc::clone(&ended), Arc::clone(&asks));
         let (runs, running) = channel();
         thread::spawn(move || {
@@ -196,6 +204,9 @@ fn read(
     asks: &AtomicBool,
     waker: &Waker,
 ) {
+    if asks.load(Ordering::SeqCst) {
+        let _ = tell.send(Ok(Got::Shown(question(asks, waker))));
+    }
     let mut late: Option<Instant> = None;
     while !ended.load(Ordering::SeqCst) {
         let event = match poll(LONG) {
