@@ -17,6 +17,7 @@ fn own(name: &str, keys: &str, on: &[Row]) -> Command {
         on: on.to_vec(),
         output: Output::default(),
         secrets: false,
+        line: 1,
     }
 }
 

@@ -3,6 +3,7 @@
 
 use crate::app::{
     action::Action,
+    custom::{self, Command},
     key::{Code, Key, spell_sequence, spell_short},
     keymap::{Binding, Keymap, Mode, Origin},
 };
@@ -18,8 +19,8 @@ pub struct Note {
     pub what: String,
 }
 
-/// Looks at a key map; `before` is what the person's lines were laid over.
-pub fn check(before: &Keymap, map: &Keymap) -> Vec<Note> {
+/// Looks at a key map; `before` is what the person's lines were laid over, `commands` are laid over it.
+pub fn check(before: &Keymap, map: &Keymap, commands: &[Command]) -> Vec<Note> {
     let own = || map.bindings().filter_map(|b| Some((b, line(b)?)));
     let mut notes = Vec::new();
     for (binding, line) in own() {
@@ -35,7 +36,9 @@ pub fn check(before: &Keymap, map: &Keymap) -> Vec<Note> {
             notes.extend(waits(map, binding, line));
         }
     }
-    notes.extend(without_key(before, map));
+    let mut left = map.clone();
+    custom::lay(commands, &mut left);
+    notes.extend(without_key(before, &left));
     notes.sort_by_key(|note| note.line.unwrap_or(usize::MAX));
     notes
 }
@@ -152,7 +155,7 @@ mod tests {
     fn notes(text: &str) -> Vec<String> {
         let mut map = defaults();
         assert_eq!(merge(&mut map, text), []);
-        let notes = check(&defaults(), &map);
+        let notes = check(&defaults(), &map, &[]);
         let told = |note: &Note| match note.line {
             Some(line) => format!("line {line}: {}", note.what),
             None => note.what.clone(),
