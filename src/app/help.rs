@@ -4,6 +4,7 @@
 use super::{
     App, Effect,
     action::Action,
+    custom::{Command, MODES},
     keymap::Mode,
     prompt::{Prompt, Wants},
 };
@@ -27,6 +28,17 @@ pub struct Row {
     /// The same in a sentence, as it is where the keys are.
     pub told: &'static str,
     /// Why it does nothing just now, or where it does something.
+    pub not: Option<Not>,
+}
+
+/// A command of the person's own in the help.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Own<'a> {
+    /// Its keys, in short spelling; none: it is found by its name.
+    pub keys: String,
+    /// Which.
+    pub command: &'a Command,
+    /// Where it works, if not here.
     pub not: Option<Not>,
 }
 
@@ -95,8 +107,7 @@ impl App {
             })
             .collect();
         rows.sort_by_key(|row| (row.not.is_some(), row.action.topic()));
-        let sought = self.help.as_ref().map_or("", |help| &help.sought);
-        let words: Vec<String> = sought.split_whitespace().map(str::to_lowercase).collect();
+        let words = self.words_sought();
         if words.is_empty() {
             return rows;
         }
@@ -116,6 +127,31 @@ impl App {
         rows.retain(|row| row.has(&words));
         rows
     }
+
+    /// The person's own commands whose keys work where the keys are; where something is looked for, those
+    /// with it, wherever they work.
+    pub fn help_commands(&self) -> Vec<Own<'_>> {
+        let words = self.words_sought();
+        let mode = self.mode_below_help();
+        let here = MODES.contains(&mode);
+        let place = if here || words.is_empty() {
+            mode
+        } else {
+            Mode::Tree
+        };
+        let all = self.commands_here(place).map(|(keys, command)| Own {
+            keys,
+            command,
+            not: (!here).then_some(Not::Here("in the rows and the detail")),
+        });
+        all.filter(|own| own.has(&words)).collect()
+    }
+
+    /// What is looked for, in lower case.
+    fn words_sought(&self) -> Vec<String> {
+        let sought = self.help.as_ref().map_or("", |help| &help.sought);
+        sought.split_whitespace().map(str::to_lowercase).collect()
+    }
 }
 
 /// Where else keys may be, in the words of the help.
@@ -128,15 +164,26 @@ const ELSEWHERE: [(Mode, &str); 4] = [
 
 impl Row {
     fn has(&self, words: &[String]) -> bool {
-        let text = format!("{} {}", self.action.name(), self.told).to_lowercase();
-        let is_key = |word: &String| {
-            let mut keys = self.keys.split(' ');
-            keys.any(|key| key.to_lowercase() == *word)
-        };
-        words
-            .iter()
-            .all(|word| text.contains(word.as_str()) || is_key(word))
+        let text = format!("{} {}", self.action.name(), self.told);
+        has(&text, &self.keys, words)
     }
+}
+
+impl Own<'_> {
+    fn has(&self, words: &[String]) -> bool {
+        let on: Vec<&str> = self.command.on.iter().map(|row| row.word()).collect();
+        let text = format!("{} {}", self.command.name, on.join(" "));
+        has(&text, &self.keys, words)
+    }
+}
+
+/// Whether each of the words is in a text, or is one of the keys.
+fn has(text: &str, keys: &str, words: &[String]) -> bool {
+    let text = text.to_lowercase();
+    let is_key = |word: &String| keys.split(' ').any(|key| key.to_lowercase() == *word);
+    words
+        .iter()
+        .all(|word| text.contains(word.as_str()) || is_key(word))
 }
 
 /// What an action does where the keys are.

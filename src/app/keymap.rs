@@ -174,6 +174,25 @@ impl Keymap {
         Ok(())
     }
 
+    /// Takes keys, and longer ones that begin so, away from a mode: something else has them there.
+    pub fn take(&mut self, mode: Mode, keys: &[Key]) {
+        let own = |binding: &Binding| binding.mode == mode;
+        let taken = self
+            .holding(mode)
+            .filter(|held| held.keys.starts_with(keys));
+        let taken: Vec<Binding> = taken.cloned().collect();
+        for binding in taken {
+            if own(&binding) {
+                self.bindings.retain(|known| *known != binding);
+            }
+            self.bindings.push(Binding {
+                mode,
+                action: None,
+                ..binding
+            });
+        }
+    }
+
     /// Every binding, also those that take one away, in the order of modes and of the file.
     pub fn bindings(&self) -> impl Iterator<Item = &Binding> {
         let of = |mode| self.bindings.iter().filter(move |own| own.mode == mode);

@@ -114,7 +114,8 @@ impl App {
             return false;
         };
         let begins = digit > 0 || self.count.is_some();
-        let is_bound = self.keymap.resolve(self.mode(), &[key]) != Resolution::None;
+        let is_bound =
+            self.keymap.resolve(self.mode(), &[key]) != Resolution::None || self.is_of_command(key);
         if !begins || is_bound {
             return false;
         }

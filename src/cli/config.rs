@@ -123,7 +123,7 @@ fn check(flag: Option<&Path>, env: &Env<'_>, outlet: &mut Outlet<'_>) -> io::Res
 
 /// Whose keys the person's own commands take.
 fn commands_faults(config: &Config, map: &Keymap) -> Vec<String> {
-    let shown = config.path.display();
-    let told = config::commands::conflicts(&config.commands, map).into_iter();
-    told.map(|fault| format!("{shown}: {fault}")).collect()
+    let shown = config.path.display().to_string();
+    let told = config::commands::conflicts(&config.commands, map, &shown);
+    told.iter().map(ToString::to_string).collect()
 }

@@ -46,13 +46,13 @@ pub use cache::{folder, kept};
 pub use consoles::{address_of, consoles};
 pub use ended::{end_on_signals, interrupted};
 
-use std::{io, path::Path, pin::pin, sync::Arc, time::Duration};
+use std::{io, pin::pin, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 
 use crate::{
     args::{About, Args, CacheCommand, Command, ContextsCommand, Format, Global},
-    config::{Config, Env, Zone, default_path, secrets, state_folder},
+    config::{Config, Env, Zone, secrets, state_folder},
     fault,
     guard::Redactor,
     model::{Offline, Time},
@@ -93,8 +93,7 @@ pub async fn run(
             format: output.format,
         };
         let flag = args.global.config.as_deref();
-        let path = flag.map_or_else(|| default_path(env), Path::to_path_buf);
-        return settle(keys::run(&wanted, &path, outlet), outlet);
+        return settle(keys::run(&wanted, flag, env, outlet), outlet);
     }
     if let Command::Cache { what } = command {
         return settle(cache::run(*what, &args.global, env, outlet), outlet);

@@ -5,10 +5,10 @@ use toml::{Spanned, de::DeValue};
 
 use super::{
     file::in_order,
-    warning::{Warnings, suggestion},
+    warning::{Warning, Warnings, suggestion},
 };
 use crate::app::{
-    custom::{Command, Output, Program, Row},
+    custom::{Command, MODES, Output, Program, Row},
     key::{parse_sequence, spell_short},
     keymap::{Keymap, Mode, Resolution},
 };
@@ -39,6 +39,7 @@ pub(super) fn read(
             on: Row::ALL.to_vec(),
             output: Output::default(),
             secrets: false,
+            line: warnings.line(at),
         };
         for (key, value) in in_order(members) {
             let word = key.get_ref().as_ref();
@@ -48,6 +49,8 @@ pub(super) fn read(
                 warnings.add(key.span().start, message);
             } else if let Err(fault) = take(&mut command, word, value.get_ref()) {
                 warnings.add(value.span().start, format!("`commands.{word}` {fault}"));
+            } else if word == "key" {
+                command.line = warnings.line(value.span().start);
             }
         }
         if let Some(fault) = unusable(&command, commands) {
@@ -143,46 +146,67 @@ fn program(value: &DeValue<'_>) -> Result<Program, String> {
     Ok(Program::Words(words))
 }
 
-/// What keys of commands take the place of, or hold up.
-pub fn conflicts(commands: &[Command], map: &Keymap) -> Vec<String> {
+/// Whether a warning of the configuration is about the keys of a command.
+pub fn is_about_keys(warning: &Warning) -> bool {
+    warning.message.starts_with("`commands.key`") || warning.message.contains(TAKEN)
+}
+
+/// What is said of two commands with the same keys.
+const TAKEN: &str = "` of the command \"";
+
+/// What keys of commands take the place of, or hold up; `file` is the configuration.
+pub fn conflicts(commands: &[Command], map: &Keymap, file: &str) -> Vec<Warning> {
+    let warning = |command: &Command, message| Warning {
+        file: file.to_owned(),
+        line: Some(command.line),
+        message,
+    };
     let mut told = Vec::new();
     for command in commands.iter().filter(|known| !known.keys.is_empty()) {
-        let (name, keys) = (&command.name, spell_short(&command.keys));
-        for mode in [Mode::Tree, Mode::Detail] {
-            let here = mode.name();
-            match map.resolve(mode, &command.keys) {
-                Resolution::Action(action) => told.push(format!(
-                    "`{keys}` runs the command \"{name}\" in place of {} ({here})",
-                    action.name()
-                )),
-                Resolution::Pending { .. } => told.push(format!(
-                    "`{keys}` runs the command \"{name}\": longer keys that begin so do nothing ({here})"
-                )),
-                Resolution::None => {}
-            }
-            for len in 1..command.keys.len() {
-                let begun = command.keys.get(..len).unwrap_or_default();
-                if let Resolution::Action(action) = map.resolve(mode, begun) {
-                    told.push(format!(
-                        "`{}` begins `{keys}` of the command \"{name}\": {} waits for the next key ({here})",
-                        spell_short(begun),
-                        action.name()
-                    ));
-                }
-            }
+        for mode in MODES {
+            let here = in_mode(command, map, mode).into_iter();
+            told.extend(here.map(|message| warning(command, message)));
         }
+        let (name, keys) = (&command.name, spell_short(&command.keys));
         for other in commands {
             let longer = other.keys.len() > command.keys.len();
             if longer && other.keys.starts_with(&command.keys) {
-                told.push(format!(
+                let message = format!(
                     "`{keys}` runs the command \"{name}\" before `{}` of \"{}\" can be typed",
                     spell_short(&other.keys),
                     other.name
-                ));
+                );
+                told.push(warning(command, message));
             }
         }
     }
     told
+}
+
+fn in_mode(command: &Command, map: &Keymap, mode: Mode) -> Vec<String> {
+    let (name, keys, here) = (&command.name, spell_short(&command.keys), mode.name());
+    let whole = match map.resolve(mode, &command.keys) {
+        Resolution::Action(action) => Some(format!(
+            "`{keys}` runs the command \"{name}\" in place of {} ({here})",
+            action.name()
+        )),
+        Resolution::Pending { .. } => Some(format!(
+            "`{keys}` runs the command \"{name}\": longer keys that begin so do nothing ({here})"
+        )),
+        Resolution::None => None,
+    };
+    let begun = (1..command.keys.len()).filter_map(|len| {
+        let begun = command.keys.get(..len).unwrap_or_default();
+        let Resolution::Action(action) = map.resolve(mode, begun) else {
+            return None;
+        };
+        Some(format!(
+            "`{}` begins `{keys}` of the command \"{name}\": {} waits for the next key ({here})",
+            spell_short(begun),
+            action.name()
+        ))
+    });
+    whole.into_iter().chain(begun).collect()
 }
 
 #[cfg(test)]
@@ -259,9 +283,13 @@ mod tests {
              [[commands]]\nname = \"c\"\nkey = \"y\"\nrun = \"true\"\n\
              [[commands]]\nname = \"d\"\nkey = \"ctrl-x l\"\nrun = \"true\"\n",
         );
-        let told = conflicts(&commands, &crate::config::keys::defaults()).join("\n");
+        let told = conflicts(&commands, &crate::config::keys::defaults(), "config.toml");
+        let told: Vec<String> = told.iter().map(ToString::to_string).collect();
+        let told = told.join("\n");
         assert!(
-            told.contains("`e` runs the command \"a\" in place of error.next (tree)"),
+            told.contains(
+                "config.toml:3: `e` runs the command \"a\" in place of error.next (tree)"
+            ),
             "{told}"
         );
         assert!(

@@ -207,6 +207,7 @@ mod tests {
                 on: vec![Row::Event],
                 output: Output::Show,
                 secrets: false,
+                line: 1,
             },
             records: (1..=count)
                 .map(|n| ("prod".to_owned(), "telnyx".to_owned(), given(n)))

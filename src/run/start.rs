@@ -335,7 +335,9 @@ fn env(name: &str) -> Option<String> {
 fn setup(args: &RunArgs, contexts: Vec<ContextInfo>, redactor: Redactor) -> Setup {
     let mut warnings: Vec<_> = args.warnings.iter().map(ToString::to_string).collect();
     let keymap = keymap(&args.config.path, &mut warnings);
-    warnings.extend(config::commands::conflicts(&args.config.commands, &keymap));
+    let shown = args.config.path.display().to_string();
+    let taken = config::commands::conflicts(&args.config.commands, &keymap, &shown);
+    warnings.extend(taken.iter().map(ToString::to_string));
     let variables = config::environment_report(&env).into_iter();
     let file = (args.config.path.display().to_string(), args.config.found);
     Setup {

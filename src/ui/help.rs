@@ -15,7 +15,7 @@ use crate::{
     app::{
         App,
         action::Action,
-        help::{Help, Not, Row},
+        help::{Help, Not, Own, Row},
         keymap::Mode,
         topic::Topic,
     },
@@ -73,7 +73,7 @@ fn all(app: &App, style: &Style, room: usize) -> Vec<Line<'static>> {
         lines.extend(title("Keys that do nothing just now", style));
         lines.extend(not.iter().flat_map(|row| told(row, style, room)));
     }
-    lines.extend(own(app, style, app.mode_below_help()));
+    lines.extend(own(app, style));
     lines.push(Line::default());
     lines.extend(title("What the signs mean", style));
     lines.extend(legend(style));
@@ -86,23 +86,21 @@ fn all(app: &App, style: &Style, room: usize) -> Vec<Line<'static>> {
 }
 
 /// The person's own commands; those without keys are found by their names.
-fn own(app: &App, style: &Style, mode: Mode) -> Vec<Line<'static>> {
-    let mut lines: Vec<Line<'static>> = app
-        .commands_here(mode)
-        .map(|(keys, command)| {
-            let name = style.text(&clean::line(&command.name));
-            let keys = if keys.is_empty() {
-                ":".to_owned()
-            } else {
-                keys
-            };
-            let on: Vec<&str> = command.on.iter().map(|row| row.word()).collect();
-            Line::from(vec![
-                Span::styled(format!("  {}", width::pad(&keys, 18)), style.of(Role::Tool)),
-                Span::raw(format!("{name} ({})", on.join(", "))),
-            ])
-        })
-        .collect();
+fn own(app: &App, style: &Style) -> Vec<Line<'static>> {
+    let of_command = |own: &Own<'_>| {
+        let name = style.text(&clean::line(&own.command.name));
+        let keys = if own.keys.is_empty() { ":" } else { &own.keys };
+        let on: Vec<&str> = own.command.on.iter().map(|row| row.word()).collect();
+        let ink = |role| style.of(if own.not.is_some() { Role::Dim } else { role });
+        let line = Line::from(vec![
+            Span::styled(format!("  {}", width::pad(keys, KEYS)), ink(Role::Tool)),
+            Span::styled(format!("{name} ({})", on.join(", ")), ink(Role::Plain)),
+        ]);
+        let why = own.not.as_ref().map(|not| why(not, style));
+        std::iter::once(line).chain(why).collect::<Vec<_>>()
+    };
+    let commands = app.help_commands();
+    let mut lines: Vec<Line<'static>> = commands.iter().flat_map(of_command).collect();
     if !lines.is_empty() {
         let title = Line::styled(" Commands of your own", style.of(Role::Strong));
         lines.splice(0..0, [Line::default(), title, Line::default()]);
@@ -113,14 +111,17 @@ fn own(app: &App, style: &Style, mode: Mode) -> Vec<Line<'static>> {
 /// The keys with a word in what they do, wherever they are bound.
 fn found(app: &App, style: &Style, sought: &str, room: usize) -> Vec<Line<'static>> {
     let rows = app.help_rows();
+    let own = own(app, style);
     let sought = clean::line(sought);
-    if rows.is_empty() {
+    if rows.is_empty() && own.is_empty() {
         let told =
             format!(" No key does anything with \"{sought}\"; : finds commands without a key");
         return vec![Line::styled(style.text(&told), style.of(Role::Soft))];
     }
     let mut lines = title(&style.text(&format!("Keys with \"{sought}\"")), style);
     lines.extend(rows.iter().flat_map(|row| told(row, style, room)));
+    // Between the two titles there is nothing, if no action was found.
+    lines.extend(own.into_iter().skip(usize::from(rows.is_empty())));
     lines
 }
 
@@ -155,15 +156,18 @@ fn told(row: &Row, style: &Style, room: usize) -> Vec<Line<'static>> {
         let name = row.action.name();
         spans.push(Span::styled(name, style.of(Role::Dim)));
     }
-    let why = row.not.as_ref().map(|not| match not {
+    let below = row.not.as_ref().map(|not| why(not, style));
+    std::iter::once(Line::from(spans)).chain(below).collect()
+}
+
+/// Why a key does nothing here, below its line.
+fn why(not: &Not, style: &Style) -> Line<'static> {
+    let why = match not {
         Not::Now(why) => why.clone(),
         Not::Here(place) => format!("it works {place}"),
-    });
-    let below = why.map(|why| {
-        let why = style.text(&clean::line(&why));
-        Line::styled(format!("  {}{why}", " ".repeat(KEYS)), style.of(Role::Soft))
-    });
-    std::iter::once(Line::from(spans)).chain(below).collect()
+    };
+    let why = style.text(&clean::line(&why));
+    Line::styled(format!("  {}{why}", " ".repeat(KEYS)), style.of(Role::Soft))
 }
 
 /// A line whose end says so where it is cut.

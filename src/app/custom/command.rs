@@ -17,6 +17,8 @@ pub struct Command {
     pub output: Output,
     /// Whether it gets what is masked elsewhere, and the variables that credentials come from.
     pub secrets: bool,
+    /// The line of the configuration that its keys stand in, or its section begins in, counted from 1.
+    pub line: usize,
 }
 
 /// What is run.

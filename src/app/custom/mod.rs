@@ -9,7 +9,11 @@ use std::{collections::BTreeSet, sync::Arc};
 use command::named;
 pub use command::{Call, Command, Output, Program, Row};
 
-use super::{App, Effect, key::spell_short, keymap::Mode};
+use super::{
+    App, Effect,
+    key::{Key, spell_short},
+    keymap::{Keymap, Mode},
+};
 use crate::{
     guard::redact::Masking,
     model::{Event, Mission, NodeId, Run, Sort},
@@ -43,6 +47,18 @@ pub struct Job {
     pub dry: bool,
 }
 
+/// Where the keys of commands hold.
+pub const MODES: [Mode; 2] = [Mode::Tree, Mode::Detail];
+
+/// Takes the keys of commands away from the actions that had them.
+pub fn lay(commands: &[Command], map: &mut Keymap) {
+    for command in commands.iter().filter(|command| !command.keys.is_empty()) {
+        for mode in MODES {
+            map.take(mode, &command.keys);
+        }
+    }
+}
+
 /// The commands there are.
 #[derive(Debug, Default)]
 pub(super) struct Commands {
@@ -54,8 +70,9 @@ pub(super) struct Commands {
 }
 
 impl App {
-    /// The commands of the configuration.
+    /// The commands of the configuration. The keys of a command are no longer those of an action.
     pub fn set_commands(&mut self, commands: Vec<Command>) {
+        lay(&commands, &mut self.keymap);
         self.commands.all = commands;
     }
 
@@ -73,7 +90,7 @@ impl App {
     /// Those that the keys work for where the keys go to rows: with their keys.
     pub fn commands_here(&self, mode: Mode) -> impl Iterator<Item = (String, &Command)> {
         let all = self.commands.all.iter();
-        let all = all.filter(move |_| matches!(mode, Mode::Tree | Mode::Detail));
+        let all = all.filter(move |_| MODES.contains(&mode));
         all.map(|command| (spell_short(&command.keys), command))
     }
 
@@ -92,9 +109,15 @@ impl App {
         self.commands.all.iter().find(|known| known.name == name)
     }
 
+    /// Whether a command has this key, or keys that begin so.
+    pub(super) fn is_of_command(&self, key: Key) -> bool {
+        let mut here = self.commands_here(self.mode());
+        here.any(|(_, command)| command.keys.first() == Some(&key))
+    }
+
     /// The keys typed so far run a command, or begin those of one; none where they do neither.
     pub(super) fn key_of_command(&mut self) -> Option<Vec<Effect>> {
-        if !matches!(self.mode(), Mode::Tree | Mode::Detail) {
+        if !MODES.contains(&self.mode()) {
             return None;
         }
         let all = self.commands.all.iter();

@@ -17,6 +17,7 @@ fn own(name: &str, keys: &str, on: &[Row]) -> Command {
         on: on.to_vec(),
         output: Output::default(),
         secrets: false,
+        line: 1,
     }
 }
 
@@ -153,4 +154,44 @@ fn secrets_are_given_only_after_somebody_agreed_and_never_to_a_dry_run() {
         let mut job = job(press(&mut app, "ctrl-x")).unwrap();
         assert_eq!(job.masking.text(secret), secret);
     }
+}
+
+#[test]
+fn the_help_finds_a_command_by_its_name_and_its_keys_go_to_no_action() {
+    let commands = vec![
+        own("dump", "ctrl-x l", &[Row::Event]),
+        own("next", "j", &Row::ALL),
+    ];
+    let mut app = with(on_screen(story()), commands);
+    press(&mut app, "?");
+    let down = |app: &App| {
+        let rows = app.help_rows();
+        let mut down = rows
+            .into_iter()
+            .filter(|row| row.action == Action::MoveDown);
+        down.next().map(|row| row.keys)
+    };
+    assert_eq!(down(&app).as_deref(), Some("down"), "j runs the command");
+    press(&mut app, "/");
+    for letter in "dump".chars() {
+        press(&mut app, &letter.to_string());
+    }
+    let names = |app: &App| {
+        let found = app.help_commands().into_iter();
+        let found = found.map(|own| (own.command.name.clone(), own.not.is_some()));
+        found.collect::<Vec<_>>()
+    };
+    assert_eq!(names(&app), [("dump".to_owned(), false)]);
+    press(&mut app, "enter");
+    press(&mut app, "esc");
+    press(&mut app, "esc");
+    // Over a list it is found too, with where it works.
+    press(&mut app, "@");
+    press(&mut app, "?");
+    assert_eq!(names(&app), []);
+    press(&mut app, "/");
+    for letter in "dump".chars() {
+        press(&mut app, &letter.to_string());
+    }
+    assert_eq!(names(&app), [("dump".to_owned(), true)]);
 }

@@ -1,6 +1,7 @@
-//! `sortie keys`: the keys that hold, with where each was written, and what is odd about the person's own
-//! file. Asks no service and needs no configuration.
+//! `sortie keys`: the keys that hold, those of the person's own commands too, with where each was written, and
+//! what is odd about the person's own files. Asks no service and needs no configuration.
 
+mod own;
 mod sheet;
 
 use std::{
@@ -8,6 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use own::Own;
 use serde::Serialize;
 
 use super::{
@@ -17,11 +19,15 @@ use super::{
 use crate::{
     app::{
         action::Action,
+        custom::{self, Command},
         key::spell_sequence,
-        keymap::{Binding, Keymap, NONE, Origin},
+        keymap::{Binding, Keymap, Mode, NONE, Origin},
     },
     args::Format,
-    config::keys::{self, KeyFault, Note},
+    config::{
+        self, Env, Warning,
+        keys::{self, KeyFault, Note},
+    },
     export::table::Table,
     guard::{Redactor, clean},
     source::reason,
@@ -52,15 +58,20 @@ struct KeyRecord<'a> {
     /// None where the key was taken away.
     action: Option<&'static str>,
     description: Option<&'static str>,
-    /// `built-in`, `preset` or `file`.
+    /// `built-in`, `preset`, `file`, or `config` for a command.
     origin: &'static str,
     preset: Option<&'a str>,
     line: Option<usize>,
+    /// The person's own command that the keys run.
+    command: Option<&'a str>,
+    /// The command that has the keys in rows and detail.
+    taken_by: Option<&'a str>,
 }
 
 /// Something odd, for scripts.
 #[derive(Serialize)]
 struct NoteRecord<'a> {
+    file: String,
     line: Option<usize>,
     is_fault: bool,
     message: &'a str,
@@ -98,8 +109,8 @@ impl Read {
         lines.chain(unread).collect()
     }
 
-    /// What is wrong or odd, by lines.
-    fn notes(&self) -> Vec<Note> {
+    /// What is wrong or odd about the keys, by lines.
+    fn notes(&self, commands: &[Command]) -> Vec<Note> {
         let faults = self.faults.iter().map(|fault| Note {
             line: Some(fault.line),
             is_fault: true,
@@ -113,81 +124,118 @@ impl Read {
         let before = self.map.preset.and_then(keys::preset);
         let before = before.unwrap_or_else(keys::defaults);
         let mut notes: Vec<Note> = unread.chain(faults).collect();
-        notes.extend(keys::check(&before, &self.map));
+        notes.extend(keys::check(&before, &self.map, commands));
         notes.sort_by_key(|note| note.line);
         notes
     }
 }
 
-pub(super) fn run(wanted: &Wanted<'_>, config: &Path, outlet: &mut Outlet<'_>) -> io::Result<Exit> {
-    let read = Read::beside(config);
-    if wanted.check {
-        return check(&read, wanted.format, outlet);
-    }
+pub(super) fn run(
+    wanted: &Wanted<'_>,
+    flag: Option<&Path>,
+    env: &Env<'_>,
+    outlet: &mut Outlet<'_>,
+) -> io::Result<Exit> {
+    let path = flag.map_or_else(|| config::default_path(env), Path::to_path_buf);
+    let read = Read::beside(&path);
     let preset = wanted.preset.and_then(keys::preset);
+    // A preset is shown as it is.
+    let own = if preset.is_some() && !wanted.check {
+        Own::default()
+    } else {
+        Own::read(flag, env, outlet)?
+    };
+    if wanted.check {
+        return check(&read, &own, wanted.format, outlet);
+    }
     let map = preset.as_ref().unwrap_or(&read.map);
     if wanted.sheet {
-        outlet.out.write_all(sheet::sheet(map).as_bytes())?;
+        let mut map = map.clone();
+        custom::lay(&own.commands, &mut map);
+        let page = sheet::sheet(&map, &own.commands);
+        outlet.out.write_all(page.as_bytes())?;
     } else if wanted.format == Format::Text {
-        let text = table(map).render(outlet.columns, outlet.ascii);
+        let text = table(map, &own).render(outlet.columns, outlet.ascii);
         outlet.out.write_all(text.as_bytes())?;
     } else {
-        let items = map.bindings().map(|binding| json(&record(binding)));
+        let items = map.bindings().map(|binding| record(binding, &own));
+        let items = items.chain(own.bound().map(|(mode, own)| of_command(mode, own)));
+        let items = items.map(|item| json(&item));
         let fields = [("items", Field::Many(items.collect::<io::Result<_>>()?))];
         let mut masking = Redactor::default().masking();
         outlet.records(wanted.format, "sortie.keys/1", &fields, &[], &mut masking)?;
     }
     if preset.is_none() {
-        for fault in read.faults() {
+        let own = own.faults.iter().map(ToString::to_string);
+        for fault in read.faults().into_iter().chain(own) {
             writeln!(outlet.err, "sortie: {}", clean::text(&fault))?;
         }
     }
     Ok(Exit::Ok)
 }
 
-fn check(read: &Read, format: Format, outlet: &mut Outlet<'_>) -> io::Result<Exit> {
-    let notes = read.notes();
-    let shown = read.path.display();
+fn check(read: &Read, own: &Own, format: Format, outlet: &mut Outlet<'_>) -> io::Result<Exit> {
+    let of_keys = read.notes(&own.commands).into_iter().map(|note| {
+        let odd = Warning {
+            file: read.path.display().to_string(),
+            line: note.line,
+            message: note.what,
+        };
+        (note.is_fault, odd)
+    });
+    let notes: Vec<(bool, Warning)> = of_keys.chain(own.notes(&read.map)).collect();
     if format == Format::Text {
-        for note in &notes {
-            let told = match note.line {
-                Some(line) => format!("{shown}:{line}: {}", note.what),
-                None => format!("{shown}: {}", note.what),
-            };
-            writeln!(outlet.out, "{}", clean::line(&told))?;
+        for (_, note) in &notes {
+            writeln!(outlet.out, "{}", clean::line(&note.to_string()))?;
         }
         if notes.is_empty() {
-            writeln!(
-                outlet.out,
-                "{}",
-                clean::line(&format!("{shown}: nothing odd"))
-            )?;
+            let told = format!("{}: nothing odd", read.path.display());
+            writeln!(outlet.out, "{}", clean::line(&told))?;
         }
     } else {
-        let items = notes.iter().map(|note| {
+        let items = notes.iter().map(|(is_fault, note)| {
             json(&NoteRecord {
+                file: note.file.clone(),
                 line: note.line,
-                is_fault: note.is_fault,
-                message: &note.what,
+                is_fault: *is_fault,
+                message: &note.message,
             })
         });
         let fields = [("items", Field::Many(items.collect::<io::Result<_>>()?))];
         let mut masking = Redactor::default().masking();
         outlet.records(format, "sortie.key_notes/1", &fields, &[], &mut masking)?;
     }
-    let is_wrong = notes.iter().any(|note| note.is_fault);
+    let is_wrong = notes.iter().any(|(is_fault, _)| *is_fault);
     Ok(if is_wrong { Exit::Usage } else { Exit::Ok })
 }
 
-fn table(map: &Keymap) -> Table {
+fn table(map: &Keymap, own: &Own) -> Table {
     let mut table = Table::new(&["SECTION", "KEYS", "ACTION", "FROM", "WHAT IT DOES"]);
     for binding in map.bindings() {
+        let told = binding.action.map_or("", Action::description);
+        let taker = own.taker(binding.mode, &binding.keys);
+        let told = match taker.filter(|_| binding.action.is_some()) {
+            Some(command) if binding.mode == Mode::Global => {
+                format!("{told} (tree and detail: runs \"{}\")", command.name)
+            }
+            Some(command) => format!("Nothing: the command \"{}\" has the key.", command.name),
+            None => told.to_owned(),
+        };
         table.row([
             binding.mode.name().to_owned(),
             spell_sequence(&binding.keys),
             binding.action.map_or(NONE, Action::name).to_owned(),
             from(binding.origin),
-            binding.action.map_or("", Action::description).to_owned(),
+            clean::line(&told).into_owned(),
+        ]);
+    }
+    for (mode, command) in own.bound() {
+        table.row([
+            mode.name().to_owned(),
+            spell_sequence(&command.keys),
+            clean::line(&format!("\"{}\"", command.name)).into_owned(),
+            format!("config.toml:{}", command.line),
+            "Run the command of your own.".to_owned(),
         ]);
     }
     table
@@ -201,12 +249,13 @@ fn from(origin: Origin) -> String {
     }
 }
 
-fn record(binding: &Binding) -> KeyRecord<'_> {
+fn record<'a>(binding: &'a Binding, own: &'a Own) -> KeyRecord<'a> {
     let (origin, preset, line) = match binding.origin {
         Origin::BuiltIn => ("built-in", None, None),
         Origin::Preset(name) => ("preset", Some(name), None),
         Origin::Own(line) => ("file", None, Some(line)),
     };
+    let taker = own.taker(binding.mode, &binding.keys);
     KeyRecord {
         mode: binding.mode.name(),
         keys: spell_sequence(&binding.keys),
@@ -215,5 +264,24 @@ fn record(binding: &Binding) -> KeyRecord<'_> {
         origin,
         preset,
         line,
+        command: None,
+        taken_by: taker.map(|command| command.name.as_str()),
     }
 }
+
+fn of_command(mode: Mode, command: &Command) -> KeyRecord<'_> {
+    KeyRecord {
+        mode: mode.name(),
+        keys: spell_sequence(&command.keys),
+        action: None,
+        description: None,
+        origin: "config",
+        preset: None,
+        line: Some(command.line),
+        command: Some(&command.name),
+        taken_by: None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -3,10 +3,15 @@
 
 use std::fmt::Write as _;
 
-use crate::app::{
-    action::Action,
-    keymap::{Keymap, Mode},
-    topic::Topic,
+use crate::{
+    app::{
+        action::Action,
+        custom::Command,
+        key::spell_short,
+        keymap::{Keymap, Mode},
+        topic::Topic,
+    },
+    guard::clean,
 };
 
 /// The modes whose keys are told, with what is said of those that hold there only.
@@ -19,8 +24,8 @@ const MODES: [(Mode, &str); 6] = [
     (Mode::Empty, "without a context"),
 ];
 
-/// The page.
-pub(super) fn sheet(map: &Keymap) -> String {
+/// The page; the keys of the commands are taken out of the map already.
+pub(super) fn sheet(map: &Keymap, commands: &[Command]) -> String {
     let mut page = String::from("# Keys of sortie\n");
     for topic in Topic::ALL {
         let of_topic = Action::ALL.iter().filter(|action| action.topic() == topic);
@@ -29,6 +34,16 @@ pub(super) fn sheet(map: &Keymap) -> String {
             // Writing to a text cannot fail.
             let _ = write!(page, "\n## {}\n\n{}\n", topic.title(), told.join(" ·\n"));
         }
+    }
+    let bound = commands.iter().filter(|own| !own.keys.is_empty());
+    let told: Vec<String> = bound
+        .map(|own| {
+            let keys = code(&spell_short(&own.keys));
+            format!("{keys} {}", clean::line(&own.name))
+        })
+        .collect();
+    if !told.is_empty() {
+        let _ = write!(page, "\n## Commands of your own\n\n{}\n", told.join(" ·\n"));
     }
     page
 }
@@ -101,7 +116,7 @@ mod tests {
             &mut map,
             "[global]\n\"ctrl-e\" = \"error.next\"\n\"e\" = \"none\"\n",
         );
-        let page = sheet(&map);
+        let page = sheet(&map, &[]);
         assert!(
             page.contains("`ctrl-e` go to the next failed row"),
             "{page}"
@@ -129,7 +144,7 @@ mod tests {
     fn the_page_beside_the_key_map_is_that_of_the_built_in_keys() {
         let kept = include_str!("../../../assets/keys/sheet.md");
         assert_eq!(
-            sheet(&defaults()),
+            sheet(&defaults(), &[]),
             kept,
             "`sortie keys --sheet` writes it anew"
         );

@@ -3,6 +3,7 @@
 
 use crate::app::{
     action::Action,
+    custom::{self, Command},
     key::{Code, Key, spell_sequence, spell_short},
     keymap::{Binding, Keymap, Mode, Origin},
 };
@@ -18,8 +19,8 @@ pub struct Note {
     pub what: String,
 }
 
-/// Looks at a key map; `before` is what the person's lines were laid over.
-pub fn check(before: &Keymap, map: &Keymap) -> Vec<Note> {
+/// Looks at a key map; `before` is what the person's lines were laid over, `commands` are laid over it.
+pub fn check(before: &Keymap, map: &Keymap, commands: &[Command]) -> Vec<Note> {
     let own = || map.bindings().filter_map(|b| Some((b, line(b)?)));
     let mut notes = Vec::new();
     for (binding, line) in own() {
@@ -30,12 +31,18 @@ pub fn check(before: &Keymap, map: &Keymap) -> Vec<Note> {
                 is_fault: true,
                 what: format!("`{keys}`: terminals send `{sent}` for it, so that it never comes"),
             });
+        } else if binding.mode == Mode::Prompt {
+            notes.extend(in_a_line(binding, line));
         } else {
             notes.extend(shadowed(map, binding, line));
             notes.extend(waits(map, binding, line));
+            notes.extend(holds_up(map, binding, line));
         }
+        notes.extend(may_not_come(binding, line));
     }
-    notes.extend(without_key(before, map));
+    let mut left = map.clone();
+    custom::lay(commands, &mut left);
+    notes.extend(without_key(before, &left));
     notes.sort_by_key(|note| note.line.unwrap_or(usize::MAX));
     notes
 }
@@ -127,21 +134,152 @@ fn waits(map: &Keymap, binding: &Binding, line: usize) -> Option<Note> {
     })
 }
 
-/// Actions that a key did before the person's lines, and none does now.
-fn without_key(before: &Keymap, map: &Keymap) -> Vec<Note> {
-    let has = |map: &Keymap, action| {
-        let mut modes = Mode::ALL.into_iter();
-        modes.any(|mode| map.key_for(mode, action).is_some())
+/// A longer line that makes keys wait which the person did not write, and which acted at once before.
+fn holds_up(map: &Keymap, binding: &Binding, line: usize) -> Option<Note> {
+    binding.action?;
+    let modes: &[Mode] = match binding.mode {
+        Mode::Global => &Mode::ALL,
+        _ => &[binding.mode],
     };
-    Action::ALL
-        .iter()
-        .filter(|action| has(before, **action) && !has(map, **action))
-        .map(|action| Note {
+    let begins = |short: &Binding, long: &Binding| {
+        long.keys.len() > short.keys.len() && long.keys.starts_with(&short.keys)
+    };
+    let in_mode = |mode: Mode| {
+        let acting = || map.holding(mode).filter(|held| held.action.is_some());
+        if !acting().any(|held| held == binding) {
+            return None;
+        }
+        let waited = |short: &Binding| {
+            let mut others = acting().filter(|other| self::line(other).is_none());
+            others.any(|other| begins(short, other))
+        };
+        let mut all = acting().filter(|short| self::line(short).is_none());
+        all.find(|short| begins(short, binding) && !waited(short))
+    };
+    let short = modes.iter().copied().find_map(in_mode)?;
+    Some(Note {
+        line: Some(line),
+        is_fault: false,
+        what: format!(
+            "`{}` makes `{}` wait 0.3 s before it acts: {}",
+            spell_sequence(&binding.keys),
+            spell_short(&short.keys),
+            told(short)
+        ),
+    })
+}
+
+/// What a line of `[prompt]` cannot do: what is typed there is text, and Enter and Esc end it whatever is bound.
+fn in_a_line(binding: &Binding, line: usize) -> Option<Note> {
+    let keys = spell_sequence(&binding.keys);
+    let [key] = binding.keys.as_slice() else {
+        let what =
+            format!("`{keys}` never comes: where a line is typed there are only single keys");
+        return Some(fault(line, what));
+    };
+    let is_letter = matches!(key.code, Code::Char(_)) && !key.ctrl && !key.alt;
+    let ends = matches!(key.code, Code::Enter | Code::Esc);
+    match binding.action {
+        Some(Action::Open) if key.code == Code::Enter => None,
+        Some(Action::Escape) if key.code == Code::Esc => None,
+        Some(Action::Suspend | Action::Redraw | Action::Quit) if is_letter => Some(Note {
+            line: Some(line),
+            is_fault: false,
+            what: format!("`{keys}` is a letter: it cannot be typed in a line any more"),
+        }),
+        Some(Action::Suspend | Action::Redraw | Action::Quit) => None,
+        _ if is_letter => {
+            let what = format!("`{keys}` is a letter: in a line it is typed and does nothing else");
+            Some(fault(line, what))
+        }
+        _ if ends => {
+            let what = format!("`{keys}` ends a line whatever is bound to it: this does nothing");
+            Some(fault(line, what))
+        }
+        None => None,
+        Some(action) => {
+            let what = format!(
+                "`{keys}` does nothing: where a line is typed, {} has no key, only suspend, redraw and quit have",
+                action.name()
+            );
+            Some(fault(line, what))
+        }
+    }
+}
+
+fn fault(line: usize, what: String) -> Note {
+    Note {
+        line: Some(line),
+        is_fault: true,
+        what,
+    }
+}
+
+/// A key that terminals may keep for themselves.
+fn may_not_come(binding: &Binding, line: usize) -> Option<Note> {
+    binding.action?;
+    let held = binding.keys.iter().find_map(|key| match key.code {
+        Code::Char('s') if key.ctrl && !key.alt => Some("ctrl-s"),
+        Code::Char('q') if key.ctrl && !key.alt => Some("ctrl-q"),
+        _ => None,
+    })?;
+    Some(Note {
+        line: Some(line),
+        is_fault: false,
+        what: format!(
+            "`{}` may never come: many terminals stop and go on with their output by `{held}` themselves",
+            spell_sequence(&binding.keys)
+        ),
+    })
+}
+
+/// Whether somebody misses an action there.
+fn is_missed(mode: Mode, action: Action) -> bool {
+    let moves = matches!(
+        action,
+        Action::MoveDown
+            | Action::MoveUp
+            | Action::MoveFirst
+            | Action::MoveLast
+            | Action::PageDown
+            | Action::PageUp
+            | Action::Back
+            | Action::Escape
+    );
+    match mode {
+        Mode::Tree | Mode::Detail | Mode::Preview => true,
+        Mode::List | Mode::Export => moves || action == Action::Open,
+        Mode::Help | Mode::Log => moves,
+        // No place, without choice, or told by its own lines.
+        Mode::Global | Mode::Empty | Mode::Prompt => false,
+    }
+}
+
+/// Actions that a key did before the person's lines, and none does now: nowhere, or not there.
+fn without_key(before: &Keymap, map: &Keymap) -> Vec<Note> {
+    let has = |map: &Keymap, mode, action| map.key_for(mode, action).is_some();
+    let lost = |action: Action| {
+        let gone = |mode: &Mode| has(before, *mode, action) && !has(map, *mode, action);
+        let anywhere = Mode::ALL.into_iter().any(|mode| has(map, mode, action));
+        if !anywhere {
+            return Mode::ALL.iter().any(gone).then(String::new);
+        }
+        let modes = Mode::ALL.iter().filter(|mode| is_missed(**mode, action));
+        let modes: Vec<&str> = modes
+            .filter(|mode| gone(mode))
+            .map(|mode| mode.name())
+            .collect();
+        (!modes.is_empty()).then(|| format!(" in {}", modes.join(", ")))
+    };
+    let lost = Action::ALL.iter().filter_map(|action| {
+        let place = lost(*action)?;
+        Some(Note {
             line: None,
             is_fault: false,
-            what: format!("`{}` has no key any more", action.name()),
+            what: format!("`{}` has no key any more{place}", action.name()),
         })
-        .collect()
+    });
+    lost.collect()
 }
 
 #[cfg(test)]
@@ -152,7 +290,7 @@ mod tests {
     fn notes(text: &str) -> Vec<String> {
         let mut map = defaults();
         assert_eq!(merge(&mut map, text), []);
-        let notes = check(&defaults(), &map);
+        let notes = check(&defaults(), &map, &[]);
         let told = |note: &Note| match note.line {
             Some(line) => format!("line {line}: {}", note.what),
             None => note.what.clone(),
@@ -182,6 +320,34 @@ mod tests {
             (
                 "[global]\n\"F\" = \"none\"\n",
                 "`follow` has no key any more",
+            ),
+            (
+                "[global]\n\"j\" = \"none\"\n\"down\" = \"none\"\n",
+                "`move.down` has no key any more in tree, detail",
+            ),
+            (
+                "[tree]\n\"enter\" = \"none\"\n",
+                "`open` has no key any more in tree",
+            ),
+            (
+                "[global]\n\"x y\" = \"fold\"\n",
+                "line 2: `x y` makes `x` wait 0.3 s before it acts",
+            ),
+            (
+                "[global]\n\"z a b\" = \"fold\"\n",
+                "line 2: `z a b` makes `za` wait 0.3 s before it acts",
+            ),
+            (
+                "[prompt]\n\"a\" = \"open\"\n",
+                "line 2: `a` is a letter: in a line it is typed and does nothing else",
+            ),
+            (
+                "[prompt]\n\"esc\" = \"none\"\n",
+                "line 2: `esc` ends a line whatever is bound to it",
+            ),
+            (
+                "[tree]\n\"ctrl-s\" = \"help\"\n",
+                "line 2: `ctrl-s` may never come: many terminals",
             ),
         ] {
             let notes = notes(text);

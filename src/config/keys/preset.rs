@@ -39,7 +39,7 @@ mod tests {
                     );
                 }
             }
-            assert_eq!(check(&built_in, &map), [], "{name}");
+            assert_eq!(check(&built_in, &map, &[]), [], "{name}");
         }
     }
 
