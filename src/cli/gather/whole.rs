@@ -88,7 +88,9 @@ impl Session {
     }
 
     async fn if_answered(&self, asked: &Asked, wanted: bool, ask: Ask) -> Found<Record> {
-        if !wanted || !asked.answers(&ask) {
+        // A service without a list of its own for the plan tells it with the events: what is kept has it
+        // as a list.
+        if !wanted || !(asked.answers(&ask) || asked.line.is_kept(&ask).await) {
             return Found::default();
         }
         let (collected, failure) = self.ask(asked, ask, Limit::NONE).await;
