@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::http::Http;
 use super::keep::{self, Keep};
 use super::{Connection, Sent, wait};
-use crate::model::{Ask, Left, Offline};
+use crate::model::{Ask, Left, Offline, Run, RunRef};
 use crate::source::Source;
 
 /// A context, opened.
@@ -63,6 +63,15 @@ impl Line {
     pub async fn is_kept(&self, ask: &Ask) -> bool {
         let line = keep::instead(self.clone(), ask).await;
         self.connection().is_some() && line.connection().is_none()
+    }
+
+    /// A run that has ended, as it is kept.
+    pub async fn kept(&self, run: &RunRef) -> Option<Run> {
+        let ask = Ask::Run(run.clone());
+        match keep::instead(self.clone(), &ask).await.inner() {
+            Inner::File(source) if self.connection().is_some() => source.known(run).cloned(),
+            Inner::File(_) | Inner::Http(_) => None,
+        }
     }
 
     /// The context's name.
