@@ -86,7 +86,7 @@ async fn of_run(
     let Some(address) = address else {
         return Ok(Err(Stop::Usage(format!("`{text}` names no run"))));
     };
-    let located = match session.locate(&address).await {
+    let located = match session.recall(&address).await {
         Ok(located) => located,
         Err(stop) => return Ok(Err(stop)),
     };

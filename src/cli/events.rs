@@ -59,12 +59,15 @@ fn limit(given: u32) -> Option<usize> {
     (given > 0).then_some(given as usize)
 }
 
-/// The run that is named, which must be no event.
+/// The run that is named, as the service lists it now.
 pub(super) async fn find(session: &Session, run: &str) -> Result<Located, Stop> {
+    session.locate(&address(run)?).await
+}
+
+/// What names a run and no event.
+fn address(run: &str) -> Result<Address, Stop> {
     let address = Address::parse(run).filter(|address| address.event.is_none());
-    let address = address
-        .ok_or_else(|| Stop::Usage(format!("`{run}` is no run; write its id, or MISSION/RUN")))?;
-    session.locate(&address).await
+    address.ok_or_else(|| Stop::Usage(format!("`{run}` is no run; write its id, or MISSION/RUN")))
 }
 
 async fn of_run(
@@ -84,7 +87,11 @@ async fn of_run(
         Ok(query) => query,
         Err(stop) => return refuse(session, &stop, format, outlet),
     };
-    let located = match find(session, run).await {
+    let located = match address(run) {
+        Ok(address) => session.recall(&address).await,
+        Err(stop) => Err(stop),
+    };
+    let located = match located {
         Ok(located) => located,
         Err(stop) => return refuse(session, &stop, format, outlet),
     };

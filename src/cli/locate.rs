@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     export::record::rfc3339,
-    model::{Address, Ask, Fit, Limit, Mission, Page, Record, Run},
+    model::{Address, Ask, Fit, Limit, Mission, Page, Record, Run, RunRef},
 };
 
 /// Runs that are looked at in one context.
@@ -67,11 +67,38 @@ impl Session {
             let message = format!("`{typed}` names no run and no event");
             return Err(Stop::Usage(message));
         };
-        let located = self.locate(&address).await?;
+        let located = self.recall(&address).await?;
         match self.contexts.get(located.placed.context) {
             Some(asked) => Ok((address, located, asked)),
             None => Err(Stop::NotFound(format!("nothing has `{typed}`"))),
         }
+    }
+
+    /// The run to be read: one that a whole locator names and that is kept needs no list, which could only
+    /// say again that it has ended. Whoever follows a run searches, for it may have been taken up again.
+    pub(super) async fn recall(&self, address: &Address) -> Result<Located, Stop> {
+        match self.kept(address).await {
+            Some(placed) => Ok(Located {
+                placed,
+                failures: Vec::new(),
+                event: None,
+            }),
+            None => self.locate(address).await,
+        }
+    }
+
+    async fn kept(&self, address: &Address) -> Option<Placed<Run>> {
+        let (mission, run) = address.ids()?;
+        let wanted = address.context.as_deref()?;
+        let mut contexts = self.contexts.iter().enumerate();
+        let (context, asked) = contexts.find(|(_, asked)| asked.record.name == wanted)?;
+        let of = RunRef {
+            mission: mission.into(),
+            run: run.into(),
+            room: None,
+        };
+        let row = asked.line.kept(&of).await?;
+        Some(Placed { context, row })
     }
 
     /// Searches all contexts, or the one that a locator names.

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::http::Http;
-use super::keep::Keep;
+use super::keep::{self, Keep};
 use super::{Connection, Sent, wait};
-use crate::model::{Left, Offline};
+use crate::model::{Ask, Left, Offline, Run, RunRef};
 use crate::source::Source;
 
 /// A context, opened.
@@ -57,6 +57,21 @@ impl Line {
 
     pub(super) fn keep(&self) -> Option<&Arc<dyn Keep>> {
         self.keep.as_ref()
+    }
+
+    /// Whether what is kept would answer the ask in place of the service, which then need not know it.
+    pub async fn is_kept(&self, ask: &Ask) -> bool {
+        let line = keep::instead(self.clone(), ask).await;
+        self.connection().is_some() && line.connection().is_none()
+    }
+
+    /// A run that has ended, as it is kept.
+    pub async fn kept(&self, run: &RunRef) -> Option<Run> {
+        let ask = Ask::Run(run.clone());
+        match keep::instead(self.clone(), &ask).await.inner() {
+            Inner::File(source) if self.connection().is_some() => source.known(run).cloned(),
+            Inner::File(_) | Inner::Http(_) => None,
+        }
     }
 
     /// The context's name.

@@ -269,9 +269,9 @@ impl Source {
 
     /// A run of which nothing is known but what another says of it.
     fn child(&self, run: &RunRef) -> Option<&Run> {
-        let file = self.file(&run.mission).ok()?;
-        let mut children = file.runs.iter().flat_map(|kept| &kept.children);
-        children.find(|child| *child.id == *run.run)
+        let runs = self.files.iter().flat_map(|file| &file.runs);
+        let mut children = runs.flat_map(|kept| &kept.children);
+        children.find(|child| *child.id == *run.run && *child.mission_id == *run.mission)
     }
 
     fn run(&self, run: &RunRef) -> Result<&Kept, Trouble> {

@@ -106,11 +106,15 @@ impl Opening {
             return Ok(());
         }
         let id = self.id(path, name);
-        if let Some(scan) = captured::read(&bytes) {
+        // A cut line among lines that are whole would be taken for what somebody wrote between them.
+        let cut = salvage::last_line(&bytes);
+        if cut.is_none()
+            && let Some(scan) = captured::read(&bytes)
+        {
             self.captured.add(id, name.clone(), scan);
             return Ok(());
         }
-        if let Some((scan, note)) = salvage::captured(&bytes) {
+        if let Some((scan, note)) = cut.or_else(|| salvage::captured(&bytes)) {
             self.captured.add(id, name.clone(), scan);
             self.opened.notes.push(shown(note));
             self.opened.is_damaged = true;

@@ -1,12 +1,17 @@
 //! What is packed with gzip or zstd, unpacked. Whole members and frames are checked by their sums; what
-//! breaks off gives all that could be had before. Refuses to unpack more than a limit: a small file can
-//! hold more than any memory.
+//! breaks off gives all that could be had before; what was changed may give more, which is left out where it
+//! shows. Refuses to unpack more than a limit: a small file can hold more than any memory.
 
-use std::io::{self, Read};
+use std::{
+    fmt::Write as _,
+    io::{self, Read},
+};
 
 use bytes::Bytes;
 use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
+
+use super::ladder;
 
 /// Bytes that are unpacked together.
 const PIECE: usize = 256 << 10;
@@ -30,7 +35,65 @@ pub(super) fn unpacked(bytes: Bytes, limit: usize) -> Result<(Bytes, Option<Stri
     } else {
         return Ok((bytes, None));
     };
-    Ok((out.into(), broken))
+    let note = broken.map(|broken| {
+        let lost = sound(&mut out, broken.is_cut);
+        broken.note(lost)
+    });
+    Ok((out.into(), note))
+}
+
+/// Where what is packed breaks off.
+struct Broken {
+    format: &'static str,
+    at: usize,
+    /// Whether it is because the bytes end.
+    is_cut: bool,
+}
+
+impl Broken {
+    /// In words; `lost` are the bytes that were unpacked behind what can be told to be wrong.
+    fn note(&self, lost: usize) -> String {
+        let Self { format, at, is_cut } = self;
+        let what = match (is_cut, lost) {
+            (true, 0) => return format!("the {format} data is cut off at byte {at}"),
+            // A changed byte may ask for more than there is.
+            (true, _) => "cut off or damaged",
+            (false, _) => "damaged",
+        };
+        let mut note = format!("the {format} data is {what} before byte {at}");
+        if lost > 0 {
+            let _ = write!(
+                note,
+                "; {lost} bytes from the first line on that is no JSON are left out"
+            );
+        }
+        note
+    }
+}
+
+/// How a bundle begins.
+const BUNDLE: &[u8] = b"{\"schema\":\"sortie.bundle/";
+
+/// Damaged data unpacks into bytes that nobody wrote: of a bundle, all of whose lines are JSON, what stands
+/// from the first line on that is none is left out. Of what is cut the last line is a part of one and stays.
+/// Gives how many bytes were left out.
+fn sound(out: &mut Vec<u8>, is_cut: bool) -> usize {
+    if !out.starts_with(BUNDLE) {
+        return 0;
+    }
+    let mut end = 0;
+    while let Some(rest) = out.get(end..).filter(|rest| !rest.is_empty()) {
+        let next = memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
+        let line = rest.get(..next).unwrap_or_default().trim_ascii();
+        let is_part = is_cut && next == rest.len();
+        if !line.is_empty() && !is_part && !ladder::is_json(line) {
+            break;
+        }
+        end += next;
+    }
+    let lost = out.len() - end;
+    out.truncate(end);
+    lost
 }
 
 fn is_frame(bytes: &[u8]) -> bool {
@@ -47,7 +110,7 @@ fn skippable(bytes: &[u8]) -> Option<usize> {
         .checked_add(8)
 }
 
-fn gunzip(bytes: &[u8], out: &mut Vec<u8>, limit: usize) -> Result<Option<String>, Refused> {
+fn gunzip(bytes: &[u8], out: &mut Vec<u8>, limit: usize) -> Result<Option<Broken>, Refused> {
     let mut packed = MultiGzDecoder::new(bytes);
     let mut piece = vec![0; PIECE];
     loop {
@@ -57,7 +120,11 @@ fn gunzip(bytes: &[u8], out: &mut Vec<u8>, limit: usize) -> Result<Option<String
             Err(fault) if fault.kind() == io::ErrorKind::Interrupted => continue,
             Err(fault) => {
                 let at = bytes.len() - packed.get_ref().len();
-                return Ok(Some(broken("gzip", at, is_end(&fault))));
+                return Ok(Some(Broken {
+                    format: "gzip",
+                    at,
+                    is_cut: is_end(&fault),
+                }));
             }
         };
         push(out, piece.get(..count).unwrap_or_default(), limit)?;
@@ -68,15 +135,7 @@ fn is_end(fault: &io::Error) -> bool {
     fault.kind() == io::ErrorKind::UnexpectedEof
 }
 
-fn broken(format: &str, at: usize, is_cut: bool) -> String {
-    if is_cut {
-        format!("the {format} data is cut off at byte {at}")
-    } else {
-        format!("the {format} data is damaged before byte {at}")
-    }
-}
-
-fn unzstd(bytes: &[u8], out: &mut Vec<u8>, limit: usize) -> Result<Option<String>, Refused> {
+fn unzstd(bytes: &[u8], out: &mut Vec<u8>, limit: usize) -> Result<Option<Broken>, Refused> {
     let mut rest = bytes;
     let mut decoder = FrameDecoder::new();
     while !rest.is_empty() {
@@ -85,7 +144,11 @@ fn unzstd(bytes: &[u8], out: &mut Vec<u8>, limit: usize) -> Result<Option<String
             continue;
         }
         if let Some(is_cut) = frame(&mut decoder, &mut rest, out, limit)? {
-            return Ok(Some(broken("zstd", bytes.len() - rest.len(), is_cut)));
+            return Ok(Some(Broken {
+                format: "zstd",
+                at: bytes.len() - rest.len(),
+                is_cut,
+            }));
         }
     }
     Ok(None)

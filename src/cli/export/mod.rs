@@ -205,7 +205,7 @@ async fn locate_all(session: &Session, runs: &[String]) -> Result<Vec<Placed<Run
         let Some(address) = address else {
             return Err(Stop::Usage(format!("`{text}` names no run")));
         };
-        let placed = session.locate(&address).await?.placed;
+        let placed = session.recall(&address).await?.placed;
         let known = found.iter().any(|other| {
             other.context == placed.context
                 && other.row.id == placed.row.id

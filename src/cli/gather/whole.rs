@@ -9,7 +9,7 @@ use crate::{
         exit::Failure,
         session::{Asked, Session},
     },
-    model::{Ask, Event, Kind, Limit, Only, Page, Record, Run, RunRef, Step, merge},
+    model::{Ask, Event, Fact, Kind, Limit, Only, Page, Record, Run, RunRef, Step, merge},
 };
 
 /// What is read of a run beside its events.
@@ -88,7 +88,9 @@ impl Session {
     }
 
     async fn if_answered(&self, asked: &Asked, wanted: bool, ask: Ask) -> Found<Record> {
-        if !wanted || !asked.answers(&ask) {
+        // A service without a list of its own for the plan tells it with the events: what is kept has it
+        // as a list.
+        if !wanted || !(asked.answers(&ask) || asked.line.is_kept(&ask).await) {
             return Found::default();
         }
         let (collected, failure) = self.ask(asked, ask, Limit::NONE).await;
@@ -195,6 +197,24 @@ impl Whole {
             .collect();
     }
 
+    /// Lays what is told of the run over what a list said of it. Its own record counts, however long that
+    /// of the list is, and so does the order of its facts: what was kept of the run has no other.
+    fn lay(&mut self, told: Run) {
+        let (raw, status) = (told.raw.clone(), told.status);
+        let facts = told.facts.clone();
+        merge::run(&mut self.run, told);
+        if raw.is_empty() {
+            return;
+        }
+        if self.run.status == status {
+            self.run.raw = raw;
+        }
+        self.run.facts.sort_by_key(|known| {
+            let same = |fact: &Fact| fact.label == known.label && fact.of == known.of;
+            facts.iter().position(same).unwrap_or(facts.len())
+        });
+    }
+
     fn take(&mut self, found: Found<Record>) {
         self.skipped = self.skipped.saturating_add(found.skipped);
         for failure in found.failures {
@@ -204,9 +224,7 @@ impl Whole {
         }
         for record in found.rows {
             match record {
-                Record::Run(run) if run.id == self.run.id => {
-                    merge::run(&mut self.run, run);
-                }
+                Record::Run(run) if run.id == self.run.id => self.lay(run),
                 Record::Step(step) => match self.steps.iter_mut().find(|old| old.id == step.id) {
                     Some(old) => {
                         merge::step(old, step);

@@ -28,7 +28,7 @@ pub(super) struct Header<'a> {
     view: View<'a>,
 }
 
-/// What was masked in the records.
+/// What was masked in the records and the view.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub(super) struct Report {
     /// How many places.

@@ -5,8 +5,8 @@
 //! Each line is an object with a member `record` that says what it is:
 //!
 //! - `header`, the first line: `schema`; `sortie`, the version that wrote it; `context`, `provider`,
-//!   `base_url`; `made_at`; `masking` with the number of `masked` places in the records, of different
-//!   `secrets`, and of places by each of the `rules`; `view` with `mission`, `run`, what was under the
+//!   `base_url`; `made_at`; `masking` with the number of `masked` places in the records and the view, of
+//!   different `secrets`, and of places by each of the `rules`; `view` with `mission`, `run`, what was under the
 //!   cursor (`cursor`, an event, with `on_silence` where it was the silence before that, or `cursor_step`
 //!   or `cursor_run`), the `filter` as it is typed, `only_failures`, `folds` (`steps_folded` and `events_unfolded`, all others being as at the start),
 //!   `bookmarks` and `notes` (each with `mission`, `run`, `event`, `title`, `at`, a note with `text`).
@@ -35,7 +35,7 @@ use serde::Serialize;
 use super::record::{self, Home};
 use crate::{
     guard::{Masking, Sort, safe_json},
-    model::{Event, Left, Mission, Offline, Payload, Run, Step},
+    model::{Event, Left, Look, Mission, Offline, Payload, Run, Step},
 };
 use header::{Counter, Header, Report};
 use kept::{KeptEvent, KeptMission, KeptRun, KeptStep, Sent};
@@ -77,7 +77,7 @@ pub struct Written {
 
 /// Writes a bundle, gzipped, record by record. `origin` says where the runs come from and how they were
 /// looked at. The records are masked twice, for the header that comes first says how many places were
-/// masked in them; `masking` counts them once. Bundles one behind the other are a bundle too.
+/// masked in them and in itself; `masking` counts them once. Bundles one behind the other are a bundle too.
 pub fn write(
     to: impl Write,
     origin: &Offline,
@@ -102,6 +102,9 @@ pub fn write_lines(
 ) -> io::Result<Written> {
     let mut counting = Lines::new(masking.clone(), Box::new(io::sink()));
     counting.counter = Some(Counter::default());
+    // What is noted of a run leaves with it: the view is counted like the records.
+    let look = origin.looks.first().cloned().unwrap_or_default();
+    counting.header(origin, &look, Report::default())?;
     counting.all(origin, parts)?;
     let masked = counting.masking.masked().saturating_sub(masking.masked());
     let report = counting.counter.unwrap_or_default().report(masked);
@@ -131,14 +134,9 @@ fn put(
     let mut lines = Lines::new(masking.clone(), Box::new(to));
     lines.is_exact = is_exact;
     lines.sum = is_exact.then(Crc::new);
-    let mut shown = masking.clone();
     let look = origin.looks.first().cloned().unwrap_or_default();
     let masked = report.masked;
-    let header = Header::of(origin, &look, report, &mut shown);
-    lines.put_with(
-        &header,
-        [look.left_of_view.as_deref(), look.left.as_deref()],
-    )?;
+    lines.header(origin, &look, report)?;
     lines.written.records = 0;
     lines.all(origin, parts)?;
     let mut written = lines.written;
@@ -188,6 +186,12 @@ impl<'w> Lines<'w> {
 
     fn sent(&mut self, raw: &Payload, sort: Sort) -> Sent {
         Sent::of(raw, sort, &mut self.masking, self.is_exact)
+    }
+
+    fn header(&mut self, origin: &Offline, look: &Look, report: Report) -> io::Result<()> {
+        let header = Header::of(origin, look, report, &mut self.masking);
+        let left = [look.left_of_view.as_deref(), look.left.as_deref()];
+        self.put_with(&header, left)
     }
 
     fn all(&mut self, origin: &Offline, parts: &[Part<'_>]) -> io::Result<()> {

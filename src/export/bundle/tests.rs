@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::*;
 use crate::{
     guard::Redactor,
-    model::{Kind, Look, Order, Payload, Remark, Span, Time},
+    model::{Kind, Order, Remark, Span, Time},
 };
 
 fn event(id: &str, raw: &'static str, body: Option<&str>) -> Event {
@@ -97,11 +97,11 @@ fn a_header_comes_first_and_counts_what_was_masked() {
     assert_eq!(header["made_at"], "2026-11-20T09:23:17Z");
     assert_eq!(
         header["masking"],
-        serde_json::json!({"masked": 3, "secrets": 2, "rules": {"api_key": 1, "key": 2}})
+        serde_json::json!({"masked": 4, "secrets": 2, "rules": {"api_key": 1, "key": 3}})
     );
     assert_eq!(header["view"]["cursor"], "e2");
     assert_eq!(header["view"]["notes"][0]["text"], "‹key#1› was here");
-    assert_eq!((written.records, written.masked), (3, 3));
+    assert_eq!((written.records, written.masked), (3, 4));
     assert_eq!(lines[4]["records"], 3);
     assert_eq!(lines[2]["raw"]["x"], lines[2]["summary"]);
     assert!(
@@ -112,6 +112,35 @@ fn a_header_comes_first_and_counts_what_was_masked() {
     assert_eq!(lines[2]["body_at"], serde_json::json!([1]));
     assert_eq!(lines[3]["body_at"], serde_json::json!([1]));
     assert_eq!(lines[3]["kept"]["order"], serde_json::json!([7, 1]));
+}
+
+#[test]
+fn a_secret_in_a_note_is_counted_and_has_a_number_of_its_own() {
+    let run = Run {
+        id: "r".to_owned(),
+        ..Run::default()
+    };
+    let token = format!("ghp_{}", "a1B2c3D4e5F6".repeat(3));
+    let mut origin = origin();
+    origin.looks[0].remarks[0].note = Some(format!("with {token}"));
+    let mut masking = Redactor::new(Vec::new()).masking();
+    let other = format!(r#"{{"note":"ghp_{}"}}"#, "Z9y8X7w6V5u4".repeat(3));
+    let events = [Event {
+        id: "e1".to_owned(),
+        raw: Payload::new(other.into_bytes().into()),
+        ..Event::default()
+    }];
+    let mut text = Vec::new();
+    let written = write_lines(&mut text, &origin, &[part(&run, &events)], &mut masking).unwrap();
+    let text = String::from_utf8(text).unwrap();
+    let header: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+    assert_eq!(header["masking"]["secrets"], 2, "{header}");
+    assert_eq!(header["masking"]["masked"], written.masked, "{header}");
+    let note = header["view"]["notes"][0]["text"].as_str().unwrap();
+    let note = note.strip_prefix("with ").unwrap();
+    assert!(note.starts_with('‹'), "{note}");
+    let records: Vec<&str> = text.lines().skip(1).collect();
+    assert!(!records.iter().any(|line| line.contains(note)), "{text}");
 }
 
 #[test]

@@ -167,3 +167,37 @@ fn failed_runs_are_counted_as_they_come_and_change() {
     assert_eq!(put("r", RunStatus::TimedOut), 2, "it was running");
     assert_eq!(put("s", RunStatus::Cancelled), 1);
 }
+
+#[test]
+fn where_a_time_stands_goes_with_how_long_it_took() {
+    let told = |duration: Option<u64>, at_end: bool, raw: &'static [u8]| Event {
+        id: "e".to_owned(),
+        duration: duration.map(std::time::Duration::from_millis),
+        at_end,
+        raw: Payload::new(bytes::Bytes::from_static(raw)),
+        ..Event::default()
+    };
+    let end_of = |first: Event, second: Event| {
+        let (mut store, run) = store_with_run();
+        let is_patch = first.raw.is_empty();
+        let first = Record::Event(first);
+        store.put(
+            run,
+            if is_patch {
+                Row::Patch(first)
+            } else {
+                Row::Full(first)
+            },
+        );
+        let (node, _) = store.put(run, Row::Full(Record::Event(second)));
+        store.event(node).unwrap().at_end
+    };
+    // A span that came before the event that it times, and an event that comes again without it.
+    assert!(end_of(told(Some(5), true, b""), told(None, false, b"{}")));
+    assert!(end_of(told(Some(5), true, b"{}"), told(None, false, b"{}")));
+    // What has a start by now ends at its end no more.
+    assert!(!end_of(
+        told(None, true, b"{}"),
+        told(Some(5), false, b"{}")
+    ));
+}

@@ -6,6 +6,8 @@ use super::Event;
 /// A whole event keeps what other records (spans) told of it, and content that was fetched.
 pub(super) fn over(known: Event, event: Event) -> Event {
     let event = Event {
+        // Where the time stands in what it took is told with how long it took.
+        at_end: event.at_end || event.duration.is_none() && known.at_end,
         duration: event.duration.or(known.duration),
         tokens: event.tokens.or(known.tokens),
         step_id: event.step_id.or(known.step_id),

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use super::super::{ladder, plain};
 use crate::provider::{
     Provider,
-    capture::{self, Found, Sort},
+    capture::{self, Capture, Found, Piece, Sort},
 };
 
 /// The records of a file.
@@ -39,6 +39,9 @@ pub(super) enum What {
 
 /// What is in a captured reply, or in one a line; none when no service knows it.
 pub(in crate::source) fn read(bytes: &Bytes) -> Option<Scan> {
+    if let Some(scan) = replies(bytes) {
+        return Some(scan);
+    }
     if let Some(found) = capture::captured(bytes) {
         return Some(Scan {
             is_framed: found.capture.is_framed,
@@ -51,6 +54,29 @@ pub(in crate::source) fn read(bytes: &Bytes) -> Option<Scan> {
     let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
     capture::captured(rest.get(..end)?)?;
     several(bytes, plain::lines(rest, skip))
+}
+
+/// An array has at most so many replies: one of more is a list of records.
+const REPLIES: usize = 1_000;
+
+/// An array of whole replies, as programs make it of lines of them; none where it is a list of records,
+/// which are no replies to lists.
+fn replies(bytes: &Bytes) -> Option<Scan> {
+    let text = bytes.get(plain::mark(bytes)..)?;
+    if !text.trim_ascii_start().starts_with(b"[") {
+        return None;
+    }
+    let places = plain::records(bytes)?;
+    let is_reply = |place: &Range<usize>| {
+        let part = bytes.get(place.clone()).unwrap_or_default();
+        capture::captured(part).is_some_and(|found| {
+            let Capture { pieces, is_framed } = found.capture;
+            let is_itself = |piece: &Piece<'_>| piece.raw.get().len() == part.len();
+            is_framed || !pieces.iter().all(is_itself)
+        })
+    };
+    let are_replies = places.len() <= REPLIES && places.iter().any(is_reply);
+    are_replies.then(|| several(bytes, places))?
 }
 
 /// Replies line by line. A line of anything else makes all of them plain records, and so does it where all

@@ -140,6 +140,39 @@ fn a_cut_bundle_shows_what_is_whole_and_where_it_broke() {
     assert!(!all_events(&only(opened)).is_empty());
 }
 
+#[test]
+fn of_a_bundle_with_a_changed_byte_nothing_is_shown_that_nobody_wrote() {
+    let lines = bundle_with(None);
+    let packed = gz(&lines);
+    let mut damaged = 0;
+    for at in packed.len() / 2..packed.len() * 9 / 10 {
+        let mut packed = packed.clone();
+        packed[at] ^= 0x10;
+        let opened = open("a.sortie", &packed);
+        // Packed otherwise it may be the same text.
+        if opened.notes.is_empty() {
+            assert!(!opened.is_damaged, "byte {at}");
+            continue;
+        }
+        damaged += 1;
+        assert!(
+            opened.notes[0].starts_with("a.sortie: the gzip data is "),
+            "byte {at}: {:?}",
+            opened.notes
+        );
+        // A changed byte may ask for more than there is, as if the end were cut off: the last line is shown.
+        let most = usize::from(opened.notes[0].contains("cut off"));
+        let files = opened.sources.iter().flat_map(|source| &source.files);
+        let runs = files.flat_map(|file| &file.runs);
+        let titles = runs
+            .flat_map(|kept| kept.events(0, usize::MAX).0)
+            .filter_map(|event| event.title);
+        let broken = titles.filter(|title| title.contains("is not JSON"));
+        assert!(broken.count() <= most, "byte {at}: {:?}", opened.notes);
+    }
+    assert!(damaged > packed.len() / 4, "{damaged}");
+}
+
 /// As records say it: without what only a bundle keeps.
 fn lines(source: &Source) -> Vec<String> {
     let mut masking = Redactor::default().masking();

@@ -2,6 +2,7 @@
 //! come together whichever file has them.
 
 mod replies;
+mod several;
 
 use std::io::Write as _;
 
