@@ -48,6 +48,9 @@ pub struct RunFilter {
     #[arg(long, value_name = "A,B")]
     pub columns: Option<String>,
     /// Print at most this many over all contexts together; 0 prints all
+    ///
+    /// Of what a query asks of operations the newest 1000 runs that may match are looked at, or ten times
+    /// as many as are wanted; with 0 all are.
     #[arg(long, value_name = "N", default_value_t = 100)]
     pub limit: u32,
 }
