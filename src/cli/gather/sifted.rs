@@ -48,8 +48,8 @@ struct Asking<'q> {
 }
 
 impl Session {
-    /// The wanted runs. Of those about which the list alone does not decide, files are read, and with
-    /// `load` all; the others are left out and counted.
+    /// The wanted runs. Of those about which the list alone does not decide, those that are at hand are
+    /// read, and with `load` all; the others are left out and counted.
     pub(in crate::cli) async fn sifted(&self, wanted: &Wanted, load: bool) -> Sifted {
         let Some(query) = &wanted.query else {
             let found = self.runs(wanted).await;
@@ -133,7 +133,7 @@ impl Session {
         let (mission, run) = &listed.row;
         let query = asking.query;
         let truth = query.matches_unread(&self.facts(asked, mission, run));
-        if truth != Truth::NotRead || !asking.load && asked.provider.is_some() {
+        if truth != Truth::NotRead || !asking.load && !self.is_at_hand(asked, run).await {
             return (truth, Vec::new());
         }
         let whole = self.whole(asked, run, parts(query)).await;
