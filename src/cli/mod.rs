@@ -309,7 +309,7 @@ fn format(command: &Command) -> Format {
         | Command::Show { output, .. } => output.format,
         Command::Runs { output, .. } | Command::Events { output, .. } => output.format.records(),
         Command::Calls { format, .. } => format.records(),
-        Command::Watch(watching) => watching.output.format,
+        Command::Watch(watching) => watching.output.format.records(),
         Command::Export(_) | Command::About(_) | Command::Config { .. } | Command::Demo { .. } => {
             Format::Text
         }
