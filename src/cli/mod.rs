@@ -107,7 +107,8 @@ pub async fn run(
         } => names.as_slice(),
         _ => &[],
     };
-    let session = match open(&args.global, names, env, now, format, outlet).await {
+    let global = open::over_files(&args.global, command);
+    let session = match open(&global, names, env, now, format, outlet).await {
         Ok(Ok(session)) => session,
         Ok(Err(stop)) => {
             let mut masking = Redactor::default().masking();
