@@ -330,7 +330,8 @@ async fn open(
         Ok(loaded) => loaded,
         Err(fault) => return Ok(Err(Stop::Usage(fault.to_string()))),
     };
-    for warning in &loaded.warnings {
+    let keys = keys::Read::beside(&loaded.config.path);
+    for warning in loaded.warnings.iter().chain(&keys.faults()) {
         outlet.warn(warning, format)?;
     }
     let Zone(zone) = loaded.config.zone.clone();

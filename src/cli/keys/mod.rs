@@ -21,7 +21,10 @@ use crate::{
         keymap::{Binding, Keymap, NONE, Origin},
     },
     args::Format,
-    config::keys::{self, KeyFault, Note},
+    config::{
+        Warning,
+        keys::{self, KeyFault, Note},
+    },
     export::table::Table,
     guard::{Redactor, clean},
     source::reason,
@@ -89,12 +92,16 @@ impl Read {
         &self.map
     }
 
-    /// What is wrong, a sentence each.
-    pub(super) fn faults(&self) -> Vec<String> {
-        let shown = self.path.display();
-        let told = |fault: &KeyFault| format!("{shown}:{}: {}", fault.line, fault.what);
-        let lines = self.faults.iter().map(told);
-        let unread = self.unread.iter().map(|why| format!("{shown}: {why}"));
+    /// What is wrong: lines that do nothing, or that none could be read.
+    pub(super) fn faults(&self) -> Vec<Warning> {
+        let warning = |line, message: &String| Warning {
+            file: self.path.display().to_string(),
+            line,
+            message: message.clone(),
+        };
+        let lines = self.faults.iter();
+        let lines = lines.map(|fault| warning(Some(fault.line), &fault.what));
+        let unread = self.unread.iter().map(|why| warning(None, why));
         lines.chain(unread).collect()
     }
 
@@ -139,7 +146,7 @@ pub(super) fn run(wanted: &Wanted<'_>, config: &Path, outlet: &mut Outlet<'_>) -
     }
     if preset.is_none() {
         for fault in read.faults() {
-            writeln!(outlet.err, "sortie: {}", clean::text(&fault))?;
+            writeln!(outlet.err, "sortie: {}", clean::text(&fault.to_string()))?;
         }
     }
     Ok(Exit::Ok)
