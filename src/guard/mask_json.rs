@@ -178,7 +178,7 @@ pub(super) fn says_nothing(value: &str) -> bool {
 }
 
 /// Whether it is one of our own placeholders.
-fn is_placeholder(value: &str) -> bool {
+pub fn is_placeholder(value: &str) -> bool {
     value
         .strip_prefix('‹')
         .and_then(|inner| inner.strip_suffix('›'))

@@ -18,6 +18,7 @@ mod shapes;
 
 pub use compact::safe_json;
 pub use edits::Edit;
+pub use mask_json::is_placeholder;
 pub use mask_text::MaskText;
 pub use mask_walk::MaskJson;
 pub use redact::{Masking, Redactor, Sort};

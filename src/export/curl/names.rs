@@ -1,12 +1,13 @@
 //! Variables in the place of what was masked: `‹api_key#1›` becomes `$API_KEY`. Only what the masking of
-//! this output put there is replaced; the same characters in a payload stay characters.
+//! this output put there is replaced, and a whole value that was masked when the record was kept or exported;
+//! the same characters in other words of a payload stay characters.
 
 use std::collections::HashMap;
 
 use serde_json::Value;
 
 use crate::{
-    guard::{Masking, Sort},
+    guard::{Masking, Sort, is_placeholder},
     text::{
         percent::decoded,
         shell::{Piece, variable},
@@ -38,14 +39,17 @@ impl Names {
             let rest = masked.get(start..).unwrap_or_default();
             at = start + 1;
             // None is the beginning of another: each ends with its sign.
-            let Some(placeholder) = known
+            let own = known
                 .iter()
-                .find(|known| rest.starts_with(known.as_bytes()))
-            else {
-                continue;
+                .find(|known| rest.starts_with(known.as_bytes()));
+            let (placeholder, of) = match (own, kept(masked, start)) {
+                (Some(own), _) => (*own, (*own).to_owned()),
+                // It was numbered by another masking, so it may stand for something else.
+                (None, Some(kept)) => (kept, format!("kept {kept}")),
+                (None, None) => continue,
             };
             push(&mut pieces, masked.get(from..start).unwrap_or_default());
-            pieces.push(Piece::Variable(self.variable(placeholder)));
+            pieces.push(Piece::Variable(self.variable(placeholder, of)));
             at = start + placeholder.len();
             from = at;
         }
@@ -54,8 +58,8 @@ impl Names {
     }
 
     /// The variable that stands for a placeholder; two of one name are told apart.
-    fn variable(&mut self, placeholder: &str) -> String {
-        if let Some(known) = self.of.get(placeholder) {
+    fn variable(&mut self, placeholder: &str, of: String) -> String {
+        if let Some(known) = self.of.get(&of) {
             return known.clone();
         }
         let key = placeholder.trim_matches(['‹', '›']);
@@ -68,7 +72,7 @@ impl Names {
             name = format!("{first}_{more}");
         }
         self.all.push(name.clone());
-        self.of.insert(placeholder.to_owned(), name.clone());
+        self.of.insert(of, name.clone());
         name
     }
 
@@ -169,6 +173,19 @@ pub(super) enum Secretly {
     Sent(String),
     /// As the configuration has it, which names its secrets.
     Told(Vec<Piece>),
+}
+
+/// The placeholder that begins there and is a whole value: all of the text, or all between two quotes.
+fn kept(text: &[u8], start: usize) -> Option<&str> {
+    let (before, rest) = text.split_at_checked(start)?;
+    let end = memchr::memmem::find(rest, "›".as_bytes())? + '›'.len_utf8();
+    let (placeholder, behind) = rest.split_at_checked(end)?;
+    let is_whole = match before.last() {
+        Some(quote) => *quote == b'"' && behind.first() == Some(quote),
+        None => behind.is_empty(),
+    };
+    let placeholder = std::str::from_utf8(placeholder).ok()?;
+    (is_whole && is_placeholder(placeholder)).then_some(placeholder)
 }
 
 fn push(pieces: &mut Vec<Piece>, text: &[u8]) {

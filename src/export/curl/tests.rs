@@ -146,6 +146,27 @@ fn credentials_in_use_never_leave_and_two_of_a_name_are_told_apart() {
 }
 
 #[test]
+fn a_value_that_was_masked_when_it_was_kept_is_a_variable_too() {
+    let texts = texts(
+        "x",
+        r#"{"api_key":"‹api_key#1›","a":{"token":"one1"},"b":{"token":"‹token#4›"},"c":"ends in ‹key#9›"}"#,
+        &[],
+    );
+    assert!(
+        texts[0].contains("masked, set first: API_KEY, TOKEN, TOKEN_2\n"),
+        "{}",
+        texts[0]
+    );
+    assert!(
+        texts[0]
+            .contains(r#"{"api_key":"$API_KEY","a":{"token":"$TOKEN"},"b":{"token":"$TOKEN_2"}"#),
+        "{}",
+        texts[0]
+    );
+    assert!(texts[0].contains("ends in ‹key#9›"), "{}", texts[0]);
+}
+
+#[test]
 fn names_of_tools_cannot_get_out_of_the_comment() {
     for script in texts("x\n$(reboot)`y`'", "{}", &[]) {
         let comments = script.lines().filter(|line| line.starts_with('#'));
