@@ -28,8 +28,8 @@ pub struct RunFilter {
     pub sort: Option<RunSort>,
     /// Only those that a query picks: 'status:failed,soft since:24h tool:pay.*'
     ///
-    /// The language of & on the screen. What it asks of operations is known of runs that were read:
-    /// the others are counted as not read, unless --load is given.
+    /// The language of & on the screen. What it asks of operations is known of files and of
+    /// runs that were kept: the others are counted as not read, unless --load is given.
     #[arg(long = "where", value_name = "QUERY", allow_hyphen_values = true)]
     pub query: Option<String>,
     /// Only those that a named view shows: its filter, and its window unless --since is given
@@ -43,11 +43,14 @@ pub struct RunFilter {
     /// Exactly these columns: id,status,duration,refund:payload.amount
     ///
     /// Facts, and values of payloads by their paths, with a name before them or without one. A path is
-    /// looked for in the run's record, then in what the run did, where that is read: of files always, else
-    /// with --load. JSON records get them as `columns`. A wrong one names them all.
+    /// looked for in the run's record, then in what the run did, where that is read: of files and of
+    /// runs that were kept always, else with --load. JSON records get them as `columns`. A wrong one names them all.
     #[arg(long, value_name = "A,B")]
     pub columns: Option<String>,
     /// Print at most this many over all contexts together; 0 prints all
+    ///
+    /// Of what a query asks of operations the newest 1000 runs that may match are looked at, or ten times
+    /// as many as are wanted; with 0 all are.
     #[arg(long, value_name = "N", default_value_t = 100)]
     pub limit: u32,
 }

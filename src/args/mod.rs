@@ -132,7 +132,8 @@ pub enum Command {
         /// beginning, RUN#EVENT, a locator, a console or API address, a line of a log with an id in it
         #[arg(required = true, value_name = "FILE|REF")]
         files: Vec<PathBuf>,
-        /// Print the locator and the title of what a reference names; opens no screen
+        /// Print the locator and the title of what a reference names, or of the runs in files; opens no
+        /// screen
         #[arg(long)]
         print: bool,
         /// How to print it

@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use clap::Args as Group;
+use clap::{Args as Group, ValueEnum};
 
-use super::Output;
+use super::Format;
 use crate::config::parse_duration;
 
 /// How runs are watched.
@@ -48,9 +48,42 @@ pub struct Watching {
     /// Print nothing but what goes wrong
     #[arg(short, long)]
     pub quiet: bool,
-    /// How to print events: text or jsonl
+    /// How to print events
     #[command(flatten)]
-    pub output: Output,
+    pub output: FlowOutput,
+}
+
+/// How to print what goes on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Group)]
+pub struct FlowOutput {
+    /// How to print events
+    #[arg(
+        short = 'o',
+        long = "output",
+        value_name = "FORMAT",
+        default_value = "text"
+    )]
+    pub format: FlowFormat,
+}
+
+/// A form of output of what has no end: a document that must be closed is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum FlowFormat {
+    /// For people; may change.
+    #[default]
+    Text,
+    /// One record a line.
+    Jsonl,
+}
+
+impl FlowFormat {
+    /// The same among the forms of everything.
+    pub fn records(self) -> Format {
+        match self {
+            Self::Text => Format::Text,
+            Self::Jsonl => Format::Jsonl,
+        }
+    }
 }
 
 /// What the codes of `watch` mean besides.

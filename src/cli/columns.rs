@@ -146,7 +146,7 @@ pub(super) fn print(
 }
 
 impl Session {
-    /// The cells of runs. Files, and with `load` all runs, are read where a path leads nowhere in the
+    /// The cells of runs. Those at hand, and with `load` all, are read where a path leads nowhere in the
     /// record alone.
     pub(super) async fn cells(
         &self,
@@ -159,7 +159,7 @@ impl Session {
             let asked = self.contexts.get(placed.context)?;
             let (mission, run) = &placed.row;
             let lacks = paths(columns).any(|path| !path.leads_in(run.raw.bytes()));
-            let reads = lacks && (load || asked.provider.is_none());
+            let reads = lacks && (load || self.is_at_hand(asked, run).await);
             let whole = if reads {
                 Some(self.whole(asked, run, Parts::STATE).await)
             } else {

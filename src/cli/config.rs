@@ -92,7 +92,7 @@ fn check(flag: Option<&Path>, env: &Env<'_>, outlet: &mut Outlet<'_>) -> io::Res
     };
     let mut faults: Vec<String> = loaded.warnings.iter().map(ToString::to_string).collect();
     let keys = super::keys::Read::beside(&loaded.config.path);
-    faults.extend(keys.faults());
+    faults.extend(keys.faults().iter().map(ToString::to_string));
     faults.extend(commands_faults(&loaded.config, keys.map()));
     for fault in &faults {
         writeln!(outlet.out, "{}", clean::text(fault))?;

@@ -25,7 +25,7 @@ use crate::{
 const ENDLESS: &str = "what is followed has no end to close a document with; use -o jsonl or text";
 
 /// Refuses the form of output that has an end.
-pub(super) fn endless(format: Format) -> Result<(), Stop> {
+fn endless(format: Format) -> Result<(), Stop> {
     match format {
         Format::Json => Err(Stop::Usage(ENDLESS.to_owned())),
         Format::Text | Format::Jsonl => Ok(()),
@@ -64,8 +64,8 @@ pub(super) async fn run(
         }
         None => None,
     };
-    let mut failures = located.failures;
-    failures.extend(whole.failures.iter().cloned());
+    let others = located.failures;
+    let mut own = whole.failures.clone();
     let mut trail = Trail::new(session, asked, whole.run.clone());
     trail.skipped = whole.skipped;
     let mut printer = Printer {
@@ -77,26 +77,38 @@ pub(super) async fn run(
         outlet,
     };
     let (outlet, masking) = (&mut *printer.outlet, &mut printer.lines.masking);
-    outlet.failures(format, &failures, masking)?;
+    outlet.failures(format, &others, masking)?;
+    outlet.failures(format, &own, masking)?;
     let events = whole.events.iter().enumerate();
     let events: Vec<_> = events.map(|(at, event)| (whole.seq(at), event)).collect();
     printer.events(&trail.run, &events)?;
-    let may_come =
-        !trail.run.status.is_final() && (failures.is_empty() || !whole.events.is_empty());
+    let may_come = !trail.run.status.is_final() && (own.is_empty() || !whole.events.is_empty());
     if may_come {
         let ended = trail.follow(&whole.events, &mut printer).await?;
-        failures.extend(printer.end(ended, trail.run.status)?);
+        own.extend(printer.end(ended, trail.run.status)?);
     }
     skipped(trail.skipped, format, printer.outlet)?;
-    if let [Failure { fault, .. }] = failures.as_slice()
+    let printed = printer.lines.printed;
+    Ok(exit(trail.run.status, printed, own, others))
+}
+
+/// The code for a run that was followed. How it ended badly weighs more than what else failed, unless
+/// nothing of it could be had; `others` are contexts that did not answer whether the run is theirs.
+fn exit(status: RunStatus, printed: bool, own: Vec<Failure>, others: Vec<Failure>) -> Exit {
+    let ended = ended(status);
+    if ended != Exit::Ok && (printed || own.is_empty()) {
+        return ended;
+    }
+    if let [Failure { fault, .. }] = own.as_slice()
         && fault.is_timeout()
     {
-        return Ok(Exit::Timeout);
+        return Exit::Timeout;
     }
-    Ok(match failures.as_slice() {
-        [] => ended(trail.run.status),
-        _ => Exit::of(printer.lines.printed, &failures),
-    })
+    match (own.is_empty(), others.is_empty()) {
+        (true, true) => ended,
+        (true, false) => Exit::Partial,
+        (false, _) => Exit::of(printed, &[own, others].concat()),
+    }
 }
 
 fn ended(status: RunStatus) -> Exit {

@@ -106,7 +106,8 @@ pub async fn run(
         } => names.as_slice(),
         _ => &[],
     };
-    let session = match open(&args.global, names, env, now, format, outlet).await {
+    let global = open::over_files(&args.global, command);
+    let session = match open(&global, names, env, now, format, outlet).await {
         Ok(Ok(session)) => session,
         Ok(Err(stop)) => {
             let mut masking = Redactor::default().masking();
@@ -308,7 +309,7 @@ fn format(command: &Command) -> Format {
         | Command::Show { output, .. } => output.format,
         Command::Runs { output, .. } | Command::Events { output, .. } => output.format.records(),
         Command::Calls { format, .. } => format.records(),
-        Command::Watch(watching) => watching.output.format,
+        Command::Watch(watching) => watching.output.format.records(),
         Command::Export(_) | Command::About(_) | Command::Config { .. } | Command::Demo { .. } => {
             Format::Text
         }
@@ -328,7 +329,8 @@ async fn open(
         Ok(loaded) => loaded,
         Err(fault) => return Ok(Err(Stop::Usage(fault.to_string()))),
     };
-    for warning in &loaded.warnings {
+    let keys = keys::Read::beside(&loaded.config.path);
+    for warning in loaded.warnings.iter().chain(&keys.faults()) {
         outlet.warn(warning, format)?;
     }
     let Zone(zone) = loaded.config.zone.clone();

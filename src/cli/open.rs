@@ -1,5 +1,6 @@
 //! `sortie open REF --print`: what a pasted id, address, locator or line of a log names, as locators that
-//! every machine with the same contexts understands. Without `--print` the screen opens it.
+//! every machine with the same contexts understands; of files the runs that they hold. Without `--print` the
+//! screen opens it.
 
 use std::{
     io,
@@ -11,15 +12,16 @@ use serde::Serialize;
 use super::{
     address_of,
     exit::{Exit, Failure, Stop},
-    gather::Parts,
+    gather::{Parts, Wanted},
     print::{Field, Outlet, json},
     refuse,
-    session::Session,
+    session::{Asked, Session},
 };
 use crate::{
-    args::Format,
+    args::{Command, Format, Global},
+    export::text::ascii,
     guard::{Masking, clean},
-    model::{Address, address::find_event},
+    model::{Address, Run, address::find_event},
     provider::refer::{self, Home},
     text::percent::encoded,
 };
@@ -54,6 +56,18 @@ pub fn reference(files: &[PathBuf]) -> Option<String> {
     (!is_path && !file.exists()).then(|| text.to_owned())
 }
 
+/// The same flags, where the command itself names files to be opened.
+pub(super) fn over_files(global: &Global, command: &Command) -> Global {
+    let mut global = global.clone();
+    if let Command::Open { files, .. } = command
+        && reference(files).is_none()
+    {
+        global.from.clone_from(files);
+        global.offline = false;
+    }
+    global
+}
+
 impl Session {
     /// All that a text may name, the likeliest first.
     pub fn addresses(&self, text: &str) -> Vec<Address> {
@@ -79,13 +93,23 @@ pub(super) async fn run(
     outlet: &mut Outlet<'_>,
 ) -> io::Result<Exit> {
     let Some(text) = reference(files) else {
-        let message = "--print takes one reference: an id, a locator, an address, a line of a log";
-        return refuse(session, &Stop::Usage(message.to_owned()), format, outlet);
+        let (found, failures) = held(session).await;
+        return print(session, &found, &failures, format, outlet);
     };
     match find(session, &text).await {
-        Ok((found, failures)) => print(session, &found, &failures, format, outlet),
+        Ok((found, failures)) => print(session, &[found], &failures, format, outlet),
         Err(stop) => refuse(session, &stop, format, outlet),
     }
+}
+
+/// The runs that opened files hold.
+async fn held(session: &Session) -> (Vec<Found>, Vec<Failure>) {
+    let listed = session.runs(&Wanted::default()).await;
+    let found = listed.rows.iter().filter_map(|placed| {
+        let asked = session.contexts.get(placed.context)?;
+        Some(Found::of(asked, &placed.row.1, None))
+    });
+    (found.collect(), listed.failures)
 }
 
 async fn find(session: &Session, text: &str) -> Result<(Found, Vec<Failure>), Stop> {
@@ -99,7 +123,6 @@ async fn find(session: &Session, text: &str) -> Result<(Found, Vec<Failure>), St
     let Some(asked) = session.contexts.get(located.placed.context) else {
         return Err(Stop::NotFound(format!("no run fits `{text}`")));
     };
-    let context = &asked.record.name;
     let wanted = addresses.iter().find_map(|address| address.event.clone());
     let wanted = located.event.clone().or(wanted);
     let mut failures = located.failures;
@@ -121,19 +144,22 @@ async fn find(session: &Session, text: &str) -> Result<(Found, Vec<Failure>), St
             }
         };
     }
-    let found = Found {
-        context: context.clone(),
-        provider: asked.record.provider.clone(),
-        mission_id: run.mission_id.clone(),
-        run_id: run.id.clone(),
-        event_id,
-        title: run.title.clone(),
-        locator: String::new(),
-    };
-    Ok((found, failures))
+    Ok((Found::of(asked, run, event_id), failures))
 }
 
 impl Found {
+    fn of(asked: &Asked, run: &Run, event_id: Option<String>) -> Self {
+        Self {
+            context: asked.record.name.clone(),
+            provider: asked.record.provider.clone(),
+            mission_id: run.mission_id.clone(),
+            run_id: run.id.clone(),
+            event_id,
+            title: run.title.clone(),
+            locator: String::new(),
+        }
+    }
+
     /// As it leaves: masked, with the locator of its ids.
     fn shown(&self, masking: &mut Masking) -> Self {
         let mut id = |id: &str| masking.id(id).into_owned();
@@ -161,23 +187,26 @@ impl Found {
 
 fn print(
     session: &Session,
-    found: &Found,
+    found: &[Found],
     failures: &[Failure],
     format: Format,
     outlet: &mut Outlet<'_>,
 ) -> io::Result<Exit> {
     let mut masking = session.redactor.masking();
-    let found = found.shown(&mut masking);
+    let found: Vec<Found> = found.iter().map(|one| one.shown(&mut masking)).collect();
     if format == Format::Text {
-        let line = format!("{}  {}", found.locator, found.title);
-        writeln!(outlet.out, "{}", clean::line(line.trim_end()))?;
+        for one in &found {
+            let line = format!("{}  {}", one.locator, one.title);
+            let line = clean::line(line.trim_end());
+            writeln!(outlet.out, "{}", ascii(&line, outlet.ascii))?;
+        }
         outlet.failures(format, failures, &mut masking)?;
     } else {
-        let record = json(&found)?;
-        let fields = [("items", Field::Many(vec![record]))];
+        let records = found.iter().map(json).collect::<io::Result<_>>()?;
+        let fields = [("items", Field::Many(records))];
         outlet.records(format, "sortie.open/1", &fields, failures, &mut masking)?;
     }
-    Ok(Exit::of(true, failures))
+    Ok(Exit::of(!found.is_empty(), failures))
 }
 
 #[cfg(test)]

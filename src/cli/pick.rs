@@ -1,16 +1,11 @@
 //! `--where`: a query read with the session's clock and zone, asked of runs and events as the commands
 //! have them. What is wrong with one ends the command before anything is asked.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex},
-};
-
-use futures_util::{StreamExt as _, stream};
+use std::{collections::HashMap, sync::Arc};
 
 use super::{
     exit::Stop,
-    gather::{Found, Parts, Picked, Placed, Whole},
+    gather::{Parts, Picked, Whole},
     session::{Asked, Session},
 };
 use crate::{
@@ -96,59 +91,6 @@ impl Session {
             call_ids: asked.call_ids(),
             switches: Arc::clone(&self.switches),
         }
-    }
-
-    /// Decides about listed runs what the list alone does not tell: of files, and where `load`, by reading
-    /// them. Those that are left are taken out and counted.
-    pub(super) async fn settle(
-        &self,
-        found: &mut Found<Placed<(String, Run)>>,
-        query: &Query,
-        load: bool,
-    ) -> usize {
-        let rows = std::mem::take(&mut found.rows);
-        let paths = Mutex::new(Paths::of(query));
-        let met = &paths;
-        let judged = rows.into_iter().map(|placed| async move {
-            let Some(asked) = self.contexts.get(placed.context) else {
-                return (placed, Truth::No, Vec::new());
-            };
-            let (mission, run) = &placed.row;
-            let truth = query.matches_unread(&self.facts(asked, mission, run));
-            if truth != Truth::NotRead || !load && asked.provider.is_some() {
-                return (placed, truth, Vec::new());
-            }
-            let whole = self.whole(asked, run, parts(query)).await;
-            let truth = self.matches(asked, mission, query, &whole);
-            if let Ok(mut paths) = met.lock() {
-                look_at(&mut paths, &whole);
-            }
-            (placed, truth, whole.failures)
-        });
-        let mut judged = stream::iter(judged).buffered(AT_ONCE);
-        let mut not_read = 0;
-        while let Some((placed, truth, failures)) = judged.next().await {
-            match truth {
-                Truth::Yes => found.rows.push(placed),
-                Truth::NotRead => not_read += 1,
-                Truth::No => {}
-            }
-            for failure in failures {
-                if !found.failures.contains(&failure) {
-                    found.failures.push(failure);
-                }
-            }
-        }
-        drop(judged);
-        // Of what could not be read nobody knows.
-        let whole = found.failures.is_empty();
-        let absent = paths.into_inner().map(|paths| paths.told());
-        let absent = absent.ok().filter(|_| whole);
-        let told = |path| format!("no event of the runs that were read has {path}");
-        found
-            .nowhere
-            .extend(absent.unwrap_or_default().into_iter().map(told));
-        not_read
     }
 
     /// A run with those of its events that are wanted, and for each that came whether it is one. The

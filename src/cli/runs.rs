@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{
     columns,
     exit::Exit,
-    gather::Wanted,
+    gather::{Sifted, Wanted},
     missions::home,
     print::{Field, Outlet, json},
     refuse,
@@ -49,12 +49,12 @@ pub(super) async fn run(
         query,
         ..Wanted::default()
     };
-    let mut found = session.runs(&wanted).await;
-    let listed = found.rows.len();
-    let mut not_read = match &wanted.query {
-        Some(query) => session.settle(&mut found, query, filter.load).await,
-        None => 0,
-    };
+    let Sifted {
+        mut found,
+        looked,
+        mut not_read,
+        is_cut,
+    } = session.sifted(&wanted, filter.load).await;
     if let Some(sort) = filter.sort.or(sort) {
         found
             .rows
@@ -85,8 +85,13 @@ pub(super) async fn run(
             let text = sheet.runs(rows());
             outlet.out.write_all(text.as_bytes())?;
         }
-        if Some(listed) == wanted.limit {
+        if Some(found.rows.len()) == wanted.limit {
             outlet.note(format, "more may follow; --limit 0 lists all")?;
+        } else if is_cut {
+            let note = format!(
+                "only the newest {looked} runs that may match were looked at; --limit 0 looks at all"
+            );
+            outlet.note(format, &note)?;
         }
         if not_read > 0 {
             outlet.note(format, &format!("not read: {not_read}; --load reads them"))?;

@@ -22,6 +22,18 @@ pub trait Keep: Send + Sync {
     fn forget(&self, run: &RunRef);
 }
 
+impl Line {
+    /// Whether what is kept of a run answers in place of the service, as whole as it was read.
+    pub async fn keeps(&self, run: &RunRef) -> bool {
+        let Some(keep) = self.keep().cloned() else {
+            return false;
+        };
+        let run = run.clone();
+        let found = tokio::task::spawn_blocking(move || keep.find(&run, false)).await;
+        found.is_ok_and(|found| found.is_some())
+    }
+}
+
 /// The line that answers the ask: the service's, or what is kept in place of it.
 pub(super) async fn instead(line: Line, ask: &Ask) -> Line {
     let (Some(keep), Some(run)) = (line.keep().cloned(), ask.run().cloned()) else {

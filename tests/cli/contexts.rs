@@ -278,3 +278,34 @@ async fn where_only_ascii_is_shown_nothing_else_is_printed() {
         assert_eq!(out.lines().count(), all.lines().count());
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_line_of_the_key_map_is_named_beside_the_data() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("config.toml");
+    let context = "[contexts.lab]\nprovider = \"elizaos\"\nbase_url = \"http://127.0.0.1:9\"\n";
+    std::fs::write(&config, context).unwrap();
+    let told = async |format: &str| {
+        let line = format!("sortie --config {} contexts -o {format}", config.display());
+        let args = Args::try_parse_from(line.split(' ')).unwrap();
+        let command = args.command.clone().unwrap();
+        let now = Timestamp::now();
+        heard(async |outlet| {
+            cli::run(&args, &command, &|_| None, now, outlet, &mut io::sink()).await
+        })
+        .await
+    };
+    let before = told("text").await;
+    assert_eq!(before.err, "");
+    let keys = folder.path().join("keys.toml");
+    std::fs::write(&keys, "[no-such-section]\nj = \"down\"\n").unwrap();
+    let after = told("text").await;
+    assert_eq!((after.exit, &after.out), (Exit::Ok, &before.out));
+    let warning = format!("sortie: warning: {}:1: ", keys.display());
+    assert!(after.err.starts_with(&warning), "{}", after.err);
+    assert_eq!(after.err.lines().count(), 1, "{}", after.err);
+    let json = told("jsonl").await;
+    assert_eq!(json.lines().len(), 1);
+    let error: Value = serde_json::from_str(&json.err).unwrap();
+    assert_eq!(error["code"], "config");
+}

@@ -270,3 +270,24 @@ async fn only_what_a_query_picks_is_printed_as_it_comes() {
     .await;
     assert_eq!((told.exit, told.out.as_str()), (Exit::Usage, ""));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn how_a_run_ended_weighs_more_than_a_context_that_did_not_answer() {
+    let demo = Demo::start(Clock::starting_now()).unwrap();
+    let mut connections = demo.connections();
+    connections.truncate(1);
+    connections.push(dead(&demo));
+    let session = session(&connections, None);
+    let runs = tell(&session, "runs --limit 0 -o jsonl").await.lines();
+    for (status, exit) in [("failed", Exit::RunFailed), ("succeeded", Exit::Partial)] {
+        let run = runs.iter().find(|run| run["status"] == status).unwrap();
+        // The beginning of an id may fit a run of the other context too.
+        let run = run["id"].as_str().unwrap();
+        let run = &run[..run.len() - 1];
+        for command in ["events RUN --follow", "watch RUN"] {
+            let told = tell(&session, &command.replace("RUN", run)).await;
+            assert!(told.err.contains("dead: "), "{}", told.err);
+            assert_eq!(told.exit, exit, "{command}: {}", told.err);
+        }
+    }
+}

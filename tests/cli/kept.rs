@@ -256,3 +256,81 @@ async fn captured_replies_leave_again_byte_for_byte() {
         round(&home, &from, runs[0]["id"].as_str().unwrap());
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_asked_of_operations_is_known_of_runs_that_are_kept() {
+    let home = Home::new();
+    let listed = |flags: &str| {
+        let line = format!("{flags}runs --where tool:pay.refund --limit 0 -o json");
+        let out = fine(home.program(&line).output().unwrap());
+        serde_json::from_slice::<Value>(&out).unwrap()
+    };
+    let before = listed("");
+    assert_eq!(before["items"], serde_json::json!([]), "nothing is kept");
+    fine(
+        home.program("show nightly-billing/8c41 -o json")
+            .output()
+            .unwrap(),
+    );
+    let after = listed("");
+    let items = after["items"].as_array().unwrap();
+    assert_eq!(items.len(), 1, "{after}");
+    assert!(items[0]["id"].as_str().unwrap().starts_with("8c41"));
+    let not_read = |list: &Value| list["not_read"].as_u64().unwrap();
+    assert_eq!(not_read(&after) + 1, not_read(&before));
+    assert_eq!(listed("--no-cache ")["items"], before["items"]);
+    let line = "runs --mission nightly-billing --columns id,refund:payload.amount -o jsonl";
+    let runs = lines(&fine(home.program(line).output().unwrap()));
+    let kept = |run: &&Value| run["columns"]["id"] == items[0]["id"];
+    assert_eq!(
+        runs.iter().find(kept).unwrap()["columns"]["refund"],
+        serde_json::json!(1290)
+    );
+    let script = "curl nightly-billing/8c41#EVENT --replay --ascii";
+    let calls = home.program("calls nightly-billing/8c41 -o jsonl").output();
+    let calls = lines(&calls.unwrap().stdout);
+    let refund = calls.iter().find(|call| call["tool"] == "pay.refund");
+    let event = refund.unwrap()["event_id"].as_str().unwrap();
+    let script = fine(
+        home.program(&script.replace("EVENT", event))
+            .output()
+            .unwrap(),
+    );
+    let script = String::from_utf8(script).unwrap();
+    assert!(script.is_ascii() && script.contains("$API_KEY"), "{script}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_runs_of_a_file_are_printed_as_locators_without_any_context() {
+    let home = Home::new();
+    let line = "export nightly-billing/8c41 --output run.sortie";
+    fine(home.program(line).output().unwrap());
+    let there = home
+        .program("open nightly-billing/8c41 --print")
+        .output()
+        .unwrap();
+    let from = home.bare("open run.sortie --print").output().unwrap();
+    let told = String::from_utf8_lossy(&from.stderr).into_owned();
+    assert_eq!((from.status.code(), told.as_str()), (Some(0), ""));
+    assert!(from.stdout.starts_with(b"sortie:telnyx/"));
+    assert_eq!(from.stdout, fine(there));
+    let records = home.bare("open run.sortie --print -o jsonl").output();
+    assert_eq!(lines(&records.unwrap().stdout).len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn missions_are_completed_by_their_names_too() {
+    let home = Home::new();
+    fine(home.program("runs --limit 0").output().unwrap());
+    for shell in ["zsh", "bash"] {
+        let mut asked = home.program("__complete");
+        let asked = asked.args([shell, "--", "sortie runs --mission ni"]);
+        let told = String::from_utf8(fine(asked.output().unwrap())).unwrap();
+        let words: Vec<&str> = told
+            .lines()
+            .filter_map(|line| line.split('\t').next())
+            .collect();
+        assert!(words.contains(&"nightly-billing"), "{shell}: {told}");
+        assert!(words.contains(&"nightly_digest"), "{shell}: {told}");
+    }
+}

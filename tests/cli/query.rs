@@ -125,6 +125,70 @@ async fn what_is_asked_of_operations_is_known_of_runs_that_are_read() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_limit_is_of_the_runs_that_match_and_not_of_those_looked_at() {
+    let (_demo, mut session) = demo();
+    session.contexts.truncate(1);
+    let listed = async |words: &[&str]| {
+        let words = [&["runs", "-o", "jsonl"], words].concat();
+        let told = say(&session, &words).await;
+        assert_eq!(told.exit, Exit::Ok, "{}", told.err);
+        told.lines()
+    };
+    let query = "status:failed has:failure";
+    let all = listed(&["--where", query, "--load", "--limit", "0"]).await;
+    let newest = listed(&["--limit", "2"]).await;
+    assert!(all.len() > 2 && of(&all[..2], "id") != of(&newest, "id"));
+    for limit in 1..=3 {
+        let words = ["--where", query, "--load", "--limit", &limit.to_string()];
+        let some = listed(&words).await;
+        let expected = &all[..all.len().min(limit)];
+        assert_eq!(of(&some, "id"), of(expected, "id"), "{limit}");
+    }
+    let words = ["runs", "--where", query, "--load", "--limit", "1"];
+    let told = say(&session, &words).await;
+    assert!(told.err.contains("more may follow"), "{}", told.err);
+    let words = ["runs", "--where", query, "--load", "--limit", "1000"];
+    let told = say(&session, &words).await;
+    assert!(!told.err.contains("more may follow"), "{}", told.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn how_far_a_limited_list_was_looked_through_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("many.jsonl");
+    let line = |nth: usize| {
+        let tool = if nth % 600 == 599 { "rare" } else { "usual" };
+        format!(
+            "{{\"run_id\":\"r{nth}\",\"id\":\"e{nth}\",\"type\":\"tool_call\",\"tool\":\"{tool}\",\
+             \"ts\":{}}}\n",
+            1_700_000_000 - nth
+        )
+    };
+    std::fs::write(&path, (0..1900).map(line).collect::<String>()).unwrap();
+    let told = |limit: &'static str| {
+        let words = ["runs", "--where", "tool:rare", "--limit", limit];
+        let words = ["--from", path.to_str().unwrap()].into_iter().chain(words);
+        let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_sortie"));
+        let out = program.args(words).output().unwrap();
+        (
+            String::from_utf8(out.stdout).unwrap().lines().count(),
+            String::from_utf8(out.stderr).unwrap(),
+        )
+    };
+    let (head, err) = (1, told("2"));
+    assert_eq!(err.0, head + 1, "one of the newest thousand: {}", err.1);
+    assert!(err.1.contains("only the newest 1000 runs"), "{}", err.1);
+    assert_eq!(
+        told("1"),
+        (
+            head + 1,
+            "sortie: more may follow; --limit 0 lists all\n".to_owned()
+        )
+    );
+    assert_eq!(told("0"), (head + 3, String::new()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_query_points_at_the_character() {
     let (_demo, session) = demo();
     for words in [

@@ -208,8 +208,7 @@ async fn a_command_that_fails_is_told_and_changes_nothing() {
 async fn what_makes_no_sense_is_refused_before_anything_is_asked() {
     let server = growing("running", 0).await;
     for words in [
-        &["watch", "grows", "-o", "json"][..],
-        &["watch", "grows", "--until", "stauts:x"],
+        &["watch", "grows", "--until", "stauts:x"][..],
         &["watch", "grows", "--until", " "],
         &["watch", "grows", "--stall", "0s"],
         &["watch", "grows", "--on-fail", "a 'b"],

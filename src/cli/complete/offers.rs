@@ -280,6 +280,10 @@ impl<'a> Known<'a> {
             let parts = [title.as_ref(), one.context.as_str()].into_iter();
             let about: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
             found.add(format!("{before}{}", one.mission_id), about.join(" · "));
+            // A name that was masked or cut names nothing.
+            if !one.title.is_empty() && !one.title.contains(['‹', '…']) {
+                found.add(format!("{before}{}", one.title), one.context.clone());
+            }
         }
         for one in runs {
             found.add(format!("{before}{}", one.mission_id), one.context.clone());

@@ -48,6 +48,7 @@ fn commands_options_and_their_words() {
         ("sortie events --kind tool_", "tool_call", "message"),
         ("sortie runs --sort du", "duration", "status"),
         ("sortie calls r --sort ve", "verdict", "title"),
+        ("sortie watch r -o ", "jsonl", "json"),
         ("sortie --color ", "never", "runs"),
         ("sortie --theme ", "high-contrast", "runs"),
         ("sortie --clipboard osc52,", "osc52,tmux", "tmux"),

@@ -3,6 +3,7 @@
 
 mod everywhere;
 mod runs;
+mod sifted;
 mod whole;
 
 use futures_util::future::join_all;
@@ -15,6 +16,7 @@ use crate::model::{Ask, Limit, Mission, Page, Record};
 
 pub use runs::Wanted;
 pub(super) use runs::run;
+pub(super) use sifted::Sifted;
 pub use whole::{Parts, Picked, Whole, reference};
 
 /// Rows that are read of a filtered list before looking whether enough of them fit.

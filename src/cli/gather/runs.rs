@@ -31,6 +31,9 @@ pub struct Wanted {
     pub query: Option<Query>,
     /// At most so many.
     pub limit: Option<usize>,
+    /// Of runs that a query may pick for their operations: at most so many, however few are picked for
+    /// sure. As many as `limit` where it is not told.
+    pub furthest: Option<usize>,
     /// Only among the newest rows of each list, about so many.
     pub newest: Option<u32>,
 }
@@ -105,10 +108,24 @@ impl Wanted {
         }
     }
 
-    fn takes(&self, session: &Session, asked: &Asked, mission: &str, run: &Run) -> bool {
-        let may =
-            |query: &Query| query.matches_unread(&session.facts(asked, mission, run)) != Truth::No;
-        self.takes_plainly(run) && self.query.as_ref().is_none_or(may)
+    /// Whether a run is wanted, as far as its list tells.
+    fn judge(&self, session: &Session, asked: &Asked, mission: &str, run: &Run) -> Truth {
+        match &self.query {
+            _ if !self.takes_plainly(run) => Truth::No,
+            Some(query) => query.matches_unread(&session.facts(asked, mission, run)),
+            None => Truth::Yes,
+        }
+    }
+
+    /// How many are missing where so many of so many were picked for sure.
+    fn missing(&self, sure: usize, rows: usize) -> Option<usize> {
+        let limit = self.limit?;
+        let furthest = self.furthest.unwrap_or(limit);
+        Some(
+            limit
+                .saturating_sub(sure)
+                .min(furthest.saturating_sub(rows)),
+        )
     }
 
     fn takes_plainly(&self, run: &Run) -> bool {
@@ -146,10 +163,24 @@ impl Session {
         found
             .rows
             .sort_by_key(|placed| std::cmp::Reverse(placed.row.1.started_at));
-        if let Some(limit) = wanted.limit {
-            found.rows.truncate(limit);
-        }
+        let enough = self.enough(wanted, &found.rows);
+        found.rows.truncate(enough);
         found
+    }
+
+    /// How many of these are as many as are wanted.
+    fn enough(&self, wanted: &Wanted, rows: &[Placed<(String, Run)>]) -> usize {
+        let mut sure = 0;
+        for (at, placed) in rows.iter().enumerate() {
+            if wanted.missing(sure, at) == Some(0) {
+                return at;
+            }
+            let (mission, run) = &placed.row;
+            let asked = self.contexts.get(placed.context);
+            let truth = asked.map(|asked| wanted.judge(self, asked, mission, run));
+            sure += usize::from(truth == Some(Truth::Yes));
+        }
+        rows.len()
     }
 
     /// The wanted runs of a context, and whether it has a mission that is wanted.
@@ -251,11 +282,10 @@ impl Session {
         names: &Names<'_>,
     ) -> Found<Run> {
         let mut found = Found::default();
-        let mut sorted = true;
+        let (mut sorted, mut sure) = (true, 0);
         let mut next = Some(first);
         while let Some(ask) = next.take() {
-            let limit = wanted.limit.filter(|_| sorted);
-            let missing = limit.map(|limit| limit.saturating_sub(found.rows.len()));
+            let missing = wanted.missing(sure, found.rows.len()).filter(|_| sorted);
             if missing == Some(0) {
                 break;
             }
@@ -267,10 +297,11 @@ impl Session {
             found.skipped = found.skipped.saturating_add(collected.skipped);
             let runs: Vec<Run> = collected.records.into_iter().filter_map(run).collect();
             sorted = sorted && is_newest_first(&runs);
-            found.rows.extend(
-                runs.into_iter()
-                    .filter(|run| wanted.takes(self, asked, names.of(run), run)),
-            );
+            for run in runs {
+                let truth = wanted.judge(self, asked, names.of(&run), &run);
+                sure += usize::from(truth == Truth::Yes);
+                found.rows.extend((truth != Truth::No).then_some(run));
+            }
             // One that does not list the newest first is read on.
             let seen = sorted && wanted.newest.is_some();
             next = collected.more.filter(|_| failure.is_none() && !seen);

@@ -87,6 +87,11 @@ impl Session {
         whole
     }
 
+    /// Whether a run can be read without asking anybody: it came from a file, or was kept when it had ended.
+    pub async fn is_at_hand(&self, asked: &Asked, run: &Run) -> bool {
+        asked.provider.is_none() || asked.line.keeps(&reference(run)).await
+    }
+
     async fn if_answered(&self, asked: &Asked, wanted: bool, ask: Ask) -> Found<Record> {
         // A service without a list of its own for the plan tells it with the events: what is kept has it
         // as a list.

@@ -100,12 +100,16 @@ impl Read {
         &self.map
     }
 
-    /// What is wrong, a sentence each.
-    pub(super) fn faults(&self) -> Vec<String> {
-        let shown = self.path.display();
-        let told = |fault: &KeyFault| fault.in_file(&shown.to_string());
-        let lines = self.faults.iter().map(told);
-        let unread = self.unread.iter().map(|why| format!("{shown}: {why}"));
+    /// What is wrong: lines that do nothing, or that none could be read.
+    pub(super) fn faults(&self) -> Vec<Warning> {
+        let warning = |line, message: &String| Warning {
+            file: self.path.display().to_string(),
+            line,
+            message: message.clone(),
+        };
+        let lines = self.faults.iter();
+        let lines = lines.map(|fault| warning(Some(fault.line), &fault.what));
+        let unread = self.unread.iter().map(|why| warning(None, why));
         lines.chain(unread).collect()
     }
 
@@ -167,7 +171,9 @@ pub(super) fn run(
     }
     if preset.is_none() {
         let own = own.faults.iter().map(ToString::to_string);
-        for fault in read.faults().into_iter().chain(own) {
+        let faults = read.faults();
+        let faults = faults.iter().map(ToString::to_string);
+        for fault in faults.chain(own) {
             writeln!(outlet.err, "sortie: {}", clean::text(&fault))?;
         }
     }

@@ -141,11 +141,10 @@ impl Watch<'_, '_> {
             newest,
             ..Wanted::default()
         };
-        let mut found = self.session.runs(&wanted).await;
-        let not_read = self.session.settle(&mut found, query, false).await;
+        let sifted = self.session.sifted(&wanted, false).await;
         Look {
-            found,
-            not_read,
+            found: sifted.found,
+            not_read: sifted.not_read,
             took: began.elapsed(),
         }
     }

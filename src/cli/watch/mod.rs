@@ -14,7 +14,6 @@ use self::on_fail::OnFail;
 use super::{
     events::find,
     exit::{Exit, Failure, Stop},
-    follow::endless,
     lines::Lines,
     print::Outlet,
     refuse,
@@ -38,7 +37,6 @@ struct Orders {
 
 impl Orders {
     fn read(session: &Session, watching: &Watching) -> Result<Self, Stop> {
-        endless(watching.output.format)?;
         let until = match watching.until.trim() {
             "done" => None,
             text => Some(session.query(text)?),
@@ -77,7 +75,7 @@ impl<'a, 'o> Desk<'a, 'o> {
         several: bool,
         outlet: &'a mut Outlet<'o>,
     ) -> Self {
-        let format = watching.output.format;
+        let format = watching.output.format.records();
         Self {
             outlet,
             lines: Lines::new(format, session.redactor.masking(), several),
@@ -128,7 +126,7 @@ pub(super) async fn run(
     watching: &Watching,
     outlet: &mut Outlet<'_>,
 ) -> io::Result<Exit> {
-    let format = watching.output.format;
+    let format = watching.output.format.records();
     let orders = match Orders::read(session, watching) {
         Ok(orders) => orders,
         Err(stop) => return refuse(session, &stop, format, outlet),
@@ -160,7 +158,7 @@ pub(super) async fn run(
         desk: RefCell::new(Desk::new(session, watching, false, outlet)),
     };
     watch.desk.borrow_mut().failures(&located.failures)?;
-    watch.one(&located.placed).await
+    watch.one(&located).await
 }
 
 /// The runs that are wanted, by what their lists tell of them.

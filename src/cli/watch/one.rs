@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use super::{
     Watch,
-    outcome::Outcome,
+    outcome::{Outcome, of_all},
     quiet::{Quiet, Silence},
 };
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
         exit::{Exit, Failure},
         follow::unended,
         gather::{Parts, Placed, Whole},
+        locate::Located,
         pick::parts,
         session::Asked,
         sieve::Condition,
@@ -27,9 +28,12 @@ use crate::{
 
 impl Watch<'_, '_> {
     /// Watches the only run.
-    pub(super) async fn one(&self, placed: &Placed<Run>) -> io::Result<Exit> {
-        let outcome = self.watch(placed).await?;
-        Ok(outcome.exit(self.printed()))
+    pub(super) async fn one(&self, located: &Located) -> io::Result<Exit> {
+        let outcome = self.watch(&located.placed).await?;
+        if outcome == Outcome::Met {
+            return Ok(Exit::Ok);
+        }
+        Ok(of_all(&[outcome], &located.failures, self.printed()))
     }
 
     /// Watches a run until that is over, and does what is to be done where it failed.
