@@ -16,7 +16,8 @@ impl Walk<'_, '_> {
         let end = self.string_end(at)?;
         let short = end - at <= LONGEST_NAME;
         let name = json::unquote(self.part(at, end.min(at + LONGEST_NAME)));
-        let is_secret = short && keys::is_secret(&name) && self.masking.minds_key(&name);
+        let tells = keys::tells(&name) != keys::Tells::Nothing;
+        let is_secret = short && tells && self.masking.minds_key(&name);
         Ok(is_secret.then(|| name.into_owned().into()))
     }
 

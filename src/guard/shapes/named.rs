@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     guard::mask_json::{is_name, says_nothing},
-    text::keys,
+    text::keys::{self, Tells},
 };
 
 /// Bytes of a name at most.
@@ -144,22 +144,18 @@ fn names_secret(text: &[u8], from: usize) -> bool {
     let start = from + count(text, from, |b| is_blank(b) || matches!(b, b'\\' | b'"'));
     let len = count(text, start, |b| !matches!(b, b'\\' | b'"')).min(LONGEST_NAME);
     let name = text.get(start..start + len).unwrap_or_default();
-    std::str::from_utf8(name).is_ok_and(keys::is_secret)
+    std::str::from_utf8(name).is_ok_and(|name| keys::tells(name) != Tells::Nothing)
 }
 
-/// Whether a name in text is that of a secret: as in JSON, and besides as variables and options are
-/// named.
+/// Whether a name in text is that of a secret: as in JSON, and besides as parameters are named. What
+/// `auth` alone names is told by what it stands for, and said of many things.
 fn is_secret(name: &str) -> bool {
-    if keys::is_secret(name) {
-        return true;
-    }
     let name = name.trim_start_matches('-');
-    let ends = ["_pass", "-pass", "_pat", "_auth", "_sas", "_dsn_secret"];
-    if !name.ends_with(['s', 'S', 't', 'T', 'h', 'H', 'g', 'G']) {
-        return false;
+    match keys::tells(name) {
+        Tells::Nothing => name.eq_ignore_ascii_case("sig"),
+        Tells::Sent => !name.eq_ignore_ascii_case("auth"),
+        Tells::Secret | Tells::Text | Tells::Password => true,
     }
-    let lower = name.to_ascii_lowercase();
-    lower == "pass" || lower == "sig" || ends.iter().any(|end| lower.ends_with(end))
 }
 
 /// `name = value` and `name: value`.
@@ -202,7 +198,12 @@ fn assigned(text: &[u8], at: usize) -> Option<Hit<'_>> {
     let is_member = name_is_quoted && value.is_quoted;
     let is_tight = byte(text, at) == Some(b'=') && value.start == at + 1;
     let is_meant = if is_member {
-        std::str::from_utf8(says).is_ok_and(|says| !says_nothing(says) && !stands_in(says))
+        let tells = keys::tells(name);
+        std::str::from_utf8(says).is_ok_and(|says| {
+            (tells == Tells::Nothing || tells.hides(says))
+                && !says_nothing(says)
+                && !stands_in(says)
+        })
     } else {
         is_value(says, &lower, value.is_quoted, is_tight)
     };
