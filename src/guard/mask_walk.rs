@@ -53,6 +53,8 @@ pub struct MaskJson {
     /// punctuation.
     pub(super) is_odd: bool,
     after_atom: bool,
+    /// Whether the last token opened an array.
+    opened: bool,
     /// The key of the member whose value the next window begins with, as it is written, and where that
     /// window begins.
     pub(super) carried: Option<(usize, Box<[u8]>)>,
@@ -159,6 +161,7 @@ impl<'a> Walk<'a, '_> {
                 b'{' | b'[' => {
                     self.state.open.push(None);
                     self.pass_sign();
+                    self.state.opened = byte == b'[';
                     continue;
                 }
                 b'}' | b']' => {
@@ -185,6 +188,7 @@ impl<'a> Walk<'a, '_> {
     fn pass_sign(&mut self) {
         self.at += 1;
         self.state.after_atom = false;
+        self.state.opened = false;
     }
 
     /// The token that begins here; false, and nothing done, where the window is too short for it.
@@ -201,6 +205,8 @@ impl<'a> Walk<'a, '_> {
             self.state.carried = key.map(|key| (self.base + at, key));
             self.edits.truncate(edits);
             self.masking.recount(masked);
+        } else {
+            self.state.opened = false;
         }
         done.is_ok()
     }
@@ -265,6 +271,7 @@ impl<'a> Walk<'a, '_> {
         if self.byte(self.at)? != Some(b':') {
             if !is_clear {
                 self.value_string(start, end, escapes);
+                self.next_string(start, end)?;
             }
             return Ok(());
         }

@@ -9,6 +9,7 @@ mod formats;
 mod grain;
 mod lots;
 mod named;
+mod neighbour;
 mod pem;
 mod run;
 mod says;
@@ -201,8 +202,14 @@ impl Rules {
     /// Where in a window of JSON a secret may begin: too many places rather than too few, in order.
     pub(super) fn marks(text: &[u8], marks: &mut Vec<Spot>) {
         let mut hits = Vec::new();
+        // what stands before the window may be an array
+        marks.extend(neighbour::namer(text, 0).map(Spot::Sign));
         scout::spots(text, false, |spot, bits| {
             match spot {
+                Spot::Sign(at) if matches!(text.get(at), Some(b'"' | b'[')) => {
+                    marks.extend(neighbour::namer(text, at).map(Spot::Sign));
+                    return;
+                }
                 Spot::Sign(at) if !is_told(text, at) => return,
                 Spot::Digits(at) if card::in_groups(text, at).is_none() => return,
                 Spot::Run(start, end) => {

@@ -125,6 +125,9 @@ fn sign(a: u8, b: u8, c: u8, d: u8, quote: u8) -> u8 {
         | (is(b | 0x20 == b'd') & is(a | 0x20 == b'r') & is(c == b' '))
         // `curl -u user:password`
         | (is(b == b'u') & is(a == b'-') & is(c == b' '))
+        // `"--password"`, and `["password"` with white space or escaped
+        | (is(b == b'"') & is(c == b'-') & is(d == b'-'))
+        | (is(b == b'[') & (is(c < b'#') | is(c == b'\\')))
         // `-----BEGIN`
         | (is(b == b'-') & is(c == b'B') & is(d == b'E'))
         // `…` and `...`
