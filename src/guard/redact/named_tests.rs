@@ -134,3 +134,88 @@ fn arrays_are_read_alike_in_any_windows() {
         assert_eq!(String::from_utf8_lossy(&seen), shown(text), "{window}");
     }
 }
+
+#[test]
+fn what_is_sent_to_be_let_in_is_masked_however_plain_it_looks() {
+    let telegram =
+        "https://api.telegram.org/bot123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw4/getMe";
+    for (sent, masked) in [
+        (
+            "Authorization: Bearer qqqq.wwww.eeee",
+            "Authorization: Bearer ‹",
+        ),
+        ("authorization: bearer Zk3mQ9xT", "authorization: bearer ‹"),
+        ("sent bearer Zk3mQ9xT2vLp8 to it", "sent bearer ‹"),
+        ("a Bearer Zk3mQ9xT2vLp8.", "a Bearer ‹"),
+        (
+            "API_TOKEN=\"abcDEF 123ghi\" run",
+            "API_TOKEN=\"‹API_TOKEN#1›\" run",
+        ),
+        ("API_TOKEN='abc def ghi'", "API_TOKEN='‹API_TOKEN#1›'"),
+        (
+            "<password>pwInXml77</password>",
+            "<password>‹password#1›</password>",
+        ),
+        (
+            "<w:apiKey a=\"b\">k1</w:apiKey><n>k1x2</n>",
+            "<w:apiKey a=\"b\">k1</w:apiKey><n>k1x2</n>",
+        ),
+        (
+            "<w:apiKey a=\"b\">kx12</w:apiKey>",
+            "<w:apiKey a=\"b\">‹apiKey#1›</w:apiKey>",
+        ),
+        (
+            telegram,
+            "https://api.telegram.org/bot‹telegram-token#1›/getMe",
+        ),
+        (
+            "mysql -u root -pTopS3cret99 shop",
+            "mysql -u root -p‹password#1› shop",
+        ),
+        (
+            "sshpass -p x ssh -p 22 host",
+            "sshpass -p ‹password#1› ssh -p 22 host",
+        ),
+        (
+            "CREATE USER eve IDENTIFIED BY 'x';",
+            "CREATE USER eve IDENTIFIED BY '‹password#1›';",
+        ),
+    ] {
+        let seen = Redactor::default().masking().text(sent).into_owned();
+        assert!(seen.starts_with(masked), "{sent}: {seen}");
+        let seen = shown(&serde_json::to_string(&[sent]).unwrap());
+        let seen: Vec<String> = serde_json::from_str(&seen).unwrap();
+        assert!(seen[0].starts_with(masked), "{sent}: {}", seen[0]);
+    }
+}
+
+#[test]
+fn what_only_speaks_of_being_let_in_stays() {
+    for sent in [
+        "Authorization: Bearer <token>",
+        "Authorization: Bearer $TOKEN_NAME",
+        "Authorization: Bearer {token1234}",
+        "Authorization: Bearer xxxxxxxxxx",
+        "Authorization: Bearer YOUR_API_KEY_1",
+        "Authorization: Bearer config.token.value",
+        "Authorization: Bearer token",
+        "Authorization: Bearer authentication is used",
+        "the bearer authentication scheme 2, bearer oauth2-tokens, a bear 123abc456def",
+        "bearer https://a.b/c1d2e3f4g5",
+        "API_TOKEN=\"enter your token here\"",
+        "API_TOKEN='the key of the service'",
+        "api_token = \"some words here\"",
+        "<password>string</password>, <token></token>, <class>abc123</class>",
+        "<tokens>123456</tokens><author>eve123</author>",
+        "mkdir -p a1b2c3 && ssh -p 22 host && cp -pr a b",
+        "mysql --help; grep -pattern1 file",
+        "mysql -u root -p shop1",
+        "docker run --name mysql -p3306:3306 mysql:8",
+        "identified by 2 people, 'quoted1' words, it was said by 'eve1'",
+        "a non-profit-1 and cross-platform2",
+    ] {
+        assert_eq!(Redactor::default().masking().text(sent), sent);
+        let sent = serde_json::to_string(&[sent]).unwrap();
+        assert_eq!(shown(&sent), sent);
+    }
+}

@@ -5,6 +5,7 @@
 
 mod block;
 mod card;
+mod command;
 mod formats;
 mod grain;
 mod lots;
@@ -240,6 +241,7 @@ impl Rules {
 fn is_told(text: &[u8], at: usize) -> bool {
     match text.get(at) {
         Some(b'.' | 0x80) => before_cut(text, at).is_some(),
+        Some(b'b' | b'B' | b'<' | b'p' | b'\'') => command::is_told(text, at),
         Some(b'=' | b':') => {
             !named::is_path(text, at) && may_name(text, at) && named::is_named(text, at)
         }

@@ -5,9 +5,11 @@
 use std::borrow::Cow;
 
 use super::{
-    Hit, lots,
+    Hit, command, lots,
     pem::key_block,
-    value::{Value, byte, count, is_blank, is_quote, is_value, stands_in, value},
+    value::{
+        Value, byte, count, is_blank, is_quote, is_sent, is_set_to, is_value, stands_in, value,
+    },
 };
 use crate::{
     guard::mask_json::{is_name, says_nothing},
@@ -28,6 +30,7 @@ pub(super) fn behind(text: &[u8], at: usize) -> Option<Hit<'_>> {
         b'd' | b'D' => told(text, at),
         b'u' => user(text, at),
         b'-' => key_block(text, at),
+        b'b' | b'B' | b'<' | b'p' | b'\'' => command::behind(text, at),
         _ => None,
     }
 }
@@ -188,11 +191,13 @@ fn assigned(text: &[u8], at: usize) -> Option<Hit<'_>> {
         return cookies(text, from, name);
     }
     let value = value(text, from)?;
+    let whole = value.start;
     let value = if lower.ends_with("authorization") {
         without_scheme(text, value)?
     } else {
         value
     };
+    let has_scheme = value.start > whole;
     let says = text.get(value.start..value.end)?;
     // a member of JSON in the middle of a text: what stands there is what the key says, words too
     let is_member = name_is_quoted && value.is_quoted;
@@ -205,7 +210,10 @@ fn assigned(text: &[u8], at: usize) -> Option<Hit<'_>> {
                 && !stands_in(says)
         })
     } else {
+        let is_set = byte(text, at) == Some(b'=') && value.start == at + 2;
         is_value(says, &lower, value.is_quoted, is_tight)
+            || is_set && value.is_quoted && is_set_to(says, name)
+            || has_scheme && is_sent(says)
     };
     is_meant.then(|| Hit {
         start: value.start,
