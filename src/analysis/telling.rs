@@ -192,7 +192,8 @@ pub(super) fn members(text: &[u8]) -> Vec<Member<'_>> {
                 secret = secret.filter(|outside| scanner.depth() > *outside);
             }
             Sort::String | Sort::Number | Sort::Word => {
-                if secret.is_none() && literal != b"null" && found.len() < MOST {
+                let hides = || sort == Sort::String && keys::tells(&key).hides(&unquote(literal));
+                if secret.is_none() && literal != b"null" && found.len() < MOST && !hides() {
                     found.push(Member {
                         key: key.clone(),
                         sort,

@@ -347,7 +347,8 @@ async fn open(
         };
         let kept = folder.map(|folder| folder.history(wanted));
         let contexts = kept.unwrap_or_default().into_iter().map(files::over);
-        (contexts.collect(), Redactor::default().with(mask))
+        let own = loaded.config.own_secrets(env);
+        (contexts.collect(), Redactor::new(own).with(mask))
     } else if global.from.is_empty() {
         let names: Vec<String> = global.context.iter().chain(names).cloned().collect();
         let selected = match session::select(&loaded.config, &names) {
@@ -381,7 +382,8 @@ async fn open(
             }
             Err(failure) => return Ok(Err(Stop::Failed(vec![failure]))),
         };
-        (contexts, Redactor::default().with(mask))
+        let own = loaded.config.own_secrets(env);
+        (contexts, Redactor::new(own).with(mask))
     };
     fault::mask_with(redactor.clone());
     let mut session = Session::new(contexts, redactor, zone, now, global.timeout);

@@ -28,7 +28,7 @@ use crate::{
 const PROGRAM_TIME: Duration = Duration::from_secs(30);
 
 /// No credential is longer; a file that is has been named by mistake.
-const LONGEST: u64 = 64 * 1024;
+pub(super) const LONGEST: u64 = 64 * 1024;
 
 /// Characters of a program's words that are kept.
 const LAST_WORDS: usize = 200;

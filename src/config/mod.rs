@@ -16,6 +16,7 @@ pub mod keys;
 mod mask;
 mod mend;
 mod notify;
+mod own;
 mod resume;
 mod rules;
 mod saved;

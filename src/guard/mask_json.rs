@@ -38,7 +38,7 @@ pub(super) fn is_name(key: &str) -> bool {
 /// their last three letters are known, and most keys end otherwise.
 pub(super) fn may_tell(literal: &[u8]) -> bool {
     let [b'"', .., a, b, c, b'"'] = literal else {
-        return false;
+        return literal.eq_ignore_ascii_case(b"\"pw\"");
     };
     let last = [*a, *b, *c];
     if last.iter().all(u8::is_ascii_alphabetic) {
@@ -195,7 +195,8 @@ mod tests {
     #[test]
     fn keys_that_tell_something_may_tell_something() {
         for key in [
-            "name", "Key", "HEADER", "value", "params", "api_key", "x-token ",
+            "name", "Key", "HEADER", "value", "params", "api_key", "x-token ", "pw", "token2",
+            "auth",
         ] {
             assert!(may_tell(format!("\"{key}\"").as_bytes()), "{key}");
         }

@@ -180,17 +180,21 @@ fn names(literal: &[u8]) -> bool {
         let Some(last) = name.last_chunk::<3>() else {
             return false;
         };
-        if last.iter().all(u8::is_ascii_alphanumeric) && !keys::is_last(*last) {
+        if last.iter().all(u8::is_ascii_alphanumeric) && !keys::may_be_secret(name) {
             return false;
         }
         may = true;
         let begins = memchr::memrchr2(b'"', b'\\', name);
         match begins.and_then(|at| name.split_at_checked(at)) {
-            Some((_, [b'"', key @ ..])) => std::str::from_utf8(key).map_or(true, keys::is_secret),
+            Some((_, [b'"', key @ ..])) => std::str::from_utf8(key).map_or(true, tells),
             _ => true,
         }
     });
     is || may && !is_flat(literal)
+}
+
+fn tells(key: &str) -> bool {
+    keys::tells(key) != keys::Tells::Nothing
 }
 
 /// Whether JSON in a string is whole, as far as its end tells, and no string in it begins like JSON.

@@ -17,7 +17,7 @@ use super::redact::{Masking, Sort};
 use super::shapes::{Rules, Spot, Spots};
 use crate::text::{
     json::{self, literal_end, string_end},
-    keys,
+    keys::{self, Tells},
 };
 
 /// Strings in strings that are looked into: a tool's output may be JSON around a text that is JSON.
@@ -53,6 +53,8 @@ pub struct MaskJson {
     /// punctuation.
     pub(super) is_odd: bool,
     after_atom: bool,
+    /// Whether the last token opened an array.
+    opened: bool,
     /// The key of the member whose value the next window begins with, as it is written, and where that
     /// window begins.
     pub(super) carried: Option<(usize, Box<[u8]>)>,
@@ -159,6 +161,7 @@ impl<'a> Walk<'a, '_> {
                 b'{' | b'[' => {
                     self.state.open.push(None);
                     self.pass_sign();
+                    self.state.opened = byte == b'[';
                     continue;
                 }
                 b'}' | b']' => {
@@ -185,6 +188,7 @@ impl<'a> Walk<'a, '_> {
     fn pass_sign(&mut self) {
         self.at += 1;
         self.state.after_atom = false;
+        self.state.opened = false;
     }
 
     /// The token that begins here; false, and nothing done, where the window is too short for it.
@@ -201,6 +205,8 @@ impl<'a> Walk<'a, '_> {
             self.state.carried = key.map(|key| (self.base + at, key));
             self.edits.truncate(edits);
             self.masking.recount(masked);
+        } else {
+            self.state.opened = false;
         }
         done.is_ok()
     }
@@ -265,6 +271,7 @@ impl<'a> Walk<'a, '_> {
         if self.byte(self.at)? != Some(b':') {
             if !is_clear {
                 self.value_string(start, end, escapes);
+                self.next_string(start, end)?;
             }
             return Ok(());
         }
@@ -282,8 +289,11 @@ impl<'a> Walk<'a, '_> {
         if self.masking.is_open() {
             return Ok(());
         }
-        if is_params || keys::is_secret(&key) && self.masking.minds_key(&key) {
-            self.secret(&key)?;
+        let tells = keys::tells(&key);
+        if is_params {
+            self.secret(&key, Tells::Secret)?;
+        } else if tells != Tells::Nothing && self.masking.minds_key(&key) {
+            self.secret(&key, tells)?;
         } else if is_name(&key) {
             let named = self.secret_name(self.at)?;
             if let Some(own) = self.state.open.last_mut() {
@@ -296,20 +306,21 @@ impl<'a> Walk<'a, '_> {
                 None => self.named_after()?,
             };
             if let Some(name) = named {
-                self.secret(&name)?;
+                self.secret(&name, keys::tells(&name))?;
             }
         }
         Ok(())
     }
 
     /// The value that begins here, under a key that makes it a secret.
-    fn secret(&mut self, key: &str) -> Result<(), More> {
+    fn secret(&mut self, key: &str, tells: Tells) -> Result<(), More> {
         let start = self.at;
         match self.peek() {
             Some(b'"') => {
                 let end = self.string_end(start)?;
                 let value = json::unquote(self.part(start, end));
-                let is_shown = says_nothing(&value)
+                let is_shown = !tells.hides(&value)
+                    || says_nothing(&value)
                     || stands_for(key, &value)
                     || self.is_of_model(key, end)?
                     || self.masking.allows(value.as_bytes());
@@ -317,7 +328,7 @@ impl<'a> Walk<'a, '_> {
                     self.mask(key, start, end, without_scheme(&value).as_bytes());
                 }
             }
-            Some(b'{' | b'[') => {
+            Some(b'{' | b'[') if matches!(tells, Tells::Secret | Tells::Text) => {
                 let end = self.end(container_end(self.text, start))?;
                 let value = self.part(start, end);
                 let is_empty = value.iter().skip(1).all(|b| b" \t\r\n]}".contains(b));
@@ -325,7 +336,7 @@ impl<'a> Walk<'a, '_> {
                     self.mask(key, start, end, value);
                 }
             }
-            Some(byte) if is_atom(byte) => {
+            Some(byte) if is_atom(byte) && tells == Tells::Secret => {
                 let end = self.end(atom_end(self.text, start))?;
                 let value = self.part(start, end);
                 if !matches!(value, b"null" | b"true" | b"false") {

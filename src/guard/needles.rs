@@ -1,13 +1,12 @@
 //! The credentials in use, in every form in which they may turn up in text, and the search for all of
 //! them at once. Searching costs one table look-up per few bytes, however many there are.
 
-use base64::Engine as _;
-use base64::alphabet::{Alphabet, STANDARD, URL_SAFE};
-use base64::engine::{GeneralPurpose, general_purpose::NO_PAD};
-use secrecy::{ExposeSecret as _, SecretString};
-use std::collections::HashMap;
+mod forms;
 
-use crate::text::percent::encoded;
+use secrecy::{ExposeSecret as _, SecretString};
+use std::collections::{HashMap, HashSet};
+
+use forms::forms;
 
 /// Shorter credentials would mask ordinary words.
 const SHORTEST: usize = 6;
@@ -49,12 +48,10 @@ impl Needles {
             .into_iter()
             .filter(|secret| secret.expose_secret().chars().count() >= SHORTEST)
             .collect();
+        let mut known = HashSet::new();
         for (i, secret) in secrets.iter().enumerate() {
-            for form in forms(secret.expose_secret(), i) {
-                if !list.iter().any(|needle| needle.bytes == form.bytes) {
-                    list.push(form);
-                }
-            }
+            let own = forms(secret.expose_secret(), i).into_iter();
+            list.extend(own.filter(|form| known.insert(form.bytes.clone())));
         }
         list.sort_by_key(|needle| std::cmp::Reverse(needle.bytes.len()));
         let window = list.last()?.bytes.len().min(usize::from(u8::MAX));
@@ -189,70 +186,10 @@ fn is_base64(b: u8) -> bool {
     b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'-' | b'_')
 }
 
-fn forms(secret: &str, index: usize) -> Vec<Needle> {
-    let whole = |bytes: Vec<u8>| Needle {
-        bytes,
-        secret: index,
-        spills: (false, false),
-    };
-    let literal = serde_json::to_string(secret).unwrap_or_default();
-    let literal = literal
-        .strip_prefix('"')
-        .and_then(|text| text.strip_suffix('"'))
-        .unwrap_or(secret);
-    let mut forms = vec![
-        whole(secret.as_bytes().to_vec()),
-        whole(encoded(secret).into_bytes()),
-        whole(small_digits(&encoded(secret)).into_bytes()),
-        whole(literal.as_bytes().to_vec()),
-        whole(literal.replace('/', "\\/").into_bytes()),
-    ];
-    for alphabet in [STANDARD, URL_SAFE] {
-        for offset in 0..3 {
-            forms.extend(base64_core(secret, offset, &alphabet, index));
-        }
-    }
-    forms
-}
-
-/// The same with `%3a` for `%3A`, as some spell it.
-fn small_digits(encoded: &str) -> String {
-    let mut digits = 0;
-    encoded
-        .chars()
-        .map(|c| {
-            let digit = digits > 0;
-            digits = if c == '%' {
-                2
-            } else {
-                digits - usize::from(digit)
-            };
-            if digit { c.to_ascii_lowercase() } else { c }
-        })
-        .collect()
-}
-
-/// The base64 digits that are the secret's alone when `offset` bytes stand before it.
-fn base64_core(secret: &str, offset: usize, alphabet: &Alphabet, index: usize) -> Option<Needle> {
-    let mut padded = vec![0; offset];
-    padded.extend_from_slice(secret.as_bytes());
-    let digits = GeneralPurpose::new(alphabet, NO_PAD).encode(&padded);
-    let first = (offset * 8).div_ceil(6);
-    let last = padded.len() * 8 / 6;
-    let core = digits.as_bytes().get(first..last)?;
-    Some(Needle {
-        bytes: core.to_vec(),
-        secret: index,
-        spills: (
-            !(offset * 8).is_multiple_of(6),
-            !(padded.len() * 8).is_multiple_of(6),
-        ),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use base64::Engine as _;
     use base64::engine::general_purpose::{STANDARD as PADDED, URL_SAFE_NO_PAD};
 
     const KEY: &str = "k\u{e9}y/9\"+ ~%_z";
@@ -278,6 +215,47 @@ mod tests {
             let text = format!("before {form} after");
             let found = needles.find(text.as_bytes(), 0).unwrap();
             assert_eq!(found.secret, 1, "{form}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_found_as_others_spell_it() {
+        let needles = needles(&["Zeb/ra+Lantern=44", "o'h <b>&\"é:q"]);
+        for (form, secret) in [
+            ("Zeb/ra%2BLantern%3D44", 0),
+            ("Zeb/ra%2bLantern%3d44", 0),
+            ("Zeb%2Fra%2BLantern%3D44", 0),
+            ("Zeb/ra&#43;Lantern=44", 0),
+            ("Zeb&#x2F;ra+Lantern&#x3D;44", 0),
+            (r"Zeb\/ra+Lantern=44", 0),
+            (r"Zeb\\/ra+Lantern=44", 0),
+            (r"Zeb\u002fra+Lantern=44", 0),
+            (r"Zeb\u002Fra\u002BLantern\u003D44", 0),
+            (r"Zeb\\u002fra+Lantern=44", 0),
+            (r"Zeb/ra+Lantern\u003d44", 0),
+            (r"Zeb/ra\u002BLantern=44", 0),
+            ("5a65622f72612b4c616e7465726e3d3434", 0),
+            ("5A65622F72612B4C616E7465726E3D3434", 0),
+            ("o'h%20%3Cb%3E%26%22%C3%A9%3Aq", 1),
+            ("o'h%20%3Cb%3E&%22%C3%A9:q", 1),
+            ("o%27h+%3Cb%3E%26%22%C3%A9%3Aq", 1),
+            ("o&#x27;h &lt;b&gt;&amp;&quot;é:q", 1),
+            ("o&#39;h &lt;b&gt;&amp;&#34;é:q", 1),
+            (r#"o'h <b>&\\\"é:q"#, 1),
+            (r#"o'h \u003cb\u003e\u0026\"é:q"#, 1),
+            (r#"o'h <b>&\"\u00e9:q"#, 1),
+        ] {
+            let text = format!("before {form} after");
+            let found = needles.find(text.as_bytes(), 0);
+            let found = found.map(|found| (&text[found.start..found.end], found.secret));
+            assert_eq!(found, Some((form, secret)));
+        }
+        for other in [
+            "Zeb/ra%2BLantern%3D45",
+            "zeb/ra+lantern=44",
+            "5a65622f72612b4c",
+        ] {
+            assert_eq!(needles.find(other.as_bytes(), 0), None, "{other}");
         }
     }
 

@@ -364,4 +364,6 @@ fn name(key: &str) -> &str {
 }
 
 #[cfg(test)]
+mod named_tests;
+#[cfg(test)]
 mod tests;

@@ -35,7 +35,7 @@ use crate::{
         address_of, consoles, folder, kept,
         session::{self, Asked},
     },
-    config::{self, Start},
+    config::{self, Config, Start},
     demo::{Demo, clock::Clock},
     fault,
     fetch::{Connection, Fetcher, Line},
@@ -249,7 +249,7 @@ impl Stock {
                 let demo = Demo::start(Clock::starting_now())?;
                 Ok(Self::of(demo.connections(), Some(demo)))
             }
-            Shown::Files(paths) => Self::files(paths),
+            Shown::Files(paths) => Self::files(paths, &args.config),
             Shown::Kept(names) => {
                 let wanted = |told: &Offline| names.is_empty() || names.contains(&told.context);
                 let folder = kept(&args.config, &env).map_err(Stopped::Usage)?;
@@ -258,7 +258,7 @@ impl Stock {
                     sources: kept.unwrap_or_default(),
                     ..Opened::default()
                 };
-                Ok(Self::opened(opened, ""))
+                Ok(Self::opened(opened, "", &args.config))
             }
         }
     }
@@ -299,16 +299,16 @@ impl Stock {
         }
     }
 
-    fn files(paths: &[PathBuf]) -> Result<Self, Stopped> {
+    fn files(paths: &[PathBuf], config: &Config) -> Result<Self, Stopped> {
         let opened = Opened::browse(paths).map_err(Stopped::File)?;
         let names: Vec<_> = paths
             .iter()
             .map(|path| path.display().to_string())
             .collect();
-        Ok(Self::opened(opened, &names.join(" ")))
+        Ok(Self::opened(opened, &names.join(" "), config))
     }
 
-    fn opened(opened: Opened, names: &str) -> Self {
+    fn opened(opened: Opened, names: &str, config: &Config) -> Self {
         let contexts = opened.sources.iter().map(|source| offline(source, names));
         Self {
             contexts: contexts.collect(),
@@ -322,7 +322,7 @@ impl Stock {
                 .into_iter()
                 .map(|source| Line::from(Arc::new(source)))
                 .collect(),
-            redactor: Redactor::new(Vec::new()),
+            redactor: Redactor::new(config.own_secrets(&env)),
             demo: None,
         }
     }

@@ -4,9 +4,15 @@ use std::fmt::Write as _;
 
 /// The text so that it is one part of an address.
 pub fn encoded(text: &str) -> String {
+    encoded_keeping(text, "")
+}
+
+/// The same where some more signs stay, all of them ASCII.
+pub fn encoded_keeping(text: &str, kept: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for b in text.bytes() {
-        if b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~') {
+        let stays = matches!(b, b'-' | b'.' | b'_' | b'~') || kept.as_bytes().contains(&b);
+        if b.is_ascii_alphanumeric() || stays {
             out.push(char::from(b));
         } else {
             let _ = write!(out, "%{b:02X}");

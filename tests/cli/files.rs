@@ -6,20 +6,24 @@ use clap::Parser as _;
 use sortie::{
     args::Args,
     cli::{self, exit::Exit},
+    config::Env,
 };
 
 use super::{Told, demo, heard, tell};
 
 async fn from(files: &[&Path], line: &str) -> Told {
+    from_with(&|_: &str| None, files, line).await
+}
+
+async fn from_with(env: &Env<'_>, files: &[&Path], line: &str) -> Told {
     let files = files
         .iter()
         .map(|file| format!("--from {}", file.display()));
     let line = format!("sortie {} {line}", files.collect::<Vec<_>>().join(" "));
     let args = Args::try_parse_from(line.split(' ')).unwrap();
-    let env = |_: &str| None;
     let now = jiff::Timestamp::from_second(1_795_166_597).unwrap();
     let command = args.command.clone().unwrap();
-    heard(async |outlet| cli::run(&args, &command, &env, now, outlet, &mut std::io::sink()).await)
+    heard(async |outlet| cli::run(&args, &command, env, now, outlet, &mut std::io::sink()).await)
         .await
 }
 
@@ -160,4 +164,20 @@ async fn captured_replies_of_one_run_are_that_run_and_what_is_none_is_said() {
     );
     assert!(told.err.contains(said), "{}", told.err);
     assert_eq!(told.exit, Exit::Ok);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_captured_reply_does_not_show_ones_own_key() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let text = fs::read_to_string(fixtures.join("telnyx/all_events.json")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("captured.json");
+    let key = "zebra lantern forty four";
+    fs::write(&file, text.replace("No phone number free", key)).unwrap();
+    let told = from(&[&file], "events --all -o jsonl").await;
+    assert!(told.out.contains(key), "{}", told.out);
+    let env = |name: &str| (name == "TELNYX_API_KEY").then(|| key.to_owned());
+    let told = from_with(&env, &[&file], "events --all -o jsonl").await;
+    assert!(!told.out.contains("zebra") && told.out.contains("‹key#1›"));
+    assert_eq!((told.lines().len(), told.err), (2, String::new()));
 }

@@ -79,7 +79,11 @@ impl Places {
         };
         let part = |(start, end): (usize, usize)| text.get(start..end).unwrap_or_default();
         let key = unquote(part(key));
-        let shown = if keys::is_secret(&key) {
+        let is_number = !part(value).starts_with(b"\"");
+        let tells = keys::tells(&key);
+        let hides =
+            tells.hides(&unquote(part(value))) && (tells == keys::Tells::Secret || !is_number);
+        let shown = if hides {
             "…".to_owned()
         } else {
             shown(part(value))

@@ -5,10 +5,12 @@
 
 mod block;
 mod card;
+mod command;
 mod formats;
 mod grain;
 mod lots;
 mod named;
+mod neighbour;
 mod pem;
 mod run;
 mod says;
@@ -201,8 +203,14 @@ impl Rules {
     /// Where in a window of JSON a secret may begin: too many places rather than too few, in order.
     pub(super) fn marks(text: &[u8], marks: &mut Vec<Spot>) {
         let mut hits = Vec::new();
+        // what stands before the window may be an array
+        marks.extend(neighbour::namer(text, 0).map(Spot::Sign));
         scout::spots(text, false, |spot, bits| {
             match spot {
+                Spot::Sign(at) if matches!(text.get(at), Some(b'"' | b'[')) => {
+                    marks.extend(neighbour::namer(text, at).map(Spot::Sign));
+                    return;
+                }
                 Spot::Sign(at) if !is_told(text, at) => return,
                 Spot::Digits(at) if card::in_groups(text, at).is_none() => return,
                 Spot::Run(start, end) => {
@@ -233,6 +241,7 @@ impl Rules {
 fn is_told(text: &[u8], at: usize) -> bool {
     match text.get(at) {
         Some(b'.' | 0x80) => before_cut(text, at).is_some(),
+        Some(b'b' | b'B' | b'<' | b'p' | b'\'') => command::is_told(text, at),
         Some(b'=' | b':') => {
             !named::is_path(text, at) && may_name(text, at) && named::is_named(text, at)
         }

@@ -5,13 +5,15 @@
 use std::borrow::Cow;
 
 use super::{
-    Hit, lots,
+    Hit, command, lots,
     pem::key_block,
-    value::{Value, byte, count, is_blank, is_quote, is_value, stands_in, value},
+    value::{
+        Value, byte, count, is_blank, is_quote, is_sent, is_set_to, is_value, stands_in, value,
+    },
 };
 use crate::{
     guard::mask_json::{is_name, says_nothing},
-    text::keys,
+    text::keys::{self, Tells},
 };
 
 /// Bytes of a name at most.
@@ -28,6 +30,7 @@ pub(super) fn behind(text: &[u8], at: usize) -> Option<Hit<'_>> {
         b'd' | b'D' => told(text, at),
         b'u' => user(text, at),
         b'-' => key_block(text, at),
+        b'b' | b'B' | b'<' | b'p' | b'\'' => command::behind(text, at),
         _ => None,
     }
 }
@@ -144,22 +147,18 @@ fn names_secret(text: &[u8], from: usize) -> bool {
     let start = from + count(text, from, |b| is_blank(b) || matches!(b, b'\\' | b'"'));
     let len = count(text, start, |b| !matches!(b, b'\\' | b'"')).min(LONGEST_NAME);
     let name = text.get(start..start + len).unwrap_or_default();
-    std::str::from_utf8(name).is_ok_and(keys::is_secret)
+    std::str::from_utf8(name).is_ok_and(|name| keys::tells(name) != Tells::Nothing)
 }
 
-/// Whether a name in text is that of a secret: as in JSON, and besides as variables and options are
-/// named.
+/// Whether a name in text is that of a secret: as in JSON, and besides as parameters are named. What
+/// `auth` alone names is told by what it stands for, and said of many things.
 fn is_secret(name: &str) -> bool {
-    if keys::is_secret(name) {
-        return true;
-    }
     let name = name.trim_start_matches('-');
-    let ends = ["_pass", "-pass", "_pat", "_auth", "_sas", "_dsn_secret"];
-    if !name.ends_with(['s', 'S', 't', 'T', 'h', 'H', 'g', 'G']) {
-        return false;
+    match keys::tells(name) {
+        Tells::Nothing => name.eq_ignore_ascii_case("sig"),
+        Tells::Sent => !name.eq_ignore_ascii_case("auth"),
+        Tells::Secret | Tells::Text | Tells::Password => true,
     }
-    let lower = name.to_ascii_lowercase();
-    lower == "pass" || lower == "sig" || ends.iter().any(|end| lower.ends_with(end))
 }
 
 /// `name = value` and `name: value`.
@@ -192,19 +191,29 @@ fn assigned(text: &[u8], at: usize) -> Option<Hit<'_>> {
         return cookies(text, from, name);
     }
     let value = value(text, from)?;
+    let whole = value.start;
     let value = if lower.ends_with("authorization") {
         without_scheme(text, value)?
     } else {
         value
     };
+    let has_scheme = value.start > whole;
     let says = text.get(value.start..value.end)?;
     // a member of JSON in the middle of a text: what stands there is what the key says, words too
     let is_member = name_is_quoted && value.is_quoted;
     let is_tight = byte(text, at) == Some(b'=') && value.start == at + 1;
     let is_meant = if is_member {
-        std::str::from_utf8(says).is_ok_and(|says| !says_nothing(says) && !stands_in(says))
+        let tells = keys::tells(name);
+        std::str::from_utf8(says).is_ok_and(|says| {
+            (tells == Tells::Nothing || tells.hides(says))
+                && !says_nothing(says)
+                && !stands_in(says)
+        })
     } else {
+        let is_set = byte(text, at) == Some(b'=') && value.start == at + 2;
         is_value(says, &lower, value.is_quoted, is_tight)
+            || is_set && value.is_quoted && is_set_to(says, name)
+            || has_scheme && is_sent(says)
     };
     is_meant.then(|| Hit {
         start: value.start,

@@ -125,6 +125,14 @@ fn sign(a: u8, b: u8, c: u8, d: u8, quote: u8) -> u8 {
         | (is(b | 0x20 == b'd') & is(a | 0x20 == b'r') & is(c == b' '))
         // `curl -u user:password`
         | (is(b == b'u') & is(a == b'-') & is(c == b' '))
+        // `"--password"`, and `["password"` with white space or escaped
+        | (is(b == b'"') & is(c == b'-') & is(d == b'-'))
+        | (is(b == b'[') & (is(c < b'#') | is(c == b'\\')))
+        // `bearer …`, `</password>`, `mysql -p…`, `identified by '…'`
+        | (is(b | 0x20 == b'b') & is(c == b'e') & is(d == b'a'))
+        | (is(b == b'<') & is(c == b'/'))
+        | (is(b == b'p') & is(a == b'-'))
+        | (is(b == b'\'') & is(a == b' '))
         // `-----BEGIN`
         | (is(b == b'-') & is(c == b'B') & is(d == b'E'))
         // `…` and `...`

@@ -1,7 +1,7 @@
 //! What is given to a name in text: where it begins and ends, and whether it is a secret or speaks of one.
 //! Code that fetches a secret, a stand-in for one and a word about one are none.
 
-use crate::guard::mask_json::says_nothing;
+use crate::{guard::mask_json::says_nothing, text::keys};
 
 /// Bytes of a value at most.
 const LONGEST_VALUE: usize = 16 << 10;
@@ -115,6 +115,55 @@ pub(super) fn is_value(says: &[u8], name: &str, is_quoted: bool, is_tight: bool)
     let is_sent = name.ends_with("authorization") && both && says.len() >= 8;
     let is_mixed = is_mixed(says) && says.len() >= 8 || is_sent;
     is_mixed || is_tight && is_password || is_quoted && is_password
+}
+
+/// Whether some words in quotes are what a variable of the environment is set to, and not said of it.
+pub(super) fn is_set_to(says: &[u8], name: &str) -> bool {
+    const SAID: [&str; 14] = [
+        "key", "the", "a", "an", "is", "your", "not", "set", "enter", "please", "no", "for", "of",
+        "to",
+    ];
+    let Ok(text) = std::str::from_utf8(says) else {
+        return false;
+    };
+    let is_said = |word: &str| {
+        SAID.iter().any(|said| said.eq_ignore_ascii_case(word))
+            || keys::tells(word) != keys::Tells::Nothing
+    };
+    let is_variable = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    name.bytes().all(is_variable)
+        && text.contains(' ')
+        && text.len() >= 8
+        && !says_nothing(text)
+        && !stands_in(text)
+        && !text.contains(['$', '(', '<', '{'])
+        && !text.split(' ').any(is_said)
+}
+
+/// Whether what stands behind `Authorization: Bearer` is sent with it: anything but a word, a stand-in and
+/// code that fetches it.
+pub(super) fn is_sent(says: &[u8]) -> bool {
+    const CODE: [&str; 12] = [
+        "self", "this", "env", "environ", "process", "config", "settings", "os", "ctx", "req",
+        "request", "options",
+    ];
+    let Ok(text) = std::str::from_utf8(says) else {
+        return says.len() >= 8;
+    };
+    let is_code = |part: &str| {
+        CODE.iter().any(|word| word.eq_ignore_ascii_case(part))
+            || keys::tells(part) != keys::Tells::Nothing
+    };
+    let has_other = says
+        .iter()
+        .any(|byte| !byte.is_ascii_alphabetic() && *byte != b'-' && *byte != b'_');
+    text.len() >= 8
+        && has_other
+        && !says_nothing(text)
+        && !stands_in(text)
+        && !text.contains(['(', '[', '{', '<', '>'])
+        && !text.contains("://")
+        && !text.split('.').any(is_code)
 }
 
 /// Small letters and capitals in another order than words have.
