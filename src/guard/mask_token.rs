@@ -22,11 +22,25 @@ impl MaskJson {
     /// A bracket opens.
     pub fn open(&mut self) {
         self.open.push(None);
+        self.opened = false;
+    }
+
+    /// The bracket of an array opens: its first string may name the second.
+    pub fn open_array(&mut self) {
+        self.open.push(None);
+        self.opened = true;
     }
 
     /// A bracket closes.
     pub fn close(&mut self) {
         self.open.pop();
+        self.opened = false;
+    }
+
+    /// A token is passed by that is not minded.
+    #[inline]
+    pub fn pass_by(&mut self) {
+        self.opened = false;
     }
 
     /// Whether any open object has called itself by the name of a secret.

@@ -54,7 +54,7 @@ pub struct MaskJson {
     pub(super) is_odd: bool,
     after_atom: bool,
     /// Whether the last token opened an array.
-    opened: bool,
+    pub(super) opened: bool,
     /// The key of the member whose value the next window begins with, as it is written, and where that
     /// window begins.
     pub(super) carried: Option<(usize, Box<[u8]>)>,

@@ -91,7 +91,7 @@ fn another_sees_the_same_rows_signs_and_cursor() {
 #[test]
 fn a_step_under_the_cursor_a_filter_and_failures_alone_are_seen_again() {
     let mut maker = on_screen(planned());
-    press(&mut maker, "G p");
+    press(&mut maker, "G");
     press(&mut maker, "g j j j");
     assert_eq!(selected(&maker), "[s2]");
     let (mut other, asked) = carried(vec![look(&maker)]);

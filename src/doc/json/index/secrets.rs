@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::{Indexer, Mask, Piece};
 use crate::{
     guard::Edit,
-    text::json::{Sort, Token},
+    text::json::{Shape, Sort, Token},
 };
 
 impl Indexer {
@@ -23,7 +23,11 @@ impl Indexer {
             return true;
         };
         let minds = match token.sort {
-            Sort::Open(_) => {
+            Sort::Open(Shape::Array) => {
+                walk.open_array();
+                return true;
+            }
+            Sort::Open(Shape::Object) => {
                 walk.open();
                 return true;
             }
@@ -36,6 +40,7 @@ impl Indexer {
             Sort::Number | Sort::Word => walk.minds_atom(seen, token.start, token.end),
         };
         if !minds {
+            walk.pass_by();
             return true;
         }
         let first = piece.edits.len();
