@@ -134,6 +134,7 @@ async fn what_may_follow_a_key_is_listed_after_a_moment() {
             play.until_gone("curl (replay)").await;
             play.press("z").await;
             play.until("fold all").await;
+            play.press("esc").await;
         })
         .await;
     }

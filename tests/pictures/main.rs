@@ -39,7 +39,7 @@ const PICTURES: &[Wanted] = &[
         name: "narrow",
         title: "The same failed run on 80 by 24",
         size: (80, 24),
-        steps: &[("O8c41e07a\r", "pay.refund"), ("", "card_declined")],
+        steps: &[("O8c41e07a\r", "pay.refund"), ("", "402 card")],
         seen: &["nightly-billing", "pay.refund"],
     },
     Wanted {
@@ -57,7 +57,11 @@ const PICTURES: &[Wanted] = &[
         name: "payload",
         title: "The refused payment on the whole screen",
         size: (120, 30),
-        steps: &[("O8c41e07a\r", "card_declined"), ("\r", "request")],
+        steps: &[
+            ("O8c41e07a\r", "402 card"),
+            ("\r", "request"),
+            ("", "card_declined"),
+        ],
         seen: &["card_declined", "amount"],
     },
     Wanted {

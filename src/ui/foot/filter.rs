@@ -118,7 +118,7 @@ pub fn draw_fault(
     let (before, under) = fault.columns(prompt.input.value());
     let column = (before + 1 + prompt.wants.sign().len()).saturating_sub(hidden);
     let said = match fault.nearest {
-        Some(nearest) => format!("did you mean {nearest}? {}", fault.expected),
+        Some(nearest) => format!("{nearest}? {}", fault.expected),
         None => fault.expected.clone(),
     };
     let line = caret(style, column, under, &said, usize::from(area.width));
