@@ -179,6 +179,13 @@ impl Drop for Reader {
 
 /// How long the end of reading is waited for.
 const LIMIT: Duration = Duration::from_millis(300);
+/// Who was not woken up until then will not be.
+const SWALLOWED: Duration = Duration::from_millis(50);
+/// How long the end of a question is waited for.
+const ANSWER: Duration = Duration::from_secs(1);
+/// Longer than anybody waits for a key.
+const LONG: Duration = Duration::from_secs(365 * 24 * 3600);
+
 /// Asks, and waits for the answer.
 fn question(asks: &AtomicBool, waker: &Waker) -> Shown {
     let asked = Instant::now();
@@ -190,13 +197,6 @@ fn question(asks: &AtomicBool, waker: &Waker) -> Shown {
         answered: answered.ok().map(|_| Instant::now()),
     }
 }
-
-/// Who was not woken up until then will not be.
-const SWALLOWED: Duration = Duration::from_millis(50);
-/// How long the end of a question is waited for.
-const ANSWER: Duration = Duration::from_secs(1);
-/// Longer than anybody waits for a key.
-const LONG: Duration = Duration::from_secs(365 * 24 * 3600);
 
 fn read(
     tell: &UnboundedSender<io::Result<Got>>,
@@ -211,13 +211,15 @@ fn read(
     while !ended.load(Ordering::SeqCst) {
         let event = match poll(LONG) {
             // Only now: whoever is woken up while it waits for the answer takes that for none.
+            Ok(false) if ended.load(Ordering::SeqCst) => return,
             Ok(false) if asks.load(Ordering::SeqCst) => Ok(Got::Shown(question(asks, waker))),
             Ok(false) => continue,
             Ok(true) => event::read().map(Got::Event),
             Err(error) => Err(error),
         };
         // A key that comes together with what wakes us up may swallow that.
-        late = match late.filter(|_| asks.load(Ordering::SeqCst)) {
+        late = match late {
+            _ if !asks.load(Ordering::SeqCst) => None,
             Some(since) if since.elapsed() > SWALLOWED => {
                 let _ = tell.send(Ok(Got::Shown(question(asks, waker))));
                 None
