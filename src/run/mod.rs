@@ -6,6 +6,7 @@ mod custom;
 mod export;
 mod files;
 mod hand;
+mod keys;
 mod last;
 mod line;
 mod lists;

@@ -1,12 +1,7 @@
 //! Opening the screen: credentials and files first, while there is still a shell to complain to, then
 //! the terminal, then the loop. On the way out copies are finished before the terminal is given back.
 
-use std::{
-    collections::HashMap,
-    io,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{collections::HashMap, path::PathBuf, sync::Arc};
 
 use futures_util::future::join_all;
 use jiff::tz::TimeZone;
@@ -14,6 +9,7 @@ use jiff::tz::TimeZone;
 use super::{
     Exports, Lists, Mail, Shelf, contexts,
     files::{Files, documents, notes, notice, offline, told},
+    keys,
     last::Last,
     look,
     notify::Notifier,
@@ -27,8 +23,8 @@ use super::{
 };
 use crate::{
     app::{
-        App, ContextInfo, Effect, Msg, Notice, Setup, arrange::Arrangement, keymap::Keymap,
-        msg::Memory, resume::Session,
+        App, ContextInfo, Effect, Msg, Notice, Setup, arrange::Arrangement, msg::Memory,
+        resume::Session,
     },
     cache::{Cache, Folder, Place},
     cli::{
@@ -334,7 +330,7 @@ fn env(name: &str) -> Option<String> {
 
 fn setup(args: &RunArgs, contexts: Vec<ContextInfo>, redactor: Redactor) -> Setup {
     let mut warnings: Vec<_> = args.warnings.iter().map(ToString::to_string).collect();
-    let keymap = keymap(&args.config.path, &mut warnings);
+    let keymap = keys::laid_over(&args.config.path, &mut warnings);
     let shown = args.config.path.display().to_string();
     let taken = config::commands::conflicts(&args.config.commands, &keymap, &shown);
     warnings.extend(taken.iter().map(ToString::to_string));
@@ -356,50 +352,5 @@ fn setup(args: &RunArgs, contexts: Vec<ContextInfo>, redactor: Redactor) -> Setu
             .chain(variables.map(|(name, found)| (name.to_owned(), found)))
             .collect(),
         warnings,
-    }
-}
-
-/// The built-in keys with `keys.toml` from beside the configuration laid over them.
-fn keymap(config: &Path, warnings: &mut Vec<String>) -> Keymap {
-    let mut map = config::keys::defaults();
-    let path = config.with_file_name("keys.toml");
-    match std::fs::read_to_string(&path) {
-        Ok(text) => {
-            let faults = config::keys::merge(&mut map, &text);
-            let shown = path.display();
-            warnings.extend(faults.iter().map(|fault| fault.in_file(&shown.to_string())));
-        }
-        Err(fault) if fault.kind() == io::ErrorKind::NotFound => {}
-        Err(fault) => warnings.push(format!("{}: {}", path.display(), fault.kind())),
-    }
-    map
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::app::{action::Action, keymap::Mode};
-
-    #[test]
-    fn keys_beside_the_configuration_are_laid_over_the_built_in_ones() {
-        let folder = tempfile::tempdir().unwrap();
-        let config = folder.path().join("config.toml");
-        let mut warnings = Vec::new();
-        let map = keymap(&config, &mut warnings);
-        assert!(warnings.is_empty(), "a file that is not there is no fault");
-        assert_eq!(
-            map.key_for(Mode::Tree, Action::ErrorNext).as_deref(),
-            Some("e")
-        );
-
-        std::fs::write(
-            folder.path().join("keys.toml"),
-            "[tree]\n\"x\" = \"oppen\"\n\"e\" = \"none\"\n",
-        )
-        .unwrap();
-        let map = keymap(&config, &mut warnings);
-        assert_eq!(map.key_for(Mode::Tree, Action::ErrorNext), None);
-        assert_eq!(warnings.len(), 1);
-        assert!(warnings[0].contains("keys.toml:2: "), "{warnings:?}");
     }
 }
