@@ -5,13 +5,17 @@
 //! scrolled lets the terminal move its own rows. It never asks the terminal where
 //! the cursor is: the answer would have to be read past the key stream.
 mod links;
+mod pen;
 mod shown;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::time::Instant;
 
-use self::shown::{Part, Shown};
+use self::{
+    pen::Pen,
+    shown::{Part, Shown},
+};
 use super::scroll::Scroll;
 use crossterm::queue;
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
@@ -130,7 +134,8 @@ impl<W: Write> Frames<W> {
     /// Paints the changed cells, after moving rows where that saves most of them.
     fn paint(&mut self, changed: &[(u16, u16, &Cell)]) -> io::Result<()> {
         let Some(mut shown) = self.shown.take() else {
-            return self.put(changed.to_vec(), &Links::new());
+            self.put(changed.to_vec(), None, &Links::new());
+            return Ok(());
         };
         if let Some(found) = shown.take_up(changed) {
             self.scroll(found)?;
@@ -142,7 +147,7 @@ impl<W: Write> Frames<W> {
             self.wipe_doubtful(&mut part, y)?;
             self.wipe_links(&mut part, y, &mut links)?;
         }
-        self.put(part.diff(), &links)?;
+        self.put(part.diff(), Some(&part), &links);
         shown.settle(&part);
         self.shown = Some(shown);
         Ok(())
@@ -151,7 +156,7 @@ impl<W: Write> Frames<W> {
     /// Writes cells. Where the cursor is after a joined or marked character depends on the terminal, so it
     /// is told after each. The blank that ratatui puts into the second column of an emoji goes first: after
     /// it, it would move the rest of the row or wipe the emoji.
-    fn put(&mut self, mut cells: Vec<(u16, u16, &Cell)>, links: &Links) -> io::Result<()> {
+    fn put(&mut self, mut cells: Vec<(u16, u16, &Cell)>, part: Option<&Part>, links: &Links) {
         for at in 1..cells.len() {
             let behind = match cells.get(at - 1..=at) {
                 Some([(x, y, cell), (next, row, _)]) => {
@@ -167,19 +172,37 @@ impl<W: Write> Frames<W> {
             let mut row = links.get(&y).into_iter().flatten();
             row.find(|(columns, _)| columns.contains(&x))
         };
-        for piece in cells.chunk_by(|(x, y, before), (next, row, _)| {
-            !is_doubtful(before) && (links.is_empty() || link(*x, *y) == link(*next, *row))
-        }) {
-            let of = piece.first().and_then(|(x, y, _)| link(*x, *y));
-            if let Some((_, url)) = of {
-                write!(self.page, "\x1b]8;;{url}\x1b\\")?;
+        let mut page = String::with_capacity(ROOM);
+        let mut pen = Pen::new(&mut page);
+        for cells in cells.chunk_by(|(_, y, _), (_, next, _)| y == next) {
+            let y = cells.first().map_or(0, |(_, y, _)| *y);
+            let row = part.and_then(|part| part.new_row(y)).unwrap_or_default();
+            let bare = if row.is_empty() {
+                u16::MAX
+            } else {
+                pen::bare_from(row)
+            };
+            let (cells, rest) = cells.split_at(cells.partition_point(|(x, ..)| *x < bare));
+            for piece in cells.chunk_by(|(x, ..), (next, ..)| link(*x, y) == link(*next, y)) {
+                let of = piece.first().and_then(|(x, ..)| link(*x, y));
+                if let Some((_, url)) = of {
+                    pen.aside(&format!("\x1b]8;;{url}\x1b\\"));
+                }
+                for cell in piece {
+                    pen.write(*cell, row, is_doubtful(cell.2));
+                }
+                if of.is_some() {
+                    pen.aside("\x1b]8;;\x1b\\");
+                }
             }
-            self.painter().draw(piece.iter().copied())?;
-            if of.is_some() {
-                write!(self.page, "\x1b]8;;\x1b\\")?;
+            match rest {
+                [] => {}
+                [some] => pen.write(*some, row, false),
+                [_, ..] => pen.erase(bare, y, row),
             }
         }
-        Ok(())
+        pen.end();
+        self.page.append(&mut page.into_bytes());
     }
 
     /// A row that has links, or had some, is painted as a whole: a terminal keeps with each cell where it

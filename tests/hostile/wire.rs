@@ -134,7 +134,7 @@ impl Reader<'_> {
             .filter_map(|part| part.parse().ok())
             .collect();
         match (arguments, end) {
-            ("?2026" | "?25", "h" | "l") | ("2", "J" | "K") => {}
+            ("?2026" | "?25", "h" | "l") | ("2", "J" | "K") | ("", "K") => {}
             ("", "r") => self.moves = false,
             (_, "r") => self.moves = true,
             (_, "m") if !arguments.contains('?') => {}
@@ -143,6 +143,10 @@ impl Reader<'_> {
                     panic!("to no place: {arguments:?}");
                 };
                 (self.row, self.column) = (row - 1, column - 1);
+            }
+            (_, "C") if !arguments.contains('?') => {
+                self.column += numbers.first().copied().unwrap_or(1);
+                assert!(self.column < usize::from(self.size.0), "beyond the edge");
             }
             _ => panic!("a sequence that is not ours: CSI {arguments:?} {end:?}"),
         }
