@@ -8,14 +8,11 @@ mod links;
 mod pen;
 mod shown;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::time::Instant;
 
-use self::{
-    pen::Pen,
-    shown::{Part, Shown},
-};
+use self::{pen::Pen, shown::Shown};
 use super::scroll::Scroll;
 use crossterm::queue;
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
@@ -140,15 +137,17 @@ impl<W: Write> Frames<W> {
         if let Some(found) = shown.take_up(changed) {
             self.scroll(found)?;
         }
-        let mut part = shown.part();
-        let touched: BTreeSet<u16> = part.diff().iter().map(|(_, y, _)| *y).collect();
-        let mut links = Links::new();
-        for y in touched {
-            self.wipe_doubtful(&mut part, y)?;
-            self.wipe_links(&mut part, y, &mut links)?;
+        for y in shown.changed(|row| row.iter().any(is_doubtful)) {
+            self.wipe_doubtful(&mut shown, y)?;
         }
-        self.put(part.diff(), Some(&part), &links);
-        shown.settle(&part);
+        let mut links = Links::new();
+        if self.linked {
+            for y in shown.changed(|row| !links::in_row(row).is_empty()) {
+                self.wipe_links(&mut shown, y, &mut links)?;
+            }
+        }
+        self.put(shown.diff(), Some(&shown), &links);
+        shown.settle();
         self.shown = Some(shown);
         Ok(())
     }
@@ -156,7 +155,7 @@ impl<W: Write> Frames<W> {
     /// Writes cells. Where the cursor is after a joined or marked character depends on the terminal, so it
     /// is told after each. The blank that ratatui puts into the second column of an emoji goes first: after
     /// it, it would move the rest of the row or wipe the emoji.
-    fn put(&mut self, mut cells: Vec<(u16, u16, &Cell)>, part: Option<&Part>, links: &Links) {
+    fn put(&mut self, mut cells: Vec<(u16, u16, &Cell)>, shown: Option<&Shown>, links: &Links) {
         for at in 1..cells.len() {
             let behind = match cells.get(at - 1..=at) {
                 Some([(x, y, cell), (next, row, _)]) => {
@@ -176,7 +175,7 @@ impl<W: Write> Frames<W> {
         let mut pen = Pen::new(&mut page);
         for cells in cells.chunk_by(|(_, y, _), (_, next, _)| y == next) {
             let y = cells.first().map_or(0, |(_, y, _)| *y);
-            let row = part.and_then(|part| part.new_row(y)).unwrap_or_default();
+            let row = shown.map_or(&[][..], |shown| shown.new_row(y));
             let bare = if row.is_empty() {
                 u16::MAX
             } else {
@@ -207,33 +206,20 @@ impl<W: Write> Frames<W> {
 
     /// A row that has links, or had some, is painted as a whole: a terminal keeps with each cell where it
     /// leads.
-    fn wipe_links(&mut self, part: &mut Part, y: u16, links: &mut Links) -> io::Result<()> {
-        if !self.linked {
-            return Ok(());
-        }
-        let found = part.new_row(y).map(links::in_row).unwrap_or_default();
-        let Some(row) = part.old_row(y) else {
-            return Ok(());
-        };
-        if found.is_empty() && links::in_row(row).is_empty() {
-            return Ok(());
-        }
-        row.fill(Cell::EMPTY);
-        links.insert(y, found);
+    fn wipe_links(&mut self, shown: &mut Shown, y: u16, links: &mut Links) -> io::Result<()> {
+        links.insert(y, links::in_row(shown.new_row(y)));
+        shown.wipe(y);
         write!(self.page, "\x1b[{};1H\x1b[2K", y + 1)
     }
 
     /// Terminals disagree about the columns of joined and marked characters, so
     /// what stands in such a row is not where it was put: it is wiped before it
     /// is painted over.
-    fn wipe_doubtful(&mut self, part: &mut Part, y: u16) -> io::Result<()> {
-        let Some(row) = part.old_row(y) else {
-            return Ok(());
-        };
-        if !row.iter().any(is_doubtful) {
+    fn wipe_doubtful(&mut self, shown: &mut Shown, y: u16) -> io::Result<()> {
+        if !shown.old_row(y).iter().any(is_doubtful) {
             return Ok(());
         }
-        row.fill(Cell::EMPTY);
+        shown.wipe(y);
         write!(self.page, "\x1b[{};1H\x1b[2K", y + 1)
     }
 

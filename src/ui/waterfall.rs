@@ -116,10 +116,10 @@ fn lane(
     let mut lane = Lane::new(axis);
     if let Some(digest) = app.digest(run) {
         let window = axis.window();
-        for (from, to, busy) in digest.busy(kind, window.from(), window.to()) {
-            match busy {
-                None => lane.add(from, to),
-                Some(busy) => lane.bucket(from, to, busy),
+        for (from, to, busy) in &*digest.busy(kind, window.from(), window.to()) {
+            match *busy {
+                None => lane.add(*from, *to),
+                Some(busy) => lane.bucket(*from, *to, busy),
             }
         }
     }
@@ -158,7 +158,7 @@ fn plan(app: &App, style: &Style, run: NodeId, axis: &Axis) -> Vec<Span<'static>
 fn failures(app: &App, style: &Style, run: NodeId, axis: &Axis) -> Vec<Span<'static>> {
     let mut strip = Strip::new(axis, style.is_ascii());
     if let Some(digest) = app.digest(run) {
-        for column in axis.marks(digest.failure_times()) {
+        for column in axis.marks(digest.failure_times().iter().copied()) {
             strip.mark(column, Sign::Failed);
         }
     }

@@ -2,7 +2,9 @@
 //! beyond that. Buckets double their width as the run grows, so that adding to them costs the same at any
 //! size.
 
-use super::{Digest, NONE, u32_of};
+use std::sync::Arc;
+
+use super::{Digest, NONE, drawn::Stretch, u32_of};
 use crate::{analysis::OpKind, model::Time};
 
 const BUCKETS: usize = 1024;
@@ -62,7 +64,7 @@ impl Buckets {
         self.width = self.width.saturating_mul(2);
     }
 
-    fn within(&self, from: i64, to: i64) -> Vec<(Time, Time, Option<u64>)> {
+    fn within(&self, from: i64, to: i64) -> Vec<Stretch> {
         let Some(origin) = self.origin else {
             return Vec::new();
         };
@@ -103,7 +105,12 @@ impl Digest {
 
     /// When operations of a kind were going on between two times: stretches, and of those that stand for
     /// many, how many nanoseconds of them. Calls of models are counted with thinking and with spans.
-    pub fn busy(&self, kind: OpKind, from: Time, to: Time) -> Vec<(Time, Time, Option<u64>)> {
+    pub fn busy(&self, kind: OpKind, from: Time, to: Time) -> Arc<[Stretch]> {
+        self.drawn
+            .lane((kind, from, to), || self.find_busy(kind, from, to))
+    }
+
+    fn find_busy(&self, kind: OpKind, from: Time, to: Time) -> Vec<Stretch> {
         let begun = |op: &super::Op| self.fact(op.head).map_or(i64::MIN, |fact| fact.at);
         let end = self.ops.partition_point(|op| begun(op) <= to.0);
         let start = self.ops.partition_point(|op| begun(op) < from.0);
@@ -142,7 +149,11 @@ impl Digest {
     }
 
     /// When the failures were that nothing recovered; of very many one of each part of the run.
-    pub fn failure_times(&self) -> Vec<Time> {
+    pub fn failure_times(&self) -> Arc<[Time]> {
+        self.drawn.failures(|| self.find_failures())
+    }
+
+    fn find_failures(&self) -> Vec<Time> {
         let time = |at: u32| {
             let (begun, ended, _) = self.times_of(at);
             ended.or(begun)

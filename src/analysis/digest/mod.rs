@@ -6,6 +6,7 @@
 //!  event → fact → pair → operation → verdict → recovered, repeats, gaps, counts
 //! ```
 
+mod drawn;
 mod fact;
 mod gaps;
 mod habit;
@@ -15,6 +16,7 @@ mod lanes;
 mod pages;
 mod pair;
 mod repeat;
+mod role;
 mod sketch;
 mod spans;
 mod steps;
@@ -28,7 +30,9 @@ use std::{
     sync::Arc,
 };
 
+pub use self::role::Role;
 use self::{
+    drawn::Drawn,
     fact::{Fact, Rare},
     gaps::Gaps,
     judge::Retries,
@@ -131,6 +135,7 @@ pub struct Digest {
     spans: Spans,
     gaps: Gaps,
     lanes: Lanes,
+    drawn: Drawn,
     steps: Steps,
     counts: Counts,
     loops: u32,
@@ -150,6 +155,7 @@ impl Digest {
 
     /// A new event.
     pub fn push(&mut self, node: NodeId, event: &Event) {
+        self.drawn.forget();
         let (fact, rare) = fact::read(node, event, &mut self.words);
         if let Some(rare) = rare {
             self.rare.insert(node, rare);
@@ -165,6 +171,7 @@ impl Digest {
 
     /// An event that is known has changed.
     pub fn change(&mut self, node: NodeId, event: &Event) {
+        self.drawn.forget();
         let (fact, rare) = fact::read(node, event, &mut self.words);
         let same_rare = self.rare.get(&node) == rare.as_ref();
         match rare {
@@ -211,6 +218,7 @@ impl Digest {
         if self.unsettled().is_none() {
             return;
         }
+        self.drawn.forget();
         let before = self.marks();
         // What changed before this walk is not told of yet.
         let noted = std::mem::take(&mut self.changed);
@@ -278,6 +286,7 @@ impl Digest {
 
     /// The run is over, or goes on.
     pub fn finish(&mut self, over: bool) {
+        self.drawn.forget();
         self.rejudge_all();
         if self.over == over {
             return;
@@ -361,32 +370,6 @@ impl Digest {
             self.changed.push(node);
         }
     }
-}
-
-/// What the row of an event is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Role {
-    /// The event whose row shows it, where that is another: a result in its call.
-    pub part_of: Option<NodeId>,
-    /// The first of the repeats among which it is folded away.
-    pub repeats: Option<NodeId>,
-    /// The event in which it happened.
-    pub within: Option<NodeId>,
-    /// When it began, in nanoseconds, where others lie in it: they stand below it and behind what was
-    /// before.
-    pub begins: Option<i64>,
-    /// What became of its operation; of the first of repeats, the worst of all.
-    pub verdict: Verdict,
-    /// Whether it counts as a failure that nothing recovered.
-    pub fails: bool,
-    /// Whether it failed, recovered or not.
-    pub failed: bool,
-    /// Whether it is the first of a loop.
-    pub is_loop: bool,
-    /// How many repeats it stands for.
-    pub count: u32,
-    /// How it was paired.
-    pub why: Why,
 }
 
 fn u32_of(at: usize) -> u32 {

@@ -19,14 +19,6 @@ pub(super) struct Shown {
     touched: Vec<bool>,
 }
 
-/// The rows in which both pictures differ, one below the other.
-pub(super) struct Part {
-    old: Buffer,
-    new: Buffer,
-    /// Where each of them is on the screen.
-    rows: Vec<u16>,
-}
-
 impl Shown {
     /// A blank terminal.
     pub fn blank(area: Rect) -> Self {
@@ -77,68 +69,48 @@ impl Shown {
         found
     }
 
-    /// What differs.
-    pub fn part(&self) -> Part {
-        let differs = |at: usize| row(&self.old, at) != row(&self.new, at);
+    /// Rows that the frame changed and in which `is_of_interest` finds something now or before.
+    pub fn changed(&self, is_of_interest: impl Fn(&[Cell]) -> bool) -> Vec<u16> {
         let touched = (0..).zip(&self.touched).filter(|(_, touched)| **touched);
-        let rows: Vec<u16> = touched
-            .map(|(y, _)| y)
-            .filter(|y: &u16| differs(usize::from(*y)))
-            .collect();
-        let of = |buffer: &Buffer| {
-            let all = rows.iter().filter_map(|y| row(buffer, usize::from(*y)));
-            let height = u16::try_from(rows.len()).unwrap_or(u16::MAX);
-            Buffer {
-                area: Rect {
-                    height,
-                    ..buffer.area
-                },
-                content: all.flatten().cloned().collect(),
-            }
-        };
-        Part {
-            old: of(&self.old),
-            new: of(&self.new),
-            rows,
-        }
+        let rows = touched.map(|(y, _): (u16, _)| y).filter(|y| {
+            let (old, new) = (self.old_row(*y), self.new_row(*y));
+            (is_of_interest(old) || is_of_interest(new)) && old != new
+        });
+        rows.collect()
+    }
+
+    /// The cells to be sent.
+    pub fn diff(&self) -> Vec<(u16, u16, &Cell)> {
+        self.old.diff_iter(&self.new).collect()
+    }
+
+    /// A row of what the terminal shows.
+    pub fn old_row(&self, y: u16) -> &[Cell] {
+        row(&self.old, y)
+    }
+
+    /// A row of what it is to show.
+    pub fn new_row(&self, y: u16) -> &[Cell] {
+        row(&self.new, y)
+    }
+
+    /// The terminal has wiped a row.
+    pub fn wipe(&mut self, y: u16) {
+        let width = usize::from(self.old.area.width);
+        let start = usize::from(y) * width;
+        let row = self.old.content.get_mut(start..start + width);
+        row.unwrap_or_default().fill(Cell::EMPTY);
     }
 
     /// The frame was sent.
-    pub fn settle(&mut self, sent: &Part) {
-        let width = usize::from(self.old.area.width);
-        for (y, row) in sent.rows.iter().zip(rows(&sent.new)) {
-            let start = usize::from(*y) * width;
-            if let Some(to) = self.old.content.get_mut(start..start + width) {
-                to.clone_from_slice(row);
+    pub fn settle(&mut self) {
+        let width = usize::from(self.old.area.width.max(1));
+        let rows = self.old.content.chunks_mut(width).zip(rows(&self.new));
+        for ((to, from), touched) in rows.zip(&mut self.touched) {
+            if std::mem::take(touched) {
+                to.clone_from_slice(from);
             }
         }
-        self.touched.fill(false);
-    }
-}
-
-impl Part {
-    /// The cells to be sent, where they are on the screen.
-    pub fn diff(&self) -> Vec<(u16, u16, &Cell)> {
-        let top = self.new.area.y;
-        let cells = self.old.diff_iter(&self.new);
-        let placed = cells.filter_map(|(x, y, cell)| {
-            let y = self.rows.get(usize::from(y - top))?;
-            Some((x, *y, cell))
-        });
-        placed.collect()
-    }
-
-    /// A row of what is shown, by where it is on the screen.
-    pub fn old_row(&mut self, y: u16) -> Option<&mut [Cell]> {
-        let at = self.rows.binary_search(&y).ok()?;
-        let width = usize::from(self.old.area.width);
-        self.old.content.get_mut(at * width..(at + 1) * width)
-    }
-
-    /// A row of what is to be shown, by where it is on the screen.
-    pub fn new_row(&self, y: u16) -> Option<&[Cell]> {
-        let at = self.rows.binary_search(&y).ok()?;
-        row(&self.new, at)
     }
 }
 
@@ -146,7 +118,9 @@ fn rows(buffer: &Buffer) -> impl Iterator<Item = &[Cell]> {
     buffer.content.chunks(usize::from(buffer.area.width.max(1)))
 }
 
-fn row(buffer: &Buffer, at: usize) -> Option<&[Cell]> {
+fn row(buffer: &Buffer, y: u16) -> &[Cell] {
     let width = usize::from(buffer.area.width);
-    buffer.content.get(at * width..(at + 1) * width)
+    let start = usize::from(y) * width;
+    let row = buffer.content.get(start..start + width);
+    row.unwrap_or_default()
 }
