@@ -39,8 +39,9 @@ use history::Entries;
 pub use history::{Glimpse, entry, glimpse};
 use kept::Kept;
 
-/// Events in one answer.
+/// Events in one answer, and in the first, which somebody waits for.
 const PAGE: usize = 2000;
+const FIRST: usize = 250;
 /// Rows, and bytes of events that have to be read first, of which an answer takes no time.
 const FEW: usize = 500;
 const LIGHT: usize = 2 << 20;
@@ -283,7 +284,8 @@ impl Source {
 
 fn events(kept: &Kept, run: &RunRef, page: &Page) -> Batch {
     let start = page.seen as usize;
-    let (events, skipped) = kept.events(start, PAGE);
+    let count = if start == 0 { FIRST } else { PAGE };
+    let (events, skipped) = kept.events(start, count);
     let seen = page
         .seen
         .saturating_add(u32::try_from(events.len()).unwrap_or(u32::MAX));
