@@ -62,16 +62,23 @@ impl App {
                 "what happened in a run stands in the order of time; :calls lists its calls, which {} sorts",
                 self.key_of(A::Sort)
             )),
-            A::CopyLine | A::CopyString | A::CopyKey | A::CopyBrackets | A::CopyFilter
-                if !detail =>
-            {
-                Some(format!(
-                    "it is copied from a row of the detail: {} goes there",
-                    self.key_of(A::FocusDetail)
-                ))
+            A::CopyValue => self.valueless(),
+            A::CopyLine | A::CopyString | A::CopyKey | A::CopyBrackets | A::CopyFilter => {
+                self.formless(action.printed().unwrap_or(action))
+            }
+            A::CopyReplay => self.no_call(),
+            A::CopyUrl | A::Console => self.no_console(),
+            A::CopyMarkdown | A::CopyOperation | A::CopyError => {
+                self.tells_nothing(action.printed().unwrap_or(action))
             }
             _ => None,
         }
+    }
+
+    /// Whether an action does something here and now, as far as that is known at once.
+    pub fn works(&self, action: Action) -> bool {
+        let mode = self.mode_below_help();
+        self.matters(action.printed().unwrap_or(action), mode) && self.unable(action).is_none()
     }
 
     /// Whether it is about what has the keys. What is left out of the help works nevertheless where it does
@@ -136,6 +143,14 @@ impl App {
                 | A::CopyId
                 | A::CopyRun
                 | A::CopyPath
+                | A::CopyLocator
+                | A::CopyUrl
+                | A::CopyFetch
+                | A::CopyReplay
+                | A::CopyMarkdown
+                | A::CopyReport
+                | A::CopyError
+                | A::CopyOperation
                 | A::Pager
                 | A::Editor
                 | A::Pipe

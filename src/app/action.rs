@@ -95,7 +95,7 @@ actions! {
     CopyValue "copy.value" "Copy the payload of the selected row.";
     CopyId "copy.id" "Copy the id of the selected row.";
     CopyRun "copy.run" "Copy the id of the run.";
-    CopyPath "copy.path" "Copy the path to the selected row.";
+    CopyPath "copy.path" "Copy the path to the payload, of a run the locator.";
     CopyTable "copy.table" "Copy the rows as a table, cells between tabs.";
     Calls "calls" "List every tool call of the run or the marked runs.";
     Sort "sort" "Sort the list by the next column.";
@@ -117,9 +117,9 @@ actions! {
     ApiLog "api.log" "Show the requests that were made.";
     CopyLine "copy.line" "Copy the value on one line.";
     CopyString "copy.string" "Copy the text that the value stands for.";
-    CopyKey "copy.key" "Copy the key of the row.";
-    CopyBrackets "copy.brackets" "Copy the path to the row in brackets.";
-    CopyFilter "copy.jq" "Copy the jq filter that gives the row.";
+    CopyKey "copy.key" "Copy the key of the value.";
+    CopyBrackets "copy.brackets" "Copy the path to the value in brackets.";
+    CopyFilter "copy.jq" "Copy the jq filter that gives the value.";
     CopyUrl "copy.url" "Copy the address of its page in the service's console.";
     CopyLocator "copy.locator" "Copy the locator, which `sortie open` takes.";
     CopyFetch "copy.fetch" "Copy the curl that reads the record again.";
@@ -131,10 +131,10 @@ actions! {
     PrintValue "print.value" "Print the payload below the screen, until a key.";
     PrintLine "print.line" "Print the value on one line.";
     PrintString "print.string" "Print the text that the value stands for.";
-    PrintKey "print.key" "Print the key of the row.";
-    PrintPath "print.path" "Print the path to the row.";
-    PrintBrackets "print.brackets" "Print the path to the row in brackets.";
-    PrintFilter "print.jq" "Print the jq filter that gives the row.";
+    PrintKey "print.key" "Print the key of the value.";
+    PrintPath "print.path" "Print the path to the payload, of a run the locator.";
+    PrintBrackets "print.brackets" "Print the path to the value in brackets.";
+    PrintFilter "print.jq" "Print the jq filter that gives the value.";
     PrintId "print.id" "Print the id of the row.";
     PrintRun "print.run" "Print the id of the run.";
     PrintUrl "print.url" "Print the address of its page in the service's console.";

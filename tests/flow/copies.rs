@@ -95,13 +95,7 @@ async fn the_twin_prints_the_same_text_on_the_bare_terminal() {
             ("y c", "p c"),
             ("y v", "p v"),
         ] {
-            let text = if copy == "y v" {
-                // A value of the detail.
-                play.press("enter").await;
-                copied(play, copy).await
-            } else {
-                copied(play, copy).await
-            };
+            let text = copied(play, copy).await;
             play.press(print).await;
             play.until("printed").await;
             let (program, printed) = play.lent().pop().unwrap();
@@ -117,11 +111,13 @@ async fn the_twin_prints_the_same_text_on_the_bare_terminal() {
 async fn what_may_follow_a_key_is_listed_after_a_moment() {
     for size in [(80, 24), (120, 40)] {
         demo(size, async |play| {
+            at_a_call(play).await;
             play.press("y").await;
             let screen = play.until("curl (replay)").await;
             for word in [
                 "value",
                 "one line",
+                "bracket path",
                 "jq filter",
                 "run id",
                 "locator",

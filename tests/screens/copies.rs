@@ -15,6 +15,15 @@ fn what_may_follow_a_key_stands_above_the_status_line() {
             desk.press(keys).wait(Duration::from_millis(300));
             golden(&format!("following {keys}_{width}x{height}"), &desk.text());
         }
+        // Of a call more may be taken along than of a context.
+        let mut desk = Desk::demo((width, height));
+        desk.open(&["refund-sweep", "Export all open"])
+            .go_to("orders.export");
+        desk.press("y").wait(Duration::from_millis(300));
+        golden(
+            &format!("following y at a call_{width}x{height}"),
+            &desk.text(),
+        );
     }
 }
 

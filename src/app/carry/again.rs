@@ -146,14 +146,25 @@ impl App {
             return Vec::new();
         };
         let Some(call) = self.call_of(node) else {
-            self.say(format!(
-                "this row is no tool call; {} copies the curl that reads it again",
-                self.key_of(Action::CopyFetch)
-            ));
+            self.say(self.said_of_no_call());
             return Vec::new();
         };
         let reads = self.read_of(node).into_iter().collect();
         self.again(reads, Some(call), looks, "curl".to_owned())
+    }
+
+    fn said_of_no_call(&self) -> String {
+        format!(
+            "this row is no tool call; {} copies the curl that reads it again",
+            self.key_of(Action::CopyFetch)
+        )
+    }
+
+    /// Why there is no call to be made again here; none where there is one.
+    pub(in crate::app) fn no_call(&self) -> Option<String> {
+        let node = self.rows_meant().first().copied();
+        let call = node.is_some_and(|node| self.call_of(node).is_some());
+        (!call).then(|| self.said_of_no_call())
     }
 
     fn again(

@@ -16,7 +16,7 @@ impl App {
             .filter_map(|node| self.console_of(*node))
             .collect();
         if all.is_empty() {
-            self.say_no_console();
+            self.say(self.said_of_no_console());
             return Vec::new();
         }
         let what = match all.len() {
@@ -30,15 +30,22 @@ impl App {
     pub(in crate::app) fn open_console(&mut self) -> Vec<Effect> {
         let node = self.rows_meant().first().copied();
         let Some(address) = node.and_then(|node| self.console_of(node)) else {
-            self.say_no_console();
+            self.say(self.said_of_no_console());
             return Vec::new();
         };
         vec![Effect::Browse(address)]
     }
 
-    fn say_no_console(&mut self) {
+    /// Why no row here has a page in a console; none where one has.
+    pub(in crate::app) fn no_console(&self) -> Option<String> {
+        let rows = self.rows_meant();
+        let none = rows.iter().all(|node| self.console_of(*node).is_none());
+        none.then(|| self.said_of_no_console())
+    }
+
+    fn said_of_no_console(&self) -> String {
         let context = self.selected.and_then(|node| self.context_of(node));
-        let said = match context {
+        match context {
             None => "this row has no page in a console".to_owned(),
             Some((_, info)) if info.console_url.is_some() => {
                 "this row has no page in the console".to_owned()
@@ -47,8 +54,7 @@ impl App {
                 "no console is known for {}: console_url in its configuration says where it is",
                 info.name
             ),
-        };
-        self.say(said);
+        }
     }
 
     pub(in crate::app) fn console_of(&self, node: NodeId) -> Option<String> {

@@ -3,6 +3,7 @@
 pub mod again;
 mod console;
 pub mod picks;
+mod root;
 mod table;
 pub mod tell;
 
@@ -11,16 +12,16 @@ use std::borrow::Cow;
 use crate::app::{
     App, Effect, Prompt,
     action::Action,
-    carry::picks::Piece,
+    carry::{picks::Piece, root::Root},
     detail::inspect::AT_ONCE,
     msg::{Carried, Hand, LayOut, To},
 };
 use crate::{
     analysis,
-    doc::{Copied, Form, Source},
+    doc::{Copied, Form, Source, json},
     guard::redact::{Masking, Sort as Secrets},
-    model::{NodeId, Sort},
-    text::{percent::encoded, pretty::pretty},
+    model::{NodeId, Payload, Sort},
+    text::percent::encoded,
 };
 
 impl App {
@@ -30,7 +31,7 @@ impl App {
             return effects;
         }
         let Some(effects) = self.selected.and_then(|node| self.copy_payload(node)) else {
-            self.say("this row has no payload to copy");
+            self.say(root::NOTHING);
             return Vec::new();
         };
         effects
@@ -106,10 +107,12 @@ impl App {
         copy(self.shown_id(&id).into_bytes(), "id")
     }
 
-    /// The path: of the JSON value in the detail's row, else the locator of the selected node.
+    /// The path: of the JSON value in the detail's row, else of the payload in its record; of what is no
+    /// part of a run its locator.
     fn copy_path(&mut self) -> Vec<Effect> {
-        if let Some(effects) = self.form(Form::Dotted, "path") {
-            return effects;
+        let has_path = self.selected.is_some_and(|node| self.has_path(node));
+        if self.in_detail() || has_path {
+            return self.copy_form(Action::CopyPath);
         }
         let Some(path) = self.selected.and_then(|node| self.locator(node)) else {
             self.say("this row has no path");
@@ -132,27 +135,6 @@ impl App {
                 }))]
             }
         })
-    }
-
-    /// Other forms of the value in the detail's row.
-    fn copy_form(&mut self, action: Action) -> Vec<Effect> {
-        let (form, what) = match action {
-            Action::CopyLine => (Form::Line, "value on one line"),
-            Action::CopyString => (Form::Unescaped, "text"),
-            Action::CopyKey => (Form::Key, "key"),
-            Action::CopyBrackets => (Form::Bracket, "path"),
-            _ => (Form::Jq, "jq filter"),
-        };
-        if let Some(effects) = self.form(form, what) {
-            return effects;
-        }
-        self.say(if self.in_detail() {
-            format!("this row has no {what}")
-        } else {
-            let key = self.key_of(Action::FocusDetail);
-            format!("a {what} is copied from a row of the detail: {key} goes there")
-        });
-        Vec::new()
     }
 
     /// Hands the value to a pager, an editor or a command.
@@ -208,9 +190,18 @@ impl App {
 
     /// What is to be read of a node.
     pub(in crate::app) fn payload_of(&self, node: NodeId) -> Option<Piece> {
+        self.root_of(node).map(|root| root.piece)
+    }
+
+    /// The same, with where it lies.
+    pub(in crate::app) fn root_of(&self, node: NodeId) -> Option<Root> {
         if let Some(source) = self.document(node) {
-            return Some(Piece::Json(source, self.secrets(node)));
+            return Some(Root::whole(Piece::Json(source, self.secrets(node))));
         }
+        let json = |raw: &Payload| {
+            let text = raw.bytes().clone().into();
+            (!raw.is_empty()).then(|| Piece::Json(text, self.secrets(node)))
+        };
         let raw = match self.store.sort(node) {
             Sort::Mission => self.store.mission(node)?.raw.clone(),
             Sort::Run => self.store.run(node)?.raw.clone(),
@@ -220,15 +211,19 @@ impl App {
                 let answer = self.shown_operation(node).and_then(|shown| shown.answer);
                 let event = self.store.event(answer.unwrap_or(node))?;
                 match (event.body, analysis::prose(&event)) {
-                    (Some(body), _) => event.raw.sub(body),
-                    (None, Some(prose)) => return Some(Piece::Text(prose)),
+                    (Some(body), _) => {
+                        let piece = json(&event.raw.sub(body))?;
+                        return Some(Root::part(&event.raw, body, piece));
+                    }
+                    (None, Some(said)) => {
+                        return Some(Root::prose(&event.raw, &event.prose, said));
+                    }
                     (None, None) => event.raw,
                 }
             }
             Sort::Context | Sort::Note | Sort::Group => return None,
         };
-        let text = raw.bytes().clone().into();
-        (!raw.is_empty()).then(|| Piece::Json(text, self.secrets(node)))
+        json(&raw).map(Root::whole)
     }
 
     /// Which rules mask a node's record.
@@ -299,17 +294,17 @@ impl App {
     }
 }
 
-/// JSON, masked, with one value a line, every other token as it is; anything else masked only. Takes
+/// JSON, masked, in the spelling that is wanted, every token else as it is; anything else masked only. Takes
 /// time in proportion to the payload: above 64 KiB not for the loop.
 pub fn lay_out(order: LayOut) -> Vec<u8> {
-    let (text, mut masking, secrets) = match order.of {
+    let (text, mut masking, secrets, form) = match order.of {
         Carried::Rows(large) => return large.lay_out(),
         Carried::Several(several) => return picks::gather(*several),
-        Carried::Payload(text, masking, secrets) => (text, masking, secrets),
+        Carried::Payload(text, masking, secrets, form) => (text, masking, secrets, form),
     };
     let text = text.bytes().unwrap_or_default();
     let masked = masking.json(&text, secrets).into_owned();
-    pretty(&masked, |token, out| out.extend_from_slice(token)).unwrap_or(masked)
+    json::spelled(&masked, form).unwrap_or(masked)
 }
 
 pub(in crate::app) fn copy_json(
@@ -318,9 +313,20 @@ pub(in crate::app) fn copy_json(
     secrets: Secrets,
     what: &'static str,
 ) -> Vec<Effect> {
+    copy_source(text, masking, secrets, Form::Pretty, what)
+}
+
+/// A copy of JSON in a spelling, made beside the loop where it is large.
+fn copy_source(
+    text: Source,
+    masking: Masking,
+    secrets: Secrets,
+    form: Form,
+    what: &'static str,
+) -> Vec<Effect> {
     let is_large = text.len() > AT_ONCE;
     let order = LayOut {
-        of: Carried::Payload(text, masking, secrets),
+        of: Carried::Payload(text, masking, secrets, form),
         what: what.into(),
     };
     if is_large {

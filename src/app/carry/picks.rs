@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use crate::app::{App, Effect, action::Action, list::By, outline::Mark, time::when};
 use crate::{
-    doc::Source,
+    doc::{Form, Source, json},
     guard::{
         redact::{Masking, Sort as Secrets},
         safe_json,
@@ -27,6 +27,8 @@ pub enum Piece {
 pub struct Gather {
     /// In the order of the rows.
     pub pieces: Vec<Piece>,
+    /// Whether strings go as the text that they say, not as JSON.
+    pub plain: bool,
     /// One for all of them: the same secret has the same name in each.
     pub masking: Masking,
     /// What it is, in a few words.
@@ -38,6 +40,7 @@ pub struct Gather {
 pub fn gather(order: Gather) -> Vec<u8> {
     let Gather {
         pieces,
+        plain,
         mut masking,
         ..
     } = order;
@@ -47,8 +50,15 @@ pub fn gather(order: Gather) -> Vec<u8> {
             Piece::Json(text, secrets) => {
                 let bytes = text.bytes().unwrap_or_default();
                 let masked = masking.json(&bytes, secrets);
+                let said = plain.then(|| json::spelled(&masked, Form::Unescaped));
+                if let Some(said) = said.flatten() {
+                    out.extend_from_slice(&said);
+                    out.push(b'\n');
+                    continue;
+                }
                 safe_json(&masked).unwrap_or_else(|| quoted(&String::from_utf8_lossy(&masked)))
             }
+            Piece::Text(text) if plain => masking.text(&text).into_owned(),
             Piece::Text(text) => quoted(&masking.text(&text)),
         };
         out.extend_from_slice(line.as_bytes());
@@ -119,7 +129,19 @@ impl App {
                 runs.retain(|run| seen.insert(run.clone()));
                 (runs, "run id")
             }
-            Action::CopyPath => (self.each(&picks, Self::locator), "path"),
+            Action::CopyString => return Some(self.strings_picked(&picks)),
+            Action::CopyPath | Action::CopyBrackets => (
+                self.each(&picks, |app, node| app.way_of(node, action)),
+                "path",
+            ),
+            Action::CopyKey => (
+                self.each(&picks, |app, node| app.way_of(node, action)),
+                "key",
+            ),
+            Action::CopyFilter => {
+                let filters = self.each(&picks, |app, node| app.way_of(node, action));
+                (filters, "jq filter")
+            }
             Action::CopyLocator => (self.each(&picks, Self::locator), "locator"),
             _ => return None,
         };
@@ -146,6 +168,22 @@ impl App {
         vec![Effect::Gather(Box::new(order))]
     }
 
+    /// What the marked rows say whose payload is a string.
+    fn strings_picked(&mut self, picks: &[NodeId]) -> Vec<Effect> {
+        let pieces = self.strings_of(picks);
+        if pieces.is_empty() {
+            self.say("no marked row has a string as its payload");
+            return Vec::new();
+        }
+        let what = when::many(pieces.len(), "text");
+        vec![Effect::Gather(Box::new(Gather {
+            pieces,
+            plain: true,
+            masking: self.redactor.masking(),
+            what: what.into(),
+        }))]
+    }
+
     /// The payloads of all marked rows for another program; none where no row is marked or has any, or a
     /// value in the detail is meant.
     pub(in crate::app) fn several(&self) -> Option<Gather> {
@@ -168,6 +206,7 @@ impl App {
         }
         Some(Gather {
             pieces,
+            plain: false,
             masking: self.redactor.masking(),
             what: what.into(),
         })
@@ -198,6 +237,7 @@ mod tests {
                 json("<html>\n"),
                 Piece::Text("two\nlines".to_owned()),
             ],
+            plain: false,
             masking: Redactor::default().masking(),
             what: "".into(),
         });

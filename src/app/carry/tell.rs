@@ -68,6 +68,14 @@ pub struct OfRun {
     pub terms: Terms,
 }
 
+fn nothing(form: Form) -> &'static str {
+    match form {
+        Form::Report => "this row lies in no run",
+        Form::Operation | Form::Markdown => "this row is no operation of a run",
+        Form::Error => "this row is neither a run nor an operation of one",
+    }
+}
+
 impl App {
     /// Writes down the selected row, or the marked ones.
     pub(in crate::app) fn tell(&mut self, action: Action) -> Vec<Effect> {
@@ -110,11 +118,7 @@ impl App {
             }
         }
         if runs.is_empty() {
-            self.say(match form {
-                Form::Report => "this row lies in no run",
-                Form::Operation | Form::Markdown => "this row is no operation of a run",
-                Form::Error => "this row is neither a run nor an operation of one",
-            });
+            self.say(nothing(form));
             return Vec::new();
         }
         let count = runs.iter().map(|of| of.wanted.len().max(1)).sum();
@@ -137,6 +141,22 @@ impl App {
             masking: self.redactor.masking(),
             what: what.into(),
         }))]
+    }
+
+    /// Why there is nothing to write down here, as far as that is known at once.
+    pub(in crate::app) fn tells_nothing(&self, action: Action) -> Option<String> {
+        let rows = self.rows_meant();
+        let (form, takes_runs) = match action {
+            Action::CopyMarkdown => (Form::Markdown, true),
+            Action::CopyOperation => (Form::Operation, false),
+            _ => (Form::Error, true),
+        };
+        let any = rows.iter().any(|node| match self.store.sort(*node) {
+            Sort::Event => true,
+            Sort::Run => takes_runs,
+            _ => false,
+        });
+        (!any).then(|| nothing(form).to_owned())
     }
 
     /// The rows that a copy is about: the marked ones, else the selected one.

@@ -271,6 +271,7 @@ impl App {
                     arguments.clone().into(),
                     crate::guard::Sort::Any,
                 )],
+                plain: false,
                 masking: self.redactor.masking(),
                 what: "arguments on one line".into(),
             }))],

@@ -6,7 +6,7 @@ use std::{borrow::Cow, sync::Arc};
 use crate::{
     analysis::{Call, CellValue},
     app::{carry::picks::Gather, custom, detail::DocKey, find::Matcher, list::calls::TableForm},
-    doc::{Job, Large, Source},
+    doc::{Form, Job, Large, Source},
     guard::redact::{Masking, Sort},
     model::Snapshot,
 };
@@ -32,8 +32,8 @@ pub struct LayOut {
 /// What is laid out for a copy.
 #[derive(Debug)]
 pub enum Carried {
-    /// A payload, and how it is masked.
-    Payload(Source, Masking, Sort),
+    /// A payload, how it is masked, and the spelling.
+    Payload(Source, Masking, Sort, Form),
     /// What stands in a document.
     Rows(Large),
     /// Those of several rows, one on each line.

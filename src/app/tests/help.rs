@@ -26,11 +26,7 @@ fn what_does_nothing_says_why_when_it_is_pressed_and_in_the_help() {
             Action::FocusTimeline,
             "no run is open: enter opens the selected one",
         ),
-        (
-            "y k",
-            Action::CopyKey,
-            "it is copied from a row of the detail: 3 goes there",
-        ),
+        ("y k", Action::CopyKey, "this row has no payload to copy"),
     ];
     for (keys, action, why) in table {
         let mut app = opened(vec![event("e", 1, Kind::Message)]);

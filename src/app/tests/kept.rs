@@ -80,7 +80,7 @@ fn space_marks_row_after_row_and_copies_take_the_marked_ones_in_order() {
     assert_eq!(copied(&mut app, "y i"), ("e2\ne3".into(), "2 ids".into()));
     assert_eq!(copied(&mut app, "y r"), ("r".into(), "1 run id".into()));
     assert_eq!(
-        copied(&mut app, "y p").0,
+        copied(&mut app, "y l").0,
         "sortie:c/m/r#e2\nsortie:c/m/r#e3"
     );
     press(&mut app, "k space");

@@ -143,8 +143,8 @@ fn copies_take_the_bytes_as_sent_the_id_and_the_locator() {
     );
     assert_eq!(copied("y i"), ("e/1".to_owned(), "id".to_owned()));
     assert_eq!(
-        copied("y p"),
-        ("sortie:c/m/r#e%2F1".to_owned(), "path".to_owned())
+        copied("y l"),
+        ("sortie:c/m/r#e%2F1".to_owned(), "locator".to_owned())
     );
     assert_eq!(
         copied("enter G y p"),

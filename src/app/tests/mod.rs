@@ -21,6 +21,7 @@ mod payload;
 mod reading;
 mod resume;
 mod reveal;
+mod root;
 mod search;
 mod views;
 mod ways;

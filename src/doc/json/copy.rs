@@ -140,15 +140,20 @@ impl Value {
     /// In a spelling, masked. Takes time in proportion to it. None where it cannot be read.
     pub fn spelled(&self, form: Form) -> Option<Vec<u8>> {
         let sent = self.sheet.read(self.range.clone())?;
-        let spelled = match form {
-            Form::Pretty => pretty(&sent, |token, out| out.extend_from_slice(token)),
-            Form::Line => one_line(&sent),
-            Form::Unescaped if sent.first() == Some(&b'"') => {
-                Some(unquote(&sent).into_owned().into_bytes())
-            }
-            _ => None,
-        };
+        let spelled = spelled(&sent, form);
         Some(spelled.unwrap_or_else(|| sent.into_owned()))
+    }
+}
+
+/// JSON in one of the spellings that values have; none where that is as it stands.
+pub fn spelled(sent: &[u8], form: Form) -> Option<Vec<u8>> {
+    match form {
+        Form::Pretty => pretty(sent, |token, out| out.extend_from_slice(token)),
+        Form::Line => one_line(sent),
+        Form::Unescaped if sent.trim_ascii().first() == Some(&b'"') => {
+            Some(unquote(sent.trim_ascii()).into_owned().into_bytes())
+        }
+        _ => None,
     }
 }
 

@@ -21,15 +21,17 @@ mod table;
 mod times;
 mod unwrap;
 mod walk;
+mod way;
 
 pub use self::{
-    copy::{Form, Value},
+    copy::{Form, Value, spelled},
     go::{Fold, Go},
     index::Indexer,
     nested::Node,
     path::Step,
     piece::{End, Piece},
     search::{Finder, Hits},
+    way::{way_spelled, way_to},
 };
 use self::{
     folds::{Folds, Marks},

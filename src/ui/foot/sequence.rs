@@ -1,5 +1,6 @@
 //! What may follow the keys that were pressed, once nothing has for a moment: every key with a word, on as
-//! many lines as that takes. All of it comes out of the key map, as it is bound here and now.
+//! many lines as that takes. All of it comes out of the key map, as it is bound here and now; what would
+//! do nothing here is left out.
 
 use ratatui::{
     Frame,
@@ -57,6 +58,7 @@ fn following(app: &App, style: &Style) -> Vec<(String, String)> {
     let all = app.keymap.following(app.mode(), &app.pending).into_iter();
     // The digits say the same of so many levels.
     let all = all.filter(|(_, action)| action.levels().is_none_or(|levels| levels == 1));
+    let all = all.filter(|(_, action)| app.works(*action));
     let all = all.map(|(keys, action)| (keys, word(action).to_owned()));
     let own = app.commands_after().into_iter();
     let own = own.map(|(keys, name)| (keys, style.text(&clean::line(name))));
