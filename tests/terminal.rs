@@ -24,6 +24,8 @@ mod ended;
 mod mouse;
 #[path = "terminal/own.rs"]
 mod own;
+#[path = "terminal/piped.rs"]
+mod piped;
 #[path = "common/pty.rs"]
 mod pty;
 #[path = "terminal/resume.rs"]
