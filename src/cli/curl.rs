@@ -147,7 +147,7 @@ impl Found<'_> {
         if operation.kind != OpKind::Tool || event.kind != Kind::ToolCall {
             return None;
         }
-        let arguments = if let Some(body) = event.body {
+        let payload = if let Some(body) = event.body {
             event.raw.sub(body)
         } else {
             let said = prose(event).unwrap_or_default();
@@ -161,7 +161,9 @@ impl Found<'_> {
         let lists: Vec<Payload> = extras.map(|extra| extra.raw.clone()).collect();
         let asked = curl::Asked {
             tool: operation.tool.as_deref().unwrap_or_default(),
-            arguments: arguments.bytes(),
+            payload: payload.bytes(),
+            in_words: event.body.is_none(),
+            members: self.asked.call_members(),
             locator: &place,
             lists: &lists,
         };

@@ -23,7 +23,7 @@ use crate::{
     },
     fetch::{Auth, Collected, Connection, Line, collect_counted},
     guard::{Masking, Redactor},
-    model::{Ask, Limit, Look, Time},
+    model::{Ask, CallMembers, Limit, Look, Time},
     provider::{self, Provider},
 };
 
@@ -112,9 +112,19 @@ impl Asked {
 
     /// Whether the service gives calls ids of their own.
     pub fn call_ids(&self) -> bool {
+        self.known().is_none_or(|provider| provider.caps().call_ids)
+    }
+
+    /// What lies beside the arguments in the payload of a tool call.
+    pub fn call_members(&self) -> CallMembers {
+        let known = self.known().map(|provider| provider.caps().call_members);
+        known.unwrap_or_default()
+    }
+
+    /// The service, also of what comes from a file, where that says it.
+    fn known(&self) -> Option<&'static dyn Provider> {
         let name = self.record.provider.as_deref();
-        let known = self.provider.or_else(|| provider::named(name?));
-        known.is_none_or(|provider| provider.caps().call_ids)
+        self.provider.or_else(|| provider::named(name?))
     }
 
     /// Whether the service has an answer to that at all. Files answer everything.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::{Event, Kind, Mission, Run, RunStatus, Step, Time};
+use super::{CallMembers, Event, Kind, Mission, Run, RunStatus, Step, Time};
 use crate::text::percent::encoded;
 
 /// One thing to load. Ids are the service's own.
@@ -359,4 +359,6 @@ pub struct Caps {
     /// Whether it gives each tool call an id that its result repeats. Where it does not, an id is the
     /// writer's, and a call without an answer need not have failed.
     pub call_ids: bool,
+    /// What lies beside the arguments in the payload of a tool call.
+    pub call_members: CallMembers,
 }

@@ -6,6 +6,7 @@ mod ask;
 mod far;
 mod get;
 mod id;
+mod members;
 pub mod merge;
 mod offline;
 mod payload;
@@ -28,6 +29,7 @@ pub use ask::{
 pub use far::Far;
 pub use get::Get;
 pub use id::{ContextId, Gen, NodeId};
+pub use members::CallMembers;
 pub use offline::{Left, Look, LookPlaces, Offline, Remark};
 pub use payload::{Payload, Span};
 pub use record::{Content, Event, Extra, Fact, Mission, Order, Run, Step, Tokens};

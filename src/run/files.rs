@@ -134,6 +134,7 @@ pub(super) fn offline(source: &Source, names: &str) -> ContextInfo {
         credential: String::new(),
         insecure: false,
         call_ids: source.call_ids(),
+        call_members: source.call_members(),
         all_runs: false,
         console_url: None,
         offline: (!is_plain).then_some(told),

@@ -114,7 +114,9 @@ impl Spelling {
         };
         let asked = Asked {
             tool: &call.tool,
-            arguments: call.arguments.bytes(),
+            payload: call.payload.bytes(),
+            in_words: call.in_words,
+            members: call.members,
             locator: &call.locator,
             lists: &call.lists,
         };

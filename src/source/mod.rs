@@ -27,8 +27,8 @@ use std::sync::Arc;
 
 use crate::{
     model::{
-        Ask, Batch, Event, Far, Left, LookPlaces, Mission, Offline, Page, Record, Row, Run, RunRef,
-        Step, Trouble,
+        Ask, Batch, CallMembers, Event, Far, Left, LookPlaces, Mission, Offline, Page, Record, Row,
+        Run, RunRef, Step, Trouble,
     },
     provider,
 };
@@ -126,6 +126,14 @@ impl Source {
     /// Whether the service gives calls ids of their own.
     pub fn call_ids(&self) -> bool {
         provider::named(self.provider()).is_none_or(|provider| provider.caps().call_ids)
+    }
+
+    /// What lies beside the arguments in the payload of a tool call.
+    pub fn call_members(&self) -> CallMembers {
+        let known = provider::named(self.provider());
+        known.map_or_else(CallMembers::default, |provider| {
+            provider.caps().call_members
+        })
     }
 
     /// A run.

@@ -62,6 +62,14 @@ async fn a_call_is_printed_in_the_grade_that_is_known() {
         "{}",
         told.out
     );
+    // The record names the tool beside its arguments: the tool never got that.
+    assert!(
+        told.out
+            .contains("# left out as members of the record: tool")
+            && !told.out.contains(r#""tool":"#),
+        "{}",
+        told.out
+    );
     let other = call_of("pay.quote");
     let told = tell(&session, &format!("curl {other} --replay")).await;
     assert!(

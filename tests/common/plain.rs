@@ -27,6 +27,7 @@ impl Provider for Plain {
             open: true,
             steps: false,
             call_ids: true,
+            call_members: sortie::model::CallMembers::default(),
         }
     }
 

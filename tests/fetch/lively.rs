@@ -37,6 +37,7 @@ impl Provider for Lively {
             open: true,
             steps: false,
             call_ids: true,
+            call_members: sortie::model::CallMembers::default(),
         }
     }
 

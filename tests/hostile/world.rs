@@ -182,6 +182,7 @@ impl Walk {
             credential: told.clone(),
             insecure: false,
             call_ids: true,
+            call_members: sortie::model::CallMembers::default(),
             all_runs: false,
             console_url: None,
             offline: None,

@@ -3,7 +3,8 @@
 use bytes::Bytes;
 use sortie::app::ContextInfo;
 use sortie::model::{
-    Ask, Event, Got, Kind, Mission, Order, Payload, Record, Row, Run, RunStatus, Step, Ticket, Time,
+    Ask, CallMembers, Event, Got, Kind, Mission, Order, Payload, Record, Row, Run, RunStatus, Step,
+    Ticket, Time,
 };
 
 use crate::library;
@@ -21,6 +22,7 @@ pub fn context(name: &str, provider: &str) -> ContextInfo {
         credential: format!("from {}_API_KEY", provider.to_uppercase()),
         insecure: false,
         call_ids: true,
+        call_members: CallMembers::default(),
         all_runs: false,
         console_url: None,
         offline: None,

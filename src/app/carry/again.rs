@@ -8,7 +8,7 @@ use crate::app::{App, Effect, action::Action, list::By, time::when};
 use crate::{
     analysis::{OpKind, prose},
     guard::redact::Masking,
-    model::{Ask, ContextId, Kind, NodeId, Page, Payload, Sort},
+    model::{Ask, CallMembers, ContextId, Kind, NodeId, Page, Payload, Sort},
 };
 
 /// An order to spell requests.
@@ -51,8 +51,12 @@ pub enum Target {
 pub struct Call {
     /// The tool; empty where nobody says.
     pub tool: String,
-    /// As sent.
-    pub arguments: Payload,
+    /// As recorded.
+    pub payload: Payload,
+    /// Whether that is only what the record says in words.
+    pub in_words: bool,
+    /// What else than arguments is in it.
+    pub members: CallMembers,
     /// Where it is found.
     pub locator: String,
     /// What the service lists beside the mission and the run: it may say how the tool is reached.
@@ -192,7 +196,7 @@ impl App {
             return None;
         }
         let event = self.store.event(operation.node)?;
-        let arguments = match (event.kind, event.body) {
+        let payload = match (event.kind, event.body) {
             (Kind::ToolCall, Some(body)) => event.raw.sub(body),
             // What was called with text alone.
             (Kind::ToolCall, None) => {
@@ -201,9 +205,14 @@ impl App {
             }
             _ => return None,
         };
+        let context = self.context_of(node);
         Some(Call {
             tool: operation.tool.unwrap_or_default(),
-            arguments,
+            payload,
+            in_words: event.body.is_none(),
+            members: context
+                .map(|(_, info)| info.call_members)
+                .unwrap_or_default(),
             locator: self.locator(operation.node).unwrap_or_default(),
             lists: self.beside(node),
         })

@@ -35,8 +35,8 @@ use crate::{
     analysis::{Digest, RunSort},
     doc::Step,
     model::{
-        Address, Arrival, Attention, ContextId, Far, Gen, NodeId, Offline, RunRef, Sent, Ticket,
-        Time, Watch,
+        Address, Arrival, Attention, CallMembers, ContextId, Far, Gen, NodeId, Offline, RunRef,
+        Sent, Ticket, Time, Watch,
     },
 };
 
@@ -156,6 +156,8 @@ pub struct ContextInfo {
     pub insecure: bool,
     /// Whether its service gives calls ids, so that one without an answer means something.
     pub call_ids: bool,
+    /// What lies beside the arguments in the payload of its tool calls.
+    pub call_members: CallMembers,
     /// Whether its service has one list of the runs of all missions.
     pub all_runs: bool,
     /// Where the page of a run is in the service's console: a template with `{mission}`, `{run}` and

@@ -192,6 +192,14 @@ pub(super) fn pairs(text: &str) -> Option<Vec<(String, &RawValue)>> {
     Some(pairs)
 }
 
+/// An object of these members, each value as it was written.
+pub(super) fn object(pairs: &[(String, &RawValue)]) -> String {
+    let members = pairs
+        .iter()
+        .map(|(name, value)| format!("{}:{}", serde_json::Value::from(name.as_str()), value.get()));
+    format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+}
+
 /// An address with what cannot stand in one spelled.
 pub(super) fn spelled(url: &str) -> String {
     let mut address = String::with_capacity(url.len());

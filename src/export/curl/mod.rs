@@ -8,11 +8,12 @@
 mod call;
 mod known;
 mod names;
+mod own;
 mod stated;
 
 use crate::{
     guard::{Masking, Sort, safe_json},
-    model::{Get, Payload},
+    model::{CallMembers, Get, Payload},
     text::shell::{Piece, comment, here_document, is_plain, printed, size, word},
 };
 use call::Sent;
@@ -61,8 +62,12 @@ impl Grade {
 pub struct Asked<'a> {
     /// The tool; empty where nobody says.
     pub tool: &'a str,
-    /// As sent.
-    pub arguments: &'a [u8],
+    /// As recorded.
+    pub payload: &'a [u8],
+    /// Whether that is only what the record says in words.
+    pub in_words: bool,
+    /// What else than arguments is in it.
+    pub members: CallMembers,
     /// Where it is found (`sortie:…`).
     pub locator: &'a str,
     /// What the service lists beside the mission and the run, as sent.
@@ -90,10 +95,17 @@ pub fn replays(
     masking: &mut Masking,
 ) -> Vec<Script> {
     let mut scripts = Vec::new();
-    if let Some(sent) = call::read(asked.arguments) {
+    let given = own::given(asked.payload, asked.members);
+    let arguments = &*given.arguments;
+    let mut notes = given.told();
+    if asked.in_words && !asked.members.is_empty() {
+        notes.push("the record has no arguments: this is what it says in words".to_owned());
+    }
+    if let Some(sent) = call::read(arguments) {
         scripts.push(script(
             Grade::Exact,
             asked,
+            &[],
             source,
             masking,
             |names, masking| command(&sent, names, masking),
@@ -103,17 +115,19 @@ pub fn replays(
         scripts.push(script(
             Grade::Known,
             asked,
+            &notes,
             source,
             masking,
             |names, masking| {
-                let sent = tool.sent(asked.tool, asked.arguments);
+                let sent = tool.sent(asked.tool, arguments);
                 command(&sent, names, masking)
             },
         ));
-    } else if let Some(sent) = stated::sent(asked.lists, asked.tool, asked.arguments) {
+    } else if let Some(sent) = stated::sent(asked.lists, asked.tool, arguments) {
         scripts.push(script(
             Grade::Stated,
             asked,
+            &notes,
             source,
             masking,
             |names, masking| command(&sent, names, masking),
@@ -122,10 +136,11 @@ pub fn replays(
     scripts.push(script(
         Grade::Arguments,
         asked,
+        &notes,
         source,
         masking,
         |names, masking| {
-            let body = masked_body(asked.arguments, true, names, masking);
+            let body = masked_body(arguments, true, names, masking);
             let text = if is_plain(&body) {
                 let (opening, lines) = here_document(&body, "JSON");
                 format!("cat {opening}\n{lines}")
@@ -142,6 +157,7 @@ pub fn replays(
 fn script(
     grade: Grade,
     asked: Asked<'_>,
+    notes: &[String],
     source: Option<&Get>,
     masking: &mut Masking,
     make: impl FnOnce(&mut Names, &mut Masking) -> (String, bool),
@@ -165,6 +181,7 @@ fn script(
             "WARNING: this {again} again, which may write data"
         )));
     }
+    text.extend(notes.iter().map(|note| comment(note)));
     let source = source.filter(|_| grade == Grade::Arguments);
     let again = source.map(|get| read_again(get, &mut names, masking));
     text.push_str(&set_first(&names));

@@ -131,7 +131,7 @@ fn webhook(entry: &Members<'_>, name: &str, arguments: &[u8]) -> Option<Sent> {
         headers: Vec::new(),
     };
     let body = match pairs {
-        Some(pairs) if pairs.len() != given.len() => object(&given).into_bytes(),
+        Some(pairs) if pairs.len() != given.len() => call::object(&given).into_bytes(),
         _ => arguments.to_vec(),
     };
     Some(with_headers(tool.sent(name, &body), headers(of)))
@@ -148,13 +148,6 @@ fn declared(members: &Members<'_>, of: &str) -> Vec<String> {
         .and_then(|raw| call::pairs(raw.get()));
     let properties = properties.unwrap_or_default().into_iter();
     properties.map(|(name, _)| name).collect()
-}
-
-fn object(pairs: &[(String, &RawValue)]) -> String {
-    let members = pairs
-        .iter()
-        .map(|(name, value)| format!("{}:{}", serde_json::Value::from(name.as_str()), value.get()));
-    format!("{{{}}}", members.collect::<Vec<_>>().join(","))
 }
 
 /// A call by way of an MCP server that says that the tool is one of its own.
@@ -194,14 +187,19 @@ fn with_headers(mut sent: Sent, own: Vec<(String, Secretly)>) -> Sent {
 #[cfg(test)]
 mod tests {
     use super::super::{Asked, replays};
-    use crate::{guard::Redactor, model::Payload};
+    use crate::{
+        guard::Redactor,
+        model::{CallMembers, Payload},
+    };
 
     /// The calls of a tool where a mission has this list.
     fn stated(tool: &str, arguments: &str, list: &str) -> Vec<String> {
         let lists = [Payload::new(list.to_owned().into())];
         let asked = Asked {
             tool,
-            arguments: arguments.as_bytes(),
+            payload: arguments.as_bytes(),
+            in_words: false,
+            members: CallMembers::default(),
             locator: "sortie:prod/m/r#e1",
             lists: &lists,
         };

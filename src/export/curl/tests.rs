@@ -13,12 +13,14 @@ use proptest::prelude::*;
 use secrecy::SecretString;
 
 use super::*;
-use crate::guard::Redactor;
+use crate::{guard::Redactor, model::CallMembers};
 
 fn asked<'a>(tool: &'a str, arguments: &'a str) -> Asked<'a> {
     Asked {
         tool,
-        arguments: arguments.as_bytes(),
+        payload: arguments.as_bytes(),
+        in_words: false,
+        members: CallMembers::default(),
         locator: "sortie:prod/m/r#e1",
         lists: &[],
     }
@@ -356,4 +358,58 @@ fn a_known_tool_gets_its_arguments_however_it_takes_them() {
     assert!(text.contains(r#""arguments":{"q":1}"#), "{text}");
     let text = texts("web.find", "\"no object\"", &post).remove(0);
     assert!(text.contains(r#"--data-raw '"no object"'"#), "{text}");
+}
+
+#[test]
+fn a_tool_is_not_sent_what_the_record_says_of_the_call() {
+    let asked = Asked {
+        payload: br#"{"tool":"pay.refund","call_id":"c1","id":"ch_77","amount":1.50}"#,
+        members: CallMembers {
+            own: &[&["tool"], &["tool_call_id", "call_id"]],
+            doubtful: &["id"],
+        },
+        ..asked("pay.refund", "")
+    };
+    let tool = Tool {
+        pattern: "pay.*".to_owned(),
+        url: "https://pay.example/refund".to_owned(),
+        method: "POST".to_owned(),
+        transport: Transport::Http,
+        headers: Vec::new(),
+    };
+    let mut masking = Redactor::default().masking();
+    let scripts = replays(asked, &[tool], None, &mut masking);
+    let grades: String = scripts.iter().map(|script| script.grade.letter()).collect();
+    assert_eq!(grades, "BC");
+    for script in &scripts {
+        let text = &script.text;
+        assert!(text.contains(r#"{"id":"ch_77","amount":1.50}"#), "{text}");
+        assert!(
+            text.contains("# left out as members of the record: tool, call_id\n")
+                && text.contains(
+                    "# sent as recorded, though it is not known whether the tool got them so: id\n"
+                ),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_record_without_arguments_says_that_its_words_are_none() {
+    let asked = Asked {
+        in_words: true,
+        members: CallMembers {
+            own: &[&["tool"]],
+            doubtful: &[],
+        },
+        ..asked("", r#""Looking up the depot""#)
+    };
+    let scripts = replays(asked, &[], None, &mut Redactor::default().masking());
+    assert!(
+        scripts[0]
+            .text
+            .contains("# the record has no arguments: this is what it says in words\n"),
+        "{}",
+        scripts[0].text
+    );
 }

@@ -24,7 +24,7 @@ use std::sync::Arc;
 
 use super::{Listener, Provider, ReadError, capture::Capture, refer::Place, wire};
 use crate::model::{
-    Ask, AuthScheme, Batch, Caps, Known, Page, Record, Reply, Request, Row, RunRef,
+    Ask, AuthScheme, Batch, CallMembers, Caps, Known, Page, Record, Reply, Request, Row, RunRef,
 };
 use wire::{Object, Raw};
 
@@ -43,6 +43,7 @@ impl Provider for Agentex {
             open: true,
             steps: false,
             call_ids: true,
+            call_members: CallMembers::default(),
         }
     }
 

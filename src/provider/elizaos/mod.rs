@@ -22,7 +22,9 @@ mod state;
 use super::{Provider, ReadError, capture::Capture, refer::Place, wire::Raw};
 use bytes::Bytes;
 
-use crate::model::{Ask, AuthScheme, Batch, Caps, Known, Page, Reply, Request, Row, RunRef, Time};
+use crate::model::{
+    Ask, AuthScheme, Batch, CallMembers, Caps, Known, Page, Reply, Request, Row, RunRef, Time,
+};
 
 /// elizaos, seen from outside.
 pub struct ElizaOs;
@@ -39,6 +41,7 @@ impl Provider for ElizaOs {
             open: true,
             steps: false,
             call_ids: true,
+            call_members: CallMembers::default(),
         }
     }
 

@@ -18,11 +18,28 @@ use super::capture::Capture;
 use super::wire::Raw;
 use super::{Ahead, Provider, ReadError, refer::Place};
 use crate::model::{
-    Ask, AuthScheme, Batch, Caps, Elsewhere, Known, Page, Record, Reply, Request, Row, RunRef, Time,
+    Ask, AuthScheme, Batch, CallMembers, Caps, Elsewhere, Known, Page, Record, Reply, Request, Row,
+    RunRef, Time,
 };
 
 /// Telnyx, seen from outside.
 pub struct Telnyx;
+
+/// The arguments of a call lie flat beside the name of the tool (`tool`), and its id where a writer gives one;
+/// no schema says so. What else writers call these may be an argument as well.
+const CALL: CallMembers = CallMembers {
+    own: &[&["tool", "tool_name"], &["tool_call_id", "call_id"]],
+    doubtful: &[
+        "tool_name",
+        "call_id",
+        "name",
+        "id",
+        "arguments",
+        "args",
+        "input",
+        "parameters",
+    ],
+};
 
 impl Provider for Telnyx {
     fn name(&self) -> &'static str {
@@ -36,6 +53,7 @@ impl Provider for Telnyx {
             open: false,
             steps: true,
             call_ids: false,
+            call_members: CALL,
         }
     }
 

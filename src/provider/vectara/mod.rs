@@ -25,7 +25,9 @@ use super::wire::{self, Object, Raw};
 use super::{Provider, ReadError, refer::Place};
 use bytes::Bytes;
 
-use crate::model::{Ask, AuthScheme, Batch, Caps, Known, Reply, Request, Row, RunRef, Time};
+use crate::model::{
+    Ask, AuthScheme, Batch, CallMembers, Caps, Known, Reply, Request, Row, RunRef, Time,
+};
 
 /// Vectara, seen from outside.
 pub struct Vectara;
@@ -42,6 +44,7 @@ impl Provider for Vectara {
             open: false,
             steps: false,
             call_ids: true,
+            call_members: CallMembers::default(),
         }
     }
 
