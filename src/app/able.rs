@@ -130,6 +130,9 @@ impl App {
     /// Whether it does anything in the list that lies over the rows.
     fn matters_in_a_list(&self, action: Action) -> bool {
         use Action as A;
+        if action == A::Open && self.message_list.is_some() {
+            return false;
+        }
         let of_calls = matches!(
             action,
             A::Sort
@@ -176,6 +179,9 @@ impl App {
                 | A::Suspend
                 | A::Quit
         ) || of_calls && self.calls.is_some()
+            || matches!(action, A::CopyValue | A::CopyLine | A::CopyString)
+                && self.message_list.is_some()
+            || action == A::Messages
             || of_bookmarks && self.bookmarks.is_some()
             || action == A::Remove && self.view_list.is_some()
             || matches!(action, A::ApiLog | A::CopyFetch | A::PrintFetch) && self.requests.is_some()

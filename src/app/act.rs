@@ -14,6 +14,9 @@ impl App {
         if let Some(copy) = action.printed() {
             return self.print(copy);
         }
+        if let Some(effects) = self.act_in_messages(action) {
+            return effects;
+        }
         if let Some(effects) = self.act_in_calls(action) {
             return effects;
         }
@@ -146,6 +149,7 @@ impl App {
             Action::Bookmarks => self.toggle_bookmarks(),
             Action::Note => self.begin_note(),
             Action::Views => self.toggle_views(),
+            Action::Messages => self.toggle_messages(),
             Action::Remove => self.remove_listed_view(),
             Action::SaveView => {
                 self.ask_view_name();

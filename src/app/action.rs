@@ -109,6 +109,7 @@ actions! {
     Bookmarks "bookmarks" "List the bookmarks and notes of all runs.";
     Views "views" "List the named views: filter, arrangement and window.";
     SaveView "save-view" "Keep filter, arrangement and window under a name.";
+    Messages "messages" "List what was said at the bottom of the screen.";
     Remove "remove" "Take the selected view out of the list of views.";
     Note "note" "Write a note on the run or event, or change it.";
     Refresh "refresh" "Fetch the selected row again.";

@@ -11,6 +11,7 @@ use super::{
     find::names::Names,
     find::typed::Seeking,
     kept::{Keeping, Kept},
+    list::messages::Severity,
     load::glance::Glances,
     outline::Outline,
     time::TimeColumn,
@@ -56,6 +57,8 @@ impl App {
             clipboard: String::new(),
             views: Vec::new(),
             view_list: None,
+            messages: super::list::messages::Messages::default(),
+            message_list: None,
             calls: None,
             export: None,
             keeping: Keeping::default(),
@@ -122,6 +125,9 @@ impl App {
             step_levels: HashMap::new(),
             step_starts: HashMap::new(),
         };
+        for warning in &setup.warnings {
+            app.record(warning, Severity::Warning);
+        }
         app.notice = warning(&setup.warnings);
         app.arranged.causes.visited = Some(now);
         let mut effects = app.show_contexts(setup.contexts);
@@ -164,7 +170,7 @@ impl App {
         self.arranged = self.arranged.emptied();
         self.keeping.forget_rows();
         self.resuming.forget();
-        (self.bookmarks, self.calls, self.view_list) = (None, None, None);
+        self.close_lists();
         self.preview = None;
         self.export = None;
         self.contexts.clear();
@@ -226,7 +232,7 @@ impl App {
         if !beside.notes.is_empty() {
             self.complain([beside.notes, beside.told].concat().join("; "));
         } else if !beside.told.is_empty() {
-            self.notice = Some(Notice {
+            self.post(Notice {
                 text: beside.told.join("; "),
                 failed: false,
                 until: None,

@@ -54,7 +54,7 @@ use self::{
     kept::{Bookmarks, Keeping, Kept},
     key::Key,
     keymap::Keymap,
-    list::requests::Requests,
+    list::{messages::Severity, requests::Requests},
     load::Load,
     load::glance::Glances,
     operations::anew::Reading,
@@ -181,6 +181,10 @@ pub struct App {
     pub views: Vec<View>,
     /// The list of them, while it is shown.
     pub view_list: Option<ViewList>,
+    /// What was said at the bottom of the screen.
+    pub messages: list::messages::Messages,
+    /// The list of that, while it is shown.
+    pub message_list: Option<list::messages::MessageList>,
     /// The table of tool calls, while it is shown.
     pub calls: Option<list::calls::Calls>,
     /// The ways out, while they are shown.
@@ -363,7 +367,7 @@ impl App {
     }
 
     fn say(&mut self, text: impl Into<String>) {
-        self.notice = Some(Notice {
+        self.post(Notice {
             text: text.into(),
             failed: false,
             until: Some(Time(self.now.0.saturating_add(4_000_000_000))),
@@ -374,11 +378,13 @@ impl App {
     fn mention(&mut self, text: impl Into<String>) {
         if self.notice.as_ref().is_none_or(|notice| !notice.failed) {
             self.say(text);
+        } else {
+            self.record(&text.into(), Severity::Note);
         }
     }
 
     fn complain(&mut self, text: impl Into<String>) {
-        self.notice = Some(Notice {
+        self.post(Notice {
             text: text.into(),
             failed: true,
             until: None,

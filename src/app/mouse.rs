@@ -329,6 +329,8 @@ impl App {
         let calls = calls.map(|list| (list.view, list.rows.len()));
         let views = self.view_list.as_ref();
         let views = views.map(|list| (list.view, self.views.len()));
-        requests.or(bookmarks).or(calls).or(views)
+        let messages = self.message_list.as_ref();
+        let messages = messages.map(|list| (list.view, self.messages.rows().len()));
+        requests.or(bookmarks).or(calls).or(views).or(messages)
     }
 }

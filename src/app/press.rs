@@ -305,6 +305,9 @@ impl App {
 
     /// Whether a list lies over everything.
     pub(super) fn lists(&self) -> bool {
-        self.bookmarks.is_some() || self.calls.is_some() || self.view_list.is_some()
+        self.bookmarks.is_some()
+            || self.calls.is_some()
+            || self.view_list.is_some()
+            || self.message_list.is_some()
     }
 }

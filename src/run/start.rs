@@ -120,7 +120,7 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
     term::end_on_signals(args.exit)?;
     (app.documents, app.reads_single) = (stock.documents, stock.is_document);
     if let Some(notice) = notice(stock.notes, stock.told) {
-        app.notice = Some(notice);
+        app.post(notice);
     }
     let mut screen = Screen::enter(args.config.title)?;
     if args.config.hyperlinks {
@@ -155,7 +155,7 @@ fn begin_resume(app: &mut App, args: &RunArgs, world: &mut Outside) -> Session {
     if args.fresh {
         session = Session::default();
     } else if let (Some(fault), None) = (fault, &app.notice) {
-        app.notice = Some(Notice {
+        app.post(Notice {
             text: fault,
             failed: true,
             until: None,

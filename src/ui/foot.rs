@@ -40,7 +40,10 @@ pub fn line(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
         draw_notice(&revealed.text, style, Role::Soft, frame, area);
         return;
     }
-    if let Some(notice) = &app.notice {
+    let waiting = !app.pending.is_empty() && app.pending_until.is_none();
+    let waiting = waiting && app.palette.is_none();
+    // Whoever waits for what may follow a key wants that, and not what the key before said.
+    if let Some(notice) = app.notice.as_ref().filter(|_| !waiting) {
         let role = if notice.failed {
             Role::Failed
         } else {
@@ -49,8 +52,7 @@ pub fn line(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
         draw_notice(&notice.text, style, role, frame, area);
         return;
     }
-    let waiting = !app.pending.is_empty() && app.pending_until.is_none();
-    if waiting && app.palette.is_none() {
+    if waiting {
         sequence::draw(app, style, frame, area);
         return;
     }
@@ -179,6 +181,7 @@ fn hints(app: &App) -> Vec<(String, String)> {
             let what = match *action {
                 A::Back if quits => "quit",
                 A::PartNext if mode == Mode::Detail => "next part",
+                A::CopyValue if app.message_list.is_some() => "copy",
                 action => short(action),
             };
             Some((app.keymap.key_for(mode, *action)?, what.to_owned()))
@@ -207,6 +210,9 @@ fn worth_knowing(app: &App) -> &'static [Action] {
         ],
         Mode::List if app.view_list.is_some() => {
             &[A::Help, A::Escape, A::Open, A::Remove, A::MoveDown]
+        }
+        Mode::List if app.message_list.is_some() => {
+            &[A::Help, A::Escape, A::CopyValue, A::MoveDown]
         }
         Mode::List => &[
             A::Help,
@@ -286,6 +292,7 @@ fn worth_knowing(app: &App) -> &'static [Action] {
 fn short(action: Action) -> &'static str {
     match action {
         Action::CopyValue => "copy payload",
+        Action::Messages => "messages",
         Action::CopyId => "copy id",
         Action::CopyPath => "copy path",
         Action::CopyRun => "copy run id",

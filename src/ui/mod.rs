@@ -38,6 +38,7 @@ mod group;
 mod help;
 mod label;
 mod layout;
+mod messages;
 mod operation;
 mod palette;
 mod plan;
@@ -119,6 +120,9 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame) -> Measured {
     } else if app.view_list.is_some() {
         plain(frame);
         Some(views::draw(app, style, frame, main))
+    } else if app.message_list.is_some() {
+        plain(frame);
+        Some(messages::draw(app, style, frame, main))
     } else {
         None
     };

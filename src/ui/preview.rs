@@ -19,6 +19,9 @@ use crate::{
 const MOST: usize = 200;
 const HEAD: usize = 4096;
 
+/// Said of what may change something.
+const WARNING: &str = "  writes data!";
+
 /// Draws it, if a call is looked at.
 pub fn draw(app: &App, style: &Style, frame: &mut Frame, main: Rect) {
     let Some((preview, offer)) = app.preview.as_ref().and_then(|p| Some((p, p.offer()?))) else {
@@ -61,9 +64,15 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, main: Rect) {
                 .iter()
                 .map(|name| format!("${name}"))
                 .collect();
-            told = format!(": {} masked, {}", offer.secrets.len(), secrets.join(" "));
+            let masked = format!("{} masked, {}", offer.secrets.len(), secrets.join(" "));
+            // What the grade means stands whole in the script's first line.
+            let short = offer.words.split(',').next().unwrap_or_default();
+            told = format!(": {short} · {masked}");
+            if width::width(&told) + WARNING.len() > room {
+                told = format!(": {masked}");
+            }
         }
-        let warning = if offer.writes { "  writes data!" } else { "" };
+        let warning = if offer.writes { WARNING } else { "" };
         let told = style
             .fit(&told, room.saturating_sub(warning.len()))
             .into_owned();

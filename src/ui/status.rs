@@ -205,6 +205,8 @@ fn place(app: &App) -> Option<(usize, usize)> {
         of(list.view, list.rows.len())
     } else if let Some(list) = &app.view_list {
         of(list.view, app.views.len())
+    } else if let Some(list) = &app.message_list {
+        of(list.view, app.messages.rows().len())
     } else {
         let row = app.selected.and_then(|node| app.outline.row_of(node))?;
         Some((row, app.outline.rows()))

@@ -53,6 +53,26 @@ fn nothing_kept_says_how_to_keep() {
 }
 
 #[test]
+fn what_was_said_is_listed_with_all_of_the_selected_message() {
+    let refused = "no way to the clipboard took it: tmux: no server, OSC 52: 1.2 MB is more than the \
+                   terminal takes; it was saved as ~/.local/state/sortie/y/8c41-36.sh";
+    for size in [(80, 24), (120, 40)] {
+        let mut desk = Desk::demo(size);
+        desk.press("n n L");
+        golden(&format!("messages-one_{}x{}", size.0, size.1), &desk.text());
+        desk.press("esc");
+        for told in [
+            Ok("payload: copied 2.1 KB".to_owned()),
+            Err(refused.to_owned()),
+        ] {
+            desk.tell(Msg::Copied(told));
+        }
+        desk.press(":").type_in("messages").press("enter");
+        golden(&format!("messages_{}x{}", size.0, size.1), &desk.text());
+    }
+}
+
+#[test]
 fn named_views_are_listed_with_what_they_show() {
     let views = [
         ("all", Arrangement::Missions, ""),

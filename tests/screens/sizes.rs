@@ -60,6 +60,7 @@ fn more_places() -> Vec<(&'static str, Desk)> {
         ("requests", at("@ j")),
         ("bookmarks", at("m ' j")),
         ("views", commanded("views")),
+        ("messages", commanded("messages")),
         ("palette", at(": f o")),
         ("menu of exports", at("x j")),
         ("filtered", commanded("filter kind:tool")),

@@ -94,7 +94,8 @@ impl App {
             self.say("views stand in the order of their names");
             return Vec::new();
         }
-        if self.bookmarks.is_some() || self.requests.is_some() {
+        let by_time = self.message_list.is_some() || self.bookmarks.is_some();
+        if by_time || self.requests.is_some() {
             self.say("this list stands in the order of time");
             return Vec::new();
         }

@@ -28,6 +28,10 @@ impl App {
             self.move_in_bookmarks(by);
             return Vec::new();
         }
+        if self.message_list.is_some() {
+            self.move_in_messages(by);
+            return Vec::new();
+        }
         if self.view_list.is_some() {
             self.move_in_views(by);
             return Vec::new();
@@ -263,6 +267,7 @@ impl App {
             || self.bookmarks.is_some()
             || self.calls.is_some()
             || self.view_list.is_some()
+            || self.message_list.is_some()
             || self.full.is_some()
             || self.in_detail()
             || self.search.is_some()
@@ -280,6 +285,7 @@ impl App {
             || self.bookmarks.take().is_some()
             || self.calls.take().is_some()
             || self.view_list.take().is_some()
+            || self.message_list.take().is_some()
         {
             return true;
         }

@@ -61,8 +61,8 @@ impl App {
             self.say("this is one document and no run: its file is all there is of it");
             return Vec::new();
         }
-        (self.help, self.requests, self.bookmarks) = (None, None, None);
-        (self.calls, self.view_list) = (None, None);
+        (self.help, self.requests) = (None, None);
+        self.close_lists();
         let number = self.next_generation();
         let unread = runs.iter().filter(|run| !self.is_whole(**run)).count();
         self.export = Some(Menu {
@@ -206,7 +206,7 @@ impl App {
                 if menu.is_some() {
                     self.export = None;
                 }
-                self.notice = Some(Notice {
+                self.post(Notice {
                     text: told,
                     failed: false,
                     // A path and a command line take longer to read than a word.

@@ -53,7 +53,7 @@ impl App {
     pub(in crate::app) fn referred(&mut self, typed: &str, addresses: Vec<Address>) -> Vec<Effect> {
         self.dirty = true;
         (self.help, self.requests) = (None, None);
-        (self.bookmarks, self.calls, self.view_list) = (None, None, None);
+        self.close_lists();
         if addresses.is_empty() {
             self.complain(format!(
                 "\"{typed}\" names no run: nothing in it looks like an id"

@@ -30,8 +30,8 @@ impl App {
         if self.bookmarks.take().is_some() {
             return Vec::new();
         }
-        (self.help, self.requests, self.calls) = (None, None, None);
-        self.view_list = None;
+        (self.help, self.requests) = (None, None);
+        self.close_lists();
         self.bookmarks = Some(Bookmarks::of(&self.kept));
         vec![self.recall()]
     }

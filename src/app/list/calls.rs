@@ -95,8 +95,8 @@ impl App {
             self.say("calls are those of a run: no run is selected or marked");
             return Vec::new();
         }
-        (self.help, self.requests, self.bookmarks) = (None, None, None);
-        self.view_list = None;
+        (self.help, self.requests) = (None, None);
+        self.close_lists();
         let unread: Vec<NodeId> = runs
             .iter()
             .copied()

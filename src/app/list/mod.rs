@@ -1,7 +1,8 @@
-//! Lists over the rows: the requests that were sent, the calls of a run. And what all lists share, the
+//! Lists over the rows: the requests that were sent, the calls of a run, what was said. And what all lists share, the
 //! row with the cursor and the rows that fit.
 
 pub mod calls;
+pub mod messages;
 pub mod requests;
 
 /// How far to move.

@@ -26,8 +26,8 @@ impl App {
         if self.requests.take().is_some() {
             return Vec::new();
         }
-        (self.help, self.bookmarks, self.calls) = (None, None, None);
-        self.view_list = None;
+        self.help = None;
+        self.close_lists();
         self.requests = Some(Requests {
             tail: true,
             ..Requests::default()

@@ -300,7 +300,7 @@ impl App {
     /// Goes to a node from wherever one is: a run opens, a mission unfolds.
     pub(in crate::app) fn go_to(&mut self, node: NodeId) -> Vec<Effect> {
         (self.help, self.requests) = (None, None);
-        (self.bookmarks, self.calls, self.view_list) = (None, None, None);
+        self.close_lists();
         self.export = None;
         if self.in_detail() {
             self.leave_detail();

@@ -14,6 +14,7 @@ mod keys;
 mod live;
 mod loads;
 mod looks;
+mod messages;
 mod notify;
 mod order;
 mod palette;
@@ -41,6 +42,11 @@ fn keymap() -> Keymap {
 }
 
 fn app(names: &[&str]) -> (App, Vec<Effect>) {
+    app_warned(names, &[])
+}
+
+/// At a start at which that was wrong.
+fn app_warned(names: &[&str], warnings: &[&str]) -> (App, Vec<Effect>) {
     let contexts = names.iter().map(|name| ContextInfo {
         name: (*name).to_owned(),
         ..ContextInfo::default()
@@ -59,7 +65,7 @@ fn app(names: &[&str]) -> (App, Vec<Effect>) {
                 bytes: 64 << 20,
             },
             looked_for: Vec::new(),
-            warnings: Vec::new(),
+            warnings: warnings.iter().map(|text| (*text).to_owned()).collect(),
         },
         NOW,
     )

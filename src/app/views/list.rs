@@ -19,7 +19,7 @@ impl App {
             return Vec::new();
         }
         (self.help, self.requests) = (None, None);
-        (self.bookmarks, self.calls) = (None, None);
+        self.close_lists();
         self.view_list = Some(ViewList::default());
         // Another sortie may have kept one meanwhile.
         vec![Effect::Change(None)]
