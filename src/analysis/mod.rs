@@ -15,6 +15,7 @@ mod run_order;
 pub mod spelling;
 mod telling;
 mod title;
+pub mod usual;
 
 pub use call::{Call, CallOrder, CallSort};
 pub use cell::CellValue;

@@ -348,6 +348,7 @@ impl App {
             .chain(self.pending_until)
             .chain(self.reveal_due())
             .chain(self.follow_deadline())
+            .chain(self.stall_due())
             .chain(self.glances.next)
             .chain(self.arranged.watch.next)
             .chain(self.reading_due())

@@ -262,6 +262,15 @@ fn following(app: &App, style: &Style, follow: &Follow) -> Part {
         let long = again(&format!("lost ({})", cause(style, trouble)));
         return Part(long, Role::Soft, 9, Some(again("lost")));
     }
+    if let Some(stalled) = app.stalled() {
+        let silent = when::span(stalled.silent);
+        let what = if stalled.in_step { "step" } else { "run" };
+        let most = if app.ascii { "<=" } else { "≤" };
+        let usual = when::span(stalled.usual);
+        let long = format!("! no event for {silent} (this {what} is usually quiet {most} {usual})");
+        let short = whole(&format!("! no event for {silent}"));
+        return Part(whole(&long), Role::Soft, 9, Some(short));
+    }
     let (text, role) = match &follow.live {
         Some(Live::Polling { every }) => (
             format!("live, every {} s", every.as_secs().max(1)),

@@ -1,7 +1,13 @@
 //! Following: a run that goes on is watched while it is unfolded. What comes never moves the selection
 //! or the screen, unless the selection is on the newest row: then it goes along.
 
-use crate::app::{App, Effect, action::Action, load::State, outline::Lens, time::when};
+use crate::app::{
+    App, Effect,
+    action::Action,
+    load::{State, silent::Silent},
+    outline::Lens,
+    time::when,
+};
 use crate::doc::Part;
 use crate::model::{Got, Known, Live, NodeId, Sort, Time, Trouble, Watch};
 
@@ -16,6 +22,7 @@ pub struct Follow {
     pub waiting: Option<(Trouble, Time)>,
     /// Events that came since the newest row was last selected.
     pub fresh: usize,
+    pub(in crate::app) silent: Silent,
     pub(in crate::app) generation: crate::model::Gen,
 }
 
@@ -180,6 +187,7 @@ impl App {
             Got::Rows { rows, skipped } => {
                 let tail = self.tail_state(run);
                 self.bell_hears(true);
+                let grows = self.are_news(&rows);
                 let new = self.rows(run, rows, skipped);
                 let now = self.now;
                 if let Some(load) = self.loads.get_mut(&run) {
@@ -194,6 +202,9 @@ impl App {
                         self.detail.touched(run);
                     }
                 }
+                if new > 0 || grows {
+                    self.stirs(run, Some(now));
+                }
                 // What came is read first: it may be a part of a row that is there.
                 let mut effects = self.take_readings();
                 self.bell_hears(false);
@@ -205,6 +216,7 @@ impl App {
             }
             Got::Waiting { trouble, until } => {
                 self.detail.touched(run);
+                self.unheard(until);
                 if let Some(follow) = self.follow.as_mut() {
                     follow.waiting = Some((trouble, until));
                 }
@@ -225,6 +237,9 @@ impl App {
             }
             Got::Live(live) => {
                 self.detail.touched(run);
+                if let Live::Lost { until, .. } = &live {
+                    self.unheard(*until);
+                }
                 if let Some(follow) = self.follow.as_mut() {
                     follow.waiting = None;
                     follow.live = Some(live);
@@ -301,8 +316,10 @@ impl App {
             live: None,
             waiting: None,
             fresh: 0,
+            silent: Silent::default(),
             generation,
         });
+        self.stirs(run, None);
         self.acquaint_bell();
         effects.push(Effect::Follow(Watch {
             context,

@@ -5,6 +5,7 @@ pub(super) mod arrive;
 pub(super) mod follow;
 pub(super) mod glance;
 pub(super) mod grow;
+pub mod silent;
 pub(super) mod stop;
 
 use std::time::Duration;

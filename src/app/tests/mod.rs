@@ -24,6 +24,7 @@ mod resume;
 mod reveal;
 mod root;
 mod search;
+mod stalled;
 mod views;
 mod ways;
 

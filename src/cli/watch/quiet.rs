@@ -1,20 +1,14 @@
 //! How long nothing has happened in a run: whether that is longer than somebody wants to wait, and
 //! whether it is unusual for what the run is at. Reads no clock.
 
-use std::{collections::VecDeque, time::Duration};
+use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::model::{Event, Time};
-
-/// Silence that is so many times as long as is usual is worth a word.
-const UNUSUAL: u32 = 4;
-/// Less is never told: a quiet service is looked at every half a minute.
-const LEAST: Duration = Duration::from_secs(60);
-/// From fewer nobody knows what is usual, in a step and in a run.
-const FEW: [usize; 2] = [5, 10];
-/// So many of the last count.
-const MANY: usize = 200;
+use crate::{
+    analysis::usual::{self, Unusual},
+    model::Event,
+};
 
 /// What is to be said of a silence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,10 +36,7 @@ pub(super) struct Quiet {
     /// As long as it may be.
     most: Option<Duration>,
     told: bool,
-    last: Option<Time>,
-    step: Option<String>,
-    in_step: VecDeque<Duration>,
-    in_run: VecDeque<Duration>,
+    known: usual::Quiet,
 }
 
 impl Quiet {
@@ -55,33 +46,13 @@ impl Quiet {
             since: now,
             most,
             told: false,
-            last: None,
-            step: None,
-            in_step: VecDeque::new(),
-            in_run: VecDeque::new(),
+            known: usual::Quiet::default(),
         }
     }
 
     /// Learns from an event, whenever it came, what is usual.
     pub fn learn(&mut self, event: &Event) {
-        if event.step_id.is_some() && event.step_id != self.step {
-            self.step.clone_from(&event.step_id);
-            self.in_step.clear();
-        }
-        let Some(time) = event.time else {
-            return;
-        };
-        let gap = self.last.and_then(|last| time.since(last));
-        self.last = self.last.max(Some(time));
-        let Some(gap) = gap else {
-            return;
-        };
-        for gaps in [&mut self.in_step, &mut self.in_run] {
-            if gaps.len() == MANY {
-                gaps.pop_front();
-            }
-            gaps.push_back(gap);
-        }
+        self.known.learn(event.time, event.step_id.as_deref());
     }
 
     /// Something happened.
@@ -98,7 +69,7 @@ impl Quiet {
     /// When something is to be said if nothing happens.
     pub fn due(&self) -> Option<Instant> {
         let stalled = self.most.map(|most| self.since + most);
-        let unusual = self.unusual().map(|(least, ..)| self.since + least);
+        let unusual = self.unusual().map(|unusual| self.since + unusual.from);
         [stalled, unusual].into_iter().flatten().min()
     }
 
@@ -109,42 +80,28 @@ impl Quiet {
             return Silence::Stalled(silent);
         }
         match self.unusual() {
-            Some((least, usual, in_step)) if silent >= least => {
+            Some(unusual) if silent >= unusual.from => {
                 self.told = true;
                 Silence::Unusual {
                     silent,
-                    usual,
-                    in_step,
+                    usual: unusual.usual,
+                    in_step: unusual.in_step,
                 }
             }
             _ => Silence::Fine,
         }
     }
 
-    /// From where on silence is unusual, what is usual, and whether that is so in this step.
-    fn unusual(&self) -> Option<(Duration, Duration, bool)> {
-        if self.told {
-            return None;
-        }
-        let [few_in_step, few_in_run] = FEW;
-        let (gaps, in_step) = if self.in_step.len() >= few_in_step {
-            (&self.in_step, true)
-        } else {
-            (&self.in_run, false)
-        };
-        if !in_step && gaps.len() < few_in_run {
-            return None;
-        }
-        let mut gaps: Vec<Duration> = gaps.iter().copied().collect();
-        gaps.sort_unstable();
-        let usual = gaps.get(gaps.len().saturating_sub(1) * 9 / 10).copied()?;
-        Some((usual.saturating_mul(UNUSUAL).max(LEAST), usual, in_step))
+    /// From where on silence is unusual; none once that was told.
+    fn unusual(&self) -> Option<Unusual> {
+        (!self.told).then(|| self.known.unusual()).flatten()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Time;
 
     fn event(secs: i64, step: &str) -> Event {
         Event {
