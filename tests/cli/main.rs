@@ -21,6 +21,7 @@ mod curl;
 mod export;
 mod files;
 mod follow;
+mod home;
 mod kept;
 mod lists;
 mod nest;
@@ -28,8 +29,10 @@ mod open;
 mod operations;
 mod post;
 mod query;
+mod rounds;
 mod schema;
 mod show;
+mod sources;
 mod trouble;
 mod watch;
 
