@@ -162,6 +162,21 @@ fn only_a_context_that_was_named_can_be_a_fault_of_usage() {
 }
 
 #[test]
+fn watching_nothing_names_both_ways_to_watch() {
+    let home = Home::new();
+    let mut program = home.program("watch");
+    let output = program
+        .env("ELIZAOS_BASE_URL", "http://127.0.0.1:9")
+        .output();
+    let (code, _, err) = told(&output.unwrap());
+    assert_eq!(code, Some(2));
+    assert!(
+        err.contains("sortie watch RUN") && err.contains("sortie watch --where QUERY"),
+        "{err}"
+    );
+}
+
+#[test]
 fn config_says_what_it_is() {
     let home = Home::new();
     let (code, out, _) = home.run("config default");

@@ -12,7 +12,7 @@ use crate::config::parse_duration;
 #[derive(Clone, Debug, Default, Group)]
 pub struct Watching {
     /// RUN as for `sortie events`; needed unless --where is given
-    #[arg(required_unless_present = "query", conflicts_with = "query")]
+    #[arg(conflicts_with = "query")]
     pub run: Option<String>,
     /// Watch all runs that a query picks, also those that appear meanwhile: 'mission:nightly* since:1h'
     ///

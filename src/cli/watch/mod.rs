@@ -27,6 +27,10 @@ use crate::{
     model::Run,
 };
 
+/// Said where neither a run nor a query is named.
+const WHICH: &str = "which run? `sortie watch RUN` watches one, `sortie watch --where QUERY` all that a query \
+                     picks, like 'mission:nightly* since:1h'";
+
 /// What is waited for and what is done on the way.
 struct Orders {
     /// What ends the watching besides the end of the run.
@@ -147,7 +151,9 @@ pub(super) async fn run(
             Err(stop) => refuse(session, &stop, format, watch.desk.into_inner().outlet),
         };
     }
-    let run = watching.run.as_deref().unwrap_or_default();
+    let Some(run) = watching.run.as_deref() else {
+        return refuse(session, &Stop::Usage(WHICH.to_owned()), format, outlet);
+    };
     let located = match find(session, run).await {
         Ok(located) => located,
         Err(stop) => return refuse(session, &stop, format, outlet),
