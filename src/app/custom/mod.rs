@@ -11,8 +11,10 @@ pub use command::{Call, Command, Output, Program, Row};
 
 use super::{
     App, Effect,
+    action::Action,
     key::{Key, spell_short},
     keymap::{Keymap, Mode},
+    msg::Notice,
 };
 use crate::{
     guard::redact::Masking,
@@ -28,6 +30,35 @@ pub enum Given {
     Run(Box<Run>),
     /// An event of a run, and its number in it where that is known.
     Event(Arc<Run>, Option<usize>, Box<Event>),
+}
+
+impl Given {
+    /// Whether values were left out of what was sent, as when a run is kept: only the service has them then.
+    fn is_masked(&self) -> bool {
+        let raw = match self {
+            Self::Mission(mission) => &mission.raw,
+            Self::Run(run) => &run.raw,
+            Self::Event(_, _, event) => &event.raw,
+        };
+        let bytes = raw.bytes();
+        let mut starts = memchr::memmem::find_iter(bytes, "‹");
+        starts.any(|start| {
+            let rest = bytes.get(start + "‹".len()..).unwrap_or_default();
+            is_placeholder(rest)
+        })
+    }
+}
+
+/// Whether a text goes on as a placeholder does: `api_key#1›`.
+fn is_placeholder(rest: &[u8]) -> bool {
+    let name = |b: &u8| b.is_ascii_alphanumeric() || b"_-. ".contains(b);
+    let named = rest.iter().take_while(|b| name(b)).count();
+    let Some(number) = rest.get(named..).and_then(|rest| rest.strip_prefix(b"#")) else {
+        return false;
+    };
+    let digits = number.iter().take_while(|b| b.is_ascii_digit()).count();
+    let closed = number.get(digits..);
+    named > 0 && digits > 0 && closed.is_some_and(|rest| rest.starts_with("›".as_bytes()))
 }
 
 /// An order to run a command, or to tell what would be run.
@@ -172,6 +203,17 @@ impl App {
         };
         let variables = self.variables(&rows, &mut masking.clone());
         let records = self.records(&rows);
+        if command.secrets && !dry && records.iter().any(|(.., given)| given.is_masked()) {
+            let again = self.key_of(Action::Refetch);
+            self.post(Notice {
+                text: format!(
+                    "{name} gets placeholders (‹…#1›) where values were left out when the run was kept: \
+                     {again} fetches it anew"
+                ),
+                failed: false,
+                until: None,
+            });
+        }
         let told = self.redactor.masking();
         vec![Effect::Own(Box::new(Job {
             command,

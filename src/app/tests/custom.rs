@@ -157,6 +157,28 @@ fn secrets_are_given_only_after_somebody_agreed_and_never_to_a_dry_run() {
 }
 
 #[test]
+fn a_command_that_wants_secrets_is_told_where_they_were_left_out() {
+    let mut command = own("x", "ctrl-x", &Row::ALL);
+    command.secrets = true;
+    let kept = |raw: &'static str| match event("e", 1, Kind::Message) {
+        Record::Event(event) => Record::Event(Event {
+            raw: Payload::new(Bytes::from_static(raw.as_bytes())),
+            ..event
+        }),
+        other => other,
+    };
+    for (raw, told) in [
+        (r#"{"id":"e","api_key":"‹api_key#1›"}"#, true),
+        (r#"{"id":"e","api_key":"k3y","say":"‹so› #1"}"#, false),
+    ] {
+        let mut app = with(on_screen(vec![kept(raw)]), vec![command.clone()]);
+        press(&mut app, "ctrl-x");
+        assert!(job(press(&mut app, "ctrl-x")).is_some());
+        assert_eq!(said(&app).contains("R fetches it anew"), told, "{raw}");
+    }
+}
+
+#[test]
 fn the_help_finds_a_command_by_its_name_and_its_keys_go_to_no_action() {
     let commands = vec![
         own("dump", "ctrl-x l", &[Row::Event]),
