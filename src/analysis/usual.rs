@@ -65,7 +65,7 @@ impl Quiet {
     /// From where on silence is unusual; none where too little is known.
     pub fn unusual(&self) -> Option<Unusual> {
         let [few_in_step, few_in_run] = FEW;
-        let (gaps, in_step) = if self.in_step.len() >= few_in_step {
+        let (gaps, in_step) = if self.step.is_some() && self.in_step.len() >= few_in_step {
             (&self.in_step, true)
         } else {
             (&self.in_run, false)

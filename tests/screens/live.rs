@@ -163,3 +163,29 @@ fn the_list_of_requests() {
         golden(&format!("requests_{}x{}", size.0, size.1), &desk.text());
     }
 }
+
+#[test]
+fn a_run_that_is_silent_for_longer_than_usual_says_so_with_a_sign() {
+    let many = |ticket: &Ticket| match &ticket.ask {
+        Ask::Events { .. } => {
+            let all = (1..=15).map(|at| Record::Event(event(at, &format!("step {at}"))));
+            rows(ticket, all.collect())
+        }
+        _ => answer(ticket),
+    };
+    for size in [(80, 24), (120, 40)] {
+        let contexts = vec![context("prod", "agentex")];
+        let mut desk = Desk::new(size, setup(contexts), many);
+        desk.open(&["support", "Refund"]);
+        desk.hear(Got::Live(Live::Streaming)).hear(more(16));
+        desk.wait(Duration::from_secs(254));
+        let said = "! no event for 4m10s";
+        let text = desk.text();
+        assert!(text.contains(said), "{text}");
+        golden(&format!("live silent_{}x{}", size.0, size.1), &text);
+        desk.paint(true, false);
+        assert!(desk.text().contains(said));
+        desk.hear(more(20));
+        assert!(!desk.text().contains("no event for"), "{}", desk.text());
+    }
+}

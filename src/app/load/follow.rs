@@ -202,8 +202,10 @@ impl App {
                         self.detail.touched(run);
                     }
                 }
-                if new > 0 || grows {
+                if new > 0 {
                     self.stirs(run, Some(now));
+                } else if grows {
+                    self.goes_on_growing();
                 }
                 // What came is read first: it may be a part of a row that is there.
                 let mut effects = self.take_readings();

@@ -14,7 +14,7 @@ const STEP: Duration = Duration::from_secs(10);
 const LONG_STEP: Duration = Duration::from_secs(60);
 const LONG: Duration = Duration::from_secs(3600);
 /// So many of the last events say what is usual.
-const MANY: usize = 400;
+const MANY: usize = 200;
 
 /// The silence in the followed run.
 #[derive(Clone, Copy, Debug, Default)]
@@ -71,12 +71,8 @@ impl App {
         let mut last: Vec<NodeId> = self.store.events_of(run).rev().take(MANY).collect();
         last.reverse();
         let mut quiet = Quiet::default();
-        for event in last {
-            let at = self.store.order(event).at;
-            quiet.learn(
-                (at > 0).then_some(Time(at)),
-                self.store.step_of_event(event),
-            );
+        for event in last.into_iter().filter_map(|node| self.store.event(node)) {
+            quiet.learn(event.time, event.step_id.as_deref());
         }
         let now = self.now;
         if let Some(follow) = self.follow.as_mut().filter(|follow| follow.run == run) {
@@ -86,6 +82,14 @@ impl App {
                 since: Some(since),
                 unusual: quiet.unusual(),
             };
+        }
+    }
+
+    /// What is known already grows: that is no silence, and says nothing new of what is usual.
+    pub(in crate::app) fn goes_on_growing(&mut self) {
+        let now = self.now;
+        if let Some(follow) = self.follow.as_mut() {
+            follow.silent.since = Some(now);
         }
     }
 
