@@ -91,6 +91,17 @@ impl App {
                 let leaves = matches!(action, Action::Open | Action::Escape | Action::Back);
                 leaves || Way::of(action).is_some() || export::matters(action)
             }
+            Mode::Review => {
+                let does = matches!(
+                    action,
+                    Action::Open
+                        | Action::Escape
+                        | Action::Back
+                        | Action::MaskToggle
+                        | Action::MaskMore
+                );
+                does || export::matters(action)
+            }
             Mode::Detail => !is_of_the_timeline(action),
             Mode::Global | Mode::Tree | Mode::Prompt | Mode::Preview | Mode::Help => true,
         }

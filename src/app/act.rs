@@ -136,6 +136,13 @@ impl App {
                 ));
                 Vec::new()
             }
+            Action::MaskToggle | Action::MaskMore => {
+                self.say(format!(
+                    "nothing is on its way out: {} shows the ways, and then what is masked",
+                    self.key_of(Action::Export)
+                ));
+                Vec::new()
+            }
             _ => self.keep_by(action),
         }
     }

@@ -161,6 +161,8 @@ actions! {
     ExportCsv "export.csv" "Write the operations as a table.";
     ExportOtlp "export.otlp" "Write a trace for OpenTelemetry.";
     ExportLocator "export.locator" "Copy only what names the run.";
+    MaskToggle "mask.toggle" "Let the selected value be seen, or mask it again.";
+    MaskMore "mask.more" "Mask one more value, wherever it occurs.";
     Pager "pager" "Read the value in a pager.";
     Editor "editor" "Open a copy of the value in an editor.";
     Pipe "pipe" "Send the value to a command.";

@@ -155,11 +155,12 @@ impl App {
 }
 
 /// Where else keys may be, in the words of the help.
-const ELSEWHERE: [(Mode, &str); 4] = [
+const ELSEWHERE: [(Mode, &str); 5] = [
     (Mode::Tree, "in the rows"),
     (Mode::Detail, "in the detail"),
     (Mode::Preview, "before a call is copied"),
     (Mode::Export, "in the export menu"),
+    (Mode::Review, "before an export"),
 ];
 
 impl Row {
@@ -189,7 +190,11 @@ fn has(text: &str, keys: &str, words: &[String]) -> bool {
 /// What an action does where the keys are.
 fn told(action: Action, mode: Mode) -> &'static str {
     match action {
-        Action::Open if mode == Mode::Export => "Write it in the selected form.",
+        Action::Open if mode == Mode::Export => {
+            "Show what is masked in the selected form, then write it."
+        }
+        Action::Open if mode == Mode::Review => "Write it as it is shown.",
+        Action::Escape if mode == Mode::Review => "Stop the writing, or go back without writing.",
         Action::Escape if mode == Mode::Export => "Stop what is being written, or close the menu.",
         Action::Search if mode == Mode::List => "Show only calls with a word.",
         Action::WindowBack if mode == Mode::List => "Scroll the arguments to the left.",

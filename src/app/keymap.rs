@@ -30,11 +30,13 @@ pub enum Mode {
     Log,
     List,
     Export,
+    /// What would be masked of an export.
+    Review,
     Empty,
 }
 
 impl Mode {
-    pub const ALL: [Mode; 10] = [
+    pub const ALL: [Mode; 11] = [
         Mode::Global,
         Mode::Tree,
         Mode::Detail,
@@ -44,6 +46,7 @@ impl Mode {
         Mode::Log,
         Mode::List,
         Mode::Export,
+        Mode::Review,
         Mode::Empty,
     ];
 
@@ -59,6 +62,7 @@ impl Mode {
             Mode::Log => "log",
             Mode::List => "list",
             Mode::Export => "export",
+            Mode::Review => "review",
             Mode::Empty => "empty",
         }
     }

@@ -318,6 +318,9 @@ impl App {
         if self.prompt.is_some() || self.preview.is_some() || self.help.is_some() {
             return None;
         }
+        if let Some(review) = self.review() {
+            return Some((review.view, review.rows()));
+        }
         if let Some(menu) = &self.export {
             return Some((menu.view, super::export::Way::ALL.len()));
         }

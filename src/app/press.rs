@@ -279,6 +279,7 @@ impl App {
                     Wants::Pipe => self.hand(To::Command(typed.to_owned())),
                     Wants::Note => self.note(typed),
                     Wants::Name => self.save_view(typed),
+                    Wants::Mask => self.mask_more(typed),
                     Wants::Search if self.calls.is_some() => self.narrow_calls(typed),
                     Wants::Reference => self.refer(typed),
                     Wants::Search => self.start_within(typed),

@@ -26,6 +26,8 @@ pub enum Wants {
     Name,
     /// A word of the help.
     Key,
+    /// A value that is to be masked.
+    Mask,
 }
 
 impl Wants {
@@ -40,6 +42,7 @@ impl Wants {
             Self::Note => ";",
             Self::Columns => "columns ",
             Self::Name => "name of the view ",
+            Self::Mask => "mask wherever it occurs: ",
         }
     }
 }

@@ -120,7 +120,7 @@ impl Action {
             _ if begins(name, &["bookmark"]) => Topic::Finding,
             _ if begins(name, &["window."]) => Topic::Runs,
             _ if begins(name, &["copy.", "print."]) => Topic::Copying,
-            _ if begins(name, &["export."]) => Topic::Handing,
+            _ if begins(name, &["export.", "mask."]) => Topic::Handing,
             _ => Topic::Screen,
         }
     }

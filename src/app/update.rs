@@ -95,9 +95,8 @@ impl App {
                 self.show_offers(offers);
                 Vec::new()
             }
-            Msg::Weighed(..) | Msg::Exporting(..) | Msg::Exported(..) => {
-                self.take_export(msg);
-                Vec::new()
+            Msg::Weighed(..) | Msg::Exporting(..) | Msg::Reviewed(..) | Msg::Exported(..) => {
+                self.take_export(msg)
             }
             Msg::Requests(rows) => {
                 self.take_requests(rows);
@@ -181,7 +180,9 @@ impl App {
 
     /// What has the keys once the help is closed.
     pub fn mode_below_help(&self) -> Mode {
-        if self.export.is_some() {
+        if self.review().is_some() {
+            Mode::Review
+        } else if self.export.is_some() {
             Mode::Export
         } else if self.requests.is_some() {
             Mode::Log
@@ -234,7 +235,8 @@ impl App {
     }
 
     pub(super) fn page(&self) -> usize {
-        let rows = if self.requests.is_some() || self.lists() {
+        let is_list = self.requests.is_some() || self.lists() || self.review().is_some();
+        let rows = if is_list {
             self.measured.log_rows
         } else if self.in_detail() {
             self.measured.detail_rows

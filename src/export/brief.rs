@@ -34,6 +34,7 @@ impl Sheet<'_> {
     /// A run at a glance; of texts at most `limit` bytes each.
     pub(super) fn brief(&mut self, parcel: &Parcel<'_>, limit: usize) -> Brief {
         let run = parcel.run;
+        self.masking.at("run", None, &run.id);
         let named = [run.title.as_str(), parcel.mission, &run.id];
         let title = named.into_iter().find(|name| !name.trim().is_empty());
         let title = self.line(title.unwrap_or_default());
@@ -128,6 +129,7 @@ impl Sheet<'_> {
     ) -> Vec<(String, Content)> {
         let sort = Sort::of(parcel.home.provider);
         let extras = parcel.run.extras.iter();
+        self.masking.at("run", None, &parcel.run.id);
         extras
             .map(|extra| {
                 let label = self.line(&extra.label);

@@ -34,6 +34,7 @@ impl Sheet<'_> {
         operation: &Operation,
         limit: usize,
     ) -> Vec<Content> {
+        self.stand_at(course, operation);
         if operation.kind == OpKind::Tool {
             return self.sides(course, operation, limit);
         }
@@ -46,6 +47,13 @@ impl Sheet<'_> {
             contents.extend(self.of_event(event, limit));
         }
         contents
+    }
+
+    /// What is masked next is of this operation.
+    pub(super) fn stand_at(&mut self, course: &Course<'_>, operation: &Operation) {
+        let number = course.number(operation.node);
+        self.masking
+            .at("operation", number, course.id(operation.node));
     }
 
     fn sides(&mut self, course: &Course<'_>, operation: &Operation, limit: usize) -> Vec<Content> {
@@ -78,6 +86,7 @@ impl Sheet<'_> {
 
     /// A text, cut.
     pub(super) fn words(&mut self, name: &'static str, text: &str, limit: usize) -> Content {
+        self.masking.within(name);
         let ahead = text.get(..floor(text, limit.saturating_mul(AHEAD)));
         let shown = self.text(ahead.unwrap_or(text));
         let (shown, cut) = shorten(shown, limit);
@@ -108,6 +117,7 @@ impl Sheet<'_> {
         sort: Sort,
         limit: usize,
     ) -> Content {
+        self.masking.within(name);
         let most = limit.saturating_mul(AHEAD);
         // What is far too long is not read to its end: its beginning is masked as what breaks off.
         if bytes.len() > most {

@@ -1,6 +1,8 @@
 //! A run's events read as operations, with what names them on the way out: ids and numbers instead of
 //! nodes. Reads what it is given once and asks for nothing.
 
+use std::io;
+
 use crate::{
     analysis::{
         Digest, Headline, OpKind, Operation, Repeat, Rule, Terms, Verdict, headline, rules, title,
@@ -170,24 +172,39 @@ impl<'a> Course<'a> {
     /// The rows that somebody who looks for failures wants to see, in order: failures that nothing
     /// recovered, and loops.
     pub fn failures(&self) -> Vec<Failing> {
-        let nodes = self.digest.operations();
-        let failing = nodes.filter_map(|node| {
-            let role = self.digest.role(node)?;
-            let counts = role.part_of.is_none() && role.repeats.is_none();
-            (counts && (role.fails || role.is_loop)).then(|| {
-                let row = self.digest.operation(node)?;
-                let culprit = self.culprit(row.clone(), role.verdict);
-                let fails = role.fails;
-                Some(Failing {
-                    rule: culprit.rule.filter(|_| fails),
-                    reason: fails.then(|| self.reason(&culprit)).flatten(),
-                    loops: row.repeat.clone(),
-                    culprit,
-                    row,
-                })
-            })?
-        });
-        failing.collect()
+        self.failures_while(&|| Ok(())).unwrap_or_default()
+    }
+
+    /// The same; `go_on` is asked before each operation, and its fault ends it.
+    pub(super) fn failures_while(
+        &self,
+        go_on: &dyn Fn() -> io::Result<()>,
+    ) -> io::Result<Vec<Failing>> {
+        let mut failing = Vec::new();
+        for node in self.digest.operations() {
+            go_on()?;
+            failing.extend(self.failing(node));
+        }
+        Ok(failing)
+    }
+
+    /// The row of an operation, if that shows a failure or a loop.
+    fn failing(&self, node: NodeId) -> Option<Failing> {
+        let role = self.digest.role(node)?;
+        let counts = role.part_of.is_none() && role.repeats.is_none();
+        if !counts || !(role.fails || role.is_loop) {
+            return None;
+        }
+        let row = self.digest.operation(node)?;
+        let culprit = self.culprit(row.clone(), role.verdict);
+        let fails = role.fails;
+        Some(Failing {
+            rule: culprit.rule.filter(|_| fails),
+            reason: fails.then(|| self.reason(&culprit)).flatten(),
+            loops: row.repeat.clone(),
+            culprit,
+            row,
+        })
     }
 }
 

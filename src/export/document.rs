@@ -42,7 +42,10 @@ pub(super) fn write(
     let operations = course.operations();
     list(
         "operations",
-        operations.map(|operation| text(&record::operation(course, &operation, masking))),
+        operations.map(|operation| {
+            parcel.go_on(0)?;
+            text(&record::operation(course, &operation, masking))
+        }),
         out,
     )?;
     list("events", events(parcel, masking), out)?;
@@ -85,6 +88,7 @@ fn events<'p>(
 ) -> impl Iterator<Item = io::Result<String>> + 'p {
     let nodes = (0..).map(NodeId).zip(parcel.course.events());
     nodes.map(|(node, event)| {
+        parcel.go_on(1)?;
         let seq = parcel.course.number(node);
         text(&record::event(parcel.home, parcel.run, seq, event, masking))
     })

@@ -52,6 +52,7 @@ pub(super) fn write(
     }
     let (course, run) = (parcel.course, parcel.run);
     for operation in course.operations() {
+        parcel.go_on(1)?;
         let number = course.number(operation.node);
         let told = record::operation(course, &operation, masking);
         let mut cells = vec![

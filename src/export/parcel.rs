@@ -12,7 +12,7 @@ use super::{
     text::Sheet,
 };
 use crate::{
-    guard::Masking,
+    guard::{Masking, Place},
     model::{Left, Look, Mission, Offline, Run, Step, Time},
 };
 
@@ -89,12 +89,25 @@ pub struct Parcel<'a> {
     pub course: &'a Course<'a>,
     /// Now, for what has not ended.
     pub now: Time,
+    /// Whether somebody waits for it: asked again and again, each time with how many more of its events were
+    /// written.
+    pub wanted: &'a dyn Fn(usize) -> bool,
 }
 
 impl Parcel<'_> {
     /// How many places of its records were masked before they were read.
-    pub fn masked_before(&self) -> usize {
+    pub fn masked_before(&self) -> io::Result<usize> {
         tally::before(self)
+    }
+
+    /// Goes on with so many more events written, as long as somebody waits for them.
+    pub(super) fn go_on(&self, events: usize) -> io::Result<()> {
+        if (self.wanted)(events) {
+            return Ok(());
+        }
+        // `write_all` goes on after `Interrupted`.
+        let kind = io::ErrorKind::ConnectionAborted;
+        Err(io::Error::new(kind, "interrupted"))
     }
 }
 
@@ -166,6 +179,11 @@ impl<'o> Shipment<'o> {
         }
     }
 
+    /// Keeps which places are masked; with `only_shown` those alone that somebody wants to be seen.
+    pub fn keep_places(&mut self, only_shown: bool) {
+        self.masking.keep_places(only_shown);
+    }
+
     /// How many places are masked so far.
     pub fn masked(&self) -> Masked {
         Masked {
@@ -178,7 +196,8 @@ impl<'o> Shipment<'o> {
     pub fn put(&mut self, parcel: &Parcel<'_>, errors: &[ErrorRecord]) -> io::Result<()> {
         let first = self.count == 0;
         self.count += 1;
-        self.before += parcel.masked_before();
+        self.masking.next_run();
+        self.before += parcel.masked_before()?;
         let (masking, out) = (&mut self.masking, &mut *self.out);
         match self.form {
             Form::Json if self.several => {
@@ -194,7 +213,7 @@ impl<'o> Shipment<'o> {
             Form::Markdown => {
                 let before = if first { "" } else { "\n---\n\n" };
                 out.write_all(before.as_bytes())?;
-                let text = markdown::run(parcel, errors, &self.terms, masking);
+                let text = markdown::run(parcel, errors, &self.terms, masking)?;
                 out.write_all(text.as_bytes())
             }
             Form::Html => html::run(parcel, errors, &self.terms, self.count, masking, out),
@@ -205,7 +224,12 @@ impl<'o> Shipment<'o> {
     }
 
     /// Writes what stands behind the last run; gives how many places are masked.
-    pub fn end(mut self) -> io::Result<Masked> {
+    pub fn end(self) -> io::Result<Masked> {
+        self.end_with_places().map(|(masked, _)| masked)
+    }
+
+    /// The same, with the places that were kept.
+    pub fn end_with_places(mut self) -> io::Result<(Masked, Vec<Place>)> {
         match self.form {
             Form::Json if self.several => {
                 if self.count == 0 {
@@ -218,7 +242,7 @@ impl<'o> Shipment<'o> {
             _ => {}
         }
         self.out.flush()?;
-        Ok(self.masked())
+        Ok((self.masked(), self.masking.take_places()))
     }
 }
 
@@ -252,5 +276,6 @@ fn bundled(parcel: &Parcel<'_>, masking: &mut Masking, out: &mut dyn Write) -> i
         numbered: parcel.course.is_numbered(),
         left: beside.left,
     };
-    bundle::write(out, &origin, &[part], masking).map(drop)
+    let wanted = |events| parcel.go_on(events);
+    bundle::write_while(out, &origin, &[part], masking, &wanted).map(drop)
 }

@@ -203,57 +203,72 @@ pub fn mission<'a>(
     mission: &'a Mission,
     masking: &mut Masking,
 ) -> MissionRecord<'a> {
+    masking.at("mission", None, &mission.id);
     MissionRecord {
         context: home.context,
         provider: home.provider,
-        id: masking.id(&mission.id),
-        name: masked(&mission.name, masking),
-        description: some(mission.description.as_deref(), masking),
-        status: word(mission.status.as_deref(), masking),
+        id: masking.within("id").id(&mission.id),
+        name: masked(&mission.name, masking.within("name")),
+        description: some(
+            mission.description.as_deref(),
+            masking.within("description"),
+        ),
+        status: word(mission.status.as_deref(), masking.within("status")),
         created_at: mission.created_at.map(rfc3339),
         updated_at: mission.updated_at.map(rfc3339),
-        raw: Raw::of(&mission.raw, Sort::Any, masking),
-        extras: Extras::of(&mission.extras, Sort::Any, masking),
+        raw: Raw::of(&mission.raw, Sort::Any, masking.within("raw")),
+        extras: Extras::of(&mission.extras, Sort::Any, masking.within("extras")),
     }
 }
 
 /// A run's record.
 pub fn run<'a>(home: Home<'a>, run: &'a Run, masking: &mut Masking) -> RunRecord<'a> {
     let sort = Sort::of(home.provider);
+    masking.at("run", None, &run.id);
     RunRecord {
         context: home.context,
         provider: home.provider,
-        mission_id: masking.id(&run.mission_id),
-        id: masking.id(&run.id),
-        title: some(non_empty(&run.title), masking),
+        mission_id: masking.within("mission_id").id(&run.mission_id),
+        id: masking.within("id").id(&run.id),
+        title: some(non_empty(&run.title), masking.within("title")),
         status: run.status.word(),
-        status_sent: word(run.status_sent.as_deref(), masking),
-        status_reason: some(run.status_reason.as_deref(), masking),
+        status_sent: word(run.status_sent.as_deref(), masking.within("status_sent")),
+        status_reason: some(
+            run.status_reason.as_deref(),
+            masking.within("status_reason"),
+        ),
         started_at: run.started_at.map(rfc3339),
         ended_at: run.ended_at.map(rfc3339),
         quiet_since: run.quiet_since.map(rfc3339),
         duration_ms: duration(run).map(millis),
         tokens: run.tokens.map(Into::into),
-        error: some(run.error.as_deref(), masking),
-        parent_run_id: id(run.parent_run_id.as_deref(), masking),
-        parent_event_id: id(run.parent_event_id.as_deref(), masking),
-        raw: Raw::of(&run.raw, sort, masking),
-        extras: Extras::of(&run.extras, sort, masking),
+        error: some(run.error.as_deref(), masking.within("error")),
+        parent_run_id: id(
+            run.parent_run_id.as_deref(),
+            masking.within("parent_run_id"),
+        ),
+        parent_event_id: id(
+            run.parent_event_id.as_deref(),
+            masking.within("parent_event_id"),
+        ),
+        raw: Raw::of(&run.raw, sort, masking.within("raw")),
+        extras: Extras::of(&run.extras, sort, masking.within("extras")),
     }
 }
 
 /// A step's record.
 pub fn step<'a>(run_id: &'a str, step: &'a Step, masking: &mut Masking) -> StepRecord<'a> {
+    masking.at("step", None, &step.id);
     StepRecord {
-        run_id: masking.id(run_id),
-        id: masking.id(&step.id),
-        parent_id: id(step.parent_id.as_deref(), masking),
-        title: some(non_empty(&step.title), masking),
+        run_id: masking.within("run_id").id(run_id),
+        id: masking.within("id").id(&step.id),
+        parent_id: id(step.parent_id.as_deref(), masking.within("parent_id")),
+        title: some(non_empty(&step.title), masking.within("title")),
         status: step.status.word(),
-        status_sent: word(step.status_sent.as_deref(), masking),
+        status_sent: word(step.status_sent.as_deref(), masking.within("status_sent")),
         started_at: step.started_at.map(rfc3339),
         ended_at: step.ended_at.map(rfc3339),
-        raw: Raw::of(&step.raw, Sort::Any, masking),
+        raw: Raw::of(&step.raw, Sort::Any, masking.within("raw")),
     }
 }
 
@@ -266,32 +281,33 @@ pub fn event<'a>(
     masking: &mut Masking,
 ) -> EventRecord<'a> {
     let head = headline(event);
+    masking.at("event", seq, &event.id);
     EventRecord {
         context: home.context,
         provider: home.provider,
         // A row of a list over all runs may not name them.
-        mission_id: id(non_empty(&run.mission_id), masking),
-        run_id: id(non_empty(&run.id), masking),
-        id: masking.id(&event.id),
+        mission_id: id(non_empty(&run.mission_id), masking.within("mission_id")),
+        run_id: id(non_empty(&run.id), masking.within("run_id")),
+        id: masking.within("id").id(&event.id),
         seq,
         kind: event.kind.word(),
-        type_sent: word(non_empty(&event.type_sent), masking),
+        type_sent: word(non_empty(&event.type_sent), masking.within("type")),
         time: event.time.map(rfc3339),
         duration_ms: event.duration.map(millis),
-        step_id: id(event.step_id.as_deref(), masking),
-        agent: word(event.agent.as_deref(), masking),
-        tool: word(event.tool.as_deref(), masking),
-        call_id: id(event.call_id.as_deref(), masking),
+        step_id: id(event.step_id.as_deref(), masking.within("step_id")),
+        agent: word(event.agent.as_deref(), masking.within("agent")),
+        tool: word(event.tool.as_deref(), masking.within("tool")),
+        call_id: id(event.call_id.as_deref(), masking.within("call_id")),
         is_error: event.is_error,
         tokens: event.tokens.map(Into::into),
-        title: some(non_empty(&head.title), masking),
-        summary: some(non_empty(&head.summary), masking),
-        parent_id: id(event.parent_id.as_deref(), masking),
+        title: some(non_empty(&head.title), masking.within("title")),
+        summary: some(non_empty(&head.summary), masking.within("summary")),
+        parent_id: id(event.parent_id.as_deref(), masking.within("parent_id")),
         at_end: event.at_end,
         body_at: event.body.and_then(|body| place(&event.raw, body)),
         prose_at: places(event),
         content_bytes: event.content.and_then(|content| content.size),
-        raw: Raw::of(&event.raw, Sort::Any, masking),
+        raw: Raw::of(&event.raw, Sort::Any, masking.within("raw")),
     }
 }
 

@@ -2,6 +2,8 @@
 //! long it took, tokens. Repeats are one row, silence is a
 //! line, what lies in a step or in another operation is indented.
 
+use std::io;
+
 use super::{
     course::Course,
     spell::{offset, open_for, repeats, round, silence, told},
@@ -125,7 +127,10 @@ impl Sheet<'_> {
 
     pub(super) fn row(&mut self, course: &Course<'_>, line: &Line, at: Clock) -> Row {
         let (operation, role, depth) = match line {
-            Line::Operation(operation, role, depth) => (operation, role, *depth),
+            Line::Operation(operation, role, depth) => {
+                self.stand_at(course, operation);
+                (operation, role, *depth)
+            }
             Line::Step(step) => return Row::only(format!("step {}", self.line(step))),
             Line::Gap(gap) => {
                 return Row::only(silence(gap));
@@ -265,12 +270,22 @@ pub(super) fn beside(rows: &[Row]) -> usize {
 
 /// What is shown, in order: rows of operations, and lines for steps that begin and for silence.
 pub(super) fn lines(course: &Course<'_>, steps: &[Step]) -> Vec<Line> {
+    lines_while(course, steps, &|| Ok(())).unwrap_or_default()
+}
+
+/// The same; `go_on` is asked before each row, and its fault ends it.
+pub(super) fn lines_while(
+    course: &Course<'_>,
+    steps: &[Step],
+    go_on: &dyn Fn() -> io::Result<()>,
+) -> io::Result<Vec<Line>> {
     let digest = course.digest();
     let gaps = digest.gaps();
     let mut gaps = gaps.into_iter().peekable();
     let mut lines = Vec::new();
     let mut step: Option<String> = None;
     for node in digest.operations() {
+        go_on()?;
         let (Some(operation), Some(role)) = (digest.operation(node), digest.role(node)) else {
             continue;
         };
@@ -292,7 +307,7 @@ pub(super) fn lines(course: &Course<'_>, steps: &[Step]) -> Vec<Line> {
         let depth = usize::from(operation.step.is_some()) + depth(course, node);
         lines.push(Line::Operation(Box::new(operation), role, depth));
     }
-    lines
+    Ok(lines)
 }
 
 fn name(steps: &[Step], id: &str) -> String {

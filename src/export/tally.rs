@@ -1,6 +1,8 @@
 //! How many places of what is written are masked: those that masking counted, and those that stood for
 //! secrets already in what was read, because it was masked when it was kept or exported.
 
+use std::io;
+
 use memchr::memmem;
 
 use super::Parcel;
@@ -53,13 +55,17 @@ pub(super) fn placeholders(text: &[u8]) -> impl Iterator<Item = (&str, &str)> {
 }
 
 /// How many places of a run's records were masked before they were read.
-pub(super) fn before(parcel: &Parcel<'_>) -> usize {
+pub(super) fn before(parcel: &Parcel<'_>) -> io::Result<usize> {
     let runs = std::iter::once(parcel.run).chain(parcel.children);
     let runs = runs.map(|run| &run.raw);
     let steps = parcel.steps.iter().map(|step| &step.raw);
     let events = parcel.course.events().iter().map(|event| &event.raw);
     let all = runs.chain(steps).chain(events);
-    all.map(|raw| placeholders(raw.bytes()).count()).sum()
+    let counts = all.map(|raw| {
+        parcel.go_on(0)?;
+        Ok(placeholders(raw.bytes()).count())
+    });
+    counts.sum()
 }
 
 #[cfg(test)]

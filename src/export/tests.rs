@@ -90,6 +90,7 @@ fn shipped_of(
 ) -> (String, Masked) {
     let course = Course::read(events, true, true, analysis::Terms::default());
     let parcel = Parcel {
+        wanted: &|_| true,
         beside: crate::export::parcel::Beside::default(),
         home: Home {
             context: "prod",

@@ -133,8 +133,9 @@ impl MaskText {
             let around = before.checked_sub(1).and_then(|at| known.get(at));
             if around.is_none_or(|edit| edit.end < end) {
                 let value = window.get(range.clone()).unwrap_or_default();
-                let by = masking.placeholder(&name, value);
-                self.add(base, range, &by);
+                if let Some(by) = masking.placeholder(&name, value) {
+                    self.add(base, range, &by);
+                }
             }
         }
         self.shaped = self.shaped.max(base + sure);

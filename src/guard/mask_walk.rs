@@ -194,6 +194,7 @@ impl<'a> Walk<'a, '_> {
     /// The token that begins here; false, and nothing done, where the window is too short for it.
     fn one(&mut self) -> bool {
         let (at, edits, masked) = (self.at, self.edits.len(), self.masking.masked());
+        self.masking.stand_at(Some(self.base + at));
         let done = if self.peek() == Some(b'"') {
             self.string()
         } else {
@@ -349,8 +350,10 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn mask(&mut self, key: &str, start: usize, end: usize, value: &[u8]) {
-        let placeholder = self.masking.placeholder(key, value);
-        self.replace(start, end, format!("\"{placeholder}\""));
+        self.masking.stand_at(Some(self.base + start));
+        if let Some(placeholder) = self.masking.placeholder(key, value) {
+            self.replace(start, end, format!("\"{placeholder}\""));
+        }
         self.at = end;
     }
 

@@ -20,5 +20,5 @@ pub use compact::safe_json;
 pub use edits::Edit;
 pub use mask_text::MaskText;
 pub use mask_walk::MaskJson;
-pub use redact::{Masking, Redactor, Sort};
+pub use redact::{ASKED, Fate, Masking, Place, Redactor, Secret, Sort};
 pub use shapes::Rules;

@@ -5,12 +5,11 @@
 
 mod cut;
 mod id;
+mod ledger;
 mod renamed;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::collections::hash_map::{Entry, RandomState};
-use std::hash::BuildHasher as _;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -19,6 +18,8 @@ use secrecy::SecretString;
 use super::mask_json;
 use super::needles::Needles;
 use super::shapes::{Rules, Spot, Spots};
+pub use ledger::{ASKED, Fate, Place, Secret};
+use ledger::{Choices, Ledger};
 
 /// What a JSON text is a record of, as far as masking cares.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,6 +47,7 @@ impl Sort {
 pub struct Redactor {
     needles: Option<Arc<Needles>>,
     rules: Arc<Rules>,
+    choices: Arc<Choices>,
     is_open: bool,
 }
 
@@ -79,6 +81,7 @@ impl Redactor {
         Masking {
             needles: self.needles.clone(),
             rules: Arc::clone(&self.rules),
+            choices: Arc::clone(&self.choices),
             is_open: self.is_open,
             ..Masking::default()
         }
@@ -100,8 +103,10 @@ pub struct Masking {
     is_open: bool,
     /// Placeholders by the hash of what they stand for: the secrets themselves are not kept.
     known: HashMap<u64, Arc<str>>,
-    hashes: RandomState,
+    choices: Arc<Choices>,
     masked: usize,
+    /// Which places they were, where somebody wants to know.
+    ledger: Option<Box<Ledger>>,
 }
 
 impl std::fmt::Debug for Masking {
@@ -124,10 +129,18 @@ impl Masking {
     /// Text with its secrets masked, also one that a cut (`…`) at the end goes through, and the values of
     /// secret keys where members of JSON stand in it.
     pub fn text<'a>(&mut self, text: &'a str) -> Cow<'a, str> {
+        let since = self.places_so_far();
+        let shown = self.text_of(text);
+        self.name_places(since);
+        shown
+    }
+
+    fn text_of<'a>(&mut self, text: &'a str) -> Cow<'a, str> {
         let has = |sign: u8| memchr::memchr(sign, text.as_bytes()).is_some();
         let has_members = !self.is_open && has(b'{') && has(b'"') && text.contains("\":");
         let by_key = has_members.then(|| mask_json::masked(self, text.as_bytes(), Sort::Any).0);
         let by_key = by_key.flatten();
+        self.stand_at(None);
         let shown = by_key.as_deref().unwrap_or(text.as_bytes());
         let whole = match self.hidden(shown, None, true, Spots::Unknown).or(by_key) {
             None => Cow::Borrowed(text),
@@ -141,14 +154,23 @@ impl Masking {
             return whole;
         };
         let before = whole.get(..found.start).unwrap_or_default();
-        let placeholder = self.placeholder("key", needles.secret(found.secret).as_bytes());
+        let placeholder = self.credential_by(needles.secret(found.secret));
         Cow::Owned(format!("{before}{placeholder}…"))
     }
 
     /// JSON text, byte for byte but for masked values, which become strings. What is no JSON is masked
     /// as text, and besides as far as it resembles JSON (a body cut in the middle).
     pub fn json<'a>(&mut self, bytes: &'a [u8], sort: Sort) -> Cow<'a, [u8]> {
+        let since = self.places_so_far();
+        let masked = self.json_of(bytes, sort);
+        self.name_places(since);
+        masked
+    }
+
+    fn json_of<'a>(&mut self, bytes: &'a [u8], sort: Sort) -> Cow<'a, [u8]> {
+        let since = self.places_so_far();
         let (masked, is_odd) = mask_json::masked(self, bytes, sort);
+        self.settle_places(since, bytes, None);
         if !is_odd {
             return masked.map_or(Cow::Borrowed(bytes), Cow::Owned);
         }
@@ -223,7 +245,7 @@ impl Masking {
     ) -> Option<(Range<usize>, Arc<str>)> {
         let needles = self.needles.clone()?;
         let found = needles.find(bytes, from)?;
-        let by = self.placeholder("key", needles.secret(found.secret).as_bytes());
+        let by = self.credential_by(needles.secret(found.secret));
         Some((found.start..found.end, by))
     }
 
@@ -231,7 +253,7 @@ impl Masking {
     pub(super) fn cut_credential(&mut self, bytes: &[u8]) -> Option<(Range<usize>, Arc<str>)> {
         let needles = self.needles.clone()?;
         let found = needles.find_cut(bytes)?;
-        let by = self.placeholder("key", needles.secret(found.secret).as_bytes());
+        let by = self.credential_by(needles.secret(found.secret));
         Some((found.start..found.end, by))
     }
 
@@ -280,13 +302,13 @@ impl Masking {
         ends: bool,
         spots: Spots<'_>,
     ) -> Vec<(Range<usize>, Arc<str>)> {
-        let mut found: Vec<Place> = Vec::new();
+        let mut found: Vec<Found> = Vec::new();
         let needles = self.needles.clone();
         if let Some(needles) = &needles {
             let mut at = 0;
             while let Some(credential) = needles.find(text, at) {
                 at = credential.end;
-                found.push(Place {
+                found.push(Found {
                     range: credential.start..credential.end,
                     secret: Some(credential.secret),
                     name: Cow::Borrowed("key"),
@@ -296,7 +318,7 @@ impl Masking {
         let rules = Arc::clone(&self.rules);
         if !self.is_open {
             let hits = rules.hits(text, key, ends, spots).into_iter();
-            found.extend(hits.map(|hit| Place {
+            found.extend(hits.map(|hit| Found {
                 range: hit.start..hit.end,
                 secret: None,
                 name: hit.name,
@@ -305,39 +327,31 @@ impl Masking {
         if found.is_empty() {
             return Vec::new();
         }
-        let said = |place: Place| {
-            let value = text.get(place.range.clone()).unwrap_or_default();
+        let said = |place: Found<'_>| {
             let of = needles.as_ref().zip(place.secret);
-            let value = of.map_or(value, |(needles, secret)| needles.secret(secret).as_bytes());
-            (place.range, self.placeholder(&place.name, value))
+            let by = if let Some((needles, secret)) = of {
+                Some(self.credential_by(needles.secret(secret)))
+            } else {
+                let value = text.get(place.range.clone()).unwrap_or_default();
+                self.placeholder(&place.name, value)
+            };
+            Some((place.range, by?))
         };
-        merged(found).into_iter().map(said).collect()
-    }
-
-    /// What stands for this value, named after the key under which it was met first.
-    pub(super) fn placeholder(&mut self, key: &str, value: &[u8]) -> Arc<str> {
-        self.masked += 1;
-        let number = self.known.len() + 1;
-        match self.known.entry(self.hashes.hash_one(value)) {
-            Entry::Occupied(known) => known.get().clone(),
-            Entry::Vacant(new) => new
-                .insert(format!("‹{}#{number}›", name(key)).into())
-                .clone(),
-        }
+        merged(found).into_iter().filter_map(said).collect()
     }
 }
 
 /// A secret in a text: where it is, which credential it is if it is one, and its name.
-struct Place<'a> {
+struct Found<'a> {
     range: Range<usize>,
     secret: Option<usize>,
     name: Cow<'a, str>,
 }
 
 /// In order; of those that share bytes one that has them all, a credential where one of them is.
-fn merged(mut places: Vec<Place<'_>>) -> Vec<Place<'_>> {
+fn merged(mut places: Vec<Found<'_>>) -> Vec<Found<'_>> {
     places.sort_by_key(|place| (place.range.start, std::cmp::Reverse(place.range.end)));
-    let mut merged: Vec<Place<'_>> = Vec::with_capacity(places.len());
+    let mut merged: Vec<Found<'_>> = Vec::with_capacity(places.len());
     for place in places {
         match merged.last_mut() {
             Some(last) if place.range.start < last.range.end => {
@@ -351,16 +365,6 @@ fn merged(mut places: Vec<Place<'_>>) -> Vec<Place<'_>> {
         }
     }
     merged
-}
-
-/// The key if it can stand in a placeholder as it is.
-fn name(key: &str) -> &str {
-    let fine = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    if (1..=40).contains(&key.len()) && key.chars().all(fine) {
-        key
-    } else {
-        "key"
-    }
 }
 
 #[cfg(test)]

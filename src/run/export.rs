@@ -1,45 +1,41 @@
-//! Runs on their way out of the screen, beside the loop: what each form weighs, and the writing of one into
+//! Runs on their way out of the screen, beside the loop: what each form weighs, what is masked in one, and
+//! the writing of that into
 //! the folder that sortie was started in. Runs that are not loaded whole are read first, as the commands
 //! without a screen do. A younger order ends the one before; what came of it is mailed. Nothing half written
 //! stays, also where a key or a signal closes the screen meanwhile.
 
+mod held;
 mod name;
 mod weight;
 
-use std::{
-    convert::Infallible,
-    io,
-    path::PathBuf,
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+use std::{convert::Infallible, path::PathBuf, sync::Arc, time::Duration};
 
 use tokio::{
     runtime::Handle,
     sync::mpsc::UnboundedSender,
-    task::{JoinSet, spawn_blocking},
+    task::{JoinHandle, JoinSet, spawn_blocking},
     time::sleep,
 };
 
-use self::{name::name, weight::weight};
+use self::{
+    held::{Desk, Held, asked, form, here, job},
+    weight::weight,
+};
 use crate::{
     app::{
         Msg,
-        export::{Loaded, Order, Outgoing, Way},
+        export::{Order, Way},
     },
     cli::{
-        export::{
-            file::{self, Draft, Stop},
-            job::{Job, Read, Written},
-        },
-        gather::Whole,
-        print::Outlet,
+        export::{file::Stop, job::Read},
         session::{Asked, Session},
     },
-    export::Form,
+    guard::Redactor,
     model::Gen,
-    text::size,
 };
+
+/// What is said where a work ended otherwise.
+const BROKE: &str = "sortie broke on one of these runs";
 
 /// Between two words about how far the reading is.
 const TOLD_EVERY: Duration = Duration::from_millis(200);
@@ -53,6 +49,8 @@ pub struct Exports {
     /// The host, where somebody looks at it from elsewhere.
     host: Option<String>,
     under_way: Option<(Gen, Stop)>,
+    /// What is looked at before it is written.
+    held: Option<Arc<Held>>,
     /// What has not ended yet, also of what nobody wants any more.
     works: JoinSet<()>,
 }
@@ -71,6 +69,7 @@ impl Exports {
             folder,
             host,
             under_way: None,
+            held: None,
             works: JoinSet::new(),
         }
     }
@@ -92,6 +91,7 @@ impl Exports {
             .take_if(|(under_way, _)| *under_way == number)
         {
             stop.set();
+            self.held = None;
         }
     }
 
@@ -108,7 +108,8 @@ impl Exports {
     /// Finds out what each form weighs, one after another.
     pub fn weigh(&mut self, order: Order) {
         let stop = self.begin(order.number);
-        let (session, news) = (self.session(&order), self.news.clone());
+        let session = self.session(&order, &order.redactor);
+        let news = self.news.clone();
         // Nobody waits for it at the end: it writes nothing.
         spawn_blocking(move || {
             let reads: Vec<(Asked, Read)> = order
@@ -134,63 +135,75 @@ impl Exports {
         });
     }
 
-    /// Writes runs to a file.
-    pub fn write(&mut self, order: Order) {
+    /// Finds out what would be masked of runs. They stay here until it is written or nobody wants it.
+    pub fn review(&mut self, order: Order) {
         let stop = self.begin(order.number);
-        let Some(form) = order.way.and_then(form) else {
+        let (number, redactor) = (order.number, order.redactor.clone());
+        self.held = Some(Arc::new(Held::new(order)));
+        self.look(number, &redactor, stop);
+    }
+
+    /// The same once more, with other wishes.
+    pub fn review_again(&mut self, number: Gen, redactor: &Redactor) {
+        let stop = self.begin(number);
+        self.look(number, redactor, stop);
+    }
+
+    fn look(&mut self, number: Gen, redactor: &Redactor, stop: Stop) {
+        let Some(held) = self.held.clone() else {
             return;
         };
-        let session = Arc::new(self.session(&order));
-        let (news, folder, host) = (self.news.clone(), self.folder.clone(), self.host.clone());
-        let number = order.number;
-        let telling = tell(Arc::clone(&session), number, news, stop.clone());
+        let desk = self.desk(&held, redactor, &stop);
         let here = Handle::current();
-        let work = spawn_blocking(move || {
-            let name = name(&order.runs, &mut order.redactor.masking());
-            let draft = Draft::unused(&folder, &name, form.ending(), stop.clone());
-            let written = draft.and_then(|mut draft| {
-                let job = job(&session, form, &order.redactor, order.runs.len(), &stop);
-                let written = here.block_on(put_all(&job, &order.runs, &mut draft, &stop))?;
-                let (path, bytes) = draft.finish_unused(&name, form.ending())?;
-                Ok((written, path, bytes))
-            });
-            match written {
-                Ok((written, path, bytes)) => {
-                    let bytes = size::of(bytes);
-                    let path = path.display();
-                    let from = host.map(|host| {
-                        let from = format!("{host}:{path}");
-                        format!(" — scp {} .", shell_words::quote(&from))
-                    });
-                    let lacks = match written.failures.len() {
-                        0 => String::new(),
-                        n => format!("; {n} things could not be had, it says which"),
-                    };
-                    Ok(format!(
-                        "wrote {path} ({bytes}, {}){lacks}{}",
-                        written.told(false),
-                        from.unwrap_or_default()
-                    ))
-                }
-                Err(fault) if file::is_stopped(&fault) => {
-                    Err("stopped; nothing was written".to_owned())
-                }
-                Err(fault) => {
-                    let path = folder.join(format!("{name}.{}", form.ending()));
-                    Err(file::reason(&path, &fault))
-                }
-            }
+        let telling = tell(desk.clone(), number, self.news.clone(), stop);
+        let work = spawn_blocking(move || desk.review(&held, &here));
+        self.go_on(work, telling, move |told| {
+            let told = told.unwrap_or_else(|| Err(BROKE.to_owned()));
+            Msg::Reviewed(number, told.map(Box::new))
         });
+    }
+
+    /// Writes to a file what was looked at.
+    pub fn write(&mut self, number: Gen, redactor: &Redactor) {
+        let stop = self.begin(number);
+        let Some(held) = self.held.clone() else {
+            return;
+        };
+        let desk = self.desk(&held, redactor, &stop);
+        let (folder, host) = (self.folder.clone(), self.host.clone());
+        let here = Handle::current();
+        let telling = tell(desk.clone(), number, self.news.clone(), stop);
+        let work = spawn_blocking(move || desk.write(&held, &here, &folder, host.as_deref()));
+        self.go_on(work, telling, move |told| {
+            Msg::Exported(number, told.unwrap_or_else(|| Err(BROKE.to_owned())))
+        });
+    }
+
+    /// Waits for a work beside the loop and tells what came of it.
+    fn go_on<T: Send + 'static>(
+        &mut self,
+        work: JoinHandle<T>,
+        telling: impl Future<Output = Infallible> + Send + 'static,
+        told: impl FnOnce(Option<T>) -> Msg + Send + 'static,
+    ) {
         let news = self.news.clone();
         self.works.spawn(async move {
-            let told = tokio::select! {
-                told = work => told,
+            let came = tokio::select! {
+                came = work => came.ok(),
                 never = telling => match never {},
             };
-            let told = told.unwrap_or_else(|_| Err("sortie broke on one of these runs".to_owned()));
             // The loop may have ended meanwhile.
-            let _ = news.send(Msg::Exported(number, told));
+            let _ = news.send(told(came));
         });
+    }
+
+    fn desk(&self, held: &Held, redactor: &Redactor, stop: &Stop) -> Desk {
+        Desk {
+            session: Arc::new(self.session(&held.order, redactor)),
+            redactor: redactor.clone(),
+            stop: stop.clone(),
+            passed: Arc::default(),
+        }
     }
 
     fn begin(&mut self, number: Gen) -> Stop {
@@ -202,10 +215,10 @@ impl Exports {
         stop
     }
 
-    fn session(&self, order: &Order) -> Session {
+    fn session(&self, order: &Order, redactor: &Redactor) -> Session {
         let session = Session::new(
             self.contexts.clone(),
-            order.redactor.clone(),
+            redactor.clone(),
             order.zone.clone(),
             order.now,
             None,
@@ -222,124 +235,12 @@ impl Drop for Exports {
     }
 }
 
-fn job<'a>(
-    session: &'a Session,
-    form: Form,
-    redactor: &crate::guard::Redactor,
-    runs: usize,
-    stop: &Stop,
-) -> Job<'a> {
-    Job {
-        session,
-        form,
-        redactor: redactor.clone(),
-        open: false,
-        several: runs > 1,
-        stop: stop.clone(),
-    }
-}
-
-fn form(way: Way) -> Option<Form> {
-    match way {
-        Way::Html => Some(Form::Html),
-        Way::Markdown => Some(Form::Markdown),
-        Way::Json => Some(Form::Json),
-        Way::Jsonl => Some(Form::Jsonl),
-        Way::Csv => Some(Form::Csv),
-        Way::Otlp => Some(Form::Otlp),
-        Way::Bundle => Some(Form::Bundle),
-        Way::Locator => None,
-    }
-}
-
-fn asked(session: &Session, outgoing: &Outgoing) -> Option<Asked> {
-    let mut contexts = session.contexts.iter();
-    contexts
-        .find(|asked| asked.record.name == outgoing.context)
-        .cloned()
-}
-
-/// A run as it is loaded.
-fn here(outgoing: &Outgoing, loaded: &Loaded) -> Read {
-    Read {
-        whole: Whole {
-            run: outgoing.run.clone(),
-            steps: loaded.steps.clone(),
-            children: loaded.children.clone(),
-            events: loaded.events(),
-            ..Whole::default()
-        },
-        mission: outgoing.known.clone(),
-        look: outgoing.look.clone(),
-    }
-}
-
-async fn put_all(
-    job: &Job<'_>,
-    runs: &[Outgoing],
-    draft: &mut Draft,
-    stop: &Stop,
-) -> io::Result<Written> {
-    let mut written = Written::default();
-    let mut shipment = job.shipment(draft);
-    for outgoing in runs {
-        let Some(asked) = asked(job.session, outgoing) else {
-            continue;
-        };
-        let mut notes = Outlet {
-            out: &mut io::sink(),
-            err: &mut io::sink(),
-            columns: None,
-            ascii: false,
-        };
-        let read = tokio::select! {
-            read = whole(job, &asked, outgoing, &mut notes) => read?,
-            () = stopped(stop) => return Err(file::stopped()),
-        };
-        job.put(&asked, &read, &mut shipment)?;
-        written.runs += 1;
-        written.failures.extend(read.whole.failures);
-    }
-    written.masked = shipment.end()?;
-    Ok(written)
-}
-
-/// A run with all that is in it, as far as it is not loaded read first.
-async fn whole(
-    job: &Job<'_>,
-    asked: &Asked,
-    outgoing: &Outgoing,
-    notes: &mut Outlet<'_>,
-) -> io::Result<Read> {
-    let Some(loaded) = &outgoing.loaded else {
-        return Ok(Read {
-            look: outgoing.look.clone(),
-            ..job.read(asked, &outgoing.run, notes).await?
-        });
-    };
-    let mut read = here(outgoing, loaded);
-    job.complete(asked, &mut read.whole, notes).await?;
-    Ok(read)
-}
-
-/// Until nobody wants it any more.
-async fn stopped(stop: &Stop) {
-    while !stop.is_set() {
-        sleep(TOLD_EVERY / 2).await;
-    }
-}
-
 /// Tells again and again how many records were read.
-async fn tell(
-    session: Arc<Session>,
-    number: Gen,
-    news: UnboundedSender<Msg>,
-    stop: Stop,
-) -> Infallible {
+async fn tell(desk: Desk, number: Gen, news: UnboundedSender<Msg>, stop: Stop) -> Infallible {
     let mut before = 0;
     loop {
         sleep(TOLD_EVERY).await;
-        let read = session.read.load(Ordering::Relaxed);
+        let read = desk.gone_through();
         if read != before && !stop.is_set() {
             // The loop may have ended meanwhile.
             let _ = news.send(Msg::Exporting(number, read));

@@ -193,6 +193,7 @@ fn reports(order: &Tell) -> Option<Vec<u8>> {
     for of in &order.runs {
         let events = in_order(&order.events, &of.events);
         let parcel = Parcel {
+            wanted: &|_| true,
             beside: crate::export::parcel::Beside::default(),
             home: of.home(),
             mission: &of.mission,

@@ -297,7 +297,13 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
                 }
                 Effect::Own(job) => self.own(*job).await?,
                 Effect::Weigh(order) => self.asked(|world| world.weigh(*order)),
-                Effect::Export(order) => self.asked(|world| world.export(*order)),
+                Effect::Review(order) => self.asked(|world| world.review(*order)),
+                Effect::ReviewAgain(number, redactor) => {
+                    self.asked(|world| world.review_again(number, redactor))
+                }
+                Effect::Export(number, redactor) => {
+                    self.asked(|world| world.export(number, redactor))
+                }
                 Effect::StopExport(number) => self.asked(|world| world.stop_export(number)),
                 Effect::Mouse(on) => {
                     self.stage.mouse(on)?;

@@ -92,8 +92,12 @@ pub trait World {
     fn browse(&mut self, _address: String) {}
     /// Finds out what each way out weighs; what it is is mailed.
     fn weigh(&mut self, _order: Order) {}
-    /// Writes runs to a file; what came of it is mailed.
-    fn export(&mut self, _order: Order) {}
+    /// Finds out what would be masked of runs; what it is is mailed.
+    fn review(&mut self, _order: Order) {}
+    /// The same once more, with other wishes.
+    fn review_again(&mut self, _number: Gen, _redactor: Redactor) {}
+    /// Writes them to a file; what came of it is mailed.
+    fn export(&mut self, _number: Gen, _redactor: Redactor) {}
     /// Stops the weighing or the writing with that number.
     fn stop_export(&mut self, _number: Gen) {}
     /// Starts the demo in place of what there is.
@@ -229,8 +233,16 @@ impl World for Outside {
         self.exports.weigh(order);
     }
 
-    fn export(&mut self, order: Order) {
-        self.exports.write(order);
+    fn review(&mut self, order: Order) {
+        self.exports.review(order);
+    }
+
+    fn review_again(&mut self, number: Gen, redactor: Redactor) {
+        self.exports.review_again(number, &redactor);
+    }
+
+    fn export(&mut self, number: Gen, redactor: Redactor) {
+        self.exports.write(number, &redactor);
     }
 
     fn stop_export(&mut self, number: Gen) {

@@ -182,6 +182,10 @@ fn hints(app: &App) -> Vec<(String, String)> {
                 A::Back if quits => "quit",
                 A::PartNext if mode == Mode::Detail => "next part",
                 A::CopyValue if app.message_list.is_some() => "copy",
+                A::MaskToggle => "un-mask, mask",
+                A::MaskMore => "mask more",
+                A::Open if mode == Mode::Review => "write",
+                A::Escape if mode == Mode::Review => "back, unwritten",
                 action => short(action),
             };
             Some((app.keymap.key_for(mode, *action)?, what.to_owned()))
@@ -223,6 +227,14 @@ fn worth_knowing(app: &App) -> &'static [Action] {
             A::MoveDown,
         ],
         Mode::Export => &[A::Help, A::Escape, A::Open, A::MoveDown],
+        Mode::Review => &[
+            A::Help,
+            A::Escape,
+            A::Open,
+            A::MaskToggle,
+            A::MaskMore,
+            A::MoveDown,
+        ],
         Mode::Log => &[A::Help, A::Escape, A::MoveDown, A::MoveLast],
         Mode::Detail => &[
             A::Help,

@@ -44,6 +44,7 @@ mod palette;
 mod plan;
 mod preview;
 mod requests;
+mod review;
 mod row;
 mod run;
 mod status;
@@ -130,7 +131,11 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame) -> Measured {
         measured.log_rows = rows.height;
         measured.panes.over = layout::area(rows);
     }
-    if let Some(rows) = export::draw(app, style, frame, main) {
+    if let Some(rows) = review::draw(app, style, frame, main) {
+        plain(frame);
+        measured.log_rows = rows.height;
+        measured.panes.over = layout::area(rows);
+    } else if let Some(rows) = export::draw(app, style, frame, main) {
         measured.panes.over = layout::area(rows);
     }
     // Over the list that it tells the keys of.

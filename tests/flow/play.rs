@@ -357,8 +357,16 @@ impl World for Recorded {
         self.exports.weigh(order);
     }
 
-    fn export(&mut self, order: Order) {
-        self.exports.write(order);
+    fn review(&mut self, order: Order) {
+        self.exports.review(order);
+    }
+
+    fn review_again(&mut self, number: Gen, redactor: Redactor) {
+        self.exports.review_again(number, &redactor);
+    }
+
+    fn export(&mut self, number: Gen, redactor: Redactor) {
+        self.exports.write(number, &redactor);
     }
 
     fn stop_export(&mut self, number: Gen) {

@@ -298,7 +298,9 @@ impl Desk {
             | Effect::Save { .. }
             | Effect::Browse(_)
             | Effect::Weigh(_)
-            | Effect::Export(_)
+            | Effect::Review(_)
+            | Effect::ReviewAgain(..)
+            | Effect::Export(..)
             | Effect::StopExport(_)
             | Effect::TakeFile
             | Effect::Demo

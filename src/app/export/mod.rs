@@ -2,6 +2,7 @@
 //! them into the folder one is in. Decides which runs and how; reads and writes nothing itself.
 
 mod order;
+mod review;
 mod way;
 
 use crate::app::{
@@ -13,6 +14,7 @@ use crate::app::{
 };
 use crate::model::{Gen, NodeId, Sort, Time};
 pub use order::{Loaded, Order, Outgoing};
+pub use review::{Review, Reviewed};
 pub use way::{Way, Weight};
 
 /// Nanoseconds for which it is told where something was written.
@@ -29,6 +31,8 @@ pub struct Menu {
     pub weights: [Option<Weight>; Way::ALL.len()],
     /// How many of the runs have to be read first.
     pub unread: usize,
+    /// What would be masked, while that is looked at.
+    pub review: Option<Review>,
     /// What is being written, and how many records were read for it.
     pub writing: Option<(Way, usize)>,
     /// Whether the writing was told to stop and has not said yet what came of it.
@@ -70,6 +74,7 @@ impl App {
             view: Viewport::default(),
             weights: Default::default(),
             unread,
+            review: None,
             writing: None,
             stopping: false,
             number,
@@ -108,6 +113,9 @@ impl App {
         if self.help.is_some() {
             return None;
         }
+        if menu.review.is_some() {
+            return self.act_in_review(action);
+        }
         let way = match action {
             Action::Open => Way::ALL.get(menu.view.selected).copied(),
             Action::Escape | Action::Back | Action::Up | Action::Export => {
@@ -124,6 +132,10 @@ impl App {
     }
 
     pub(in crate::app) fn move_in_export(&mut self, by: By) {
+        if self.review().is_some() {
+            self.move_in_review(by);
+            return;
+        }
         let height = self.page();
         if let Some(menu) = self.export.as_mut() {
             menu.view.go(by, Way::ALL.len(), height);
@@ -134,13 +146,6 @@ impl App {
         let Some(menu) = self.export.as_mut() else {
             return Vec::new();
         };
-        if menu.writing.is_some() {
-            self.say(format!(
-                "one is being written: {} stops it",
-                self.key_of(Action::Escape)
-            ));
-            return Vec::new();
-        }
         if way == Way::Locator {
             let runs = menu.runs.clone();
             let places: Vec<String> = runs.iter().filter_map(|run| self.locator(*run)).collect();
@@ -149,25 +154,19 @@ impl App {
             effects.extend(carry::copy(places.join("\n").into_bytes(), what));
             return effects;
         }
-        let stop = Effect::StopExport(menu.number);
-        menu.writing = Some((way, 0));
-        let number = self.next_generation();
-        if let Some(menu) = self.export.as_mut() {
-            menu.number = number;
-        }
-        let order = self.order(Some(way));
-        let order = order.map(|order| Effect::Export(Box::new(order)));
-        std::iter::once(stop).chain(order).collect()
+        self.begin_review(way)
     }
 
     /// What is told of ways and of what is written.
-    pub(in crate::app) fn take_export(&mut self, msg: Msg) {
+    pub(in crate::app) fn take_export(&mut self, msg: Msg) -> Vec<Effect> {
         match msg {
+            Msg::Reviewed(number, told) => return self.reviewed(number, told),
             Msg::Weighed(number, way, weight) => self.weighed(number, way, weight),
             Msg::Exporting(number, records) => self.exporting(number, records),
             Msg::Exported(number, told) => self.exported(number, told),
             _ => {}
         }
+        Vec::new()
     }
 
     /// What the ways weigh, one after another.
@@ -182,13 +181,11 @@ impl App {
         }
     }
 
-    /// How many records were read for what is being written.
+    /// How many records were gone through for what is being looked at or written.
     fn exporting(&mut self, number: Gen, records: usize) {
         let menu = self.export.as_mut();
-        if let Some(menu) = menu.filter(|menu| menu.number == number)
-            && let Some((_, read)) = menu.writing.as_mut()
-        {
-            *read = records;
+        if let Some(menu) = menu.filter(|menu| menu.number == number) {
+            menu.got_to(records);
             self.dirty = true;
         }
     }

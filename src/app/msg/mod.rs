@@ -20,7 +20,7 @@ use super::{
     custom,
     detail::DocKey,
     detail::within::{Find, Found},
-    export::{Order, Way, Weight},
+    export::{Order, Reviewed, Way, Weight},
     filter::{Judge, Judged},
     find::refer::{Locate, Located},
     kept::{Entry, Kept},
@@ -34,6 +34,7 @@ use super::{
 use crate::{
     analysis::{Digest, RunSort},
     doc::Step,
+    guard::Redactor,
     model::{
         Address, Arrival, Attention, CallMembers, ContextId, Far, Gen, NodeId, Offline, RunRef,
         Sent, Ticket, Time, Watch,
@@ -118,6 +119,8 @@ pub enum Msg {
     Weighed(Gen, Way, Weight),
     /// How many records were read for the export with that number.
     Exporting(Gen, usize),
+    /// What would be masked of the export with that number was found out, or could not be: why.
+    Reviewed(Gen, Result<Box<Reviewed>, String>),
     /// An export was written or was not, in a sentence.
     Exported(Gen, Result<String, String>),
     /// Something to tell that is no answer to a key.
@@ -275,8 +278,12 @@ pub enum Effect {
     Own(Box<custom::Job>),
     /// Find out what each way out weighs.
     Weigh(Box<Order>),
-    /// Write runs to a file.
-    Export(Box<Order>),
+    /// Find out what would be masked of runs on their way out.
+    Review(Box<Order>),
+    /// The same once more, with other wishes.
+    ReviewAgain(Gen, Redactor),
+    /// Write to a file what was looked at, masked so.
+    Export(Gen, Redactor),
     /// Stop the weighing or the writing with that number.
     StopExport(Gen),
     /// Keep this for the next start.

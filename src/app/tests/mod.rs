@@ -22,6 +22,7 @@ mod payload;
 mod reading;
 mod resume;
 mod reveal;
+mod review;
 mod root;
 mod search;
 mod stalled;

@@ -1,7 +1,13 @@
 //! Reads runs whole, one after another, and puts each into a shipment as soon as it is there: no more than
 //! one run is held at a time. What of a run cannot be had is told in it, and the others go on.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use super::{
     file::{self, Stop},
@@ -40,6 +46,8 @@ pub struct Job<'a> {
     pub several: bool,
     /// Says that nobody wants them any more.
     pub stop: Stop,
+    /// How many events were written.
+    pub passed: Arc<AtomicUsize>,
 }
 
 /// What was written.
@@ -195,6 +203,10 @@ impl Job<'_> {
     ) -> io::Result<T> {
         let whole = &read.whole;
         let is_wanted = || !self.stop.is_set();
+        let wanted = |events| {
+            self.passed.fetch_add(events, Ordering::Relaxed);
+            is_wanted()
+        };
         let course = self.session.course_while(asked, whole, is_wanted);
         let course = course.ok_or_else(file::stopped)?;
         let mission = read.mission.as_ref();
@@ -213,6 +225,7 @@ impl Job<'_> {
             children: &whole.children,
             course: &course,
             now: self.session.now,
+            wanted: &wanted,
         }))
     }
 }

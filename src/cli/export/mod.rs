@@ -10,6 +10,7 @@ mod progress;
 use std::{
     io::{self, IsTerminal as _},
     path::Path,
+    sync::Arc,
 };
 
 use tokio::signal::unix::{SignalKind, signal};
@@ -73,6 +74,7 @@ pub(super) async fn run(
         open: wanted.no_mask,
         several: found.len() > 1,
         stop: stop.clone(),
+        passed: Arc::default(),
     };
     if let Some(post) = post {
         return post.run(&job, &found, outlet).await;

@@ -147,9 +147,9 @@ impl Post {
             let reading = job.read(asked, &placed.row, outlet);
             let read = progress::told(job.session, &placed.row.id, reading).await?;
             let (requests, before) = job.parcel(asked, &read, |parcel| {
-                let requests = otlp::requests(parcel, &mut masking);
-                (requests, parcel.masked_before())
-            })?;
+                let requests = otlp::requests(parcel, &mut masking)?;
+                io::Result::Ok((requests, parcel.masked_before()?))
+            })??;
             sent.taken = 0;
             for request in &requests {
                 let answer = Box::pin(job.session.in_time(self.sender.send(request))).await;

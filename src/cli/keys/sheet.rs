@@ -15,12 +15,13 @@ use crate::{
 };
 
 /// The modes whose keys are told, with what is said of those that hold there only.
-const MODES: [(Mode, &str); 6] = [
+const MODES: [(Mode, &str); 7] = [
     (Mode::Tree, ""),
     (Mode::Detail, "in the detail"),
     (Mode::List, "in a list"),
     (Mode::Preview, "before a call is copied"),
     (Mode::Export, "in the export menu"),
+    (Mode::Review, "before an export"),
     (Mode::Empty, "without a context"),
 ];
 

@@ -247,7 +247,7 @@ fn is_missed(mode: Mode, action: Action) -> bool {
             | Action::Escape
     );
     match mode {
-        Mode::Tree | Mode::Detail | Mode::Preview => true,
+        Mode::Tree | Mode::Detail | Mode::Preview | Mode::Review => true,
         Mode::List | Mode::Export => moves || action == Action::Open,
         Mode::Help | Mode::Log => moves,
         // No place, without choice, or told by its own lines.

@@ -2,7 +2,7 @@
 
 use std::{
     borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
 };
 
 use serde::Serialize;
@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::SCHEMA;
 use crate::{
     export::{record::rfc3339, tally::placeholders},
-    guard::Masking,
+    guard::{Masking, Place},
     model::{Look, Offline, Remark},
 };
 
@@ -37,6 +37,31 @@ pub(super) struct Report {
     pub secrets: usize,
     /// How many places by each rule.
     pub rules: BTreeMap<String, usize>,
+    /// How many secrets somebody wanted to be seen.
+    #[serde(skip_serializing_if = "is_none")]
+    pub unmasked: usize,
+    /// Where they are.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unmasked_at: Vec<Unmasked>,
+}
+
+/// Where something is seen that would have been masked.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) struct Unmasked {
+    record: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seq: Option<usize>,
+    id: String,
+    path: String,
+    rule: String,
+}
+
+/// Of the places where something is seen so many are named.
+const NAMED: usize = 100;
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 /// Finds what stands for secrets in what is written: also what was masked before it came here.
@@ -57,10 +82,33 @@ impl Counter {
     }
 
     /// What was found. Places whose bytes are told in base64 are known only to whoever masked them.
-    pub fn report(self, masked: usize) -> Report {
+    /// `shown` are those that are seen; `masking` masks what names them.
+    pub fn report<'p>(
+        self,
+        masked: usize,
+        shown: impl Iterator<Item = &'p Place>,
+        masking: &Masking,
+    ) -> Report {
+        let mut masking = masking.clone();
+        let mut seen = HashSet::new();
+        let mut unmasked_at = Vec::new();
+        for place in shown {
+            seen.insert(place.secret);
+            if unmasked_at.len() < NAMED {
+                unmasked_at.push(Unmasked {
+                    record: place.record,
+                    seq: place.number,
+                    id: masking.id(&place.id).into_owned(),
+                    path: masking.text(&place.path).into_owned(),
+                    rule: place.kind().to_owned(),
+                });
+            }
+        }
         Report {
             masked: self.report.masked.max(masked),
             secrets: self.known.len(),
+            unmasked: seen.len(),
+            unmasked_at,
             ..self.report
         }
     }

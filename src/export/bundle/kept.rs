@@ -79,7 +79,7 @@ impl KeptMission {
     pub fn of(mission: &Mission, masking: &mut Masking, sent: Sent) -> Self {
         Self {
             sent,
-            facts: facts(&mission.facts, masking),
+            facts: facts(&mission.facts, masking.within("kept.facts")),
         }
     }
 }
@@ -88,8 +88,11 @@ impl<'a> KeptRun<'a> {
     pub fn of(run: &'a Run, masking: &mut Masking, sent: Sent) -> Self {
         Self {
             sent,
-            facts: facts(&run.facts, masking),
-            room: run.room.as_deref().map(|room| masking.id(room)),
+            facts: facts(&run.facts, masking.within("kept.facts")),
+            room: run
+                .room
+                .as_deref()
+                .map(|room| masking.within("kept.room").id(room)),
             updated_at: run.updated_at.map(rfc3339),
             hearsay: run.hearsay,
         }

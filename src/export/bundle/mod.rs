@@ -6,7 +6,9 @@
 //!
 //! - `header`, the first line: `schema`; `sortie`, the version that wrote it; `context`, `provider`,
 //!   `base_url`; `made_at`; `masking` with the number of `masked` places in the records and the view, of
-//!   different `secrets`, and of places by each of the `rules`; `view` with `mission`, `run`, what was under the
+//!   different `secrets`, and of places by each of the `rules`, and, where somebody wanted secrets to be
+//!   seen, how many those are (`unmasked`) and where (`unmasked_at`, each with `record`, `seq`, `id`, `path`
+//!   and `rule`, of more than 100 the first); `view` with `mission`, `run`, what was under the
 //!   cursor (`cursor`, an event, with `on_silence` where it was the silence before that, or `cursor_step`
 //!   or `cursor_run`), the `filter` as it is typed, `only_failures`, `folds` (`steps_folded` and `events_unfolded`, all others being as at the start),
 //!   `bookmarks` and `notes` (each with `mission`, `run`, `event`, `title`, `at`, a note with `text`).
@@ -84,11 +86,26 @@ pub fn write(
     parts: &[Part<'_>],
     masking: &mut Masking,
 ) -> io::Result<Written> {
+    write_while(to, origin, parts, masking, &|_| Ok(()))
+}
+
+/// The same, as long as somebody waits for it: `wanted` is asked again and again, with how many more events
+/// were written, and its fault ends it.
+pub fn write_while(
+    to: impl Write,
+    origin: &Offline,
+    parts: &[Part<'_>],
+    masking: &mut Masking,
+    wanted: Wanted<'_>,
+) -> io::Result<Written> {
     let mut packed = GzEncoder::new(to, Compression::new(LEVEL));
-    let written = write_lines(&mut packed, origin, parts, masking)?;
+    let written = counted(&mut packed, origin, parts, masking, wanted)?;
     packed.finish()?.flush()?;
     Ok(written)
 }
+
+/// Whether somebody waits for what is written.
+type Wanted<'w> = &'w dyn Fn(usize) -> io::Result<()>;
 
 /// Packs nearly as small as the best level does, in a third of its time.
 const LEVEL: u32 = 4;
@@ -100,15 +117,30 @@ pub fn write_lines(
     parts: &[Part<'_>],
     masking: &mut Masking,
 ) -> io::Result<Written> {
+    counted(to, origin, parts, masking, &|_| Ok(()))
+}
+
+fn counted(
+    to: &mut dyn Write,
+    origin: &Offline,
+    parts: &[Part<'_>],
+    masking: &mut Masking,
+    wanted: Wanted<'_>,
+) -> io::Result<Written> {
+    let before = masking.masked();
+    // The places of this pass are those of the next.
+    let kept = masking.take_places();
     let mut counting = Lines::new(masking.clone(), Box::new(io::sink()));
     counting.counter = Some(Counter::default());
     // What is noted of a run leaves with it: the view is counted like the records.
     let look = origin.looks.first().cloned().unwrap_or_default();
     counting.header(origin, &look, Report::default())?;
-    counting.all(origin, parts)?;
-    let masked = counting.masking.masked().saturating_sub(masking.masked());
-    let report = counting.counter.unwrap_or_default().report(masked);
-    put(to, origin, parts, masking, report, false)
+    counting.all(origin, parts, &|_| wanted(0))?;
+    let masked = counting.masking.masked().saturating_sub(before);
+    let report = counting.counter.unwrap_or_default();
+    let report = report.report(masked, counting.masking.shown_places(), masking);
+    masking.put_places(kept);
+    put(to, origin, (parts, wanted), masking, report, false)
 }
 
 /// The same lines for this machine's own use: every record byte for byte as it was sent, but for what
@@ -120,25 +152,25 @@ pub fn write_as_sent(
     masking: &mut Masking,
 ) -> io::Result<Written> {
     let report = Report::default();
-    put(to, origin, parts, masking, report, true)
+    put(to, origin, (parts, &|_| Ok(())), masking, report, true)
 }
 
 fn put(
     to: &mut dyn Write,
     origin: &Offline,
-    parts: &[Part<'_>],
+    (parts, wanted): (&[Part<'_>], Wanted<'_>),
     masking: &mut Masking,
     report: Report,
     is_exact: bool,
 ) -> io::Result<Written> {
-    let mut lines = Lines::new(masking.clone(), Box::new(to));
+    let mut lines = Lines::new(std::mem::take(masking), Box::new(to));
     lines.is_exact = is_exact;
     lines.sum = is_exact.then(Crc::new);
     let look = origin.looks.first().cloned().unwrap_or_default();
     let masked = report.masked;
     lines.header(origin, &look, report)?;
     lines.written.records = 0;
-    lines.all(origin, parts)?;
+    lines.all(origin, parts, wanted)?;
     let mut written = lines.written;
     lines.put(&header::End {
         record: "end",
@@ -189,12 +221,13 @@ impl<'w> Lines<'w> {
     }
 
     fn header(&mut self, origin: &Offline, look: &Look, report: Report) -> io::Result<()> {
+        self.masking.at("view", None, "");
         let header = Header::of(origin, look, report, &mut self.masking);
         let left = [look.left_of_view.as_deref(), look.left.as_deref()];
         self.put_with(&header, left)
     }
 
-    fn all(&mut self, origin: &Offline, parts: &[Part<'_>]) -> io::Result<()> {
+    fn all(&mut self, origin: &Offline, parts: &[Part<'_>], wanted: Wanted<'_>) -> io::Result<()> {
         let home = Home {
             context: &origin.context,
             provider: &origin.provider,
@@ -207,12 +240,12 @@ impl<'w> Lines<'w> {
                 missions.push(&mission.id);
                 self.mission(home, mission, part.left)?;
             }
-            self.part(home, part)?;
+            self.part(home, part, wanted)?;
         }
         Ok(())
     }
 
-    fn part(&mut self, home: Home<'_>, part: &Part<'_>) -> io::Result<()> {
+    fn part(&mut self, home: Home<'_>, part: &Part<'_>, wanted: Wanted<'_>) -> io::Result<()> {
         self.run(home, part.run, part.left)?;
         for step in part.steps {
             let told = record::step(&part.run.id, step, &mut self.masking);
@@ -226,12 +259,14 @@ impl<'w> Lines<'w> {
             self.run(home, child, part.left)?;
         }
         for (at, event) in part.events.iter().enumerate() {
+            wanted(1)?;
             let seq = part.numbered.then_some(at + 1);
             let told = record::event(home, part.run, seq, event, &mut self.masking);
             let kept = KeptEvent::of(event, self.sent(&event.raw, Sort::Any));
             self.tagged("event", &event.id, told, kept, part.left)?;
         }
         let left = part.left.map(|left| left.records.as_slice());
+        self.masking.at("record", None, "");
         for record in left.unwrap_or_default() {
             let masked = self.masking.json(record.as_bytes(), Sort::Any);
             if let Some(safe) = safe_json(&masked) {
@@ -278,8 +313,8 @@ impl<'w> Lines<'w> {
         if left.iter().any(Option::is_some) {
             line.truncate(line.trim_end().len().saturating_sub(2));
             for members in left {
-                let members =
-                    members.map(|members| self.masking.json(members.as_bytes(), Sort::Any));
+                let masking = self.masking.within("");
+                let members = members.map(|members| masking.json(members.as_bytes(), Sort::Any));
                 let members = members.and_then(|members| safe_json(&members));
                 if let Some(members) = members.as_deref().and_then(inner) {
                     line.push(',');

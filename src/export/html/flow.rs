@@ -15,7 +15,7 @@ use crate::{
     },
     export::{
         Parcel,
-        rows::{Clock, Line, lines},
+        rows::{Clock, Line, lines_while},
         text::Sheet,
         waterfall::extent,
     },
@@ -39,7 +39,7 @@ pub(super) fn write(
     nth: usize,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let lines = lines(parcel.course, parcel.steps);
+    let lines = lines_while(parcel.course, parcel.steps, &|| parcel.go_on(0))?;
     if lines.is_empty() {
         return out.write_all(b"<h2>Operations</h2>\n<p class=\"dim\">none</p>\n");
     }
@@ -51,6 +51,7 @@ pub(super) fn write(
     let mut page = format!("<h2>Operations</h2>\n<div class=\"{class}\">\n");
     flow.scale(&mut page);
     for line in &lines {
+        parcel.go_on(1)?;
         flow.line(line, &mut page);
         // Not all of it at once: a run may have any number of rows.
         out.write_all(page.as_bytes())?;

@@ -59,7 +59,7 @@ pub(super) fn run(
     page.push_str("<article>\n");
     head(parcel, &brief, &mut page);
     missing(&mut sheet, errors, &mut page);
-    failed(&mut sheet, parcel, nth, &mut page);
+    failed(&mut sheet, parcel, nth, &mut page)?;
     plan(&mut sheet, parcel, &mut page);
     texts(&brief, &mut page);
     out.write_all(page.as_bytes())?;
@@ -138,14 +138,19 @@ fn missing(sheet: &mut Sheet<'_>, errors: &[ErrorRecord], page: &mut String) {
     }
 }
 
-fn failed(sheet: &mut Sheet<'_>, parcel: &Parcel<'_>, nth: usize, page: &mut String) {
-    let failures = parcel.course.failures();
+fn failed(
+    sheet: &mut Sheet<'_>,
+    parcel: &Parcel<'_>,
+    nth: usize,
+    page: &mut String,
+) -> io::Result<()> {
+    let failures = parcel.course.failures_while(&|| parcel.go_on(0))?;
     let shown: Vec<_> = failures
         .iter()
         .filter(|failing| failing.reason.is_some())
         .collect();
     if shown.is_empty() {
-        return;
+        return Ok(());
     }
     page.push_str("<h2>What failed</h2>\n<ul class=\"failed\">\n");
     for failing in shown.iter().take(MOST) {
@@ -173,6 +178,7 @@ fn failed(sheet: &mut Sheet<'_>, parcel: &Parcel<'_>, nth: usize, page: &mut Str
         let _ = writeln!(page, "<li class=\"dim\">and {more} more below</li>");
     }
     page.push_str("</ul>\n");
+    Ok(())
 }
 
 fn plan(sheet: &mut Sheet<'_>, parcel: &Parcel<'_>, page: &mut String) {

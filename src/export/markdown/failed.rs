@@ -1,7 +1,7 @@
 //! The part of a ticket that says what failed: for each failure that nothing recovered, and each loop, why,
 //! when, and what was asked and came back.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, io};
 
 use super::{TEXT, code, content, verdict_sign};
 use crate::{
@@ -21,10 +21,15 @@ const MOST: usize = 8;
 const REASON: usize = 240;
 
 /// What failed; nothing where nothing did.
-pub(super) fn write(sheet: &mut Sheet<'_>, parcel: &Parcel<'_>, locator: &str, out: &mut String) {
-    let failures = parcel.course.failures();
+pub(super) fn write(
+    sheet: &mut Sheet<'_>,
+    parcel: &Parcel<'_>,
+    locator: &str,
+    out: &mut String,
+) -> io::Result<()> {
+    let failures = parcel.course.failures_while(&|| parcel.go_on(0))?;
     if failures.is_empty() {
-        return;
+        return Ok(());
     }
     let any = failures.iter().any(|failing| failing.reason.is_some());
     let head = if any {
@@ -40,6 +45,7 @@ pub(super) fn write(sheet: &mut Sheet<'_>, parcel: &Parcel<'_>, locator: &str, o
     if more > 0 {
         let _ = writeln!(out, "\n*and {more} more: see the table of operations*");
     }
+    Ok(())
 }
 
 fn one(

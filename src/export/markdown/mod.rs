@@ -5,7 +5,7 @@
 mod failed;
 pub(super) mod words;
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, io};
 
 use super::{
     Parcel,
@@ -14,7 +14,7 @@ use super::{
     parcel::Terms,
     plan::in_tree_order,
     record::ErrorRecord,
-    rows::{Clock, Line, lines},
+    rows::{Clock, Line, lines_while},
     tally::Masked,
     text::Sheet,
 };
@@ -41,7 +41,7 @@ pub(super) fn run(
     errors: &[ErrorRecord],
     terms: &Terms,
     masking: &mut Masking,
-) -> String {
+) -> io::Result<String> {
     let before = masking.masked();
     let mut sheet = terms.sheet(masking);
     let brief = sheet.brief(parcel, TEXT);
@@ -54,11 +54,11 @@ pub(super) fn run(
     }
     plan(&mut sheet, parcel.steps, &mut out);
     children(&mut sheet, parcel, &mut out);
-    failed::write(&mut sheet, parcel, &brief.locator, &mut out);
-    operations(&mut sheet, parcel, &mut out);
+    failed::write(&mut sheet, parcel, &brief.locator, &mut out)?;
+    operations(&mut sheet, parcel, &mut out)?;
     let masked = Masked {
         now: masking.masked() - before,
-        before: parcel.masked_before(),
+        before: parcel.masked_before()?,
     };
     let masked = masked.words(terms.open);
     let _ = writeln!(
@@ -66,7 +66,7 @@ pub(super) fn run(
         "\n---\nExported with sortie · {masked} · {}",
         code(&brief.locator)
     );
-    out
+    Ok(out)
 }
 
 fn head(parcel: &Parcel<'_>, brief: &Brief, out: &mut String) {
@@ -146,11 +146,11 @@ fn children(sheet: &mut Sheet<'_>, parcel: &Parcel<'_>, out: &mut String) {
     }
 }
 
-fn operations(sheet: &mut Sheet<'_>, parcel: &Parcel<'_>, out: &mut String) {
+fn operations(sheet: &mut Sheet<'_>, parcel: &Parcel<'_>, out: &mut String) -> io::Result<()> {
     let course = parcel.course;
-    let lines = lines(course, parcel.steps);
+    let lines = lines_while(course, parcel.steps, &|| parcel.go_on(0))?;
     if lines.is_empty() {
-        return;
+        return Ok(());
     }
     let extent = course.digest().extent();
     let clock = Clock {
@@ -164,6 +164,7 @@ fn operations(sheet: &mut Sheet<'_>, parcel: &Parcel<'_>, out: &mut String) {
     let is_long = lines.len() > ROWS;
     let mut left_out = 0;
     for (nth, line) in lines.iter().enumerate() {
+        parcel.go_on(1)?;
         let fails = matches!(line, Line::Operation(_, role, _) if role.fails || role.is_loop);
         if is_long && (FIRST..last).contains(&nth) && !fails {
             left_out += 1;
@@ -173,6 +174,7 @@ fn operations(sheet: &mut Sheet<'_>, parcel: &Parcel<'_>, out: &mut String) {
         row(sheet, parcel, line, clock, out);
     }
     elided(left_out, out);
+    Ok(())
 }
 
 fn elided(rows: usize, out: &mut String) {

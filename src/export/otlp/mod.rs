@@ -20,8 +20,8 @@ const SCHEMA: &str = "https://opentelemetry.io/schemas/gen-ai/1.42.0";
 const LARGEST: usize = 60 << 20;
 
 /// A run as requests, of which there is one unless it is very large. Each stands for itself.
-pub fn requests(parcel: &Parcel<'_>, masking: &mut Masking) -> Vec<Request> {
-    split(parcel, spans::of(parcel, masking, LARGEST / 8), LARGEST)
+pub fn requests(parcel: &Parcel<'_>, masking: &mut Masking) -> io::Result<Vec<Request>> {
+    split(parcel, spans::of(parcel, masking, LARGEST / 8)?, LARGEST)
 }
 
 /// How many spans are in a request.
@@ -36,7 +36,7 @@ pub(super) fn line(
     masking: &mut Masking,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    for request in requests(parcel, masking) {
+    for request in requests(parcel, masking)? {
         out.write_all(&json(&request)?)?;
         out.write_all(b"\n")?;
     }
@@ -48,10 +48,11 @@ pub fn json(request: &Request) -> io::Result<Vec<u8>> {
     serde_json::to_vec(request).map_err(io::Error::other)
 }
 
-fn split(parcel: &Parcel<'_>, spans: Vec<Span>, largest: usize) -> Vec<Request> {
+fn split(parcel: &Parcel<'_>, spans: Vec<Span>, largest: usize) -> io::Result<Vec<Request>> {
     let mut requests = Vec::new();
     let (mut batch, mut bytes) = (Vec::new(), 0);
     for span in spans {
+        parcel.go_on(0)?;
         let mut count = Count(0);
         // Counting cannot fail; a span that cannot be told is none.
         if serde_json::to_writer(&mut count, &span).is_err() {
@@ -67,7 +68,7 @@ fn split(parcel: &Parcel<'_>, spans: Vec<Span>, largest: usize) -> Vec<Request> 
     if !batch.is_empty() {
         requests.push(request(parcel, batch));
     }
-    requests
+    Ok(requests)
 }
 
 struct Count(usize);

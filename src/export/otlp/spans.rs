@@ -3,7 +3,7 @@
 
 mod steps;
 
-use std::collections::HashMap;
+use std::{collections::HashMap, io};
 
 use prost::Message as _;
 
@@ -31,7 +31,7 @@ const OTHER: &str = "_OTHER";
 
 /// All spans of a run, the root first. What has no length stands in the root as long as that has `room`
 /// for it, in bytes, and then in spans of its own, so that none is larger than a request may be.
-pub(super) fn of(parcel: &Parcel<'_>, masking: &mut Masking, room: usize) -> Vec<Span> {
+pub(super) fn of(parcel: &Parcel<'_>, masking: &mut Masking, room: usize) -> io::Result<Vec<Span>> {
     let mut trace = Trace::new(parcel, masking);
     let mut root = trace.root();
     let steps = trace.steps();
@@ -39,6 +39,7 @@ pub(super) fn of(parcel: &Parcel<'_>, masking: &mut Masking, room: usize) -> Vec
     let mut more: Vec<Span> = Vec::new();
     let mut bytes = 0;
     for operation in parcel.course.operations() {
+        parcel.go_on(1)?;
         if let OpKind::Tool | OpKind::Llm | OpKind::Span | OpKind::Sub = operation.kind {
             spans.push(trace.operation(&operation));
             continue;
@@ -59,7 +60,7 @@ pub(super) fn of(parcel: &Parcel<'_>, masking: &mut Masking, room: usize) -> Vec
         }
     }
     let rest = steps.into_iter().chain(more).chain(spans);
-    std::iter::once(root).chain(rest).collect()
+    Ok(std::iter::once(root).chain(rest).collect())
 }
 
 struct Trace<'a, 'p, 'm> {
@@ -102,6 +103,7 @@ impl<'a, 'p, 'm> Trace<'a, 'p, 'm> {
 
     fn root(&mut self) -> Span {
         let (run, home) = (self.parcel.run, self.parcel.home);
+        self.masking.at("run", None, &run.id);
         let named = [self.parcel.mission, &run.mission_id];
         let mission = named.into_iter().find(|name| !name.is_empty());
         let mission = self.mask(mission.unwrap_or_default());
@@ -167,6 +169,7 @@ impl<'a, 'p, 'm> Trace<'a, 'p, 'm> {
 
     fn operation(&mut self, operation: &Operation) -> Span {
         let course = self.parcel.course;
+        self.stand_at(operation);
         let title = self.mask(&course.headline(operation).title);
         let tool = operation.tool.as_deref().map(|tool| self.mask(tool));
         let named = tool.as_deref().unwrap_or(&title);
@@ -197,6 +200,14 @@ impl<'a, 'p, 'm> Trace<'a, 'p, 'm> {
         self.contents(operation, &mut span.attributes);
         self.failure(operation, &mut span);
         span
+    }
+
+    /// What is masked next is of this operation.
+    fn stand_at(&mut self, operation: &Operation) {
+        let course = self.parcel.course;
+        let number = course.number(operation.node);
+        let id = course.id(operation.node);
+        self.masking.at("operation", number, id);
     }
 
     /// The step or the operation it lies in, else the run.
@@ -289,6 +300,7 @@ impl<'a, 'p, 'm> Trace<'a, 'p, 'm> {
     /// What has no length, as an event of the run.
     fn moment(&mut self, operation: &Operation) -> SpanEvent {
         let course = self.parcel.course;
+        self.stand_at(operation);
         let event = course.event(operation.node);
         let failed = operation.kind == OpKind::Error;
         let name = match operation.kind {

@@ -20,6 +20,7 @@ fn parcel<'a>(run: &'a Run, steps: &'a [Step], course: &'a Course) -> Parcel<'a>
         course,
         beside: Beside::default(),
         now: Time(0),
+        wanted: &|_| true,
     }
 }
 
@@ -37,17 +38,17 @@ fn what_is_too_large_for_one_request_is_several() {
     let course = Course::read(&events, true, true, Terms::default());
     let parcel = parcel(&run, &steps, &course);
     let mut masking = crate::guard::Redactor::default().masking();
-    let spans = spans::of(&parcel, &mut masking, LARGEST);
+    let spans = spans::of(&parcel, &mut masking, LARGEST).unwrap();
     let count = spans.len();
     assert!(count > 2, "{line}");
-    let each = split(&parcel, spans.clone(), 1);
+    let each = split(&parcel, spans.clone(), 1).unwrap();
     assert_eq!(each.len(), count);
-    let all = split(&parcel, spans, LARGEST);
+    let all = split(&parcel, spans, LARGEST).unwrap();
     assert_eq!(all.len(), 1);
     let bytes = all[0].encode_to_vec();
     assert_eq!(Request::decode(bytes.as_slice()).unwrap(), all[0]);
     // What the root has no room for stands below it, and none of it is lost or told twice.
-    let small = spans::of(&parcel, &mut masking, 1);
+    let small = spans::of(&parcel, &mut masking, 1).unwrap();
     let moments = |spans: &[Span]| -> usize { spans.iter().map(|span| span.events.len()).sum() };
     let whole = moments(&all[0].resource_spans[0].scope_spans[0].spans);
     assert_eq!(moments(&small), whole);
@@ -80,7 +81,7 @@ fn steps_that_lie_in_each_other_hang_from_the_run() {
     let course = Course::read(&events, true, true, Terms::default());
     let parcel = parcel(&run, &steps, &course);
     let mut masking = crate::guard::Redactor::default().masking();
-    let spans = spans::of(&parcel, &mut masking, LARGEST);
+    let spans = spans::of(&parcel, &mut masking, LARGEST).unwrap();
     let above: Vec<&[u8]> = spans[1..5]
         .iter()
         .map(|span| &span.parent_span_id[..])

@@ -121,15 +121,20 @@ pub fn operation<'a>(
     let unfinished = matches!(operation.verdict, Verdict::Running | Verdict::Unanswered);
     let ended = operation.ended.filter(|_| !unfinished);
     let took = operation.took.filter(|_| !unfinished);
+    let id = first.map_or("", |node| course.id(*node));
+    masking.at("operation", course.number(operation.node), id);
     OperationRecord {
-        id: masking.id(first.map_or("", |node| course.id(*node))),
+        id: masking.within("id").id(id),
         events: events.map(|node| masking.id(course.id(*node))).collect(),
         kind: operation.kind.word(),
-        title: some(non_empty(&head.title), masking),
-        summary: some(non_empty(&head.summary), masking),
+        title: some(non_empty(&head.title), masking.within("title")),
+        summary: some(non_empty(&head.summary), masking.within("summary")),
         verdict: operation.verdict.word(),
         rule: operation.rule.map(crate::analysis::Rule::word),
-        reason: some(course.reason(operation).as_deref(), masking),
+        reason: some(
+            course.reason(operation).as_deref(),
+            masking.within("reason"),
+        ),
         recovered_by: operation
             .recovered_by
             .map(|node| masking.id(first_of(course, node))),
@@ -142,11 +147,11 @@ pub fn operation<'a>(
             .repeat
             .as_ref()
             .map(|repeat| repeated(course, repeat, masking)),
-        step: some(operation.step.as_deref(), masking),
+        step: some(operation.step.as_deref(), masking.within("step")),
         parent: operation
             .parent
             .map(|node| masking.id(first_of(course, node))),
-        tool: some(operation.tool.as_deref(), masking),
+        tool: some(operation.tool.as_deref(), masking.within("tool")),
     }
 }
 

@@ -44,7 +44,8 @@ impl Extras {
     pub fn of(extras: &[Extra], sort: Sort, masking: &mut Masking) -> Self {
         let each = extras.iter().map(|extra| {
             let label = masking.text(&extra.label).into_owned();
-            (label, Raw::of(&extra.raw, sort, masking))
+            let within = masking.within_part("extras", &extra.label);
+            (label, Raw::of(&extra.raw, sort, within))
         });
         Self(each.collect())
     }

@@ -22,7 +22,10 @@ impl Walk<'_, '_> {
             embedded: self.state.embedded + 1,
             ..MaskJson::default()
         };
+        let since = self.masking.places_so_far();
         within.run(self.masking, says.as_bytes(), true, &mut edits);
+        let at = Some(self.base + start);
+        self.masking.settle_places(since, says.as_bytes(), at);
         if edits.is_empty() {
             self.search(start, end, escapes, true);
             return;

@@ -15,7 +15,9 @@ impl Masking {
             return text;
         };
         let secret = text.get(range.clone()).unwrap_or_default();
-        let by = self.placeholder("password", secret.as_bytes());
+        let Some(by) = self.placeholder("password", secret.as_bytes()) else {
+            return text;
+        };
         let before = text.get(..range.start).unwrap_or_default();
         Cow::Owned(format!("{before}{by}…"))
     }

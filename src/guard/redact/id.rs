@@ -18,15 +18,19 @@ impl Masking {
     /// An id with its secrets masked: credentials in use, and keys of a format that is known. Nothing else is
     /// judged by how it looks: ids look drawn by lot, and what they name is found by them.
     pub fn id<'a>(&mut self, id: &'a str) -> Cow<'a, str> {
-        if self.needles.is_none() && (self.is_open || is_uuid(id)) {
+        let bytes = id.as_bytes();
+        let is_asked = self.rules.has_asked() && self.rules.is_more(bytes);
+        if self.needles.is_none() && !is_asked && (self.is_open || is_uuid(id)) {
             return Cow::Borrowed(id);
         }
-        let bytes = id.as_bytes();
+        let since = self.places_so_far();
+        self.stand_at(None);
         let is_key = || !FORMATS.hits(bytes, None, false, Spots::Unknown).is_empty();
         let was_open = self.is_open;
-        self.is_open = was_open || is_uuid(id) || !is_key();
+        self.is_open = was_open || !is_asked && (is_uuid(id) || !is_key());
         let masked = self.hidden(bytes, None, false, Spots::Unknown);
         self.is_open = was_open;
+        self.name_places(since);
         match masked {
             Some(masked) => Cow::Owned(String::from_utf8_lossy(&masked).into_owned()),
             None => Cow::Borrowed(id),

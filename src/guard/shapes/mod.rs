@@ -143,6 +143,13 @@ impl Rules {
         !self.more.is_empty()
     }
 
+    /// Whether somebody asked for a text to be masked.
+    pub(super) fn has_asked(&self) -> bool {
+        self.more
+            .iter()
+            .any(|(name, _)| **name == *super::redact::ASKED)
+    }
+
     /// Whether any of the patterns matches somewhere in a text.
     pub(super) fn is_more(&self, text: &[u8]) -> bool {
         self.any.is_match(text)

@@ -8,6 +8,7 @@ mod pass;
 mod place;
 mod plain;
 mod quick;
+mod way;
 
 use std::fmt;
 
@@ -17,6 +18,7 @@ pub use ahead::{place_to_begin, shape_around};
 pub use parts::{Came, Held};
 pub use place::{at_place, place_of};
 pub use plain::{literal_end, plain_run, string_end};
+pub use way::ways;
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
