@@ -1,5 +1,7 @@
 //! A run as hostile as any, for the documents that people read.
 
+use std::cell::Cell;
+
 use bytes::Bytes;
 
 use super::{
@@ -75,6 +77,61 @@ pub(super) fn hostile() -> (Run, Vec<Step>, Vec<Event>) {
         event(5, Kind::Unknown, HOSTILE),
     ];
     (run, vec![step], events)
+}
+
+#[test]
+fn whoever_spells_a_run_asks_at_each_event_whether_somebody_waits() {
+    let (run, steps, events) = hostile();
+    let course = Course::read(&events, true, true, analysis::Terms::default());
+    for form in Form::ALL {
+        let put = |most: usize| {
+            let (asked, passed) = (Cell::new(0), Cell::new(0));
+            let wanted = |events: usize| {
+                asked.set(asked.get() + 1);
+                passed.set(passed.get() + events);
+                asked.get() <= most
+            };
+            let parcel = Parcel {
+                wanted: &wanted,
+                beside: crate::export::parcel::Beside::default(),
+                home: Home {
+                    context: "prod",
+                    provider: "agentex",
+                },
+                mission: "m",
+                run: &run,
+                steps: &steps,
+                children: &[],
+                course: &course,
+                now: Time(1_700_000_100_000_000_000),
+            };
+            let terms = Terms {
+                zone: jiff::tz::TimeZone::UTC,
+                open: false,
+            };
+            let mut out = Vec::new();
+            let masking = Redactor::default().masking();
+            let mut shipment = Shipment::new(form, terms, false, masking, &mut out);
+            let told = shipment.put(&parcel, &[]);
+            (
+                told.map_err(|fault| fault.kind()),
+                asked.get(),
+                passed.get(),
+            )
+        };
+        let (told, asked, passed) = put(usize::MAX);
+        assert_eq!(told, Ok(()), "{form:?}");
+        // Four rows, the call being one with its result.
+        assert!(
+            passed >= 4 && asked > events.len(),
+            "{form:?}: {asked}, {passed}"
+        );
+        for most in 0..asked {
+            let stopped = Err(std::io::ErrorKind::ConnectionAborted);
+            let (told, asked, _) = put(most);
+            assert_eq!((told, asked), (stopped, most + 1), "{form:?}");
+        }
+    }
 }
 
 /// That run in a form, and how many places were masked.

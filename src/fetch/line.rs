@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::http::Http;
 use super::keep::{self, Keep};
 use super::{Connection, Sent, wait};
-use crate::model::{Ask, Left, Offline, Run, RunRef};
+use crate::model::{Ask, Left, Mission, Offline, Run, RunRef};
 use crate::source::Source;
 
 /// A context, opened.
@@ -71,6 +71,25 @@ impl Line {
         match keep::instead(self.clone(), &ask).await.inner() {
             Inner::File(source) if self.connection().is_some() => source.known(run).cloned(),
             Inner::File(_) | Inner::Http(_) => None,
+        }
+    }
+
+    /// What is kept of the mission of a run that is kept; none where the run is not.
+    pub async fn kept_mission(&self, run: &RunRef) -> Option<Option<Mission>> {
+        let ask = Ask::Run(run.clone());
+        match keep::instead(self.clone(), &ask).await.inner() {
+            Inner::File(source) if self.connection().is_some() => {
+                Some(source.mission(&run.mission).cloned())
+            }
+            Inner::File(_) | Inner::Http(_) => None,
+        }
+    }
+
+    /// Whether anything was asked of the service.
+    pub fn has_asked(&self) -> bool {
+        match &*self.inner {
+            Inner::Http(http) => http.log.since(0).1 > 0,
+            Inner::File(_) => false,
         }
     }
 

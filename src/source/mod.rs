@@ -193,6 +193,13 @@ impl Source {
         }
     }
 
+    /// A mission of which more is known than its id.
+    pub fn mission(&self, id: &Arc<str>) -> Option<&Mission> {
+        let known = &self.file(id).ok()?.mission;
+        let is_known = !known.raw.is_empty() || !known.name.is_empty() && known.name != known.id;
+        is_known.then_some(known)
+    }
+
     /// What the files say to `ask`. Events come in pages, everything else at once.
     pub fn answer(&self, ask: &Ask) -> Result<Batch, Trouble> {
         let entry = ask.run().and_then(|run| self.entries.read(run));

@@ -105,7 +105,14 @@ async fn a_kept_run_that_a_locator_names_is_asked_of_nobody() {
             String::from_utf8_lossy(&first.stderr).contains("GET"),
             "{locator}"
         );
-        for line in [show.clone(), format!("--api-log events {locator}")] {
+        let to = home.path("kept.sortie");
+        let export = format!("--api-log export {locator} --format bundle --force");
+        for line in [
+            show.clone(),
+            format!("--api-log events {locator}"),
+            format!("--api-log export {locator} --format md"),
+            format!("{export} --output {}", to.display()),
+        ] {
             let again = home.program(&line).output().unwrap();
             let told = String::from_utf8_lossy(&again.stderr).into_owned();
             assert!(!told.contains("GET"), "{line}: {told}");

@@ -18,7 +18,7 @@ use crate::{
     args::Format,
     cli::{
         exit::Failure,
-        gather::{Parts, Placed, Whole},
+        gather::{Parts, Placed, Whole, reference},
         print::Outlet,
         session::{Asked, Session},
         show::Shown,
@@ -138,7 +138,7 @@ impl Job<'_> {
     pub async fn read(&self, asked: &Asked, run: &Run, notes: &mut Outlet<'_>) -> io::Result<Read> {
         let (mut whole, mission) = tokio::join!(
             self.session.whole(asked, run, Parts::ALL),
-            self.mission(asked, &run.mission_id)
+            self.mission_of(asked, run)
         );
         self.complete(asked, &mut whole, notes).await?;
         Ok(Read {
@@ -168,6 +168,16 @@ impl Job<'_> {
             whole.failures.extend(failures);
         }
         Ok(())
+    }
+
+    /// The mission of a run: of one that is kept, what is kept of it, and nobody is asked who was not asked
+    /// for the run.
+    async fn mission_of(&self, asked: &Asked, run: &Run) -> Option<Mission> {
+        match asked.line.kept_mission(&reference(run)).await {
+            Some(None) if !asked.line.has_asked() => None,
+            Some(Some(kept)) => Some(kept),
+            Some(None) | None => self.mission(asked, &run.mission_id).await,
+        }
     }
 
     /// A mission; none where it cannot be had, which is no failure.

@@ -145,9 +145,8 @@ impl Rules {
 
     /// Whether somebody asked for a text to be masked.
     pub(super) fn has_asked(&self) -> bool {
-        self.more
-            .iter()
-            .any(|(name, _)| **name == *super::redact::ASKED)
+        let mut names = self.more.iter().map(|(name, _)| &**name);
+        names.any(|name| name == super::redact::ASKED)
     }
 
     /// Whether any of the patterns matches somewhere in a text.
