@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use crate::model::{Event, Kind, Order, Payload, Span, Time};
 use crate::provider::wire::{self, Object, Raw};
-use crate::text::json::{Scanner, Sort, Token};
+use crate::text::json::{self, Scanner, Sort, Token, Wrong};
 
 const ID: [&str; 2] = ["id", "event_id"];
 const RUN: [&str; 4] = ["run_id", "task_id", "session_id", "trace_id"];
@@ -67,7 +67,9 @@ pub(super) fn event(raw: Payload, number: u32, repeats: bool) -> (Event, bool) {
     let bytes = raw.bytes().clone();
     event.raw = raw;
     let Some(whole) = parse(&bytes) else {
-        event.title = Some(format!("record {number} is not JSON"));
+        let cut = json::fault(&bytes).filter(|fault| fault.what == Wrong::Cut && fault.at > 0);
+        let broken = cut.map(|fault| format!(": it {fault}")).unwrap_or_default();
+        event.title = Some(format!("record {number} is not JSON{broken}"));
         return (event, true);
     };
     match Object::read(whole) {
