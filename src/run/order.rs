@@ -3,6 +3,8 @@
 
 use std::{collections::BTreeSet, io, path::PathBuf};
 
+use secrecy::SecretString;
+
 use crate::{
     app::theme,
     args::{Args, Color, Command},
@@ -34,6 +36,9 @@ pub struct RunArgs {
     pub keeps: bool,
     /// Variables that credentials come from, of contexts that are not wanted, too.
     pub credentials: BTreeSet<String>,
+    /// The credentials of all contexts that are at hand, also of those that are not wanted: what is opened
+    /// may hold them.
+    pub secrets: Vec<SecretString>,
     /// Whether to begin as on the first start.
     pub fresh: bool,
     /// Ends the process at once with a code: for signals, after which nothing is unwound.
@@ -90,6 +95,7 @@ impl RunArgs {
             .map_err(|unreadable| Stopped::Usage(unreadable.to_string()))?;
         let mut config = loaded.config;
         let credentials = config.credential_variables().into_iter().collect();
+        let secrets = config.own_secrets(env);
         let reference = match &args.command {
             Some(Command::Open { files, .. }) => reference(files),
             _ => None,
@@ -123,6 +129,7 @@ impl RunArgs {
             ascii: global.ascii,
             keeps: !global.no_cache,
             credentials,
+            secrets,
             fresh: global.fresh,
             exit,
         })
@@ -209,6 +216,28 @@ mod tests {
         for name in ["KEY_OF_A", "KEY_OF_B"] {
             assert!(args.credentials.contains(name), "{:?}", args.credentials);
         }
+    }
+
+    #[test]
+    fn what_is_opened_is_masked_by_the_credentials_of_all_contexts_and_no_program_is_run_for_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config.toml");
+        let (key, ran) = (folder.path().join("key"), folder.path().join("ran"));
+        std::fs::write(&key, "key-of-b-0123\n").unwrap();
+        let text = format!(
+            "[contexts.a]\nprovider = \"telnyx\"\napi_key_env = \"KEY_OF_A\"\n\
+             [contexts.b]\nprovider = \"telnyx\"\napi_key_file = {key:?}\n\
+             [contexts.c]\nprovider = \"telnyx\"\napi_key_command = [\"touch\", {ran:?}]\n"
+        );
+        std::fs::write(&file, text).unwrap();
+        let line = format!("sortie --config {} --context a", file.display());
+        let args = read(&line).unwrap();
+        let masking = |text: &str| {
+            let redactor = crate::guard::Redactor::new(args.secrets.clone());
+            redactor.masking().text(text).into_owned()
+        };
+        assert_eq!(masking("is key-of-b-0123 here"), "is ‹key#1› here");
+        assert!(!ran.exists());
     }
 
     #[test]

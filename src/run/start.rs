@@ -5,6 +5,7 @@ use std::{collections::HashMap, path::PathBuf, sync::Arc};
 
 use futures_util::future::join_all;
 use jiff::tz::TimeZone;
+use secrecy::SecretString;
 
 use super::{
     Exports, Lists, Mail, Shelf, contexts,
@@ -31,7 +32,7 @@ use crate::{
         address_of, consoles, folder, kept,
         session::{self, Asked},
     },
-    config::{self, Config, Start},
+    config::{self, Start},
     demo::{Demo, clock::Clock},
     fault,
     fetch::{Connection, Fetcher, Line},
@@ -74,6 +75,7 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
         desk: Desk::here(args.config.copy.clone()),
         tools: args.config.tools.clone(),
         credentials: args.credentials.clone(),
+        secrets: args.secrets.clone(),
         shelf: Shelf::new(config::state_folder(&env), mail.post().news),
         post: mail.post(),
         notifier: Notifier::new(
@@ -231,7 +233,7 @@ impl Stock {
                 let connections = contexts
                     .iter()
                     .map(|context| config::resolve(context, &env));
-                let own = Self::of(join_all(connections).await, None);
+                let own = Self::of(join_all(connections).await, None, &args.secrets);
                 Ok(match folder(&args.config, &env) {
                     Ok(Some(folder)) if args.keeps => own.keeping(&folder),
                     Err(why) if args.keeps => Self {
@@ -243,9 +245,9 @@ impl Stock {
             }
             Shown::Demo => {
                 let demo = Demo::start(Clock::starting_now())?;
-                Ok(Self::of(demo.connections(), Some(demo)))
+                Ok(Self::of(demo.connections(), Some(demo), &args.secrets))
             }
-            Shown::Files(paths) => Self::files(paths, &args.config),
+            Shown::Files(paths) => Self::files(paths, &args.secrets),
             Shown::Kept(names) => {
                 let wanted = |told: &Offline| names.is_empty() || names.contains(&told.context);
                 let folder = kept(&args.config, &env).map_err(Stopped::Usage)?;
@@ -254,7 +256,7 @@ impl Stock {
                     sources: kept.unwrap_or_default(),
                     ..Opened::default()
                 };
-                Ok(Self::opened(opened, "", &args.config))
+                Ok(Self::opened(opened, "", &args.secrets))
             }
         }
     }
@@ -273,11 +275,14 @@ impl Stock {
         }
     }
 
-    fn of(connections: Vec<Connection>, demo: Option<Demo>) -> Self {
+    /// `own` are all credentials that are at hand: files that are opened beside may hold any of them.
+    fn of(connections: Vec<Connection>, demo: Option<Demo>, own: &[SecretString]) -> Self {
+        let secrets = config::secrets(&connections).into_iter();
+        let secrets = secrets.chain(own.iter().cloned()).collect();
         Self {
             lines: connections.iter().map(Line::from).collect(),
             contexts: contexts(&connections),
-            redactor: Redactor::new(config::secrets(&connections)),
+            redactor: Redactor::new(secrets),
             connections,
             demo,
             documents: HashMap::new(),
@@ -295,16 +300,16 @@ impl Stock {
         }
     }
 
-    fn files(paths: &[PathBuf], config: &Config) -> Result<Self, Stopped> {
+    fn files(paths: &[PathBuf], own: &[SecretString]) -> Result<Self, Stopped> {
         let opened = Opened::browse(paths).map_err(Stopped::File)?;
         let names: Vec<_> = paths
             .iter()
             .map(|path| path.display().to_string())
             .collect();
-        Ok(Self::opened(opened, &names.join(" "), config))
+        Ok(Self::opened(opened, &names.join(" "), own))
     }
 
-    fn opened(opened: Opened, names: &str, config: &Config) -> Self {
+    fn opened(opened: Opened, names: &str, own: &[SecretString]) -> Self {
         let contexts = opened.sources.iter().map(|source| offline(source, names));
         Self {
             contexts: contexts.collect(),
@@ -318,7 +323,7 @@ impl Stock {
                 .into_iter()
                 .map(|source| Line::from(Arc::new(source)))
                 .collect(),
-            redactor: Redactor::new(config.own_secrets(&env)),
+            redactor: Redactor::new(own.to_vec()),
             demo: None,
         }
     }

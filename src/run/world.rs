@@ -3,6 +3,8 @@
 
 use std::{borrow::Cow, collections::BTreeSet, io, sync::Arc};
 
+use secrecy::SecretString;
+
 use super::{
     Exports, Lists, Post, Shelf,
     files::{self, Files},
@@ -168,6 +170,8 @@ pub(super) struct Outside {
     pub tools: Vec<Tool>,
     /// The variables that it names for credentials.
     pub credentials: BTreeSet<String>,
+    /// All credentials that are at hand.
+    pub secrets: Vec<SecretString>,
     /// Kept so that its servers run.
     pub demo: Option<Demo>,
     /// Where to keep what the next start wants to know; nowhere for the demo and for files.
@@ -324,9 +328,11 @@ impl World for Outside {
         self.fetcher = Fetcher::new(lines, self.post.arrivals.clone());
         self.demo = Some(demo);
         (self.last, self.place) = (None, None);
+        let secrets = config::secrets(&connections).into_iter();
+        let secrets = secrets.chain(self.secrets.iter().cloned()).collect();
         Ok(Cast {
             contexts: contexts(&connections),
-            redactor: Redactor::new(config::secrets(&connections)),
+            redactor: Redactor::new(secrets),
         })
     }
 }
