@@ -150,12 +150,14 @@ fn of_screen(app: &App, style: &Style, node: NodeId) -> Vec<(String, Role, u8)> 
         parts.push((at, Role::Dim, 3));
     }
     if let Some(told) = app.offline(node) {
-        let (what, whence) = words(told, app.now);
+        let [what, whence, made] = words(told, app.now);
         let mut masking = app.redactor.masking();
-        let part = |text: &str, masking: &mut _| format!("  {}", style.told(text, masking));
-        parts.insert(0, (part(&what, &mut masking), Role::Soft, 10));
-        parts.insert(1, (part(&whence, &mut masking), Role::Dim, 5));
-        parts.insert(2, ("  ".to_owned(), Role::Dim, 10));
+        let mut part = |text: &str| style.told(text, &mut masking);
+        parts.insert(0, (format!("  {}", part(&what)), Role::Soft, 10));
+        parts.insert(1, (part(&whence), Role::Dim, 5));
+        // How old it is matters more than what it says of itself besides.
+        parts.insert(2, (part(&made), Role::Dim, 9));
+        parts.insert(3, ("  ".to_owned(), Role::Dim, 10));
     }
     if let Some(took) = run.duration {
         parts.push((format!("  {}", when::span(took)), Role::Plain, 6));

@@ -10,8 +10,8 @@ use crate::{
     model::{Look, NodeId, Offline, Remark, Sort, Time},
 };
 
-/// What is said of an offline copy: that it is one, and where it comes from.
-pub fn words(told: &Offline, now: Time) -> (String, String) {
+/// What is said of an offline copy: that it is one, where it comes from, and when it was made.
+pub fn words(told: &Offline, now: Time) -> [String; 3] {
     let masked = told.masked.filter(|masked| *masked > 0);
     let masked = masked.map(|masked| format!(" · masked {masked}"));
     let host = told.base_url.as_deref().map(|url| {
@@ -24,12 +24,13 @@ pub fn words(told: &Offline, now: Time) -> (String, String) {
         let is_today = now.since(at).is_some_and(|ago| ago.as_secs() < 86_400);
         // The date, where the time alone would be taken for one of today.
         let (from, until) = if is_today { (11, 16) } else { (0, 16) };
-        format!(" {}Z", full.get(from..until).unwrap_or_default())
+        format!(" · {}Z", full.get(from..until).unwrap_or_default())
     });
-    (
+    [
         format!("offline copy{}", masked.unwrap_or_default()),
-        format!("from {host}{}{}", told.context, made.unwrap_or_default()),
-    )
+        format!(" · from {host}{}", told.context),
+        made.unwrap_or_default(),
+    ]
 }
 
 impl Keeping {
@@ -335,5 +336,32 @@ fn entry(offline: &Offline, remark: &Remark) -> Entry {
             Some(note) => Deed::Note(note.clone()),
             None => Deed::Bookmark(true),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_says_how_much_is_masked_where_it_is_from_and_when_it_was_made() {
+        let told = Offline {
+            context: "prod".to_owned(),
+            base_url: Some("https://api.example/v2".to_owned()),
+            made_at: Some(Time(1_795_166_597_000_000_000)),
+            masked: Some(3),
+            ..Offline::default()
+        };
+        let later = |seconds: i64| Time(1_795_166_597_000_000_000 + seconds * 1_000_000_000);
+        let said = |seconds| words(&told, later(seconds)).concat();
+        assert_eq!(
+            said(60),
+            "offline copy · masked 3 · from api.example/prod · 09:23Z"
+        );
+        // The time alone would be taken for one of today.
+        assert_eq!(
+            said(90_000),
+            "offline copy · masked 3 · from api.example/prod · 2026-11-20 09:23Z"
+        );
     }
 }
