@@ -249,6 +249,8 @@ pub async fn perform(session: &Session, command: &Command, outlet: &mut Outlet<'
         | Command::Doctor { .. }
         | Command::Keys { .. } => Ok(Exit::Usage),
     };
+    let aged = session.tell_age(format(command), outlet);
+    let done = done.and_then(|exit| aged.map(|()| exit));
     // What was read of files that break off is not all there was.
     let done = done.map(|exit| match exit {
         Exit::Ok if session.damaged => Exit::Partial,

@@ -2,7 +2,11 @@
 //! command gets from outside comes through here, so that no command waits longer than it may.
 
 use std::{
-    collections::BTreeSet, path::PathBuf, sync::Arc, sync::atomic::AtomicUsize, time::Duration,
+    collections::BTreeSet,
+    io,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError, atomic::AtomicUsize},
+    time::Duration,
 };
 
 use jiff::tz::TimeZone;
@@ -14,11 +18,12 @@ use super::{
 };
 use crate::{
     analysis::rules::Switches,
+    args::Format,
     cache::{Cache, Folder, Place},
     config::{self, Config, Context, Env},
     export::{
         curl::Tool,
-        record::{ContextRecord, Home},
+        record::{ContextRecord, Home, timestamp},
         text::Sheet,
     },
     fetch::{Auth, Collected, Connection, Line, collect_counted},
@@ -54,6 +59,8 @@ pub struct Session {
     pub read: AtomicUsize,
     /// Whether an opened file breaks off.
     pub damaged: bool,
+    /// Since when something may have gone on that was answered as it was kept.
+    aged: Mutex<Option<Time>>,
     /// Where named views are kept.
     pub state: Option<PathBuf>,
     /// `--timeout`, and when it passes.
@@ -127,6 +134,12 @@ impl Asked {
         self.provider.or_else(|| provider::named(name?))
     }
 
+    /// Whether its runs may go on after they have stopped.
+    pub fn resumes(&self) -> bool {
+        self.provider
+            .is_some_and(|provider| provider.caps().resumes)
+    }
+
     /// Whether the service has an answer to that at all. Files answer everything.
     pub fn answers(&self, ask: &Ask) -> bool {
         self.provider
@@ -176,6 +189,7 @@ impl Session {
             looked: AtomicUsize::new(0),
             read: AtomicUsize::new(0),
             damaged: false,
+            aged: Mutex::default(),
             state: None,
             deadline: timeout.map(|timeout| (timeout, Instant::now() + timeout)),
         }
@@ -188,6 +202,25 @@ impl Session {
             switches: Arc::new(switches),
             ..self
         }
+    }
+
+    /// Something is answered as it was kept then, and may have gone on since.
+    pub(super) fn aged_from(&self, kept: Time) {
+        let mut aged = self.aged.lock().unwrap_or_else(PoisonError::into_inner);
+        *aged = Some(aged.map_or(kept, |known| known.min(kept)));
+    }
+
+    /// Says so.
+    pub(super) fn tell_age(&self, format: Format, outlet: &mut Outlet<'_>) -> io::Result<()> {
+        let aged = *self.aged.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(kept) = aged else {
+            return Ok(());
+        };
+        let kept = timestamp(kept).strftime("%Y-%m-%d %H:%M");
+        let note = format!(
+            "as it was kept {kept}Z: a session may go on after it has stopped; --no-cache reads it anew"
+        );
+        outlet.note(format, &note)
     }
 
     /// When `--timeout` passes, and what it is then.

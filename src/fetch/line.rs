@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::http::Http;
 use super::keep::{self, Keep};
 use super::{Connection, Sent, wait};
-use crate::model::{Ask, Left, Mission, Offline, Run, RunRef};
+use crate::model::{Ask, Left, Mission, Offline, Run, RunRef, Time};
 use crate::source::Source;
 
 /// A context, opened.
@@ -70,6 +70,15 @@ impl Line {
         let ask = Ask::Run(run.clone());
         match keep::instead(self.clone(), &ask).await.inner() {
             Inner::File(source) if self.connection().is_some() => source.known(run).cloned(),
+            Inner::File(_) | Inner::Http(_) => None,
+        }
+    }
+
+    /// When a run was kept that is answered as it was then; none where it is asked for.
+    pub async fn kept_at(&self, run: &RunRef) -> Option<Time> {
+        let ask = Ask::Run(run.clone());
+        match keep::instead(self.clone(), &ask).await.inner() {
+            Inner::File(source) if self.connection().is_some() => source.offline().made_at,
             Inner::File(_) | Inner::Http(_) => None,
         }
     }

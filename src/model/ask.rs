@@ -347,6 +347,10 @@ pub enum AuthScheme {
 
 /// What is true of a service as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a thing of its own that services do or do not"
+)]
 pub struct Caps {
     /// Where it lives unless told otherwise; ends without a slash.
     pub base_url: &'static str,
@@ -361,4 +365,7 @@ pub struct Caps {
     pub call_ids: bool,
     /// What lies beside the arguments in the payload of a tool call.
     pub call_members: CallMembers,
+    /// Whether a run that has stopped may be taken up again at any time, and nothing but its newest event
+    /// tells of it.
+    pub resumes: bool,
 }

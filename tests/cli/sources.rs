@@ -116,6 +116,9 @@ async fn a_kept_run_that_a_locator_names_is_asked_of_nobody() {
             let again = home.program(&line).output().unwrap();
             let told = String::from_utf8_lossy(&again.stderr).into_owned();
             assert!(!told.contains("GET"), "{line}: {told}");
+            // A session may have gone on since.
+            let is_aged = told.contains("--no-cache reads it anew");
+            assert_eq!(is_aged, service == "vectara", "{line}: {told}");
             let shown = fine(again);
             assert!(
                 line != show || shown == first.stdout,

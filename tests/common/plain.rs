@@ -28,6 +28,7 @@ impl Provider for Plain {
             steps: false,
             call_ids: true,
             call_members: sortie::model::CallMembers::default(),
+            resumes: false,
         }
     }
 

@@ -38,6 +38,7 @@ impl Provider for Lively {
             steps: false,
             call_ids: true,
             call_members: sortie::model::CallMembers::default(),
+            resumes: false,
         }
     }
 

@@ -36,6 +36,11 @@ impl Session {
     /// A run read whole: its detail laid over what is known, its plan, its events in final order.
     pub async fn whole(&self, asked: &Asked, run: &Run, parts: Parts) -> Whole {
         let at = reference(run);
+        if asked.resumes()
+            && let Some(kept) = asked.line.kept_at(&at).await
+        {
+            self.aged_from(kept);
+        }
         let (detail, steps, events) = tokio::join!(
             self.if_answered(asked, parts.detail, Ask::Run(at.clone())),
             self.if_answered(asked, parts.plan, Ask::Steps(at.clone())),

@@ -44,6 +44,7 @@ impl Provider for Agentex {
             steps: false,
             call_ids: true,
             call_members: CallMembers::default(),
+            resumes: false,
         }
     }
 

@@ -42,6 +42,7 @@ impl Provider for ElizaOs {
             steps: false,
             call_ids: true,
             call_members: CallMembers::default(),
+            resumes: false,
         }
     }
 

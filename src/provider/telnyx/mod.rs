@@ -54,6 +54,7 @@ impl Provider for Telnyx {
             steps: true,
             call_ids: false,
             call_members: CALL,
+            resumes: false,
         }
     }
 

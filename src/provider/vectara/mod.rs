@@ -45,6 +45,7 @@ impl Provider for Vectara {
             steps: false,
             call_ids: true,
             call_members: CallMembers::default(),
+            resumes: true,
         }
     }
 
