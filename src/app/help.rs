@@ -51,6 +51,28 @@ pub enum Not {
     Here(&'static str),
 }
 
+/// Something that was looked for at the start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sought {
+    /// The variable, or the path of the file.
+    pub name: String,
+    /// Whether it is there.
+    pub found: bool,
+    /// What is wrong with it, with its path and line.
+    pub wrong: Option<String>,
+}
+
+impl Sought {
+    /// A variable of the environment.
+    pub fn variable(name: &str, found: bool) -> Self {
+        Self {
+            name: name.to_owned(),
+            found,
+            wrong: None,
+        }
+    }
+}
+
 impl App {
     /// `?`: shows the help over what is there, or closes it.
     pub(in crate::app) fn toggle_help(&mut self) {

@@ -108,8 +108,8 @@ pub struct Setup {
     pub limit: Limit,
     /// Bytes of a payload above which the rest of it is read only when a key asks for it.
     pub read_on_above: usize,
-    /// What was looked for when nothing is configured: a name, and whether it was there.
-    pub looked_for: Vec<(String, bool)>,
+    /// What was looked for when nothing is configured.
+    pub looked_for: Vec<help::Sought>,
     /// Things to say at the start (a wrong line in the config).
     pub warnings: Vec<String>,
 }
@@ -214,7 +214,7 @@ pub struct App {
     /// The zone that times are shown in.
     pub zone: TimeZone,
     /// What was looked for when nothing is configured.
-    pub looked_for: Vec<(String, bool)>,
+    pub looked_for: Vec<help::Sought>,
     /// What the last frame had room for.
     pub measured: Measured,
     /// The time of the last message.

@@ -10,8 +10,8 @@ pub const WIDE: u16 = 100;
 /// From this many rows between the lines at the top and at the bottom on, a narrow screen has the detail
 /// below the rows.
 const TALL: u16 = 35;
-/// Columns that a pane keeps.
-const LEAST: u16 = 30;
+/// Columns that a pane keeps, that between it and the wall behind it included.
+const LEAST: u16 = 31;
 /// Rows that a pane keeps.
 const LOW: u16 = 4;
 /// Columns beyond which the rows of a list and of a run are not easier to read.
@@ -139,7 +139,7 @@ impl Border {
     fn at(self, panes: Panes) -> u16 {
         match (self, panes.layout) {
             (Self::Across, _) => panes.detail.area.y.saturating_sub(1),
-            (Self::First, Layout::Three) => panes.list.area.right(),
+            (Self::First, Layout::Three) => panes.run.area.x.saturating_sub(1),
             (Self::First | Self::Second, _) => panes.detail.area.x.saturating_sub(1),
         }
     }
@@ -310,7 +310,8 @@ impl Splits {
                 let least = panes.run.area.x.saturating_sub(main.x) + LEAST;
                 let at = within(x, least, main.width.saturating_sub(LEAST + 1));
                 let detail = main.width.saturating_sub(at + 1);
-                splits.list = Some(percent(panes.list.area.width, main.width));
+                let list = panes.run.area.x.saturating_sub(main.x + 1);
+                splits.list = Some(percent(list, main.width));
                 splits.detail = Some(percent(detail, main.width));
             }
             (Border::First, _) => {

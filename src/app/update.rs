@@ -1,6 +1,8 @@
 //! `update`: the one place where anything changes. It cannot fail.
 
-use super::{App, Effect, Measured, Msg, action::Action, detail::DocKey, keymap::Mode};
+use super::{
+    App, Effect, Measured, Msg, action::Action, detail::DocKey, keymap::Mode, panes::Panes,
+};
 use crate::model::{Attention, Time};
 
 impl App {
@@ -140,6 +142,7 @@ impl App {
             return Vec::new();
         }
         let line = self.selected_row().map(|row| row.saturating_sub(self.top));
+        let line = line.map(|line| self.line_in(&measured.panes, line));
         self.measured = measured;
         self.squeeze();
         if let Some(help) = self.help.as_mut() {
@@ -157,6 +160,19 @@ impl App {
         let height = self.detail_height();
         self.detail.keep(height);
         effects
+    }
+
+    /// The line of the rows with the keys that is where one of the last frame was on the screen.
+    fn line_in(&self, panes: &Panes, line: usize) -> usize {
+        let rows = |panes: &Panes| match self.screen() {
+            Some(_) => panes.run.rows,
+            None => panes.list.rows,
+        };
+        let (was, is) = (rows(&self.measured.panes), rows(panes));
+        if was.height == 0 || is.height == 0 {
+            return line;
+        }
+        (line + usize::from(was.y)).saturating_sub(usize::from(is.y))
     }
 
     /// What has the keys.

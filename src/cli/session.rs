@@ -303,10 +303,10 @@ fn unknown_context(config: &Config, name: &str) -> String {
 /// What was looked for and not found, and what to do: two lines.
 pub fn nothing_configured(config: &Config) -> String {
     let path = config.path.display();
-    let state = if config.found {
-        format!("{path} has no usable context")
-    } else {
-        format!("{path} is not there")
+    let state = match (&config.wrong, config.found) {
+        (Some(wrong), _) => wrong.to_string(),
+        (None, true) => format!("{path} names no context"),
+        (None, false) => format!("{path} is not there"),
     };
     let firsts = config::VARIABLES
         .iter()

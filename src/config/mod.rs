@@ -111,6 +111,8 @@ pub struct Config {
     pub path: PathBuf,
     /// Whether it was there.
     pub found: bool,
+    /// The first thing that is wrong with it; where it is no TOML, where that begins.
+    pub wrong: Option<Warning>,
 }
 
 /// How much of a run is loaded before the rest waits for demand.
@@ -281,6 +283,7 @@ impl Config {
                 notify: read.notify,
                 read_on_above: read.read_on_above.unwrap_or(READ_ON_ABOVE),
                 cache: read.cache.unwrap_or(CACHE),
+                wrong: wrong(&path, &read.warnings),
                 path,
                 found,
             },
@@ -345,6 +348,14 @@ impl Config {
         read.warnings = warnings;
         Ok(Self::over(read, path, found, (themes, theme)))
     }
+}
+
+/// What is to be mended first in a file.
+fn wrong(path: &Path, warnings: &[Warning]) -> Option<Warning> {
+    let file = path.display().to_string();
+    let own = || warnings.iter().filter(|warning| warning.file == file);
+    let torn = own().find(|warning| warning.is_torn() || warning.line.is_none());
+    torn.or_else(|| own().next()).cloned()
 }
 
 /// The theme that the file names, with its line, if there is one; else the usual one.

@@ -47,14 +47,27 @@ pub(super) fn look(config: &Config, (depth, why): (Depth, String), ascii: bool) 
     (themes, Style::themed(now, ascii, depth))
 }
 
-/// Whether only ASCII is drawn.
-pub(super) fn is_ascii(asked: bool, glyphs: Glyphs) -> bool {
-    asked || glyphs == Glyphs::Ascii
+/// Whether only ASCII is drawn. The Linux console reads UTF-8 and gives every sign its one column, but its
+/// font has 256 or 512 of them, and none of ✓ ✗ ◆ ⊘ is among those: it would draw one box for all.
+pub(super) fn is_ascii(asked: bool, glyphs: Glyphs, env: &Env<'_>) -> bool {
+    let is_console = env("TERM").is_some_and(|term| term == "linux" || term.starts_with("linux-"));
+    asked || glyphs == Glyphs::Ascii || is_console
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_linux_console_is_drawn_on_with_what_its_font_has() {
+        let on = |term: &'static str| move |name: &str| (name == "TERM").then(|| term.to_owned());
+        let (console, window) = (on("linux"), on("xterm-256color"));
+        assert!(is_ascii(false, Glyphs::Unicode, &console));
+        assert!(is_ascii(false, Glyphs::Unicode, &on("linux-16color")));
+        assert!(!is_ascii(false, Glyphs::Unicode, &window));
+        assert!(is_ascii(true, Glyphs::Unicode, &window));
+        assert!(is_ascii(false, Glyphs::Ascii, &window));
+    }
 
     #[test]
     fn what_the_person_says_goes_before_what_the_surroundings_promise() {

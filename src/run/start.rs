@@ -24,8 +24,8 @@ use super::{
 };
 use crate::{
     app::{
-        App, ContextInfo, Effect, Msg, Notice, Setup, arrange::Arrangement, msg::Memory,
-        resume::Session,
+        App, ContextInfo, Effect, Msg, Notice, Setup, arrange::Arrangement, help::Sought,
+        msg::Memory, resume::Session,
     },
     cache::{Cache, Folder, Place},
     cli::{
@@ -128,7 +128,7 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
     if args.config.hyperlinks {
         screen.link();
     }
-    app.ascii = look::is_ascii(args.ascii, screen.glyphs());
+    app.ascii = look::is_ascii(args.ascii, screen.glyphs(), &env);
     let colours = look::colours(args.color, &env);
     term::write_colours(colours.0 != Depth::None);
     let (themes, style) = look::look(&args.config, colours, app.ascii);
@@ -340,7 +340,11 @@ fn setup(args: &RunArgs, contexts: Vec<ContextInfo>, redactor: Redactor) -> Setu
     let taken = config::commands::conflicts(&args.config.commands, &keymap, &shown);
     warnings.extend(taken.iter().map(ToString::to_string));
     let variables = config::environment_report(&env).into_iter();
-    let file = (args.config.path.display().to_string(), args.config.found);
+    let file = Sought {
+        name: args.config.path.display().to_string(),
+        found: args.config.found,
+        wrong: args.config.wrong.as_ref().map(ToString::to_string),
+    };
     Setup {
         contexts,
         keymap,
@@ -354,7 +358,7 @@ fn setup(args: &RunArgs, contexts: Vec<ContextInfo>, redactor: Redactor) -> Setu
         },
         read_on_above: usize::try_from(args.config.read_on_above).unwrap_or(usize::MAX),
         looked_for: std::iter::once(file)
-            .chain(variables.map(|(name, found)| (name.to_owned(), found)))
+            .chain(variables.map(|(name, found)| Sought::variable(name, found)))
             .collect(),
         warnings,
     }

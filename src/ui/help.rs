@@ -15,7 +15,7 @@ use crate::{
     app::{
         App,
         action::Action,
-        help::{Help, Not, Own, Row},
+        help::{Help, Not, Own, Row, Sought},
         keymap::Mode,
         topic::Topic,
     },
@@ -271,29 +271,49 @@ pub fn draw_empty(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
     let (files, variables): (Vec<_>, Vec<_>) = app
         .looked_for
         .iter()
-        .partition(|(name, _)| name.contains('/'));
+        .partition(|sought| sought.name.contains('/'));
     let apart = (room / SOUGHT).max(1);
     let found = variables.chunks(apart).chain(files.chunks(1));
-    lines.extend(found.map(|some| {
-        let mut spans = vec![Span::raw("  ")];
-        for (name, found) in some {
-            let (glyph, role) = if *found {
-                (Glyph::Ok, Role::Good)
-            } else {
-                (Glyph::Failed, Role::Dim)
-            };
-            spans.push(Span::styled(
-                format!("{} ", style.glyph(glyph)),
-                style.of(role),
-            ));
-            let name = clean::line(name);
-            let name = style.text(&name);
-            let cells = SOUGHT.saturating_sub(2).max(width::width(&name));
-            spans.push(Span::raw(width::pad(&name, cells)));
-        }
-        Line::from(spans)
-    }));
+    lines.extend(found.flat_map(|some| looked_for(style, some, room)));
     for (place, line) in area.rows().zip(lines) {
         frame.render_widget(fit(line, style, usize::from(place.width)), place);
     }
+}
+
+/// What was looked for, in one line; what is wrong with a file is told whole, on as many as that takes.
+fn looked_for(style: &Style, some: &[&Sought], room: usize) -> Vec<Line<'static>> {
+    let mut spans = vec![Span::raw("  ")];
+    for sought in some {
+        let is_file = sought.name.contains('/');
+        let (glyph, role) = match (&sought.wrong, sought.found) {
+            (Some(_), _) => (Glyph::Failed, Role::Failed),
+            (None, true) => (Glyph::Ok, Role::Good),
+            (None, false) => (Glyph::Failed, Role::Dim),
+        };
+        let sign = format!("{} ", style.glyph(glyph));
+        spans.push(Span::styled(sign, style.of(role)));
+        if let Some(wrong) = &sought.wrong {
+            let wrong = style.text(&clean::line(wrong));
+            let pieces = width::wrap(&wrong, room.saturating_sub(2)).into_iter();
+            return pieces
+                .enumerate()
+                .map(|(at, piece)| {
+                    let mut line = if at == 0 {
+                        spans.clone()
+                    } else {
+                        vec![Span::raw("    ")]
+                    };
+                    line.push(Span::styled(piece.to_owned(), style.of(Role::Failed)));
+                    Line::from(line)
+                })
+                .collect();
+        }
+        let name = style.text(&clean::line(&sought.name));
+        let cells = SOUGHT.saturating_sub(2).max(width::width(&name));
+        spans.push(Span::raw(width::pad(&name, cells)));
+        if is_file && sought.found {
+            spans.push(Span::styled("  names no context", style.of(Role::Dim)));
+        }
+    }
+    vec![Line::from(spans)]
 }

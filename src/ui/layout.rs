@@ -61,6 +61,10 @@ pub fn draw(
         main: area(main),
         ..Panes::default()
     };
+    // Titles stand on the rule: a row is on the same line whatever panes there are.
+    for line in [upper, lower] {
+        rule(style, frame, line, (&[], Glyph::Line));
+    }
     let walls: Vec<u16> = match (app.full, layout) {
         (Some(pane), _) => {
             draw_full(app, style, frame, main, (pane, &mut panes));
@@ -73,17 +77,34 @@ pub fn draw(
             Vec::new()
         }
     };
-    rule(style, frame, upper, (&walls, Glyph::Fork));
-    rule(style, frame, lower, (&walls, Glyph::Foot));
     for x in walls {
         let wall = Rect {
             x,
             width: 1,
             ..main
         };
+        put(
+            style,
+            frame,
+            Rect {
+                height: 1,
+                y: upper.y,
+                ..wall
+            },
+            Glyph::Fork,
+        );
+        put(
+            style,
+            frame,
+            Rect {
+                height: 1,
+                y: lower.y,
+                ..wall
+            },
+            Glyph::Foot,
+        );
         for place in wall.rows() {
-            let sign = Span::styled(style.glyph(Glyph::Wall), style.of(Role::Rule));
-            frame.render_widget(sign, place);
+            put(style, frame, place, Glyph::Wall);
         }
     }
     measured(app, panes)
@@ -125,6 +146,7 @@ fn draw_three(
         Constraint::Length(detail),
     ])
     .areas(main);
+    let (list, rows) = (apart(list), apart(rows));
     panes.list = draw_list(app, style, frame, list);
     if let Some(run) = run {
         panes.run = run::draw(app, style, frame, rows, (run, true));
@@ -147,7 +169,7 @@ fn draw_two(
         Constraint::Min(1),
     ])
     .areas(main);
-    draw_rows(app, style, frame, left, panes);
+    draw_rows(app, style, frame, apart(left), panes);
     panes.detail = draw_detail(app, style, frame, right);
     vec![wall.x]
 }
@@ -171,15 +193,7 @@ fn draw_low(app: &App, style: &Style, frame: &mut Frame, main: Rect, panes: &mut
         panes.detail = draw_detail(app, style, frame, below);
         return;
     }
-    // Without a word on them, another order and other columns would be a riddle.
-    let named = app.screen().is_some()
-        || app.arranged.order != RunSort::default()
-        || !app.columns.sets.runs.is_usual();
-    if named {
-        draw_rows(app, style, frame, rows, panes);
-    } else {
-        panes.list = draw_tree(app, style, frame, (rows, rows));
-    }
+    draw_rows(app, style, frame, rows, panes);
     detail::peek(app, style, frame, below);
     panes.detail = Shown {
         area: area(below),
@@ -195,20 +209,8 @@ fn draw_rows(app: &App, style: &Style, frame: &mut Frame, place: Rect, panes: &m
     }
 }
 
-/// The rows of the list.
-fn draw_tree(app: &App, style: &Style, frame: &mut Frame, (all, body): (Rect, Rect)) -> Shown {
-    let rows = app.rows_of(None, body.height);
-    tree::draw(app, style, frame, body, (rows, true));
-    Shown {
-        area: area(all),
-        rows: area(body),
-        marks: body.x.saturating_add(2),
-    }
-}
-
 /// The list under its title.
 fn draw_list(app: &App, style: &Style, frame: &mut Frame, place: Rect) -> Shown {
-    let (head, body) = titled(place);
     let by = app.arranged.by;
     let whose = matches!(by, Arrangement::Inbox | Arrangement::Causes);
     let columns = label::heads(app, style, place.width, whose);
@@ -220,13 +222,19 @@ fn draw_list(app: &App, style: &Style, frame: &mut Frame, place: Rect) -> Shown 
         name = format!("{name}  {}", app.arranged.order.told());
     }
     let keys = app.focus == Pane::Tree && app.screen().is_none();
-    title(style, frame, head, (&name, keys), &columns);
-    draw_tree(app, style, frame, (place, body))
+    let rows = app.rows_of(None, place.height);
+    name.push_str(run::narrowed(rows.seen.lens()));
+    title(style, frame, above(place), (&name, keys), &columns);
+    tree::draw(app, style, frame, place, (rows, true));
+    Shown {
+        area: area(place),
+        rows: area(place),
+        marks: place.x.saturating_add(2),
+    }
 }
 
 /// The detail under its title.
 fn draw_detail(app: &App, style: &Style, frame: &mut Frame, place: Rect) -> Shown {
-    let (head, body) = titled(place);
     let mut name = "[3] detail".to_owned();
     if app.detail.view != View::Pretty {
         name = format!("{name}: {}", app.detail.view.word());
@@ -235,11 +243,17 @@ fn draw_detail(app: &App, style: &Style, frame: &mut Frame, place: Rect) -> Show
         name.push_str(", lines cut (w wraps)");
     }
     let keys = app.focus == Pane::Detail;
-    title(style, frame, head, (&name, keys), &detail::position(app));
+    title(
+        style,
+        frame,
+        above(place),
+        (&name, keys),
+        &detail::position(app),
+    );
     let body = Rect {
-        x: body.x + 1,
-        width: body.width.saturating_sub(1),
-        ..body
+        x: place.x + 1,
+        width: place.width.saturating_sub(1),
+        ..place
     };
     detail::draw(app, style, frame, body);
     Shown {
@@ -249,9 +263,26 @@ fn draw_detail(app: &App, style: &Style, frame: &mut Frame, place: Rect) -> Show
     }
 }
 
-fn titled(area: Rect) -> (Rect, Rect) {
-    let [head, body] = Cut::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(area);
-    (head, body)
+/// The piece of the rule above a pane, which its title stands on.
+pub fn above(area: Rect) -> Rect {
+    Rect {
+        y: area.y.saturating_sub(1),
+        height: 1,
+        ..area
+    }
+}
+
+/// A pane but its last column, so that nothing touches the wall beside it.
+fn apart(area: Rect) -> Rect {
+    Rect {
+        width: area.width.saturating_sub(1),
+        ..area
+    }
+}
+
+fn put(style: &Style, frame: &mut Frame, area: Rect, sign: Glyph) {
+    let sign = Span::styled(style.glyph(sign), style.of(Role::Rule));
+    frame.render_widget(sign, area);
 }
 
 /// A line across, with a sign where walls meet it.
@@ -264,7 +295,7 @@ pub fn rule(style: &Style, frame: &mut Frame, area: Rect, (walls, sign): (&[u16]
             width: 1,
             ..area
         };
-        frame.render_widget(Span::styled(style.glyph(sign), style.of(Role::Rule)), place);
+        put(style, frame, place, sign);
     }
 }
 

@@ -171,7 +171,8 @@ fn masked(frame: &mut Frame, style: &Style) -> usize {
     count
 }
 
-/// The title of a pane, on the right what its columns are; strong where it has the keys.
+/// The title of a pane on the rule above it, on the right what its columns are; strong where it has the
+/// keys.
 fn title(style: &Style, frame: &mut Frame, area: Rect, (name, keys): (&str, bool), right: &str) {
     let role = if keys { Role::Strong } else { Role::Dim };
     // Names of columns stand above them, whatever else there is to say.
@@ -179,12 +180,32 @@ fn title(style: &Style, frame: &mut Frame, area: Rect, (name, keys): (&str, bool
     let room = usize::from(area.width).saturating_sub(right_wide);
     let name = style.fit(name, room);
     let gap = room.saturating_sub(width::width(&name));
+    let trimmed = right.trim_start();
+    let gap = gap + right.len() - trimmed.len();
+    let line = match gap {
+        // A line of one or two signs would be taken for a part of a word.
+        0..4 => Span::raw(" ".repeat(gap)),
+        _ if trimmed.is_empty() => Span::styled(
+            format!(" {}", style.glyph(Glyph::Line).repeat(gap - 1)),
+            style.of(Role::Rule),
+        ),
+        _ => Span::styled(
+            format!(" {} ", style.glyph(Glyph::Line).repeat(gap - 2)),
+            style.of(Role::Rule),
+        ),
+    };
     let line = Line::from(vec![
         Span::styled(name.into_owned(), style.of(role)),
-        Span::raw(" ".repeat(gap)),
-        Span::styled(right.to_owned(), style.of(Role::Dim)),
+        line,
+        Span::styled(trimmed.to_owned(), style.of(Role::Dim)),
     ]);
     frame.render_widget(line, area);
+    // The rule would go on right behind the last word.
+    if !trimmed.is_empty()
+        && let Some(cell) = frame.buffer_mut().cell_mut((area.right(), area.y))
+    {
+        cell.set_symbol(" ");
+    }
 }
 
 /// On two lines where one is too narrow: half a number would be a wrong one.

@@ -77,12 +77,16 @@ fn strip(
         spans.push(Span::styled(text, style.of(Role::Dim)));
         return text.len();
     }
+    let here = here(app, run, &steps);
+    let event = app.event_here_in(run);
+    let pieces = pieces(app, style, run, (&steps, event));
     let lead = "plan ";
     spans.push(Span::styled(lead, style.of(Role::Dim)));
-    let here = here(app, run, &steps);
-    let pieces = pieces(app, style, run, &steps);
-    let fitted = Fitted::into(&pieces, here, room.saturating_sub(lead.len()), style);
-    let mut used = lead.len();
+    let at = event.and_then(|event| as_of(app, style, run, (&steps, &pieces, event)));
+    let at = at.unwrap_or_default();
+    let mut used = lead.len() + at.len();
+    spans.push(Span::styled(at, style.of(Role::Strong)));
+    let fitted = Fitted::into(&pieces, here, room.saturating_sub(used), style);
     let mut put = |text: String, paint: ratatui::style::Style| {
         used += width::width(&text);
         spans.push(Span::styled(text, paint));
@@ -199,11 +203,33 @@ fn here(app: &App, run: NodeId, steps: &[NodeId]) -> Option<usize> {
     above.find_map(|node| steps.iter().position(|step| *step == node))
 }
 
-fn pieces(app: &App, style: &Style, run: NodeId, steps: &[NodeId]) -> Vec<Piece> {
+/// `at #36 ` where the plan of the selected row is not that of the end.
+fn as_of(
+    app: &App,
+    style: &Style,
+    run: NodeId,
+    (steps, pieces, event): (&[NodeId], &[Piece], NodeId),
+) -> Option<String> {
+    let newest = app.store.newest(run).filter(|newest| *newest != event);
+    newest?;
+    let known = steps.iter().filter(|step| app.store.step(**step).is_some());
+    let differs = known
+        .zip(pieces)
+        .any(|(step, piece)| state(app, style, run, (*step, newest)).0 != piece.glyph);
+    let number = app.store.number(event).filter(|_| differs)?;
+    Some(format!("at #{number} "))
+}
+
+fn pieces(
+    app: &App,
+    style: &Style,
+    run: NodeId,
+    (steps, event): (&[NodeId], Option<NodeId>),
+) -> Vec<Piece> {
     let mut masking = app.redactor.masking();
     let piece = |node: &NodeId| {
         let step = app.store.step(*node)?;
-        let (glyph, role) = state(app, style, run, *node);
+        let (glyph, role) = state(app, style, run, (*node, event));
         let name = if step.title.is_empty() {
             &step.id
         } else {
@@ -220,14 +246,17 @@ fn pieces(app: &App, style: &Style, run: NodeId, steps: &[NodeId]) -> Vec<Piece>
     steps.iter().filter_map(piece).collect()
 }
 
-/// The state of a step as of the selected row.
-fn state(app: &App, style: &Style, run: NodeId, node: NodeId) -> (Glyph, Role) {
+/// The state of a step as of an event.
+fn state(
+    app: &App,
+    style: &Style,
+    run: NodeId,
+    (node, event): (NodeId, Option<NodeId>),
+) -> (Glyph, Role) {
     let Some(step) = app.store.step(node) else {
         return (Glyph::Quiet, Role::Dim);
     };
-    let as_of = app
-        .event_here_in(run)
-        .and_then(|event| app.digest(run)?.step_as_of(&step.id, event));
+    let as_of = event.and_then(|event| app.digest(run)?.step_as_of(&step.id, event));
     match as_of {
         Some(StepState::Pending) => (Glyph::Quiet, Role::Dim),
         Some(StepState::Running) => (Glyph::Running, Role::Running),

@@ -38,9 +38,7 @@ pub fn draw(
     } else {
         0
     };
-    let named = u16::from(area.width >= WIDE || area.height >= 20);
-    let [head, names, body, wall, pane] = Layout::vertical([
-        Constraint::Length(named),
+    let [names, body, wall, pane] = Layout::vertical([
         Constraint::Length(1),
         Constraint::Min(0),
         Constraint::Length(below.min(1)),
@@ -48,7 +46,13 @@ pub fn draw(
     ])
     .areas(place);
     let keys = app.focus == Pane::Tree && app.screen() == Some(run);
-    title(style, frame, head, (&counts(app, run), keys), "");
+    title(
+        style,
+        frame,
+        layout::above(place),
+        (&counts(app, run), keys),
+        "",
+    );
     let columns = columns(app, area, (run, three));
     draw_heads(app, style, frame, names, (run, columns));
     timeline::draw(app, style, frame, body, (run, columns));
@@ -121,22 +125,24 @@ fn counts(app: &App, run: NodeId) -> String {
         .map_or(0, |digest| digest.counts().operations);
     let seen = app.rows_of(Some(run), 1).seen;
     let lens = match seen.lens() {
-        Lens::Operations => String::new(),
-        Lens::Failures => {
-            let hidden = seen.hidden_in(None);
-            format!("  ! only, {hidden} hidden")
-        }
-        Lens::Matching | Lens::MatchingFailures => {
-            let hidden = seen.hidden_in(None);
-            format!("  & only, {hidden} hidden")
-        }
-        Lens::Raw => "  as sent (:raw)".to_owned(),
+        Lens::Raw => "  as sent (:raw)",
+        lens => narrowed(lens),
     };
     format!(
         "[2] timeline  {}, {}{lens}",
         several(events, plus, "event"),
         several(operations as usize, plus, "operation")
     )
+}
+
+/// What of the rows a pane shows, for its title.
+pub fn narrowed(lens: Lens) -> &'static str {
+    match lens {
+        Lens::Operations | Lens::Raw => "",
+        Lens::Failures => "  ! failures only",
+        Lens::Matching => "  & matches only",
+        Lens::MatchingFailures => "  &! failures among matches only",
+    }
 }
 
 fn several(count: usize, plus: &str, thing: &str) -> String {

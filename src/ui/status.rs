@@ -127,14 +127,8 @@ fn parts(app: &App, style: &Style, masked: usize) -> Vec<Part> {
             let text = format!("! failures only, {hidden} hidden");
             parts.push(Part::new(text, Role::Soft, 9));
         }
-        Lens::Matching => {
-            let hidden = app.outline.hidden_in(None);
-            parts.push(Part::new(
-                format!("& filter, {hidden} hidden"),
-                Role::Soft,
-                9,
-            ));
-        }
+        // How much matches is told where the filter is.
+        Lens::Matching => parts.push(Part::new("& filter".to_owned(), Role::Soft, 9)),
         Lens::MatchingFailures => {
             let text = "&! failures among matches".to_owned();
             parts.push(Part::new(text, Role::Soft, 9));

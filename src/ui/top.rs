@@ -198,7 +198,7 @@ fn tokens(app: &App, run: NodeId) -> String {
         Some(tokens) => tokens
             .sum()
             .map_or_else(String::new, |sum| format!("  {} tok", when::count(sum))),
-        None => "  tok not reported".to_owned(),
+        None => "  tokens not reported".to_owned(),
     }
 }
 

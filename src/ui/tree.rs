@@ -96,9 +96,13 @@ pub fn draw(
 fn draw_nothing(app: &App, style: &Style, frame: &mut Frame, (area, rows): (Rect, Rows<'_>)) {
     let mut said: Vec<String> = Vec::new();
     if let Some(told) = app.filter_told() {
-        said.push(told.count);
+        let count = if told.none {
+            format!("{} {}", told.chips.join(" "), told.count)
+        } else {
+            told.count
+        };
+        said.push(count);
         said.extend(told.not_read);
-        said.push("Esc shows everything again".to_owned());
     } else if rows.seen.lens() == Lens::Failures {
         said.push("nothing failed here: ! shows everything".to_owned());
     }

@@ -16,6 +16,7 @@ use sortie::app::{
     carry::again::Target,
     export::Order,
     find::refer::Locate,
+    help::Sought,
     kept::Entry,
     key,
     notify::Ring,
@@ -430,7 +431,7 @@ fn setup(contexts: Vec<ContextInfo>, connections: &[Connection]) -> Setup {
             rows: 20_000,
             bytes: 64 << 20,
         },
-        looked_for: vec![("TELNYX_API_KEY".to_owned(), false)],
+        looked_for: vec![Sought::variable("TELNYX_API_KEY", false)],
         warnings: Vec::new(),
     }
 }

@@ -198,7 +198,7 @@ fn keys_move_the_border_and_no_pane_vanishes() {
 fn modes_give_the_pane_with_the_keys_more_room() {
     let mut desk = open(WIDE);
     desk.press("+");
-    assert!(desk.app.measured.panes.run.area.width >= 99);
+    assert!(desk.app.measured.panes.run.area.width >= 98);
     desk.press("3");
     assert!(
         desk.app.measured.panes.detail.area.width >= 99,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use sortie::app::help::Sought;
 use sortie::config;
 use sortie::model::{Ask, Got, Page, RunStatus, Ticket, Time, Trouble};
 
@@ -86,9 +87,9 @@ fn answer(ticket: &Ticket) -> Vec<(Ask, Got)> {
 pub fn nothing_configured(size: (u16, u16)) -> Desk {
     let mut setup = setup(Vec::new());
     let variables = config::environment_report(&|_| None).into_iter();
-    let file = ("/home/sam/.config/sortie/config.toml".to_owned(), false);
+    let file = Sought::variable("/home/sam/.config/sortie/config.toml", false);
     setup.looked_for = std::iter::once(file)
-        .chain(variables.map(|(name, found)| (name.to_owned(), found)))
+        .chain(variables.map(|(name, found)| Sought::variable(name, found)))
         .collect();
     Desk::new(size, setup, |_| Vec::new())
 }
@@ -132,6 +133,29 @@ fn nothing_in_a_mission_and_runs_without_a_name() {
     desk.go_to("triage").press("l");
     desk.go_to("billing").press("l");
     golden("empty lists", &desk.text());
+}
+
+#[test]
+fn what_is_wrong_with_the_configuration_stands_where_it_was_looked_for() {
+    let mut desk = nothing_configured((80, 24));
+    let file = desk.app.looked_for.first_mut().unwrap();
+    file.found = true;
+    assert!(
+        desk.press("?")
+            .press("esc")
+            .text()
+            .contains("names no context")
+    );
+    let file = desk.app.looked_for.first_mut().unwrap();
+    file.wrong = Some(format!(
+        "{}:3: not TOML: no value after the equals sign",
+        file.name
+    ));
+    let text = desk.press("?").press("esc").text();
+    assert!(
+        text.contains("✗ /home/sam/.config/sortie/config.toml:3: not TOML"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -122,13 +122,14 @@ impl App {
         effects
     }
 
-    /// The cursor of the list goes along to a run that was opened from another one.
+    /// The cursor of the list goes along to a run that was opened from elsewhere than its own row.
     fn keep_in_list(&mut self, run: NodeId) {
-        let from = self.outline.root();
         let is_listed = self.store.sort(self.store.owner(run)) != Sort::Run;
-        if from.is_some_and(|from| from != run) && is_listed {
-            let line = self.places.left.get(&None).map_or(0, |place| place.line);
+        let here = self.places.left.get(&None);
+        if is_listed && here.is_none_or(|place| place.node != Some(run)) {
+            let line = here.map_or(0, |place| place.line);
             self.places.put(Place::in_list(run, line));
+            self.open_above(run);
         }
     }
 

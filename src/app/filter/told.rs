@@ -16,17 +16,36 @@ pub struct Told {
     pub none: bool,
 }
 
+/// What is counted.
+#[derive(Clone, Copy)]
+enum Of {
+    Operations(usize),
+    Runs(usize),
+}
+
 impl App {
     /// What the line of the filter says; none without one.
     pub fn filter_told(&self) -> Option<Told> {
         let filter = self.filter.as_ref()?;
         let chips = filter.query.clauses();
         let chips: Vec<String> = chips.iter().map(ToString::to_string).collect();
-        let mut count = self.filter_count()?;
+        let (matches, all) = self.filter_count()?;
+        let more = if filter.done { "" } else { "+" };
+        let mut count = match all {
+            Of::Operations(all) => format!("{matches} of {all}{more} match"),
+            Of::Runs(all) => format!("{matches} of {} match", when::many(all, "run")),
+        };
         let worst = self.worst_clause();
-        if let Some((clause, removed)) = worst {
-            let clause = chips.get(clause).map_or("", String::as_str);
-            count = format!("{count}: {clause} removed {removed}, Backspace drops it");
+        if let Some((clause, _)) = worst {
+            let all = match all {
+                Of::Operations(all) => when::many(all, "operation"),
+                Of::Runs(all) => when::many(all, "run"),
+            };
+            let key = self.key_of(Action::Escape);
+            count = format!("matches none of {all}; {key} clears it");
+            if let Some(clause) = chips.get(clause).filter(|_| chips.len() > 1) {
+                count = format!("{count}, Backspace drops {clause}, which hides most");
+            }
             for path in &filter.end.absent {
                 count = format!("{count}; nothing loaded has {path}");
             }
@@ -42,16 +61,15 @@ impl App {
         })
     }
 
-    /// `12 of 340 match`
-    fn filter_count(&self) -> Option<String> {
+    /// How many match, and of how many.
+    fn filter_count(&self) -> Option<(usize, Of)> {
         let filter = self.filter.as_ref()?;
-        let more = if filter.done { "" } else { "+" };
         if let Some(run) = self.screen() {
             let matches = self.outline.marked(Mark::Match);
             let all = self
                 .digest(run)
                 .map_or(0, |digest| digest.counts().operations);
-            return Some(format!("{matches} of {all}{more} match"));
+            return Some((matches, Of::Operations(all as usize)));
         }
         Some(if filter.query.asks_about_operations() {
             let matches = self.outline.marked(Mark::Match);
@@ -59,15 +77,13 @@ impl App {
             let read = self.digests.values();
             let read = read.map(|reading| reading.digest().counts().operations as usize);
             let all = filter.looked.max(if filter.done { read.sum() } else { 0 });
-            format!("{matches} of {all}{more} match")
+            (matches, Of::Operations(all))
         } else if matches!(self.arranged.by, Arrangement::Inbox | Arrangement::Causes) {
             // Of what the window shows, not of all that was ever loaded.
             let tally = self.arranged.tally;
-            let runs = when::many(tally.runs, "run");
-            format!("{} of {runs} match", tally.matching)
+            (tally.matching, Of::Runs(tally.runs))
         } else {
-            let runs = when::many(filter.runs, "run");
-            format!("{} of {runs} match", filter.heads.len())
+            (filter.heads.len(), Of::Runs(filter.runs))
         })
     }
 

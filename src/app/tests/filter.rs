@@ -123,7 +123,8 @@ fn where_nothing_matches_the_clause_that_hides_most_is_named_and_dropped() {
     assert!(told.none);
     assert_eq!(
         told.count,
-        "0 of 6 match: payload.qq:1 removed 6, Backspace drops it; nothing loaded has payload.qq (payload.q?)"
+        "matches none of 6 operations; esc clears it, Backspace drops payload.qq:1, which hides most; \
+         nothing loaded has payload.qq (payload.q?)"
     );
     assert_eq!(told.chips, ["tool:find", "payload.qq:1", "kind:tool"]);
     type_in(&mut app, "backspace");

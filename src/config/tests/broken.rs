@@ -112,3 +112,21 @@ fn what_is_no_text_at_all_is_told_and_nothing_is_read() {
         (vec!["elizaos"], 1)
     );
 }
+
+#[test]
+fn what_is_to_be_mended_first_is_told_with_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.toml");
+    let wrong = |text: &str| {
+        std::fs::write(&path, text).unwrap();
+        let loaded = Config::load(Some(&path), &|_| None).unwrap();
+        let wrong = loaded.config.wrong;
+        wrong.map(|wrong| (wrong.line, wrong.is_torn()))
+    };
+    assert_eq!(wrong(BEFORE), None);
+    assert_eq!(wrong("[laod]\nevents = 5"), Some((Some(1), false)));
+    assert_eq!(
+        wrong("[laod]\nevents = 5\n[load]\nevents = "),
+        Some((Some(4), true))
+    );
+}
