@@ -76,6 +76,21 @@ struct Frame {
     indent: usize,
     hang: usize,
     columns: usize,
+    /// Where the first line ends whatever else there would be room for.
+    first: Option<usize>,
+}
+
+/// Where the label of a fact ends, and how wide its value is, if that has no place to be broken at: an id,
+/// an address.
+fn unbroken(row: &RowText) -> Option<(usize, usize)> {
+    match row.spans.as_slice() {
+        [(Tone::Label, label), (Tone::Value, value)]
+            if !value.contains(char::is_whitespace) && !label.trim().is_empty() =>
+        {
+            Some((label.len(), width::width(value)))
+        }
+        _ => None,
+    }
 }
 
 impl Frame {
@@ -84,8 +99,15 @@ impl Frame {
         let gutter = Some(width::width(&row.gutter)).filter(|wide| *wide <= columns / 2);
         let gutter = gutter.unwrap_or(0);
         let indent = usize::from(row.indent).min((columns - gutter) / 3);
-        let hang = usize::from(row.hang).min((columns - gutter - indent) / 2);
+        let room = columns - gutter - indent;
+        let mut hang = usize::from(row.hang).min(room / 2);
+        // Half an id is none: it is whole on a line of its own where it has no room beside its label.
+        let own = unbroken(row).filter(|(label, value)| label + value > room && *value <= room);
+        if let Some((_, value)) = own {
+            hang = hang.min(room - value);
+        }
         Self {
+            first: own.map(|(label, _)| label),
             gutter,
             indent,
             hang,
@@ -221,7 +243,8 @@ impl Iterator for Pieces<'_> {
             return None;
         }
         let start = self.at;
-        self.at += width::line_end(rest, self.frame.room(self.nth));
+        let first = self.frame.first.filter(|_| self.nth == 0);
+        self.at += first.unwrap_or_else(|| width::line_end(rest, self.frame.room(self.nth)));
         self.nth += 1;
         Some(start..self.at)
     }

@@ -121,7 +121,7 @@ fn heads(style: &Style, calls: &Calls, columns: u16) -> Line<'static> {
             String::new()
         },
         name(CallOrder::Tool, "tool"),
-        name(CallOrder::Duration, "took"),
+        name(CallOrder::Duration, "dur"),
         name(CallOrder::Arguments, "arguments"),
     );
     Line::styled(text, style.of(Role::Dim))

@@ -14,7 +14,10 @@ use ratatui::{
     widgets::Clear,
 };
 
-use super::style::{Glyph, Role, Style};
+use super::{
+    layout,
+    style::{Glyph, Role, Style},
+};
 use crate::{
     app::{
         App,
@@ -59,8 +62,7 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, main: Rect) -> Option<R
         }
     }
     if let Some(last) = places.next() {
-        let line = style.glyph(Glyph::Line).repeat(usize::from(area.width));
-        frame.render_widget(Span::styled(line, style.of(Role::Rule)), last);
+        layout::seam(style, frame, last);
     }
     Some(Rect {
         y: area.y.saturating_add(1),

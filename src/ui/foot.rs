@@ -11,7 +11,10 @@ use ratatui::{
     widgets::Clear,
 };
 
-use super::style::{Role, Style};
+use super::{
+    layout,
+    style::{Role, Style},
+};
 use crate::{
     app::{App, Prompt, Wants, action::Action, keymap::Mode},
     guard::clean,
@@ -102,6 +105,14 @@ fn draw_notice(text: &str, style: &Style, role: Role, frame: &mut Frame, area: R
         ..area
     };
     frame.render_widget(Clear, grown);
+    if more > 0 {
+        let rule = Rect {
+            y: grown.y.saturating_sub(1),
+            height: 1,
+            ..grown
+        };
+        layout::seam(style, frame, rule);
+    }
     for (i, (place, line)) in grown.rows().zip(lines).enumerate() {
         let end = if cut && i + 1 == lines.len() {
             "…"

@@ -19,8 +19,8 @@ use crate::{
     text::width,
 };
 
-/// Columns of the time and of the duration, blanks before them included: always two before a duration,
-/// or both would read as one value.
+/// Columns of the time and of the duration at most, blanks before them included: always two before a
+/// duration, or both would read as one value.
 const TIME: usize = 9;
 const TOOK: usize = 8;
 
@@ -32,7 +32,7 @@ const ASKED: usize = 22;
 /// The pane that is wide enough for mission and context.
 const BOTH: u16 = 78;
 
-/// A column beside the text: what it says, how wide it is with the two blanks before it, and the pane
+/// A column beside the text: what it says, how wide it is at most with the two blanks before it, and the pane
 /// that is wide enough for it.
 pub struct Column(pub String, pub usize, pub u16);
 
@@ -48,9 +48,51 @@ impl Column {
     }
 }
 
+/// How wide the columns beside the text are: as wide as what the rows on the screen have for them, so
+/// that the text has the rest. 0: nothing stands in it.
+#[derive(Debug, Default)]
+pub struct Widths {
+    beside: Vec<usize>,
+    time: usize,
+    took: usize,
+}
+
+impl Widths {
+    /// For these rows in a pane of that width.
+    pub fn of<'l>(app: &App, labels: impl Iterator<Item = &'l Label>, pane: u16) -> Self {
+        let (time, took) = shown(app, pane);
+        // A wide pane has room for longer names.
+        let more = usize::from(pane.saturating_sub(100)) / 6;
+        let mut widths = Self::default();
+        let grow = |column: &mut usize, wide: usize, head: usize, most: usize| {
+            if wide > 0 {
+                *column = (*column).max((wide.max(head) + 2).min(most));
+            }
+        };
+        for label in labels {
+            if time {
+                grow(&mut widths.time, width::width(&label.time), 4, TIME);
+            }
+            if took {
+                grow(&mut widths.took, width::width(&label.took), 3, TOOK);
+            }
+            let beside = label.beside.iter().filter(|column| pane >= column.2);
+            for (at, Column(text, most, _)) in beside.enumerate() {
+                if widths.beside.len() <= at {
+                    widths.beside.push(0);
+                }
+                if let Some(column) = widths.beside.get_mut(at) {
+                    grow(column, width::width(text).max(1), 7, most + more);
+                }
+            }
+        }
+        widths
+    }
+}
+
 /// The names of the columns on the right in a pane of that width, as wide as they are; `whose`: whether
 /// rows say which mission and context they are of.
-pub fn heads(app: &App, style: &Style, pane: u16, whose: bool) -> String {
+pub fn heads(app: &App, style: &Style, pane: u16, whose: bool, widths: &Widths) -> String {
     // In a narrow pane a cause has its course there.
     let is_course = app.arranged.by == Arrangement::Causes && pane < BOTH;
     let mission = if is_course { "" } else { "mission" };
@@ -66,22 +108,16 @@ pub fn heads(app: &App, style: &Style, pane: u16, whose: bool) -> String {
         .into_iter()
         .flatten()
         .filter(|(fact, column)| has_room(app, pane, *fact, column))
-        .fold(String::new(), |names, (_, Column(name, columns, _))| {
-            names + &format!("  {name:<0$}", columns - 2)
+        .zip(&widths.beside)
+        .fold(String::new(), |names, ((_, Column(name, ..)), columns)| {
+            names + &format!("  {name:<0$}", columns.saturating_sub(2))
         });
     let names = names + &columns::heads(style, set, count);
-    let (time, took) = shown(app, pane);
-    let time = if time {
-        format!("{:>TIME$}", "when")
-    } else {
-        String::new()
+    let head = |name: &str, columns: usize| match columns {
+        0 => String::new(),
+        columns => format!("{name:>columns$}"),
     };
-    let took = if took {
-        format!("{:>TOOK$}", "took")
-    } else {
-        String::new()
-    };
-    names + &time + &took
+    names + &head("when", widths.time) + &head("dur", widths.took)
 }
 
 /// Whether there is a column for the time and one for the duration. It depends on the pane alone, so
@@ -134,6 +170,9 @@ pub struct Label {
     pub took: String,
 }
 
+/// Columns from which on a title leaves some to the reason of a failure.
+const BOTH_TOLD: usize = 56;
+
 /// Columns below which a piece behind the title is left out rather than cut.
 const LEAST: usize = 8;
 
@@ -145,22 +184,28 @@ impl Label {
         style: &Style,
         masking: &mut Masking,
         (depth, pane, alone): (usize, u16, bool),
+        widths: &Widths,
     ) -> Line<'static> {
         // The cursor's two columns where it is drawn there, two for each level, two for the fold mark.
         let cursor = if alone { 2 } else { 0 };
         let columns = usize::from(pane).saturating_sub(2 + cursor + 2 * depth);
-        let (with_time, with_took) = if self.time.is_empty() && self.took.is_empty() {
-            (false, false)
+        let (mut time, mut took) = if self.time.is_empty() && self.took.is_empty() {
+            (0, 0)
         } else {
-            shown(app, pane)
+            (widths.time, widths.took)
         };
-        let with_took = with_took && columns >= TEXT + TIME + TOOK;
-        let with_time = with_time && columns >= TEXT + TIME;
-        let right = usize::from(with_time) * TIME + usize::from(with_took) * TOOK;
+        if columns < TEXT + time + took {
+            took = 0;
+        }
+        if columns < TEXT + time {
+            time = 0;
+        }
+        let right = time + took;
         let room = columns.saturating_sub(right);
         let beside = self.beside.into_iter().filter(|column| pane >= column.2);
-        let beside: Vec<Column> = beside.collect();
-        let taken: usize = beside.iter().map(|column| column.1).sum();
+        let beside = beside.zip(widths.beside.iter().copied());
+        let beside: Vec<(Column, usize)> = beside.collect();
+        let taken: usize = beside.iter().map(|(_, columns)| columns).sum();
         let taken = taken + self.cells.iter().map(Span::width).sum::<usize>();
         let room = room.saturating_sub(taken);
         let sought = app.search.as_ref().map(|search| search.matcher.regex());
@@ -173,11 +218,13 @@ impl Label {
         };
         let faults = width::width(&self.faults).min(room);
         let noted = width::width(&self.note).min(room / 2).min(room - faults);
+        let reason = reason(&self.more, room - faults - noted);
+        let kept = faults + noted + reason;
         let mut room = self
             .left
             .into_iter()
-            .fold(room - faults - noted, |room, piece| put(piece, room));
-        room = put((self.faults, Role::Failed), room + faults + noted);
+            .fold(room - kept, |room, piece| put(piece, room));
+        room = put((self.faults, Role::Failed), room + kept);
         room = put((self.note, Role::Dim), room);
         room = self
             .more
@@ -196,10 +243,10 @@ impl Label {
             room = put((self.id, Role::Dim), room);
         }
         // Blanks cost as much as letters: none where nothing stands behind them.
-        if with_time || with_took || !beside.is_empty() || !self.cells.is_empty() {
+        if right > 0 || !beside.is_empty() || !self.cells.is_empty() {
             spans.push(Span::raw(" ".repeat(room)));
         }
-        for Column(text, columns, _) in beside {
+        for (Column(text, ..), columns) in beside {
             let safe = style.told(&text, masking);
             let fitted = style.fit(&safe, columns.saturating_sub(2)).into_owned();
             let blanks = columns.saturating_sub(2 + width::width(&fitted));
@@ -212,20 +259,21 @@ impl Label {
         for cell in self.cells {
             push(Some(&cell.content), cell.style, &mut spans);
         }
-        if with_time {
-            spans.push(Span::styled(
-                format!("{:>TIME$}", self.time),
-                style.of(Role::Dim),
-            ));
-        }
-        if with_took {
-            spans.push(Span::styled(
-                format!("{:>TOOK$}", self.took),
-                style.of(Role::Dim),
-            ));
+        for (text, columns) in [(self.time, time), (self.took, took)] {
+            if columns > 0 {
+                let text = format!("{text:>columns$}");
+                spans.push(Span::styled(text, style.of(Role::Dim)));
+            }
         }
         Line::from(spans)
     }
+}
+
+/// Columns that a title leaves to what went wrong, where both have room.
+fn reason(more: &[(String, Role)], room: usize) -> usize {
+    let told = more.first().filter(|(_, role)| *role == Role::Failed);
+    let told = told.filter(|_| room >= BOTH_TOLD);
+    told.map_or(0, |(text, _)| width::width(text).min(room * 2 / 5))
 }
 
 /// The text with what the search looks for set apart.

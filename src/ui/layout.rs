@@ -213,7 +213,6 @@ fn draw_rows(app: &App, style: &Style, frame: &mut Frame, place: Rect, panes: &m
 fn draw_list(app: &App, style: &Style, frame: &mut Frame, place: Rect) -> Shown {
     let by = app.arranged.by;
     let whose = matches!(by, Arrangement::Inbox | Arrangement::Causes);
-    let columns = label::heads(app, style, place.width, whose);
     let mut name = match by {
         Arrangement::Missions => "[1] runs".to_owned(),
         by => format!("[1] {}", by.word()),
@@ -224,8 +223,9 @@ fn draw_list(app: &App, style: &Style, frame: &mut Frame, place: Rect) -> Shown 
     let keys = app.focus == Pane::Tree && app.screen().is_none();
     let rows = app.rows_of(None, place.height);
     name.push_str(run::narrowed(rows.seen.lens()));
+    let widths = tree::draw(app, style, frame, place, (rows, true));
+    let columns = label::heads(app, style, place.width, whose, &widths);
     title(style, frame, above(place), (&name, keys), &columns);
-    tree::draw(app, style, frame, place, (rows, true));
     Shown {
         area: area(place),
         rows: area(place),
@@ -277,6 +277,32 @@ fn apart(area: Rect) -> Rect {
     Rect {
         width: area.width.saturating_sub(1),
         ..area
+    }
+}
+
+/// A line across what lies beneath, joined with the walls that end or go on there.
+pub fn seam(style: &Style, frame: &mut Frame, area: Rect) {
+    rule(style, frame, area, (&[], Glyph::Line));
+    let wall = style.glyph(Glyph::Wall);
+    for x in area.left()..area.right() {
+        let is_wall = |y: Option<u16>, frame: &mut Frame| {
+            let cell = y.and_then(|y| frame.buffer_mut().cell((x, y)));
+            cell.is_some_and(|cell| cell.symbol() == wall)
+        };
+        let sign = match (
+            is_wall(area.y.checked_sub(1), frame),
+            is_wall(area.y.checked_add(1), frame),
+        ) {
+            (true, false) => Glyph::Foot,
+            (false, true) => Glyph::Fork,
+            _ => continue,
+        };
+        let place = Rect {
+            x,
+            width: 1,
+            ..area
+        };
+        put(style, frame, place, sign);
     }
 }
 

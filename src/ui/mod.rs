@@ -149,6 +149,13 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame) -> Measured {
         measured.panes.over = layout::area(rows);
     }
     preview::draw(app, style, frame, main);
+    // Nothing of the titles and walls that something lies over.
+    if app.palette.is_some() || app.export.is_some() {
+        layout::rule(style, frame, upper, (&[], Glyph::Line));
+    }
+    if app.preview.is_some() {
+        layout::rule(style, frame, lower, (&[], Glyph::Line));
+    }
     let masked = masked(frame, style);
     status::draw(app, style, frame, status, masked);
     // After the others, since a long notice lies over what is above it.

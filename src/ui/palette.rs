@@ -10,7 +10,7 @@ use ratatui::{
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::{
-    foot,
+    foot, layout,
     style::{Glyph, Role, Style},
 };
 use crate::{
@@ -68,13 +68,12 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, main: Rect) -> Option<R
         }
     }
     if area.height < main.height {
-        let line = style.glyph(Glyph::Line).repeat(usize::from(area.width));
         let last = Rect {
             y: area.bottom().saturating_sub(1),
             height: 1,
             ..area
         };
-        frame.render_widget(Span::styled(line, style.of(Role::Rule)), last);
+        layout::seam(style, frame, last);
     }
     Some(Rect {
         y: area.y.saturating_add(1),

@@ -18,7 +18,9 @@ use crate::{
 /// Columns of a step's title, and of others than that of the selected row where there is less room.
 const TITLE: usize = 18;
 const SHORT: usize = 8;
-const TITLES: [usize; 4] = [TITLE, 14, 11, SHORT];
+/// The longest titles with which all steps fit are shown.
+const LONG: usize = 60;
+const TITLES: [usize; 8] = [LONG, 48, 36, 26, TITLE, 14, 11, SHORT];
 
 /// Draws the line.
 pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, run: NodeId) {
@@ -175,7 +177,11 @@ impl Fitted {
 
     /// The step with the selected row keeps a long title.
     fn title(&self, at: usize, here: Option<usize>) -> usize {
-        if Some(at) == here { TITLE } else { self.others }
+        if Some(at) == here {
+            TITLE.max(self.others)
+        } else {
+            self.others
+        }
     }
 
     /// Columns that it takes, with what is said of those left out.
@@ -238,7 +244,7 @@ fn pieces(
         Some(Piece {
             glyph,
             title: style
-                .fit(&style.told(name, &mut masking), TITLE)
+                .fit(&style.told(name, &mut masking), LONG)
                 .into_owned(),
             role,
         })

@@ -8,7 +8,10 @@ use ratatui::{
     widgets::Clear,
 };
 
-use super::style::{Glyph, Role, Style};
+use super::{
+    layout,
+    style::{Role, Style},
+};
 use crate::{
     app::App,
     guard::clean,
@@ -42,14 +45,8 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, main: Rect) {
     };
     frame.render_widget(Clear, area);
     let mut places = area.rows();
-    let rule = || {
-        Span::styled(
-            style.glyph(Glyph::Line).repeat(usize::from(area.width)),
-            style.of(Role::Rule),
-        )
-    };
     if let Some(place) = places.next() {
-        frame.render_widget(rule(), place);
+        layout::seam(style, frame, place);
     }
     if let Some(place) = places.next() {
         let mut spans = vec![Span::styled(

@@ -93,7 +93,7 @@ fn columns(area: u16) -> String {
     };
     format!(
         " {:<9}{:<CONTEXT$} {:<6}{:>7}{more} {path}",
-        "when", "context", "status", "took"
+        "when", "context", "status", "dur"
     )
 }
 

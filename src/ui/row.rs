@@ -1,8 +1,6 @@
 //! One row of the tree in words: a glyph, what it is, a summary, and on the right when and how long.
 //! Made for the rows on the screen only, never kept.
 
-use ratatui::text::Line;
-
 use super::{
     columns, group,
     label::Label,
@@ -20,16 +18,17 @@ use crate::{
     },
     guard::redact::Masking,
     model::{Event, NodeId, Sort},
+    text::width,
 };
 
-/// The row of a node at that depth, in a pane of that width, alone in it or not.
-pub fn line(
+/// What the row of a node says, in a pane of that width, alone in it or not.
+pub fn label(
     app: &App,
     style: &Style,
     node: NodeId,
     masking: &mut Masking,
-    (depth, pane, alone): (usize, u16, bool),
-) -> Line<'static> {
+    (pane, alone): (u16, bool),
+) -> Label {
     let mut label = match app.store.sort(node) {
         Sort::Context => context(app, style, node),
         Sort::Mission => mission(app, style, node),
@@ -45,19 +44,31 @@ pub fn line(
         label.time.clear();
         label.took.clear();
     }
-    label.fit(app, style, masking, (depth, pane, alone))
+    label
 }
 
 /// The signs of what the person did with it in front, and what was noted.
 fn kept(app: &App, style: &Style, node: NodeId, label: &mut Label) {
-    for (mark, glyph) in [
-        (Mark::Bookmark, Glyph::Bookmark),
+    let signs: String = [
         (Mark::Picked, Glyph::Picked),
-    ] {
-        if app.outline.has_mark(node, mark) {
-            let sign = format!("{} ", style.glyph(glyph));
-            label.left.insert(0, (sign, Role::Strong));
-        }
+        (Mark::Bookmark, Glyph::Bookmark),
+    ]
+    .into_iter()
+    .filter(|(mark, _)| app.outline.has_mark(node, *mark))
+    .map(|(_, glyph)| style.glyph(glyph))
+    .collect();
+    if let Some((first, role)) = label.left.first().cloned().filter(|_| !signs.is_empty()) {
+        // The first one has the blank behind the glyph: glyphs stay one below the other.
+        let state = first.strip_suffix(' ').filter(|it| width::width(it) == 1);
+        let signs = match (state, width::width(&signs)) {
+            (Some(_), 1) => signs,
+            (Some(_), _) => signs + " ",
+            (None, _) => format!(" {signs}"),
+        };
+        let state = state.unwrap_or(&first).to_owned();
+        label
+            .left
+            .splice(0..1, [(state, role), (signs, Role::Strong)]);
     }
     let note = app.kept_at(node).map(|item| item.note.as_str());
     if let Some(note) = note.filter(|note| !note.is_empty()) {

@@ -5,6 +5,7 @@ use ratatui::{Frame, buffer::Buffer, layout::Rect, text::Line, widgets::Stateful
 use tui_tree_widget::{Tree, TreeItem, TreeState};
 
 use super::{
+    label::{Label, Widths},
     row,
     style::{Glyph, Role, Style},
 };
@@ -26,7 +27,7 @@ struct Shown {
     foldable: bool,
 }
 
-/// Draws the rows of a pane from its top on.
+/// Draws the rows of a pane from its top on; says how wide the columns beside their text are.
 ///
 /// `alone`: whether nothing stands beside them, so that the cursor and the bar of the selected row are
 /// drawn here.
@@ -36,18 +37,18 @@ pub fn draw(
     frame: &mut Frame,
     area: Rect,
     (rows, alone): (Rows<'_>, bool),
-) {
+) -> Widths {
     if area.is_empty() {
-        return;
+        return Widths::default();
     }
     let window = rows.seen.window(rows.top, usize::from(area.height));
     let Some(first) = window.first() else {
         draw_nothing(app, style, frame, (area, rows));
-        return;
+        return Widths::default();
     };
     let above = above(rows, *first);
     let skipped = above.len();
-    let shown = shown(
+    let (shown, widths) = shown(
         app,
         style,
         above.into_iter().chain(window),
@@ -56,7 +57,7 @@ pub fn draw(
     let mut state = state(app, rows, &shown);
     let items = nest(&mut shown.into_iter().peekable(), 0);
     let Ok(tree) = Tree::new(&items) else {
-        return;
+        return widths;
     };
     let tree = tree
         // The sign stays while the detail has the keys: it says of which row the detail is.
@@ -90,6 +91,7 @@ pub fn draw(
     state.scroll_down(skipped);
     tree.render(area, &mut buffer, &mut state);
     frame.buffer_mut().merge_cells(&buffer, area);
+    widths
 }
 
 /// Where there is no row: why, and what to do.
@@ -131,15 +133,23 @@ fn shown(
     style: &Style,
     nodes: impl Iterator<Item = NodeId>,
     (columns, alone, rows): (u16, bool, Rows<'_>),
-) -> Vec<Shown> {
+) -> (Vec<Shown>, Widths) {
     let mut masking = app.redactor.masking();
-    nodes
+    let labels: Vec<(NodeId, Label)> = nodes
         .map(|node| {
+            let label = row::label(app, style, node, &mut masking, (columns, alone));
+            (node, label)
+        })
+        .collect();
+    let widths = Widths::of(app, labels.iter().map(|(_, label)| label), columns);
+    let shown = labels
+        .into_iter()
+        .map(|(node, label)| {
             let depth = rows.seen.depth(node);
             Shown {
                 node,
                 depth,
-                text: row::line(app, style, node, &mut masking, (depth, columns, alone)),
+                text: label.fit(app, style, &mut masking, (depth, columns, alone), &widths),
                 foldable: match app.store.sort(node) {
                     Sort::Context | Sort::Mission | Sort::Run => true,
                     Sort::Step | Sort::Group => rows.seen.child_count(node) > 0,
@@ -148,7 +158,8 @@ fn shown(
                 },
             }
         })
-        .collect()
+        .collect();
+    (shown, widths)
 }
 
 fn state(app: &App, rows: Rows<'_>, shown: &[Shown]) -> TreeState<u32> {

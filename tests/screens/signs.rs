@@ -28,6 +28,7 @@ pub fn of(role: Role) -> Option<&'static [&'static str]> {
             "no cal…",
             "no ca…",
             "no c…",
+            "no …",
             // Nothing of it was left.
             "……",
             "trying again",

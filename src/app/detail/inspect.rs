@@ -164,7 +164,7 @@ impl App {
         put(&mut facts, "because", run.status_reason.clone());
         put(&mut facts, "started", self.time(run.started_at));
         put(&mut facts, "ended", self.time(run.ended_at));
-        put(&mut facts, "took", run.duration.map(when::span));
+        put(&mut facts, "dur", run.duration.map(when::span));
         put(&mut facts, "quiet since", self.time(run.quiet_since));
         put(
             &mut facts,
@@ -217,7 +217,7 @@ impl App {
             .ended_at
             .zip(step.started_at)
             .and_then(|(end, start)| end.since(start));
-        put(&mut facts, "took", took.map(when::span));
+        put(&mut facts, "dur", took.map(when::span));
         let mut body = Vec::new();
         if step.raw.is_empty() {
             body.push(Part::Note(
@@ -283,7 +283,7 @@ impl App {
                 .map(|failed| if failed { "yes" } else { "no" }.to_owned()),
         );
         put(&mut facts, "time", self.time(event.time));
-        put(&mut facts, "took", event.duration.map(when::span));
+        put(&mut facts, "dur", event.duration.map(when::span));
         put(&mut facts, "step", event.step_id.clone());
         put(&mut facts, "agent", event.agent.clone());
         put(&mut facts, "tokens", event.tokens.map(tokens));

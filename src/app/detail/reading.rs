@@ -195,11 +195,7 @@ impl App {
             let waited = self.now.since(operation.started.filter(|_| open)?)?;
             Some(format!("{} so far", when::span(waited)))
         };
-        put(
-            facts,
-            "took",
-            operation.took.map(when::span).or_else(so_far),
-        );
+        put(facts, "dur", operation.took.map(when::span).or_else(so_far));
         if operation.skewed {
             let text = "the result is older than the call: clocks disagree".to_owned();
             put(facts, "clocks", Some(text));
@@ -230,13 +226,22 @@ impl App {
             .collect();
         let s = if events.len() == 1 { "event" } else { "events" };
         put(facts, s, Some(events.join(", ")));
-        let ids: Vec<String> = operation
+        let events: Vec<Event> = operation
             .events
             .iter()
             .filter_map(|node| self.store.event(*node))
-            .map(|event| format!("{}  {}", event.id, event.type_sent))
             .collect();
-        put(facts, "id", Some(ids.join("\n")));
+        let many = events.len() > 1;
+        for event in events {
+            // Several ids are told apart by what they are of.
+            let of = event.type_sent.replace('_', " ");
+            let label = match of.as_str() {
+                "" => "id".to_owned(),
+                _ if !many => "id".to_owned(),
+                of => format!("{of} id"),
+            };
+            facts.push((label, event.id));
+        }
     }
 
     /// `#36 pay.refund`

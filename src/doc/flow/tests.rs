@@ -122,3 +122,30 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_id_that_has_no_room_beside_its_label_is_whole_on_a_line_of_its_own() {
+    let id = "dbc6070c-f600-42c1-a480-f80a646b43e8";
+    let row = RowText {
+        hang: 14,
+        head: 1,
+        spans: vec![
+            (Tone::Label, "tool call id  ".to_owned()),
+            (Tone::Value, id.to_owned()),
+        ],
+        ..RowText::default()
+    };
+    let shown = |columns: usize| -> Vec<String> {
+        let lines = lines(&row, columns, How::Wrap);
+        assert_eq!(lines.len(), height(&row, columns, How::Wrap), "{columns}");
+        let line = |line: &Line| " ".repeat(usize::from(line.indent)) + &line.text();
+        lines.iter().map(line).collect()
+    };
+    assert_eq!(shown(50), [format!("tool call id  {id}")]);
+    assert_eq!(
+        shown(49),
+        ["tool call id".to_owned(), format!("{}{id}", " ".repeat(13))]
+    );
+    assert_eq!(shown(36), ["tool call id", id]);
+    assert!(shown(35).len() > 2, "wider than the pane");
+}

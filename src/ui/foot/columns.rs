@@ -1,9 +1,12 @@
 //! The line in which columns are typed, and one below it: what is wrong with it under the very character,
 //! what may stand there, or how columns are written.
 
-use ratatui::{Frame, layout::Rect, text::Line, widgets::Clear};
+use ratatui::{Frame, layout::Rect, text::Line};
 
-use super::{draw_prompt as draw_line, filter::draw_fault};
+use super::{
+    draw_prompt as draw_line,
+    filter::{draw_fault, lifted},
+};
 use crate::{
     app::{App, Prompt},
     guard::clean,
@@ -12,11 +15,7 @@ use crate::{
 
 /// Draws both.
 pub fn draw_prompt(app: &App, prompt: &Prompt, style: &Style, frame: &mut Frame, area: Rect) {
-    let above = Rect {
-        y: area.y.saturating_sub(1),
-        ..area
-    };
-    frame.render_widget(Clear, above);
+    let above = lifted(style, frame, area);
     let hidden = draw_line(prompt, style, frame, above);
     let typing = &app.columns.typing;
     let offers = !typing.options.is_empty();

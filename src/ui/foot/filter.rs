@@ -14,7 +14,10 @@ use crate::{
     doc::matcher::Wrong,
     guard::clean,
     text::width,
-    ui::style::{Role, Style},
+    ui::{
+        layout,
+        style::{Role, Style},
+    },
 };
 
 /// What stands below a line in which nothing is typed yet.
@@ -59,13 +62,24 @@ pub fn chips(app: &App, style: &Style, room: usize) -> Vec<Span<'static>> {
     spans
 }
 
-/// The line that is being typed, and one below it about it.
-pub fn draw_prompt(app: &App, prompt: &Prompt, style: &Style, frame: &mut Frame, area: Rect) {
+/// The line above the last two, for what is typed; the rule goes one up.
+pub fn lifted(style: &Style, frame: &mut Frame, area: Rect) -> Rect {
     let above = Rect {
         y: area.y.saturating_sub(1),
         ..area
     };
+    let rule = Rect {
+        y: area.y.saturating_sub(2),
+        ..area
+    };
     frame.render_widget(Clear, above);
+    layout::seam(style, frame, rule);
+    above
+}
+
+/// The line that is being typed, and one below it about it.
+pub fn draw_prompt(app: &App, prompt: &Prompt, style: &Style, frame: &mut Frame, area: Rect) {
+    let above = lifted(style, frame, area);
     let hidden = draw_line(prompt, style, frame, above);
     let room = usize::from(area.width);
     let offers = !app.typing.options.is_empty();
@@ -93,11 +107,7 @@ pub fn draw_prompt(app: &App, prompt: &Prompt, style: &Style, frame: &mut Frame,
 
 /// A pattern for a search in the detail that is no regular expression, with what is wrong below it.
 pub fn draw_pattern(prompt: &Prompt, wrong: &Wrong, style: &Style, frame: &mut Frame, area: Rect) {
-    let above = Rect {
-        y: area.y.saturating_sub(1),
-        ..area
-    };
-    frame.render_widget(Clear, above);
+    let above = lifted(style, frame, area);
     let hidden = draw_line(prompt, style, frame, above);
     let before: String = prompt.input.value().chars().take(wrong.at).collect();
     let column = (width::width(&before) + 2).saturating_sub(hidden);

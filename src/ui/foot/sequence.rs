@@ -14,7 +14,10 @@ use crate::{
     app::{App, action::Action},
     guard::clean,
     text::width,
-    ui::style::{Glyph, Role, Style},
+    ui::{
+        layout,
+        style::{Role, Style},
+    },
 };
 
 /// Lines of it at most.
@@ -46,9 +49,8 @@ pub(super) fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
         ..area
     };
     frame.render_widget(Clear, grown);
-    let rule = style.glyph(Glyph::Line).repeat(usize::from(area.width));
-    let rule = vec![Span::styled(rule, style.of(Role::Rule))];
-    for (place, line) in grown.rows().zip([rule].into_iter().chain(lines)) {
+    layout::seam(style, frame, Rect { height: 1, ..grown });
+    for (place, line) in grown.rows().skip(1).zip(lines) {
         frame.render_widget(Line::from(line), place);
     }
 }
