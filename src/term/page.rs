@@ -74,7 +74,9 @@ fn run(program: &Program, text: Vec<u8>) -> Result<String, String> {
         Program::Editor { ends } => edit(ends, &text),
         Program::Shell(line) => {
             let shell = env::var("SHELL").unwrap_or_else(|_| "sh".to_owned());
-            let told = fed(&[shell, "-c".to_owned(), line.clone()], text);
+            let mut command = Command::new(&shell);
+            command.args(["-c", line]);
+            let told = feed(command, &format!("| {line}"), text);
             wait_for_enter();
             told.map(|_| format!("| {line}"))
         }

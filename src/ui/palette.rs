@@ -97,7 +97,10 @@ fn draw_count(palette: &Palette, style: &Style, frame: &mut Frame, input: Rect) 
 
 fn draw_nothing(app: &App, typed: &str, style: &Style, frame: &mut Frame, area: Rect) {
     let nearest = app.nearest(typed.trim());
-    let text = format!("  nothing is called that; the nearest command is :{nearest}");
+    let text = match nearest {
+        Some(nearest) => format!("  nothing is called that; the nearest command is :{nearest}"),
+        None => "  nothing that is loaded and no command is called that".to_owned(),
+    };
     let place = Rect {
         y: area.y.saturating_add(1),
         height: 1,

@@ -185,22 +185,29 @@ impl App {
             return self.take_entry(entry);
         }
         let fault = self.no_theme(&typed).unwrap_or_else(|| {
-            let nearest = self.nearest(&typed);
-            format!("there is no command \"{typed}\", did you mean :{nearest}?")
+            let here = format!("nothing that is loaded and no command is called \"{typed}\"");
+            match self.nearest(&typed) {
+                Some(nearest) => format!("{here}, did you mean :{nearest}?"),
+                None => here,
+            }
         });
         self.complain(fault);
         Vec::new()
     }
 
-    /// The command that is spelled most like what was typed.
-    pub fn nearest(&self, typed: &str) -> String {
+    /// The command that is spelled most like what was typed; none where no spelling is near.
+    pub fn nearest(&self, typed: &str) -> Option<String> {
+        // A letter in three may be wrong.
+        let far = typed.chars().count() / 3;
         let names = self.entries(typed).into_iter().filter_map(|entry| {
             let is_ours = !matches!(entry, Entry::Go(_));
             is_ours.then(|| entry.name(self))
         });
         names
-            .min_by_key(|known| strsim::damerau_levenshtein(known, typed))
-            .unwrap_or_default()
+            .map(|known| (strsim::damerau_levenshtein(&known, typed), known))
+            .filter(|(apart, _)| *apart <= far.max(1))
+            .min_by_key(|(apart, _)| *apart)
+            .map(|(_, known)| known)
     }
 
     fn take_entry(&mut self, entry: Entry) -> Vec<Effect> {

@@ -92,10 +92,18 @@ fn runs_and_missions_are_gone_to_from_wherever_one_is() {
 fn what_is_unknown_is_answered_with_the_nearest_and_can_be_typed_again() {
     let mut app = on_screen(story());
     press(&mut app, ":");
-    letters(&mut app, "falures zz");
+    letters(&mut app, "falures z");
     assert_eq!(names(&app), [] as [&str; 0]);
     press(&mut app, "enter");
     assert!(notice(&app).contains("did you mean :failures?"));
+    press(&mut app, "ctrl-u");
+    // What is like nothing is guessed at by nobody.
+    letters(&mut app, "Live: gateway");
+    press(&mut app, "enter");
+    assert_eq!(
+        notice(&app),
+        "nothing that is loaded and no command is called \"Live: gateway\""
+    );
     press(&mut app, "ctrl-u");
     letters(&mut app, "failures");
     press(&mut app, "enter");

@@ -33,6 +33,8 @@ pub fn check(before: &Keymap, map: &Keymap, commands: &[Command]) -> Vec<Note> {
             });
         } else if binding.mode == Mode::Prompt {
             notes.extend(in_a_line(binding, line));
+        } else if binding.action.is_none() {
+            notes.extend(takes_nothing(before, map, binding, line));
         } else {
             notes.extend(shadowed(map, binding, line));
             notes.extend(waits(map, binding, line));
@@ -65,6 +67,40 @@ fn never_sent(key: &Key) -> Option<&'static str> {
         '[' if key.ctrl => Some("esc"),
         _ => None,
     }
+}
+
+/// A key that is taken away where it did nothing; sections in which it does something are named.
+fn takes_nothing(before: &Keymap, map: &Keymap, binding: &Binding, line: usize) -> Option<Note> {
+    let is_same = |other: &&Binding| other.keys == binding.keys && other.action.is_some();
+    let did = before.bindings().filter(is_same);
+    if did.into_iter().any(|other| other.mode == binding.mode) {
+        return None;
+    }
+    // A line that keeps what is global out of a section does something.
+    let is_kept_out = binding.mode != Mode::Global
+        && map
+            .bindings()
+            .filter(is_same)
+            .any(|other| other.mode == Mode::Global);
+    if is_kept_out {
+        return None;
+    }
+    let elsewhere: Vec<String> = map
+        .bindings()
+        .filter(is_same)
+        .map(|other| format!("[{}] {}", other.mode.name(), told(other)))
+        .collect();
+    let keys = spell_sequence(&binding.keys);
+    let what = if elsewhere.is_empty() {
+        format!("`{keys}` does nothing without this line either")
+    } else {
+        format!(
+            "`{keys}` has nothing to lose in [{}]: it stays what it is in {}",
+            binding.mode.name(),
+            elsewhere.join(", ")
+        )
+    };
+    Some(fault(line, what))
 }
 
 /// A global line that a mode's own one wins over.
@@ -257,7 +293,11 @@ fn is_missed(mode: Mode, action: Action) -> bool {
 
 /// Actions that a key did before the person's lines, and none does now: nowhere, or not there.
 fn without_key(before: &Keymap, map: &Keymap) -> Vec<Note> {
-    let has = |map: &Keymap, mode, action| map.key_for(mode, action).is_some();
+    let has = |map: &Keymap, mode, action| {
+        map.holding(mode)
+            .filter(|binding| binding.action == Some(action))
+            .any(|binding| !binding.keys.iter().any(|key| never_sent(key).is_some()))
+    };
     let lost = |action: Action| {
         let gone = |mode: &Mode| has(before, *mode, action) && !has(map, *mode, action);
         let anywhere = Mode::ALL.into_iter().any(|mode| has(map, mode, action));
@@ -304,6 +344,14 @@ mod tests {
             (
                 "[tree]\n\"ctrl-i\" = \"help\"\n",
                 "line 2: `ctrl-i`: terminals send `tab` for it",
+            ),
+            (
+                "[global]\n\"J\" = \"none\"\n",
+                "line 2: `J` has nothing to lose in [global]: it stays what it is in [tree] ",
+            ),
+            (
+                "[tree]\n\"ctrl-x\" = \"none\"\n",
+                "line 2: `ctrl-x` does nothing without this line either",
             ),
             (
                 "[global]\n\"h\" = \"help\"\n",
