@@ -273,7 +273,10 @@ pub fn draw_empty(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
         .iter()
         .partition(|sought| sought.name.contains('/'));
     let apart = (room / SOUGHT).max(1);
-    let found = variables.chunks(apart).chain(files.chunks(1));
+    // What is wrong comes first: it is what there is to do.
+    let (wrong, files): (Vec<_>, Vec<_>) = files.iter().partition(|file| file.wrong.is_some());
+    let found = wrong.chunks(1).chain(variables.chunks(apart));
+    let found = found.chain(files.chunks(1));
     lines.extend(found.flat_map(|some| looked_for(style, some, room)));
     for (place, line) in area.rows().zip(lines) {
         frame.render_widget(fit(line, style, usize::from(place.width)), place);

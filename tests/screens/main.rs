@@ -29,6 +29,7 @@ mod palette;
 mod panes;
 mod payload;
 mod picture;
+mod place;
 mod run;
 mod signs;
 mod sizes;

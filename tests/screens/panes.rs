@@ -14,7 +14,7 @@ use crate::{desk::Desk, picture::golden};
 const WIDE: (u16, u16) = (200, 60);
 
 /// A list of runs, one of which is open.
-fn open(size: (u16, u16)) -> Desk {
+pub fn open(size: (u16, u16)) -> Desk {
     let mut desk = Desk::demo(size);
     desk.open(&["Pager triage"]);
     desk.go_to("Checkout latency alert").press("enter");
@@ -42,7 +42,7 @@ fn place(desk: &Desk, text: &str) -> (u16, u16) {
 }
 
 /// The lines of a column of the screen.
-fn cut(desk: &Desk, from: u16, to: u16) -> Vec<String> {
+pub fn cut(desk: &Desk, from: u16, to: u16) -> Vec<String> {
     let (from, to) = (usize::from(from), usize::from(to));
     let text = desk.text();
     let lines = text.lines();

@@ -226,21 +226,17 @@ impl App {
             .collect();
         let s = if events.len() == 1 { "event" } else { "events" };
         put(facts, s, Some(events.join(", ")));
-        let events: Vec<Event> = operation
-            .events
-            .iter()
-            .filter_map(|node| self.store.event(*node))
-            .collect();
-        let many = events.len() > 1;
-        for event in events {
-            // Several ids are told apart by what they are of.
-            let of = event.type_sent.replace('_', " ");
-            let label = match of.as_str() {
-                "" => "id".to_owned(),
-                _ if !many => "id".to_owned(),
-                of => format!("{of} id"),
+        let many = operation.events.len() > 1;
+        for node in &operation.events {
+            let Some(event) = self.store.event(*node) else {
+                continue;
             };
-            facts.push((label, event.id));
+            // Several ids are told apart by the numbers of the rows.
+            let label = match self.store.number(*node).filter(|_| many) {
+                Some(number) => format!("id #{number}"),
+                None => "id".to_owned(),
+            };
+            put(facts, &label, Some(event.id));
         }
     }
 
