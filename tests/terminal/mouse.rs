@@ -28,7 +28,7 @@ fn the_mouse_stays_the_terminals_unless_somebody_asks_for_it() {
     pty.type_keys("\x1b[<0;10;9M\x1b[<0;10;9mjQ");
     pty.exit_code();
     let written = pty.written();
-    assert_eq!(before, Some(4));
+    assert_eq!(before, Some(3));
     for mode in ["?1000", "?1002", "?1003", "?1006"] {
         assert!(!written.contains(mode), "{mode}");
     }
