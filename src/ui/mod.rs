@@ -3,9 +3,8 @@
 //! ```text
 //!  170 columns or more, a run open                                100 columns or more
 //! ┌ where one is ────────────────────────────── standing ┐       ┌ where one is ──── standing ┐
-//! │ plan                                        spent    │       │──────────────┬─────────────│
-//! │────────────┬─────────────────────────┬───────────────│       │[1] runs      │[3] detail   │
-//! │[1] runs    │[2] timeline             │[3] detail     │       │ tree         │ document    │
+//! │ plan                                        spent    │       │[1] runs ─────┬[3] detail ──│
+//! │[1] runs ───┬[2] timeline ────────────┬[3] detail ────│       │ tree         │ document    │
 //! │ tree       │ rows and bars           │ document      │       │              │             │
 //! │────────────┴─────────────────────────┴───────────────│       │──────────────┴─────────────│
 //! │ prompt, notice or keys                               │       │ prompt, notice or keys     │
@@ -13,11 +12,9 @@
 //!
 //!  narrow and 40 rows or more      narrow
 //! ┌ where one is ── standing ┐    ┌ where one is ── standing ┐
-//! │──────────────────────────│    │──────────────────────────│
-//! │[1] runs                  │    │ tree                     │
-//! │ tree                     │    │                          │
-//! │──────────────────────────│    │                          │
-//! │[3] detail                │    │──────────────────────────│
+//! │[1] runs ─────────────────│    │[1] runs ─────────────────│
+//! │ tree                     │    │ tree                     │
+//! │[3] detail ───────────────│    │──────────────────────────│
 //! │ document                 │    │ peek: four lines         │
 //! │──────────────────────────│    │──────────────────────────│
 //! │ prompt, notice or keys   │    │ prompt, notice or keys   │
