@@ -3,6 +3,7 @@
 mod columns;
 mod filter;
 mod sequence;
+mod worth;
 
 use ratatui::{
     Frame,
@@ -11,6 +12,7 @@ use ratatui::{
     widgets::Clear,
 };
 
+use self::worth::worth_knowing;
 use super::{
     layout,
     style::{Role, Style},
@@ -200,114 +202,6 @@ fn hints(app: &App) -> Vec<(String, String)> {
             Some((app.keymap.key_for(mode, *action)?, what.to_owned()))
         })
         .collect()
-}
-
-/// What is worth knowing here, the most useful first, help and quit always.
-fn worth_knowing(app: &App) -> &'static [Action] {
-    use Action as A;
-    match app.mode() {
-        Mode::Empty => &[A::Demo, A::Help, A::Back],
-        Mode::Help => &[A::Escape, A::Search, A::Back],
-        // They stand below what is looked at.
-        Mode::Preview => &[],
-        Mode::List if app.calls.is_some() => &[
-            A::Help,
-            A::Escape,
-            A::Open,
-            A::Sort,
-            A::SortReverse,
-            A::Search,
-            A::WindowOn,
-            A::CopyTable,
-            A::CopyValue,
-        ],
-        Mode::List if app.view_list.is_some() => {
-            &[A::Help, A::Escape, A::Open, A::Remove, A::MoveDown]
-        }
-        Mode::List if app.message_list.is_some() => {
-            &[A::Help, A::Escape, A::CopyValue, A::MoveDown]
-        }
-        Mode::List => &[
-            A::Help,
-            A::Escape,
-            A::Open,
-            A::Bookmark,
-            A::Note,
-            A::MoveDown,
-        ],
-        Mode::Export => &[A::Help, A::Escape, A::Open, A::MoveDown],
-        Mode::Review => &[
-            A::Help,
-            A::Escape,
-            A::Open,
-            A::MaskToggle,
-            A::MaskMore,
-            A::MoveDown,
-        ],
-        Mode::Log => &[A::Help, A::Escape, A::MoveDown, A::MoveLast],
-        Mode::Detail => &[
-            A::Help,
-            A::Back,
-            A::Toggle,
-            A::PartNext,
-            A::Search,
-            A::SearchNext,
-            A::CopyValue,
-            A::View,
-            A::Wrap,
-            A::Unescape,
-            A::FoldAll,
-            A::CopyPath,
-            A::Pager,
-            A::SiblingNext,
-            A::FocusTree,
-        ],
-        Mode::Tree if app.screen().is_some() => &[
-            A::Help,
-            A::Back,
-            A::Open,
-            A::ErrorNext,
-            A::Failures,
-            A::PairOther,
-            A::RunNext,
-            A::PartNext,
-            A::Search,
-            A::Filter,
-            A::ToolNext,
-            A::Times,
-            A::Columns,
-            A::Calls,
-            A::Bars,
-            A::Follow,
-            A::CopyValue,
-            A::Full,
-            A::Zoom,
-            A::Idle,
-            A::PlaceSwap,
-            A::SearchNext,
-        ],
-        Mode::Tree | Mode::Global | Mode::Prompt => &[
-            A::Help,
-            A::Back,
-            A::Open,
-            A::Search,
-            A::Filter,
-            A::Arrange,
-            A::ErrorNext,
-            A::Follow,
-            A::Command,
-            A::Sort,
-            A::Columns,
-            A::Refresh,
-            A::CopyValue,
-            A::Full,
-            A::View,
-            A::CopyId,
-            A::FocusNext,
-            A::ApiLog,
-            A::SearchNext,
-        ],
-    }
 }
 
 fn short(action: Action) -> &'static str {

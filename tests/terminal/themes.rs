@@ -48,7 +48,7 @@ fn a_theme_is_taken_from_the_flag_and_the_configuration_in_the_colours_there_are
         ("--theme light demo", dark, &full, "48;2;250;250;250", FULL),
         ("--color truecolor demo", dark, &[term], FULL, TABLE),
         ("--color 256 demo", dark, &full, TABLE, FULL),
-        ("--color 16 demo", dark, &full, "48;5;0", TABLE),
+        ("--color 16 demo", dark, &full, "40m", TABLE),
         ("--color always demo", dark, &none, TABLE, FULL),
         ("demo", dark, &none, "\x1b[7m", "48;"),
         ("--color never demo", dark, &full, "\x1b[7m", "48;"),
