@@ -71,10 +71,10 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, main: Rect) -> Option<R
     })
 }
 
-/// What leaves, or how far the writing is.
-fn title(app: &App, menu: &Menu, style: &Style, columns: usize) -> Line<'static> {
+/// The run that leaves, or how many do.
+pub(super) fn leaving(app: &App, menu: &Menu, style: &Style) -> String {
     let mut masking = app.redactor.masking();
-    let what = match menu.runs.as_slice() {
+    match menu.runs.as_slice() {
         [run] => {
             let run = app.store.run(*run);
             let named = run.map(|run| {
@@ -87,7 +87,12 @@ fn title(app: &App, menu: &Menu, style: &Style, columns: usize) -> Line<'static>
             style.told(named.map_or("", String::as_str), &mut masking)
         }
         runs => when::many(runs.len(), "marked run"),
-    };
+    }
+}
+
+/// What leaves, or how far the writing is.
+fn title(app: &App, menu: &Menu, style: &Style, columns: usize) -> Line<'static> {
+    let what = leaving(app, menu, style);
     let beside = match (menu.writing, menu.unread) {
         (Some((way, _)), _) if menu.stopping => format!("stopping {}", way.word()),
         (Some((way, 0)), _) => format!("writing {} (Esc stops)", way.word()),

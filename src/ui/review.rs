@@ -15,7 +15,10 @@ use ratatui::{
     widgets::Clear,
 };
 
-use super::style::{Role, Style};
+use super::{
+    export::leaving,
+    style::{Role, Style},
+};
 use crate::{
     app::{
         App,
@@ -85,21 +88,7 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, main: Rect) -> Option<R
 
 /// What leaves, and how much of it is masked or how far somebody is with it.
 fn title(app: &App, menu: &Menu, review: &Review, style: &Style, columns: usize) -> Line<'static> {
-    let mut masking = app.redactor.masking();
-    let what = match menu.runs.as_slice() {
-        [run] => {
-            let run = app.store.run(*run);
-            let named = run.map(|run| {
-                if run.title.is_empty() {
-                    &run.id
-                } else {
-                    &run.title
-                }
-            });
-            style.told(named.map_or("", String::as_str), &mut masking)
-        }
-        runs => when::many(runs.len(), "marked run"),
-    };
+    let what = leaving(app, menu, style);
     let (told, role) = state(menu, review);
     let told = style.text(&told);
     let word = format!(" {}  ", review.way.word());
