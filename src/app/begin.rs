@@ -7,6 +7,7 @@ use super::{
     App, Beside, ContextInfo, Effect, Measured, Notice, Pane, Setup,
     arrange::{Arranged, Arrangement},
     browse::screen::Places,
+    carry::lists::ToolLists,
     detail::Detail,
     find::names::Names,
     find::typed::Seeking,
@@ -102,6 +103,7 @@ impl App {
             places: Places::default(),
             names: Names::default(),
             looked: None,
+            tool_lists: ToolLists::default(),
             seeking: Seeking::default(),
             used: Vec::new(),
             zone_names: Vec::new(),
@@ -161,6 +163,7 @@ impl App {
         self.places = Places::default();
         self.names = Names::default();
         self.looked = None;
+        self.tool_lists = ToolLists::default();
         self.seeking = Seeking::default();
         self.columns.forget();
         self.used.clear();

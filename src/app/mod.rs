@@ -266,6 +266,7 @@ pub struct App {
     seeking: find::typed::Seeking,
     /// What a reference names that is looked for outside.
     looked: Option<find::refer::Looked>,
+    tool_lists: carry::lists::ToolLists,
     /// What was chosen in the palette, the latest last.
     used: Vec<Entry>,
     /// The names of all zones, once somebody asked for them.

@@ -149,8 +149,17 @@ impl App {
         let Some(node) = self.rows_meant().first().copied() else {
             return Vec::new();
         };
-        let Some(call) = self.call_of(node) else {
+        if self.call_of(node).is_none() {
             self.say(self.said_of_no_call());
+            return Vec::new();
+        }
+        let asks = self.ask_beside(node, looks);
+        asks.unwrap_or_else(|| self.spelled_call(node, looks))
+    }
+
+    /// The same with what is known.
+    pub(in crate::app) fn spelled_call(&self, node: NodeId, looks: bool) -> Vec<Effect> {
+        let Some(call) = self.call_of(node) else {
             return Vec::new();
         };
         let reads = self.read_of(node).into_iter().collect();

@@ -2,6 +2,7 @@
 
 pub mod again;
 mod console;
+pub(in crate::app) mod lists;
 pub mod picks;
 mod root;
 mod table;
