@@ -2,8 +2,12 @@
 //! or an API, or a line of a log. What is loaded is found at once; where else it may be is looked for
 //! outside, and as soon as a key is pressed nobody waits for that any more.
 
-use crate::app::{App, Effect, Prompt, kept::Spot, palette::Entry, prompt::Wants, time::when};
-use crate::model::{Address, Fit, NodeId, Sort};
+use crate::app::{
+    App, ContextInfo, Effect, Prompt, kept::Spot, palette::Entry, prompt::Wants, time::when,
+};
+use crate::model::{
+    Address, Ask, ContextId, Fit, Gen, Got, Limit, NodeId, Record, RunRef, Sort, Ticket, Urgency,
+};
 
 /// An order to look for runs in the lists of all contexts.
 #[derive(Debug)]
@@ -29,6 +33,17 @@ pub(in crate::app) struct Looked {
     number: u32,
     typed: String,
     event: Option<String>,
+    /// The run of that name is asked for first.
+    probe: Option<Probe>,
+}
+
+/// A run whose ids are given whole. Before its service has it, it gets no row.
+#[derive(Clone, Debug)]
+struct Probe {
+    spot: Spot,
+    is_there: bool,
+    /// What is looked for in the lists where it is not there.
+    addresses: Vec<Address>,
 }
 
 impl App {
@@ -62,7 +77,12 @@ impl App {
         }
         for address in &addresses {
             if let Some(spot) = self.spot(address) {
-                return self.go_to_spot(&spot);
+                if self.has_run(&spot) {
+                    return self.go_to_spot(&spot);
+                }
+                if let Some(effect) = self.ask_for_run(typed, spot, &addresses) {
+                    return vec![effect];
+                }
             }
             let event = self.loaded_event(address);
             if let Some(event) = event {
@@ -136,6 +156,80 @@ impl App {
         effects
     }
 
+    /// Asks for a run by its ids, to go there once it is known to be there.
+    fn ask_for_run(&mut self, typed: &str, spot: Spot, addresses: &[Address]) -> Option<Effect> {
+        let named = |info: &ContextInfo| info.name == spot.context;
+        let at = self.contexts.iter().position(|(_, info)| named(info))?;
+        let (node, _) = self.contexts.get(at)?;
+        let (node, generation) = (*node, self.next_generation());
+        let ask = Ask::Run(RunRef {
+            mission: spot.mission.as_str().into(),
+            run: spot.run.as_str().into(),
+            room: None,
+        });
+        self.say(format!(
+            "asking {} for \"{typed}\"; Esc gives up",
+            spot.context
+        ));
+        self.looked = Some(Looked {
+            number: generation.0,
+            typed: typed.to_owned(),
+            event: spot.event.clone(),
+            probe: Some(Probe {
+                spot,
+                is_there: false,
+                addresses: addresses.to_vec(),
+            }),
+        });
+        Some(Effect::Load(Ticket {
+            context: ContextId(u16::try_from(at).ok()?),
+            node,
+            generation,
+            ask,
+            limit: Limit::NONE,
+            urgency: Urgency::Wanted,
+        }))
+    }
+
+    /// News of a run that was asked for by its ids; none if the number is of something else.
+    pub(in crate::app) fn probe_came(
+        &mut self,
+        generation: Gen,
+        got: &mut Got,
+    ) -> Option<Vec<Effect>> {
+        let looked = self.looked.as_mut()?;
+        (looked.number == generation.0).then_some(())?;
+        let probe = looked.probe.as_mut()?;
+        match got {
+            Got::Rows { rows, .. } => {
+                for row in rows {
+                    if let Record::Run(run) = row.record()
+                        && run.id == probe.spot.run
+                    {
+                        probe.is_there = true;
+                        probe.spot.room.clone_from(&run.room);
+                    }
+                }
+                return Some(Vec::new());
+            }
+            Got::Waiting { .. } | Got::Budget(_) | Got::Live(_) => return Some(Vec::new()),
+            Got::Done { .. } | Got::Failed(_) => {}
+        }
+        let Looked {
+            typed,
+            event,
+            probe,
+            ..
+        } = self.looked.take()?;
+        let probe = probe?;
+        if probe.is_there {
+            self.notice = None;
+            return Some(self.go_to_spot(&probe.spot));
+        }
+        // It may be a child, or need more than its ids to be asked for: the lists know.
+        Some(self.look_for(&typed, event, probe.addresses))
+    }
+
     fn look_for(
         &mut self,
         typed: &str,
@@ -155,6 +249,7 @@ impl App {
             number,
             typed,
             event,
+            probe: None,
         });
         vec![Effect::Locate(Box::new(Locate { number, addresses }))]
     }
@@ -217,6 +312,9 @@ impl App {
     pub(in crate::app) fn give_up_looking(&mut self) -> Option<Effect> {
         let looked = self.looked.take()?;
         self.say(format!("gave up looking for \"{}\"", looked.typed));
+        if looked.probe.is_some() {
+            return Some(Effect::Cancel(Gen(looked.number)));
+        }
         let addresses = Vec::new();
         let number = looked.number;
         Some(Effect::Locate(Box::new(Locate { number, addresses })))

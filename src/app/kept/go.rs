@@ -48,6 +48,11 @@ impl App {
         })
     }
 
+    /// Whether that run has a row.
+    pub(in crate::app) fn has_run(&self, spot: &Spot) -> bool {
+        self.find_run(spot).is_some() || self.read_run_of(spot).is_some()
+    }
+
     /// Goes there.
     pub(in crate::app) fn go_to_spot(&mut self, spot: &Spot) -> Vec<Effect> {
         let known = self.find_run(spot).or_else(|| self.read_run_of(spot));

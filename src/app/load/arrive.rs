@@ -71,6 +71,9 @@ impl App {
             if let Some(effects) = self.listed(generation, &mut got) {
                 return effects;
             }
+            if let Some(effects) = self.probe_came(generation, &mut got) {
+                return effects;
+            }
             if let Some(effects) = self.beside_came(generation, &mut got) {
                 return effects;
             }

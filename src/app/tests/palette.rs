@@ -304,3 +304,41 @@ fn what_is_not_loaded_is_looked_for_outside_until_a_key_is_pressed() {
     app.update(Msg::Located(Located { number, runs }), NOW);
     assert!(notice(&app).contains("looked at all runs of c"));
 }
+
+#[test]
+fn a_run_named_by_its_ids_gets_a_row_only_where_its_service_has_it() {
+    use crate::app::find::refer::Located;
+    let mut app = many(3);
+    let rows_before = screen(&app);
+    let ask = |app: &mut App| tickets(refer(app, "sortie:c/m/far-1#e1")).remove(0);
+    let asked = ask(&mut app);
+    assert!(matches!(&asked.ask, Ask::Run(run) if &*run.run == "far-1"));
+    // Somebody who presses a key does not wait for it.
+    let effects = press(&mut app, "esc");
+    assert!(matches!(effects[..], [Effect::Cancel(number)] if number == asked.generation));
+    answer(&mut app, &asked, rows([run("far-1", 1, RunStatus::Failed)]));
+    assert!(answer(&mut app, &asked, Got::Done { more: None }).is_empty());
+    assert_eq!((screen(&app), app.screen()), (rows_before.clone(), None));
+    // Where the service has no such run, the lists are looked through, and one stays where one was.
+    let asked = ask(&mut app);
+    let trouble = Trouble::Unreachable {
+        host: "c".to_owned(),
+        cause: "refused".to_owned(),
+    };
+    let effects = answer(&mut app, &asked, Got::Failed(trouble));
+    let [Effect::Locate(order)] = &effects[..] else {
+        panic!("{effects:?}");
+    };
+    let runs = Err("no run fits far-1".to_owned());
+    let number = order.number;
+    app.update(Msg::Located(Located { number, runs }), NOW);
+    assert!(notice(&app).contains("no run fits"), "{}", notice(&app));
+    assert_eq!((screen(&app), app.screen()), (rows_before, None));
+    // Where it has it, it is opened.
+    let asked = ask(&mut app);
+    answer(&mut app, &asked, rows([run("far-1", 1, RunStatus::Failed)]));
+    let effects = answer(&mut app, &asked, Got::Done { more: None });
+    assert_eq!(app.store.run(app.screen().unwrap()).unwrap().id, "far-1");
+    let asks_for_events = |ticket: Ticket| matches!(ticket.ask, Ask::Events { .. });
+    assert!(tickets(effects).into_iter().any(asks_for_events));
+}
