@@ -85,6 +85,7 @@ fn tell(args: &Args, about: &About) -> Exit {
     let mut out = paged(args);
     let mut err = io::stderr();
     let mut outlet = Outlet {
+        of_files: Vec::new(),
         out: &mut out,
         err: &mut err,
         columns: None,
@@ -122,6 +123,7 @@ fn headless(runtime: &Runtime, args: &Args, command: &Command, err: &mut dyn Wri
     let mut out = paged(args);
     let columns = size().map(|size| size.columns);
     let mut outlet = Outlet {
+        of_files: Vec::new(),
         out: &mut out,
         err,
         columns,
@@ -168,6 +170,7 @@ fn doctor(args: &Args, format: Format, err: &mut dyn Write) -> Exit {
     let stdout = io::stdout();
     let mut out = BufWriter::new(stdout.lock());
     let mut outlet = Outlet {
+        of_files: Vec::new(),
         columns: size().map(|size| size.columns),
         out: &mut out,
         err,

@@ -8,12 +8,12 @@ pub const EXIT_CODES: &str = "\
 Exit codes:
     0  done; also an empty list, a closed pipe, a cancelled run that was shown
     1  the run or event that was shown, followed or watched failed or timed out
-    2  wrong usage, or no terminal where one is needed
+    2  wrong usage, a file that cannot be read, or no terminal where one is needed
     3  credentials are missing or were refused
     4  the service or the network failed
     5  not found, and every context answered
     6  --timeout passed
-    7  something was printed and something failed
+    7  something was printed and something failed, or what is printed cannot be written
     8  the run that was followed or watched was cancelled
     9  the run that was watched stalled: no event for as long as --stall says
   130  interrupted";

@@ -159,6 +159,8 @@ pub enum Stop {
     Unconfigured(String),
     /// It is not there. Every context answered.
     NotFound(String),
+    /// No file that was named can be read.
+    File(Failure),
     /// Nothing could be had.
     Failed(Vec<Failure>),
 }

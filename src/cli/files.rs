@@ -24,13 +24,21 @@ pub(super) fn open(
         Ok(opened) => opened,
         Err(trouble) => return Ok(Err(Failure::of(Source::NAME, trouble))),
     };
-    for note in opened.notes {
-        let record = ErrorRecord {
-            context: None,
-            code: "file",
-            message: note,
-            hint: "What is whole of it is shown.".to_owned(),
-        };
+    let missing = opened.missing.into_iter().map(|trouble| ErrorRecord {
+        context: None,
+        code: trouble.code(),
+        message: trouble.to_string(),
+        hint: trouble.hint(),
+    });
+    let broken = opened.notes.into_iter().map(|note| ErrorRecord {
+        context: None,
+        code: "file",
+        message: note,
+        hint: "What is whole of it is shown.".to_owned(),
+    });
+    for record in missing.chain(broken) {
+        // A script that reads the document must find it there too.
+        outlet.of_files.push(record.clone());
         outlet.error(format, record, &mut Redactor::default().masking())?;
     }
     for said in opened.told {

@@ -285,7 +285,7 @@ pub(crate) fn refuse(
 
 fn stopped(stop: &Stop) -> Exit {
     match stop {
-        Stop::Usage(_) | Stop::Unconfigured(_) => Exit::Usage,
+        Stop::Usage(_) | Stop::Unconfigured(_) | Stop::File(_) => Exit::Usage,
         Stop::NotFound(_) => Exit::NotFound,
         Stop::Failed(failures) => Exit::of(false, failures),
     }
@@ -382,7 +382,7 @@ async fn open(
                 damaged = is_damaged;
                 contexts
             }
-            Err(failure) => return Ok(Err(Stop::Failed(vec![failure]))),
+            Err(failure) => return Ok(Err(Stop::File(failure))),
         };
         let own = loaded.config.own_secrets(env);
         (contexts, Redactor::new(own).with(mask))

@@ -26,6 +26,8 @@ pub struct Outlet<'a> {
     pub columns: Option<usize>,
     /// Whether only ASCII is shown. Records are JSON and stay as they are.
     pub ascii: bool,
+    /// What is wrong with opened files: errors of every document that is printed of them.
+    pub of_files: Vec<ErrorRecord>,
 }
 
 /// A field of an envelope: one record, or several.
@@ -104,7 +106,10 @@ impl Outlet<'_> {
             }
             return Ok(());
         }
-        let errors = failures.iter().map(Failure::record).chain(absent);
+        let of_files = self.of_files.iter().cloned();
+        let errors = of_files
+            .chain(failures.iter().map(Failure::record))
+            .chain(absent);
         let errors = errors.map(|error| json(&masked(error, masking)));
         let errors = Field::Many(errors.collect::<io::Result<_>>()?);
         write!(self.out, "{{\"schema\":\"{schema}\"")?;
@@ -139,6 +144,7 @@ impl Outlet<'_> {
     /// Says on stderr why nothing was printed.
     pub fn stop(&mut self, format: Format, stop: &Stop, masking: &mut Masking) -> io::Result<()> {
         let (code, message, hint) = match stop {
+            Stop::File(failure) => return self.error(format, failure.record(), masking),
             Stop::Failed(failures) => return self.failures(format, failures, masking),
             // What to do stands in its second line.
             Stop::Unconfigured(message) => match message.split_once('\n') {
@@ -231,6 +237,7 @@ mod tests {
         let printed = |columns: Option<usize>| {
             let (mut out, mut err) = (Vec::new(), Vec::new());
             let mut outlet = Outlet {
+                of_files: Vec::new(),
                 out: &mut out,
                 err: &mut err,
                 columns,

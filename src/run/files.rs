@@ -12,7 +12,7 @@ use tokio::{sync::mpsc::UnboundedSender, task::spawn_blocking};
 use crate::{
     app::{Beside, ContextInfo, Msg, Notice},
     cli::open::reference,
-    model::Far,
+    model::{Far, Trouble},
     source::{Opened, Source},
 };
 
@@ -91,11 +91,13 @@ pub(super) fn beside(opened: &Opened, names: &str, taken: impl Fn(&str) -> bool)
     }
 }
 
-/// What is wrong with the files: where they break off, and that one is a refusal.
+/// What is wrong with the files: which could not be read, where they break off, and that one is a refusal.
 pub(super) fn notes(opened: &Opened) -> Vec<String> {
     let refusals = opened.told.iter().filter(|said| said.is_refusal);
     let refusals = refusals.map(|said| said.text.clone());
-    opened.notes.iter().cloned().chain(refusals).collect()
+    let missing = opened.missing.iter().map(Trouble::to_string);
+    let broken = opened.notes.iter().cloned();
+    missing.chain(broken).chain(refusals).collect()
 }
 
 /// What else is to be said of them.

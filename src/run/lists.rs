@@ -108,6 +108,7 @@ async fn look(session: &Session, addresses: &[Address]) -> Result<Vec<Spot>, Str
     let found = match session.candidates(addresses).await {
         Ok(found) => found,
         Err(Stop::Usage(why) | Stop::Unconfigured(why) | Stop::NotFound(why)) => return Err(why),
+        Err(Stop::File(failure)) => return Err(told(&[failure])),
         Err(Stop::Failed(failures)) => return Err(told(&failures)),
     };
     let event = found.event;

@@ -9,13 +9,12 @@ use crate::{
     app::theme,
     args::{Args, Color, Command},
     cli::{
-        exit::{Exit, Failure, Stop},
+        exit::{Exit, Stop},
         open::reference,
         session::select,
     },
     config::{Config, Env, Warning},
     model::Trouble,
-    source::Source,
 };
 
 /// Everything the screen is opened with.
@@ -79,8 +78,7 @@ impl Stopped {
     /// What the program ends with.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::NoTerminal(_) | Self::Usage(_) => Exit::Usage,
-            Self::File(trouble) => Exit::of(false, &[Failure::of(Source::NAME, trouble.clone())]),
+            Self::NoTerminal(_) | Self::Usage(_) | Self::File(_) => Exit::Usage,
             Self::System(_) => Exit::Service,
         }
     }
@@ -156,7 +154,7 @@ fn stopped(stop: Stop) -> Stopped {
         Stop::Usage(message) | Stop::Unconfigured(message) | Stop::NotFound(message) => {
             Stopped::Usage(message)
         }
-        Stop::Failed(_) => Stopped::Usage("the contexts cannot be used".to_owned()),
+        Stop::File(_) | Stop::Failed(_) => Stopped::Usage("the contexts cannot be used".to_owned()),
     }
 }
 

@@ -1,6 +1,8 @@
 //! One file that is no reply of a service, and the runs in it: what is neither JSON nor lines of it is one document, to be read as the text that it is;
 //! everything else is records of events, one a line or one an element of an array.
 
+use std::ops::Range;
+
 use bytes::Bytes;
 
 use super::{
@@ -15,6 +17,8 @@ pub(super) struct File {
     pub runs: Vec<Kept>,
     /// Whether it is one text that is no JSON, or JSON that is broken.
     is_text: bool,
+    /// Where records lie that are no JSON objects.
+    pub bare: Vec<Range<usize>>,
 }
 
 impl File {
@@ -26,8 +30,11 @@ impl File {
             ..Mission::default()
         };
         if let Some(records) = plain::records(bytes) {
-            let runs = plain::runs(&mission, bytes, records);
-            return Self::of(mission, runs);
+            let (runs, bare) = plain::runs(&mission, bytes, records);
+            return Self {
+                bare,
+                ..Self::of(mission, runs)
+            };
         }
         let text = bytes.slice(plain::mark(bytes)..);
         let (event, skipped) = ladder::document(Payload::new(text), &mission.name);
@@ -43,6 +50,7 @@ impl File {
             mission,
             runs,
             is_text: false,
+            bare: Vec::new(),
         }
     }
 

@@ -78,9 +78,11 @@ pub struct Opened {
     pub sources: Vec<Source>,
     /// What is wrong with the files: where they break off.
     pub notes: Vec<String>,
+    /// Why some of them could not be read at all.
+    pub missing: Vec<Trouble>,
     /// What is to be said of files that are whole.
     pub told: Vec<Said>,
-    /// Whether one of them is not whole.
+    /// Whether one of them is not whole or could not be read.
     pub is_damaged: bool,
 }
 

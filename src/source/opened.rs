@@ -1,7 +1,10 @@
 //! Opening files: each is taken for what its bytes show, and what sortie wrote goes to the context that it
 //! was read in.
 
-use std::path::{Path, PathBuf};
+use std::{
+    ops::Range,
+    path::{Path, PathBuf},
+};
 
 use super::{
     Opened, Said, Source, bytes,
@@ -14,13 +17,14 @@ use super::{
 use crate::model::Trouble;
 
 impl Opened {
-    /// Reads the files; `-` is standard input, which is read to its end. Blocks meanwhile.
+    /// Reads the files; `-` is standard input, which is read to its end. Blocks meanwhile. Fails where
+    /// none of them can be read.
     pub fn open(paths: &[PathBuf]) -> Result<Self, Trouble> {
         let mut own = Opening::default();
         for path in paths {
-            own.take(path)?;
+            own.try_take(path);
         }
-        Ok(own.settle())
+        own.settled(paths.len())
     }
 
     /// The same for somebody who looks at what is on a screen: large files that are one JSON object stay
@@ -35,10 +39,10 @@ impl Opened {
                 files.join(file);
                 files.documents.insert(id, far);
             } else {
-                own.take(path)?;
+                own.try_take(path);
             }
         }
-        Ok(own.settle())
+        own.settled(paths.len())
     }
 
     /// The records of a context, which may be in several files.
@@ -91,6 +95,33 @@ struct Opening {
 }
 
 impl Opening {
+    /// A file that cannot be read is no reason not to show the others.
+    fn try_take(&mut self, path: &Path) {
+        if let Err(trouble) = self.take(path) {
+            self.opened.missing.push(trouble);
+            self.opened.is_damaged = true;
+        }
+    }
+
+    /// What became of so many files.
+    fn settled(mut self, count: usize) -> Result<Opened, Trouble> {
+        if self.opened.missing.len() < count {
+            return Ok(self.settle());
+        }
+        let mut missing = std::mem::take(&mut self.opened.missing).into_iter();
+        let Some(first) = missing.next() else {
+            return Ok(self.settle());
+        };
+        let others: Vec<String> = missing.map(|trouble| trouble.to_string()).collect();
+        Err(match first {
+            Trouble::File { name, cause } if !others.is_empty() => Trouble::File {
+                name,
+                cause: format!("{cause}; {}", others.join("; ")),
+            },
+            first => first,
+        })
+    }
+
     fn take(&mut self, path: &Path) -> Result<(), Trouble> {
         let read = bytes::read(path)?;
         let (name, bytes) = (&read.name, read.bytes);
@@ -111,6 +142,7 @@ impl Opening {
         if cut.is_none()
             && let Some(scan) = captured::read(&bytes)
         {
+            self.broken(name, &bytes, &scan.broken());
             self.captured.add(id, name.clone(), scan);
             return Ok(());
         }
@@ -118,6 +150,13 @@ impl Opening {
             self.captured.add(id, name.clone(), scan);
             self.opened.notes.push(shown(note));
             self.opened.is_damaged = true;
+            return Ok(());
+        }
+        if let Some((whole, note)) = salvage::array(&bytes) {
+            self.opened.notes.push(shown(note));
+            self.opened.is_damaged = true;
+            let read = File::read(id, name.clone(), &whole);
+            self.opened.plain().join(read);
             return Ok(());
         }
         let page = captured::page(&bytes);
@@ -128,8 +167,17 @@ impl Opening {
             is_refusal: true,
         }));
         let read = File::read(id, name.clone(), &bytes);
+        self.broken(name, &bytes, &read.bare);
         self.opened.plain().join(read);
         Ok(())
+    }
+
+    /// Says which of these lines of a file were records.
+    fn broken(&mut self, name: &str, bytes: &[u8], lines: &[Range<usize>]) {
+        if let Some(note) = salvage::broken_lines(bytes, lines) {
+            self.opened.notes.push(format!("{name}: {note}"));
+            self.opened.is_damaged = true;
+        }
     }
 
     /// Two files of one name in two folders are two missions.

@@ -19,8 +19,13 @@ use crate::{
 };
 
 /// Groups records by their run, in the order of the file. What is no JSON object can name no run: it
-/// belongs to that of the record before it, at the beginning to the first run.
-pub(super) fn runs(mission: &Mission, bytes: &Bytes, records: Vec<Range<usize>>) -> Vec<Kept> {
+/// belongs to that of the record before it, at the beginning to the first run. With where such lie.
+pub(super) fn runs(
+    mission: &Mission,
+    bytes: &Bytes,
+    records: Vec<Range<usize>>,
+) -> (Vec<Kept>, Vec<Range<usize>>) {
+    let mut bare: Vec<Range<usize>> = Vec::new();
     let mut runs: Vec<Kept> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut seen: HashSet<u64> = HashSet::new();
@@ -35,6 +40,7 @@ pub(super) fn runs(mission: &Mission, bytes: &Bytes, records: Vec<Range<usize>>)
             repeats: false,
         };
         if head.is_bare {
+            bare.push(range);
             match last.and_then(|at| runs.get_mut(at)) {
                 Some(kept) => kept.add(line, None),
                 None => homeless.push(line),
@@ -69,7 +75,7 @@ pub(super) fn runs(mission: &Mission, bytes: &Bytes, records: Vec<Range<usize>>)
             value: kept.len().to_string(),
         });
     }
-    runs
+    (runs, bare)
 }
 
 /// Bytes of the mark that says that UTF-8 follows.

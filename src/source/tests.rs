@@ -1,5 +1,6 @@
 //! What files say, through the asks that a screen or a command would send.
 
+mod broken;
 mod bundles;
 mod captured;
 
@@ -324,7 +325,7 @@ fn small_documents_are_documents_too() {
         ("no JSON", true),
         ("# notes\n\nof several\nlines\n", true),
         ("{\n \"a\": 1,\n \"b\": [1, nope],\n \"c\": {}\n}\n", true),
-        ("[\n {\"a\": 1},\n {\"a\": 2}\n", true),
+        ("[\n {\"a\": 1},\n {\"a\": 2}\n", false),
         ("{\"a\":1}\n{\"a\":", false),
         ("{\"a\n{\"a\":1}", false),
         ("", false),

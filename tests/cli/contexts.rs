@@ -113,6 +113,7 @@ async fn nobody_waits_for_the_slowest_context() {
     let (lines, mut written) = tokio::sync::mpsc::unbounded_channel();
     let (mut out, mut err) = (Lines(lines), io::sink());
     let mut outlet = Outlet {
+        of_files: Vec::new(),
         out: &mut out,
         err: &mut err,
         columns: None,
@@ -218,6 +219,7 @@ async fn on_telnyx(demo: &Demo, line: &str, locale: &str) -> (Exit, String, Stri
     let args = Args::try_parse_from(format!("sortie {line}").split(' ')).unwrap();
     let (mut out, mut err, mut requests) = (Vec::new(), Vec::new(), Vec::new());
     let mut outlet = Outlet {
+        of_files: Vec::new(),
         out: &mut out,
         err: &mut err,
         columns: None,

@@ -226,6 +226,7 @@ async fn a_reader_that_has_seen_enough_ends_it() {
     let args = Args::try_parse_from("sortie events grows --follow".split(' ')).unwrap();
     let (mut out, mut err) = (Once::default(), Vec::new());
     let mut outlet = Outlet {
+        of_files: Vec::new(),
         out: &mut out,
         err: &mut err,
         columns: None,

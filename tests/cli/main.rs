@@ -108,6 +108,7 @@ async fn say(session: &Session, words: &[&str]) -> Told {
 async fn heard(work: impl AsyncFnOnce(&mut Outlet<'_>) -> Exit) -> Told {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let mut outlet = Outlet {
+        of_files: Vec::new(),
         out: &mut out,
         err: &mut err,
         columns: None,

@@ -329,6 +329,7 @@ async fn a_waterfall_has_a_bar_for_each_row_in_either_alphabet() {
     let mut out = Vec::new();
     let mut err = Vec::new();
     let mut outlet = Outlet {
+        of_files: Vec::new(),
         out: &mut out,
         err: &mut err,
         columns: Some(100),

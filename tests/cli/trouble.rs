@@ -121,6 +121,7 @@ async fn a_closed_pipe_is_no_failure() {
         let args = Args::try_parse_from(format!("sortie {line}").split(' ')).unwrap();
         let mut err = Vec::new();
         let mut outlet = Outlet {
+            of_files: Vec::new(),
             out: &mut Closed,
             err: &mut err,
             columns: None,

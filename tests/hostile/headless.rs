@@ -79,6 +79,7 @@ fn told(name: &str, events: &[Event], columns: Option<usize>, ascii: bool) -> St
     }
     let mut err = Vec::new();
     let mut outlet = Outlet {
+        of_files: Vec::new(),
         out: &mut std::io::sink(),
         err: &mut err,
         columns,

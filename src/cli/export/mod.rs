@@ -136,6 +136,7 @@ async fn carry(
     outlet: &mut Outlet<'_>,
 ) -> io::Result<(Written, String)> {
     let mut notes = Outlet {
+        of_files: Vec::new(),
         out: &mut io::sink(),
         err: &mut *outlet.err,
         columns: None,

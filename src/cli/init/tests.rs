@@ -26,6 +26,7 @@ fn done(flags: &Init, before: Option<&str>, typed: Option<&str>) -> Told {
     };
     let (mut out, mut err, mut asked) = (Vec::new(), Vec::new(), Vec::new());
     let mut outlet = Outlet {
+        of_files: Vec::new(),
         out: &mut out,
         err: &mut err,
         columns: None,

@@ -10,6 +10,7 @@ fn told(config: &str, keys: &str, check: bool, format: Format) -> (String, Exit)
     std::fs::write(folder.path().join("keys.toml"), keys).unwrap();
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let mut outlet = Outlet {
+        of_files: Vec::new(),
         out: &mut out,
         err: &mut err,
         columns: None,

@@ -205,6 +205,7 @@ impl Desk {
                 continue;
             };
             let mut notes = Outlet {
+                of_files: Vec::new(),
                 out: &mut io::sink(),
                 err: &mut io::sink(),
                 columns: None,

@@ -26,6 +26,15 @@ pub(super) struct Part {
     pub what: What,
 }
 
+impl Scan {
+    /// Where lines lie that are no JSON.
+    pub fn broken(&self) -> Vec<Range<usize>> {
+        let parts = self.parts.iter();
+        let broken = parts.filter(|part| matches!(part.what, What::Broken(_)));
+        broken.map(|part| part.place.clone()).collect()
+    }
+}
+
 pub(super) enum What {
     Known {
         provider: &'static dyn Provider,
