@@ -197,6 +197,14 @@ async fn write(
     Ok(Ok(()))
 }
 
+/// Whether nothing speaks of a key where the service may be asked without one.
+fn goes_without(flags: &Init, provider: &dyn Provider, env: &Env<'_>) -> bool {
+    let wants_key = flags.account_id.is_some()
+        || flags.auth.is_some_and(|scheme| scheme != AuthScheme::None)
+        || env(usual_variable(provider.name(), env)).is_some();
+    provider.caps().open && !wants_key
+}
+
 /// What the flags say, with what they leave out.
 fn given(flags: &Init, env: &Env<'_>, is_taken: &dyn Fn(&str) -> bool) -> Result<Wanted, Refused> {
     let provider = flags.provider.and_then(provider::named);
@@ -225,7 +233,7 @@ fn given(flags: &Init, env: &Env<'_>, is_taken: &dyn Fn(&str) -> bool) -> Result
         (Some(name), ..) => Key::Env(name.clone()),
         (_, Some(path), _) => Key::File(path.clone()),
         (.., Some(line)) => Key::Command(line.clone()),
-        _ if flags.no_key => Key::None,
+        _ if flags.no_key || goes_without(flags, provider, env) => Key::None,
         _ => Key::Env(usual_variable(provider.name(), env).to_owned()),
     };
     if key == Key::None && !provider.caps().open {

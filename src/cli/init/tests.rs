@@ -186,3 +186,27 @@ fn a_context_that_cannot_be_had_is_not_written_unless_somebody_wants_it() {
         assert_eq!(told.file.is_some(), written, "{}{}", told.asked, told.err);
     }
 }
+
+#[test]
+fn a_service_that_may_go_without_a_key_gets_none_unless_one_is_spoken_of() {
+    let flags = |change: fn(&mut Init)| {
+        let mut flags = Init {
+            provider: Some("agentex"),
+            base_url: Some("http://127.0.0.1:9".to_owned()),
+            no_test: true,
+            ..Init::default()
+        };
+        change(&mut flags);
+        flags
+    };
+    let written = |flags: &Init| done(flags, None, None).file.unwrap();
+    let open = written(&flags(|_| {}));
+    assert!(!open.contains("key"), "{open}");
+    let open = written(&flags(|flags| flags.provider = Some("elizaos")));
+    assert!(!open.contains("key"), "{open}");
+    let keyed = written(&flags(|flags| flags.auth = Some(AuthScheme::Bearer)));
+    assert!(
+        keyed.contains("api_key_env = \"AGENTEX_SDK_API_KEY\""),
+        "{keyed}"
+    );
+}
