@@ -15,7 +15,7 @@ pub struct Export {
     /// In which form; where it is not given, the name of the file tells
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<ExportForm>,
-    /// Write this file and not standard output; it is there when it is whole, or not at all
+    /// Write this file and not standard output, which is -; it is there when it is whole, or not at all
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Overwrite the file if it is there
@@ -67,7 +67,14 @@ impl Export {
             return Some(Form::Otlp);
         }
         let told = self.format.map(Form::from);
-        told.or_else(|| named(self.output.as_deref()?))
+        told.or_else(|| named(self.file()?))
+    }
+
+    /// The file that is to be written; none where it goes to standard output, which `-` names too.
+    pub fn file(&self) -> Option<&Path> {
+        self.output
+            .as_deref()
+            .filter(|path| path.as_os_str() != "-")
     }
 }
 

@@ -18,11 +18,7 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
 
-use crate::{
-    analysis::CallSort,
-    config::{keys::PRESETS, parse_duration},
-    term::copy::Route,
-};
+use crate::{analysis::CallSort, config::keys::PRESETS, term::copy::Route};
 pub use calls::{GridFormat, TableOutput};
 pub use codes::EXIT_CODES;
 pub use color::Color;
@@ -78,7 +74,7 @@ pub struct Global {
     ///
     /// Without it a command without a screen takes the time it needs, but waits at most 30s when a
     /// service asks to be left alone.
-    #[arg(long, global = true, value_name = "DURATION", value_parser = parse_duration)]
+    #[arg(long, global = true, value_name = "DURATION", value_parser = since::patience)]
     pub timeout: Option<Duration>,
     /// Write a log to this file
     #[arg(long, global = true, value_name = "FILE")]

@@ -30,6 +30,15 @@ pub(super) fn since(text: &str) -> Result<Since, String> {
         .map_err(|_| "write it like 24h, 7d, 2026-11-20 or 2026-11-20T08:00:00Z".to_owned())
 }
 
+/// Reads `--timeout`: without any time nothing could be answered.
+pub(super) fn patience(text: &str) -> Result<Duration, String> {
+    let time = parse_duration(text)?;
+    if time.is_zero() {
+        return Err("it must be longer than nothing, like 30s or 5m".to_owned());
+    }
+    Ok(time)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -86,3 +86,20 @@ fn the_readme_has_the_same_table() {
     let rows: String = rows.collect();
     assert!(readme.contains(&rows), "it should have\n{rows}");
 }
+
+#[test]
+fn a_timeout_of_no_time_is_refused_and_a_file_called_minus_is_standard_output() {
+    for none in ["0", "0s", "0ms"] {
+        let fault = parse(&format!("sortie runs --timeout {none}")).unwrap_err();
+        assert!(fault.to_string().contains("longer than nothing"), "{fault}");
+    }
+    let file = |line: &str| match parse(line).unwrap().command {
+        Some(Command::Export(wanted)) => wanted.file().map(std::path::Path::to_path_buf),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(file("sortie export r1 --format md --output -"), None);
+    assert_eq!(
+        file("sortie export r1 --output ./-").unwrap().to_str(),
+        Some("./-")
+    );
+}

@@ -25,6 +25,8 @@ pub struct Draft {
     to: Place,
     force: bool,
     stop: Stop,
+    /// Bytes that were taken: a device does not say how many it has.
+    taken: u64,
 }
 
 /// Says that nobody wants it any more.
@@ -79,7 +81,12 @@ impl Draft {
                 Place::Beside(BufWriter::new(beside(&path)?), path)
             }
         };
-        Ok(Self { to, force, stop })
+        Ok(Self {
+            to,
+            force,
+            stop,
+            taken: 0,
+        })
     }
 
     /// Begins a file of that name in a folder, with a number behind the name where there is one already.
@@ -90,6 +97,7 @@ impl Draft {
             to,
             force: false,
             stop,
+            taken: 0,
         })
     }
 
@@ -98,7 +106,7 @@ impl Draft {
         let (file, path) = match self.to {
             Place::Straight(mut file, path) => {
                 file.flush()?;
-                return Ok((path, 0));
+                return Ok((path, self.taken));
             }
             Place::Beside(file, path) => {
                 let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
@@ -155,10 +163,12 @@ fn beside(path: &Path) -> io::Result<Unfinished> {
 impl Write for Draft {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.stop.wanted()?;
-        match &mut self.to {
+        let count = match &mut self.to {
             Place::Beside(file, _) => file.write(bytes),
             Place::Straight(file, _) => file.write(bytes),
-        }
+        }?;
+        self.taken += count as u64;
+        Ok(count)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -181,8 +191,14 @@ pub fn is_stopped(fault: &io::Error) -> bool {
 
 /// Why a file could not be written, in a sentence.
 pub fn reason(path: &Path, fault: &io::Error) -> String {
+    // A device or a pipe has taken what went before.
+    let is_straight = fs::metadata(path).is_ok_and(|known| !known.is_file());
+    let nothing = if is_straight {
+        "not all of it was written"
+    } else {
+        "nothing was left there"
+    };
     let path = path.display();
-    let nothing = "nothing was left there";
     match fault.kind() {
         io::ErrorKind::AlreadyExists => {
             format!("{path} is there already; --force overwrites it")
@@ -249,6 +265,17 @@ mod tests {
         draft.finish().unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "second");
         assert_eq!(names(folder.path()), ["a.txt"]);
+    }
+
+    #[test]
+    fn a_pipe_says_how_much_it_took_and_a_device_that_is_full_that_not_all_was_written() {
+        let path = Path::new("/dev/null");
+        let mut draft = Draft::new(path, false, Stop::default()).unwrap();
+        draft.write_all(b"whole").unwrap();
+        assert_eq!(draft.finish().unwrap().1, 5);
+        let full = io::ErrorKind::StorageFull.into();
+        let told = reason(path, &full);
+        assert!(told.ends_with("not all of it was written"), "{told}");
     }
 
     #[test]

@@ -84,7 +84,7 @@ pub(super) async fn run(
     drop(watch);
     let (written, place) = match done {
         Ok(done) => done,
-        Err(fault) => return lost(wanted.output.as_deref(), fault, outlet),
+        Err(fault) => return lost(wanted.file(), fault, outlet),
     };
     outlet.note(format, &format!("{place}{}", written.told(job.open)))?;
     let mut masking = session.redactor.masking();
@@ -99,7 +99,7 @@ fn begin(wanted: &Export, stop: &file::Stop) -> Result<(Form, Option<Draft>), St
         let words = words.join(", ");
         return Err(Stop::Usage(format!("--format says in which form: {words}")));
     };
-    let draft = wanted.output.as_deref().map(|path| {
+    let draft = wanted.file().map(|path| {
         let draft = Draft::new(path, wanted.force, stop.clone());
         draft.map_err(|fault| Stop::Usage(file::reason(path, &fault)))
     });
