@@ -348,10 +348,10 @@ fn unreachable() -> Trouble {
 }
 
 /// The lists that a call is spelled with, or what is asked first.
-fn spelled(effects: Vec<Effect>) -> Result<usize, Ticket> {
+fn spelled(effects: Vec<Effect>) -> Result<usize, Box<Ticket>> {
     let mut said = effects.into_iter().filter_map(|effect| match effect {
         Effect::Again(order) => Some(Ok(order.call.unwrap().lists.len())),
-        Effect::Load(ticket) => Some(Err(ticket)),
+        Effect::Load(ticket) => Some(Err(Box::new(ticket))),
         _ => None,
     });
     said.next()
