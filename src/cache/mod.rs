@@ -23,7 +23,7 @@ use std::{
 use crate::{
     fetch::{Connection, Keep},
     guard::{Redactor, Rules},
-    model::{Ask, Mission, Record, Row, RunRef, Time},
+    model::{Ask, Mission, Record, Row, RunRef, Time, merge},
     provider::Provider,
     source::{self, Source},
 };
@@ -242,7 +242,11 @@ impl Keep for Cache {
                 state.seen.hear(run);
             }
             Record::Mission(mission) => {
-                state.missions.insert(mission.id.clone(), mission.clone());
+                // What lies beside a mission is heard of without its name.
+                match state.missions.get_mut(&mission.id) {
+                    Some(known) => drop(merge::mission(known, mission.clone())),
+                    None => drop(state.missions.insert(mission.id.clone(), mission.clone())),
+                }
             }
             Record::Step(_) | Record::Event(_) | Record::Elsewhere(_) => {}
         }

@@ -278,3 +278,35 @@ fn what_may_lack_its_end_is_not_kept() {
     own.take(&all, later(3600), events(1));
     assert!(own.find(&at("p"), false).is_none(), "its child goes on");
 }
+
+#[test]
+fn a_mission_keeps_its_name_whatever_else_is_heard_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let kept = |named: bool| {
+        let cache = cache(folder.path());
+        let mission = |name: &str| Mission {
+            id: "m".to_owned(),
+            name: name.to_owned(),
+            ..Mission::default()
+        };
+        if named {
+            cache.hear(&Record::Mission(mission("Nightly")));
+        }
+        cache.hear(&Record::Mission(mission("")));
+        let id = if named { "named" } else { "bare" };
+        tell(&cache, run(id, RunStatus::Succeeded), events(3));
+        let source = cache.find(&at(id), false).unwrap();
+        let rows = source
+            .answer(&Ask::Mission {
+                mission: "m".into(),
+            })
+            .unwrap()
+            .rows;
+        match rows.first().map(Row::record) {
+            Some(Record::Mission(mission)) => mission.name.clone(),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(kept(true), "Nightly");
+    assert_eq!(kept(false), "m", "its id stands for it");
+}

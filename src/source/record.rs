@@ -105,9 +105,11 @@ pub(super) fn sort(object: &Object<'_>) -> Option<Sort> {
 /// A mission.
 pub(super) fn mission(bytes: &Bytes, object: &Object<'_>) -> Mission {
     let text = |name| object.some_text(name);
+    let id = text("id").unwrap_or_default();
     Mission {
-        id: text("id").unwrap_or_default(),
-        name: text("name").unwrap_or_default(),
+        // Of some only what lies beside them was read.
+        name: text("name").unwrap_or_else(|| id.clone()),
+        id,
         description: text("description"),
         status: text("status"),
         created_at: object.time("created_at"),
