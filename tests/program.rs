@@ -255,7 +255,7 @@ fn files_and_standard_input_are_contexts_too() {
     let (code, out, _) = told(&child.wait_with_output().unwrap());
     assert!(code == Some(0) && out.contains("\"id\":\"r1\""), "{out}");
     let (code, _, err) = home.run("runs --from none.jsonl");
-    assert!(code == Some(4) && err.contains("none.jsonl"), "{err}");
+    assert!(code == Some(2) && err.contains("none.jsonl"), "{err}");
 }
 
 fn waiting(home: &Home, listener: &TcpListener) -> Child {
