@@ -39,9 +39,8 @@ use history::Entries;
 pub use history::{Glimpse, entry, glimpse};
 use kept::Kept;
 
-/// Events in one answer, and in the first, which somebody waits for.
+/// Events in one answer.
 const PAGE: usize = 2000;
-const FIRST: usize = 250;
 /// Rows, and bytes of events that have to be read first, of which an answer takes no time.
 const FEW: usize = 500;
 const LIGHT: usize = 2 << 20;
@@ -301,8 +300,7 @@ impl Source {
 
 fn events(kept: &Kept, run: &RunRef, page: &Page) -> Batch {
     let start = page.seen as usize;
-    let count = if start == 0 { FIRST } else { PAGE };
-    let (events, skipped) = kept.events(start, count);
+    let (events, skipped) = kept.events(start, PAGE);
     let seen = page
         .seen
         .saturating_add(u32::try_from(events.len()).unwrap_or(u32::MAX));

@@ -221,7 +221,7 @@ async fn the_fetcher_reads_all_pages_of_a_file() {
         ..Limit::NONE
     };
     let some = crate::fetch::collect(source, ask, limit).await;
-    assert_eq!(some.records.len(), FIRST);
+    assert_eq!(some.records.len(), PAGE);
     assert!(some.more.is_some());
 }
 
