@@ -1,6 +1,10 @@
 //! How the room of the screen is shared between panes: arithmetic on columns and rows that nothing but
 //! numbers goes into. No share is so small that a pane cannot be read.
 
+mod area;
+
+pub use area::Area;
+
 use super::panes::Panes;
 
 /// From this many columns on, the rows of a run stand between the list and the detail.
@@ -21,44 +25,6 @@ const RUN: u16 = 150;
 const PEEK: u16 = 4;
 /// By how much a key moves a border, in percent.
 const STEP: u16 = 5;
-
-/// A part of the screen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Area {
-    /// The first column.
-    pub x: u16,
-    /// The first row.
-    pub y: u16,
-    /// How many columns.
-    pub width: u16,
-    /// How many rows.
-    pub height: u16,
-}
-
-impl Area {
-    /// Whether a place of the screen lies in it.
-    pub fn holds(self, x: u16, y: u16) -> bool {
-        let across = self.x..self.x.saturating_add(self.width);
-        let down = self.y..self.y.saturating_add(self.height);
-        across.contains(&x) && down.contains(&y)
-    }
-
-    /// The row of it that a row of the screen is.
-    pub fn line(self, y: u16) -> Option<usize> {
-        let line = y.checked_sub(self.y)?;
-        (line < self.height).then(|| usize::from(line))
-    }
-
-    /// The column behind it.
-    pub fn right(self) -> u16 {
-        self.x.saturating_add(self.width)
-    }
-
-    /// The row behind it.
-    pub fn bottom(self) -> u16 {
-        self.y.saturating_add(self.height)
-    }
-}
 
 /// How panes stand to each other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -44,7 +44,7 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> Rect {
     ])
     .areas(area);
     frame.render_widget(counts(app, style), title);
-    let names = format!(" {:WHEN$}  {:SEVERITY$}  what", "when", "");
+    let names = format!("  {:WHEN$}  {:SEVERITY$}  what", "when", "");
     frame.render_widget(Line::styled(names, style.of(Role::Dim)), head);
     if rows.is_empty() {
         let nothing = Line::styled("  nothing was said yet", style.of(Role::Dim));
@@ -101,12 +101,12 @@ fn row(
         0 | 1 => String::new(),
         times => format!("  {}", style.text(&format!("×{times}"))),
     };
-    let taken = 1 + WHEN + 2 + SEVERITY + 2 + width::width(&times);
+    let taken = 2 + WHEN + 2 + SEVERITY + 2 + width::width(&times);
     let room = columns.saturating_sub(taken + 1);
     let text = style.told(&message.text, masking);
     Line::from(vec![
         Span::styled(
-            format!(" {:WHEN$}  ", when::clock(message.at, &app.zone)),
+            format!("  {:WHEN$}  ", when::clock(message.at, &app.zone)),
             style.of(Role::Dim),
         ),
         Span::styled(

@@ -35,7 +35,7 @@ const RECORD: usize = 8;
 const KIND: usize = 19;
 const BY: usize = 18;
 /// Columns of a path at most: beyond them the rest of the row would stand far off.
-const PATH: usize = 90;
+const PATH: usize = 60;
 /// The kind has a column of its own from here on; what stands there names it, too.
 const WIDE: usize = 96;
 
@@ -160,6 +160,7 @@ fn row(
     };
     let by = match fate {
         Fate::Kept if columns < WIDE => "a key in use".to_owned(),
+        Fate::Shown => "the value itself".to_owned(),
         _ => style.text(&place.by),
     };
     let [fate, record, path, kind, by] = cells(style, [word, &record, &path, kind, &by], columns);

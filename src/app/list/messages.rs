@@ -159,32 +159,18 @@ impl App {
             }
             // There is nothing to open.
             Action::Open => Some(Vec::new()),
-            Action::CopyId
-            | Action::CopyRun
-            | Action::CopyPath
-            | Action::CopyKey
-            | Action::CopyBrackets
-            | Action::CopyFilter
-            | Action::CopyLocator
-            | Action::CopyUrl
-            | Action::CopyFetch
-            | Action::CopyReplay
-            | Action::CopyMarkdown
-            | Action::CopyReport
-            | Action::CopyError
-            | Action::CopyOperation
-            | Action::CopyTable
-            | Action::Pager
-            | Action::Editor
-            | Action::Pipe => {
-                let key = self.key_of(Action::CopyValue);
-                self.say(format!(
-                    "a message has nothing but its text: {key} copies it"
-                ));
-                Some(Vec::new())
-            }
+            Action::Pager | Action::Editor | Action::Pipe => Some(self.only_text()),
+            action if action.name().starts_with("copy.") => Some(self.only_text()),
             _ => None,
         }
+    }
+
+    fn only_text(&mut self) -> Vec<Effect> {
+        let key = self.key_of(Action::CopyValue);
+        self.say(format!(
+            "a message has nothing but its text: {key} copies it"
+        ));
+        Vec::new()
     }
 
     /// Closes every list that lies over the rows, but for the requests.
