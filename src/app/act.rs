@@ -35,7 +35,7 @@ impl App {
             Action::MoveDown => self.move_by(By::Down(1), false),
             Action::MoveUp => self.move_by(By::Up(1), false),
             Action::MoveFirst => self.move_by(By::First, false),
-            Action::MoveLast => self.move_by(By::Last, false),
+            Action::MoveLast => self.go_to_end(),
             Action::HalfDown => self.move_by(By::Down(page.div_ceil(2)), true),
             Action::HalfUp => self.move_by(By::Up(page.div_ceil(2)), true),
             Action::PageDown => self.move_by(By::Down(page), true),

@@ -85,6 +85,7 @@ impl App {
             unfold_single: false,
             single_in: None,
             reads_single: false,
+            opens_early: false,
             documents: HashMap::new(),
             times: TimeColumn::default(),
             bars: None,
@@ -99,6 +100,7 @@ impl App {
             gaps: HashMap::new(),
             gap_rows: HashMap::new(),
             gap_ends: HashMap::new(),
+            tails: HashMap::new(),
             arranged: Arranged::default(),
             places: Places::default(),
             names: Names::default(),
@@ -160,6 +162,7 @@ impl App {
         self.gaps.clear();
         self.gap_rows.clear();
         self.gap_ends.clear();
+        self.tails.clear();
         self.places = Places::default();
         self.names = Names::default();
         self.looked = None;
@@ -229,6 +232,7 @@ impl App {
         if let Some(first) = nodes.first().filter(|_| seen.is_empty()) {
             effects.extend(self.go_to(*first));
             (self.unfold_single, self.reads_single) = (true, beside.is_document);
+            self.opens_early = beside.is_one_run;
             self.single_in = Some(*first);
         }
         effects.extend(seen);

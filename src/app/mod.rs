@@ -231,6 +231,8 @@ pub struct App {
     single_in: Option<NodeId>,
     /// Whether the event that this comes to is shown on the whole screen.
     pub reads_single: bool,
+    /// Whether that list is known to have but one before all of it came.
+    pub opens_early: bool,
     /// Texts that stay in their files, by the id of the mission whose one event has them.
     pub documents: HashMap<String, Arc<dyn Far>>,
     /// What the time of a row in a run says.
@@ -257,6 +259,8 @@ pub struct App {
     gap_rows: HashMap<NodeId, Vec<NodeId>>,
     /// The row that each of them stands in front of.
     gap_ends: HashMap<NodeId, NodeId>,
+    /// Runs of which the end was loaded before the middle.
+    tails: HashMap<NodeId, load::tail::Tail>,
     /// What the rows of all runs are arranged by.
     pub arranged: Arranged,
     places: Places,

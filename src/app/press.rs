@@ -163,6 +163,7 @@ impl App {
         self.opened = None;
         self.cover();
         (self.seek, self.awaited) = (None, None);
+        self.leave_end();
     }
 
     /// What is on the screen was seen.

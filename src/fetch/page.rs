@@ -1,9 +1,13 @@
 //! One page: sent, judged, and sent again after a while where that may help. While it waits, the
 //! ticket says so. A long one is read while the one after it is on its way.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    panic::resume_unwind,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
-use tokio::time::sleep;
+use tokio::{task::spawn_blocking, time::sleep};
 
 use super::ahead::Ahead;
 use super::cause::Failure;
@@ -12,7 +16,10 @@ use super::gate::{Permit, Step};
 use super::http::{self, Answer, Errand, Http};
 use super::line::{Inner, Line};
 use super::{judge, reason, wait};
-use crate::model::{Ask, Batch, Got, Limit, Record, Request, Row, Trouble};
+use crate::{
+    model::{Ask, Batch, Got, Limit, Record, Request, Row, Trouble},
+    source::Source,
+};
 
 /// A page and how many bytes it took.
 #[derive(Default)]
@@ -49,7 +56,7 @@ pub(super) async fn read(line: &Line, ask: &Ask, post: &Post, leg: Leg) -> Resul
             way.answered(&request, leg).await
         }
         Inner::File(source) => {
-            let batch = source.answer(ask)?;
+            let batch = looked_up(Arc::clone(source), ask.clone()).await?;
             let bytes = batch.rows.iter().map(size).sum();
             Ok(Read {
                 batch,
@@ -58,6 +65,16 @@ pub(super) async fn read(line: &Line, ask: &Ask, post: &Post, leg: Leg) -> Resul
             })
         }
     }
+}
+
+/// Reading a file takes a moment, and of a large one an answer may wait until it is found.
+async fn looked_up(source: Arc<Source>, ask: Ask) -> Result<Batch, Trouble> {
+    let answer = spawn_blocking(move || source.answer(&ask)).await;
+    answer.unwrap_or_else(|broken| match broken.try_into_panic() {
+        Ok(panic) => resume_unwind(panic),
+        // The runtime ends, and nobody waits for the answer.
+        Err(_) => Ok(Batch::default()),
+    })
 }
 
 fn size(row: &Row) -> u64 {

@@ -41,6 +41,14 @@ pub enum Ask {
         /// Where to go on.
         page: Page,
     },
+    /// The last events of a run without those before them, where they can be had so. Who asks knows that
+    /// their `Order::at` says which of the run they are, from 1.
+    Tail {
+        /// Whose.
+        run: RunRef,
+        /// Only those before this one, from 1; none: up to the end.
+        before: Option<u32>,
+    },
     /// Those events of a run that fit, where the service can pick. Callers pick again, and ask for all
     /// where it cannot.
     Picked {
@@ -153,6 +161,7 @@ impl Ask {
             | Self::Steps(run)
             | Self::Events { run, .. }
             | Self::Picked { run, .. }
+            | Self::Tail { run, .. }
             | Self::Event { run, .. }
             | Self::Aside {
                 of: Of::Run(run), ..
@@ -184,6 +193,7 @@ impl Ask {
             | Self::Run(_)
             | Self::Steps(_)
             | Self::Event { .. }
+            | Self::Tail { .. }
             | Self::Named { .. }
             | Self::Check => 0,
         }

@@ -86,6 +86,7 @@ pub(super) fn beside(opened: &Opened, names: &str, taken: impl Fn(&str) -> bool)
         contexts,
         documents: documents(opened),
         is_document: opened.is_document(),
+        is_one_run: opened.is_one_run(),
         notes: notes(opened),
         told: told(opened),
     }
@@ -138,6 +139,7 @@ pub(super) fn offline(source: &Source, names: &str) -> ContextInfo {
         call_ids: source.call_ids(),
         call_members: source.call_members(),
         all_runs: false,
+        tails: source.has_tails(),
         console_url: None,
         offline: (!is_plain).then_some(told),
     }

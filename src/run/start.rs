@@ -121,6 +121,7 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
     // Before the terminal is taken, so that a signal in the middle of that gives it back.
     term::end_on_signals(args.exit)?;
     (app.documents, app.reads_single) = (stock.documents, stock.is_document);
+    app.opens_early = stock.is_one_run;
     if let Some(notice) = notice(stock.notes, stock.told) {
         app.post(notice);
     }
@@ -219,6 +220,7 @@ struct Stock {
     /// Of files: the texts that stay there, and whether there is but one.
     documents: HashMap<String, Arc<dyn Far>>,
     is_document: bool,
+    is_one_run: bool,
     /// Where files break off, and what else is wrong with them.
     notes: Vec<String>,
     /// What else is to be said of them.
@@ -287,6 +289,7 @@ impl Stock {
             demo,
             documents: HashMap::new(),
             is_document: false,
+            is_one_run: false,
             notes: Vec::new(),
             told: Vec::new(),
         }
@@ -315,6 +318,7 @@ impl Stock {
             contexts: contexts.collect(),
             documents: documents(&opened),
             is_document: opened.is_document(),
+            is_one_run: opened.is_one_run(),
             notes: notes(&opened),
             told: told(&opened),
             connections: Vec::new(),

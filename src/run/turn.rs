@@ -19,7 +19,7 @@ use crate::{
         App, Effect, Msg,
         key::{Code, Key, Press},
     },
-    model::{Arrival, Time},
+    model::{Arrival, Ask, Got, Time},
     term::Input,
 };
 
@@ -108,9 +108,18 @@ pub(super) fn now() -> Time {
     Time(i64::try_from(Timestamp::now().as_nanosecond()).unwrap_or(i64::MAX))
 }
 
-/// Whether somebody waits for this: what was read to its end is painted at once.
-fn ends_waiting(msg: &Msg) -> bool {
-    matches!(msg, Msg::Read { step, .. } if step.is_last())
+/// Whether somebody waits for this: what was read to its end and the first events of a run are painted at
+/// once.
+fn ends_waiting(msg: &Msg, app: &App) -> bool {
+    match msg {
+        Msg::Read { step, .. } => step.is_last(),
+        Msg::Arrived(arrival) => {
+            matches!(arrival.got, Got::Rows { .. })
+                && matches!(arrival.ask, Ask::Events { .. })
+                && app.store.counts(arrival.node).0 == 0
+        }
+        _ => false,
+    }
 }
 
 /// Sizes while a window is drawn larger, and a border that the mouse holds: they come by the hundred, and
@@ -163,7 +172,7 @@ impl<S: Stage, W: World> Turns<'_, S, W> {
             }
             Woken::Rest => self.app.update(Msg::GoOn, now()),
             Woken::Mail(msg) => {
-                if ends_waiting(&msg) {
+                if ends_waiting(&msg, self.app) {
                     self.pace.at_once(Instant::now());
                 }
                 self.app.update(msg, now())

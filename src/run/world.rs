@@ -142,6 +142,7 @@ pub fn contexts(connections: &[Connection]) -> Vec<ContextInfo> {
         insecure: connection.insecure,
         call_ids: connection.provider.caps().call_ids,
         call_members: connection.provider.caps().call_members,
+        tails: false,
         console_url: None,
         all_runs: connection
             .provider

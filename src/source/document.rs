@@ -9,7 +9,7 @@ use memchr::memchr_iter;
 
 use super::{far::Far, file::File, ladder};
 use crate::{
-    model::{self, Event, Far as _, Mission, Payload},
+    model::{self, Event, Far as _, Mission, Order, Payload},
     provider::capture,
     text::json::{Came, Held, Scanner, Shape, Sort},
 };
@@ -63,6 +63,31 @@ fn event(outline: Vec<u8>, head: &[u8]) -> Event {
         raw: Payload::new(Bytes::copy_from_slice(shown)),
         body: None,
         prose: Vec::new(),
+        ..event
+    }
+}
+
+/// A record that is too long to be read whole: what its first members say.
+pub(super) fn beginning(head: &Bytes, number: u32, bytes: u32) -> Event {
+    let summary = Some(format!("{bytes} bytes: only the beginning is read"));
+    let Some(outline) = closed(head) else {
+        let (event, _) = ladder::event(Payload::new(Bytes::new()), number, false);
+        let title = Some(format!("record {number} is very long"));
+        return Event {
+            title,
+            summary,
+            raw: Payload::new(head.clone()),
+            ..event
+        };
+    };
+    let event = event(outline, head);
+    let order = Order {
+        at: i64::from(number),
+        tie: 0,
+    };
+    Event {
+        order,
+        summary,
         ..event
     }
 }

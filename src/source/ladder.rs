@@ -7,9 +7,9 @@ use crate::model::{Event, Kind, Order, Payload, Span, Time};
 use crate::provider::wire::{self, Object, Raw};
 use crate::text::json::{self, Scanner, Sort, Token, Wrong};
 
-const ID: [&str; 2] = ["id", "event_id"];
-const RUN: [&str; 4] = ["run_id", "task_id", "session_id", "trace_id"];
-const TIME: [&str; 4] = ["ts", "timestamp", "time", "created_at"];
+pub(super) const ID: [&str; 2] = ["id", "event_id"];
+pub(super) const RUN: [&str; 4] = ["run_id", "task_id", "session_id", "trace_id"];
+pub(super) const TIME: [&str; 4] = ["ts", "timestamp", "time", "created_at"];
 const TYPE: [&str; 3] = ["type", "kind", "event"];
 const TITLE: [&str; 5] = ["label", "summary", "title", "message", "name"];
 const TOOL: [&str; 4] = ["tool", "tool_name", "data.tool", "payload.tool"];

@@ -14,6 +14,7 @@ mod history;
 mod kept;
 mod ladder;
 mod left;
+mod lines;
 mod opened;
 mod packed;
 mod plain;
@@ -38,6 +39,7 @@ use file::File;
 use history::Entries;
 pub use history::{Glimpse, entry, glimpse};
 use kept::Kept;
+use lines::Lines;
 
 /// Events in one answer.
 const PAGE: usize = 2000;
@@ -54,6 +56,8 @@ pub struct Source {
     places: Places,
     /// What stays in its file, by the mission that the file is.
     documents: HashMap<String, Arc<dyn Far>>,
+    /// Files that are looked through while they are shown, by the mission that each is.
+    lines: HashMap<String, Lines>,
     /// What was not understood, by mission and run; of missions themselves under no run.
     left: HashMap<(String, String), Left>,
     /// Runs that lie in files of their own.
@@ -194,6 +198,17 @@ impl Source {
         }
     }
 
+    /// Whether it is one large file of which both ends are of one run.
+    pub fn is_one_run(&self) -> bool {
+        let mut lines = self.lines.values();
+        self.files.len() == 1 && lines.next().is_some_and(|lines| lines.is_one_run)
+    }
+
+    /// Whether `Ask::Tail` has an answer.
+    pub fn has_tails(&self) -> bool {
+        !self.lines.is_empty()
+    }
+
     /// A mission of which more is known than its id.
     pub fn mission(&self, id: &Arc<str>) -> Option<&Mission> {
         let known = &self.file(id).ok()?.mission;
@@ -206,6 +221,9 @@ impl Source {
         let entry = ask.run().and_then(|run| self.entries.read(run));
         if let Some(entry) = entry {
             return entry?.answer(ask);
+        }
+        if let Some(lines) = self.lines_of(ask) {
+            return lines.answer(ask);
         }
         match ask {
             Ask::Missions { .. } => {
@@ -242,6 +260,7 @@ impl Source {
             // Opening the files was the proof.
             Ask::Check => Ok(Batch::default()),
             Ask::Picked { .. }
+            | Ask::Tail { .. }
             | Ask::AllRuns { .. }
             | Ask::AllEvents { .. }
             | Ask::Aside { .. }
@@ -253,7 +272,7 @@ impl Source {
 
     /// The same where it is whole and takes no time.
     pub fn at_once(&self, ask: &Ask) -> Option<Batch> {
-        if ask.run().is_some_and(|run| self.entries.has(run)) {
+        if ask.run().is_some_and(|run| self.entries.has(run)) || self.lines_of(ask).is_some() {
             return None;
         }
         let rows = match ask {
@@ -269,12 +288,22 @@ impl Source {
             Ask::Named { .. }
             | Ask::Event { .. }
             | Ask::Picked { .. }
+            | Ask::Tail { .. }
             | Ask::AllRuns { .. }
             | Ask::AllEvents { .. }
             | Ask::Aside { .. } => return None,
         };
         let batch = (rows <= FEW).then(|| self.answer(ask).ok())??;
         (batch.next.is_none() && batch.also.is_empty()).then_some(batch)
+    }
+
+    /// The file that is looked through for an answer.
+    fn lines_of(&self, ask: &Ask) -> Option<&Lines> {
+        let mission = match ask {
+            Ask::Runs { mission, .. } => mission,
+            _ => &ask.run()?.mission,
+        };
+        self.lines.get(&**mission)
     }
 
     fn file(&self, mission: &Arc<str>) -> Result<&File, Trouble> {

@@ -12,6 +12,7 @@ use super::{
     carried::Origin,
     document,
     file::File,
+    lines::Lines,
     salvage,
 };
 use crate::model::Trouble;
@@ -27,14 +28,18 @@ impl Opened {
         own.settled(paths.len())
     }
 
-    /// The same for somebody who looks at what is on a screen: large files that are one JSON object stay
-    /// where they are, and of their events `raw` is only the beginning.
+    /// The same for somebody who looks at what is on a screen: large files that are one JSON object, or plain
+    /// records line by line, stay where they are. Of the event of such an object `raw` is only the beginning.
     pub fn browse(paths: &[PathBuf]) -> Result<Self, Trouble> {
         let mut own = Opening::default();
         for path in paths {
             let name = bytes::name(path);
             let id = own.id(path, &name);
-            if let Some((file, far)) = document::of(path, &id, &name) {
+            if let Some(lines) = Lines::of(path, &id, &name) {
+                let files = own.opened.plain();
+                files.join(File::of(lines.mission().clone(), Vec::new()));
+                files.lines.insert(id, lines);
+            } else if let Some((file, far)) = document::of(path, &id, &name) {
                 let files = own.opened.plain();
                 files.join(file);
                 files.documents.insert(id, far);
@@ -75,6 +80,15 @@ impl Opened {
     /// The context of what sortie did not write.
     fn plain(&mut self) -> &mut Source {
         self.source(Source::NAME, Source::NAME)
+    }
+
+    /// Whether it is a large file of which both ends are of one run, which can be opened before all of the
+    /// file was looked at.
+    pub fn is_one_run(&self) -> bool {
+        match self.sources.as_slice() {
+            [source] => source.is_one_run(),
+            _ => false,
+        }
     }
 
     /// Whether all of it is one JSON document, to be read as such.

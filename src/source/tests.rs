@@ -3,6 +3,7 @@
 mod broken;
 mod bundles;
 mod captured;
+mod lines;
 
 use std::{fs, path::PathBuf};
 

@@ -386,6 +386,14 @@ fn note(app: &App, style: &Style, node: NodeId) -> Label {
             ),
             Role::Failed,
         ),
+        Some(Note::Between(count, is_coming)) => (
+            if is_coming {
+                format!("{count} {things} between are not loaded yet")
+            } else {
+                format!("{count} {things} between are not loaded: Enter loads on")
+            },
+            Role::Soft,
+        ),
         Some(Note::More) => (
             format!("{children} {things} loaded, more exist: Enter loads on"),
             Role::Soft,

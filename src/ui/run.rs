@@ -75,7 +75,12 @@ fn shown(area: Area, body: Rect, columns: timeline::Columns) -> Shown {
 pub fn columns(app: &App, area: Area, (run, three): (NodeId, bool)) -> timeline::Columns {
     let tokens = timeline::has_tokens(app, run);
     let set = &app.columns.sets.events;
-    timeline::Columns::of(area.width, bars(app, area, three), tokens, set)
+    let columns = timeline::Columns::of(area.width, bars(app, area, three), tokens, set);
+    let last = app
+        .store
+        .newest(run)
+        .and_then(|last| app.store.number(last));
+    columns.with_numbers_up_to(last.unwrap_or_default())
 }
 
 /// The waterfall with the whole screen: what went on at any time, above the rows with bars as wide as

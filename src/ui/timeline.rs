@@ -100,6 +100,19 @@ impl Columns {
         }
     }
 
+    /// The same with room for the numbers of a long run.
+    #[must_use]
+    pub fn with_numbers_up_to(self, last: usize) -> Self {
+        let digits = last.checked_ilog10().unwrap_or_default() + 1;
+        let wanted = u16::try_from(digits + 1).unwrap_or(NUMBER);
+        let number = if self.number > 0 {
+            self.number.max(wanted)
+        } else {
+            0
+        };
+        Self { number, ..self }
+    }
+
     /// Where the waterfall has the whole screen: bars, and what a row needs to be known by.
     pub fn of_bars(pane: u16) -> Self {
         Self {

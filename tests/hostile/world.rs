@@ -184,6 +184,7 @@ impl Walk {
             call_ids: true,
             call_members: sortie::model::CallMembers::default(),
             all_runs: false,
+            tails: false,
             console_url: None,
             offline: None,
         };

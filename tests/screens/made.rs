@@ -24,6 +24,7 @@ pub fn context(name: &str, provider: &str) -> ContextInfo {
         call_ids: true,
         call_members: CallMembers::default(),
         all_runs: false,
+        tails: false,
         console_url: None,
         offline: None,
     }

@@ -91,6 +91,14 @@ impl App {
         self.outline.row_of(self.selected?)
     }
 
+    /// Rows that came or went above push the window along: the selection stays on its line of the screen.
+    pub(in crate::app) fn stay_on(&mut self, line: Option<usize>) {
+        if let (Some(row), Some(line)) = (self.selected_row(), line) {
+            self.top = row.saturating_sub(line);
+        }
+        self.settle();
+    }
+
     /// Keeps the selection on a row, the row on the screen and the screen full.
     pub(in crate::app) fn settle(&mut self) {
         let rows = self.outline.rows();
@@ -129,17 +137,23 @@ impl App {
             .into_iter()
             .enumerate()
             .filter(|(_, node)| self.store.sort(*node) == Sort::Note && self.gap(*node).is_none())
-            .map(|(row, note)| (row < height, self.store.owner(note)))
-            .filter(|(_, owner)| self.state(*owner) == State::Ready)
+            .map(|(row, note)| (row, self.store.owner(note)))
+            .filter(|(_, owner)| self.state(*owner) == State::Ready && !self.end_is_coming(*owner))
             .collect();
+        let here = self.selected_row().unwrap_or_default();
         near.into_iter()
-            .flat_map(|(seen, owner)| {
-                let urgency = if seen {
+            .flat_map(|(row, owner)| {
+                let urgency = if row < height {
                     Urgency::Wanted
                 } else {
                     Urgency::Ahead
                 };
-                self.load_more(owner, urgency)
+                // Who comes from the end goes on towards the beginning.
+                if here > self.top + row && self.tail_begins(owner).is_some() {
+                    self.load_before(owner, urgency)
+                } else {
+                    self.load_more(owner, urgency)
+                }
             })
             .collect()
     }

@@ -30,11 +30,7 @@ impl App {
         if line.is_some() {
             self.keep_in_sight();
         }
-        // Rows that came above push the window along: the selection stays on its line of the screen.
-        if let (Some(row), Some(line)) = (self.selected_row(), line) {
-            self.top = row.saturating_sub(line);
-        }
-        self.settle();
+        self.stay_on(line);
         effects.extend(self.open_single(node));
         effects.extend(self.inspect());
         effects
@@ -69,6 +65,9 @@ impl App {
         if !current {
             let mut got = got;
             if let Some(effects) = self.listed(generation, &mut got) {
+                return effects;
+            }
+            if let Some(effects) = self.tail_came(node, generation, &mut got) {
                 return effects;
             }
             if let Some(effects) = self.probe_came(generation, &mut got) {
@@ -123,7 +122,7 @@ impl App {
         let loaded = self
             .loads
             .get(&node)
-            .is_some_and(|load| load.state == State::Ready);
+            .is_some_and(|load| load.state == State::Ready || self.opens_early);
         let elsewhere = self.single_in.is_some_and(|context| {
             let at = self.context_of(node).map(|(id, _)| usize::from(id.0));
             at.and_then(|at| self.contexts.get(at))
@@ -135,13 +134,14 @@ impl App {
         let Some(child) = self.outline.first_child(node) else {
             return Vec::new();
         };
+        let is_single = self.opens_early || self.outline.child_count(node) == 1;
         match self.store.sort(child) {
-            Sort::Mission if self.outline.child_count(node) == 1 => {
+            Sort::Mission if is_single => {
                 let mut effects = self.select(Some(child));
                 effects.extend(self.set_open(child, true));
                 effects
             }
-            Sort::Run if self.outline.child_count(node) == 1 => {
+            Sort::Run if is_single => {
                 self.unfold_single = self.reads_single;
                 self.selected = Some(child);
                 self.open_run(child)
@@ -197,6 +197,7 @@ impl App {
             }
             self.detail.touched(put);
         }
+        self.measure_hole(node);
         self.place_note(node);
         new
     }

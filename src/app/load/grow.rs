@@ -318,11 +318,23 @@ impl App {
         let shown = note.is_some_and(|note| self.outline.contains(note));
         let children = self.outline.all_child_count(node) - usize::from(shown);
         let wanted = load.note(children, self.now).is_some();
+        let behind = self.tail_begins(node);
+        if let (true, true, Some(note), Some(behind)) = (wanted, shown, note, behind)
+            && self.gap_ends.get(&note) != Some(&behind)
+        {
+            self.gap_ends.insert(note, behind);
+            self.insert_in_order(Some(node), note);
+        }
         match (wanted, shown) {
             (true, false) => {
                 let note = note.unwrap_or_else(|| self.store.add_note(node));
                 self.outline.set_always(note, true);
-                self.outline.insert(Some(node), note, |_| Ordering::Less);
+                if let Some(behind) = behind {
+                    self.gap_ends.insert(note, behind);
+                    self.insert_in_order(Some(node), note);
+                } else {
+                    self.outline.insert(Some(node), note, |_| Ordering::Less);
+                }
                 self.outline.set_always(note, true);
                 if let Some(load) = self.loads.get_mut(&node) {
                     load.note = Some(note);

@@ -7,6 +7,7 @@ pub(super) mod glance;
 pub(super) mod grow;
 pub mod silent;
 pub(super) mod stop;
+pub(super) mod tail;
 
 use std::time::Duration;
 
@@ -40,6 +41,8 @@ pub struct Load {
     pub waiting: Option<(Trouble, Time)>,
     /// Records that could not be read.
     pub skipped: u32,
+    /// Events that are not loaded between those that are.
+    pub hole: usize,
     /// The row that says all this.
     pub note: Option<NodeId>,
 }
@@ -73,6 +76,8 @@ pub enum Note {
     Stuck(Trouble),
     /// More can be loaded.
     More,
+    /// So many lie between what is loaded, and whether they are coming.
+    Between(usize, bool),
     /// There is nothing.
     Empty,
 }
@@ -82,6 +87,9 @@ impl Load {
     pub fn note(&self, children: usize, now: Time) -> Option<Note> {
         match self.state {
             State::Cold => None,
+            State::Loading | State::Ready if self.hole > 0 => {
+                Some(Note::Between(self.hole, self.state == State::Loading))
+            }
             State::Loading => {
                 if let Some((trouble, until)) = &self.waiting {
                     return Some(Note::Waiting(trouble.clone(), *until));

@@ -146,6 +146,10 @@ pub enum Msg {
 
 /// One configured connection, as far as the screen cares.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a thing of its own that contexts are or are not"
+)]
 pub struct ContextInfo {
     /// Its name.
     pub name: String,
@@ -163,6 +167,8 @@ pub struct ContextInfo {
     pub call_members: CallMembers,
     /// Whether its service has one list of the runs of all missions.
     pub all_runs: bool,
+    /// Whether the last events of its runs can be had without those before them (`Ask::Tail`).
+    pub tails: bool,
     /// Where the page of a run is in the service's console: a template with `{mission}`, `{run}` and
     /// `{event}`.
     pub console_url: Option<String>,
@@ -179,6 +185,8 @@ pub struct Beside {
     pub documents: HashMap<String, Arc<dyn Far>>,
     /// Whether the event that it comes to is shown on the whole screen.
     pub is_document: bool,
+    /// Whether it is known to be one run before all of it was looked at.
+    pub is_one_run: bool,
     /// Where it breaks off, and what else is wrong with it.
     pub notes: Vec<String>,
     /// What else is to be said of it.

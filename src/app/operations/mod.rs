@@ -152,6 +152,11 @@ impl App {
     /// Takes over what the digests found out since the last time, or some of it if that is very much.
     pub(in crate::app) fn take_readings(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
+        if self.unread.is_empty() {
+            return effects;
+        }
+        let (before, rows) = (self.selected, self.outline.rows());
+        let line = self.selected_row().map(|row| row.saturating_sub(self.top));
         for run in std::mem::take(&mut self.unread) {
             let over = self.store.run(run).is_none_or(|run| is_over(run.status));
             let Some(reading) = self.digests.get_mut(&run) else {
@@ -170,6 +175,10 @@ impl App {
             self.note_behind(run);
         }
         self.keep_in_a_row();
+        // Parts that went into the rows of others take theirs away above the window, too.
+        if self.selected == before && self.outline.rows() != rows {
+            self.stay_on(line);
+        }
         effects
     }
 

@@ -28,6 +28,7 @@ mod review;
 mod root;
 mod search;
 mod stalled;
+mod tail;
 mod views;
 mod ways;
 
@@ -359,12 +360,13 @@ fn lists_that_were_cut_go_on_when_their_end_is_in_sight() {
 }
 
 /// Lets a file's missions, runs and events arrive one after the other, with keys pressed before one of them.
+/// Says what is asked then.
 fn arrive(
     app: &mut App,
     first: Vec<Effect>,
-    answers: [Vec<Record>; 3],
+    answers: impl IntoIterator<Item = Vec<Record>>,
     early: Option<(usize, &str)>,
-) {
+) -> Vec<Ticket> {
     let mut asked = tickets(first);
     for (place, records) in answers.into_iter().enumerate() {
         if let Some((_, keys)) = early.filter(|(before, _)| *before == place) {
@@ -378,4 +380,5 @@ fn arrive(
             asked.extend(tickets(answer(app, &ticket, done)));
         }
     }
+    asked
 }

@@ -60,6 +60,8 @@ struct RunEntry {
     run: Run,
     events: Sequence,
     failures: u32,
+    /// The event behind those that are not loaded, and how many they are.
+    hole: Option<(NodeId, usize)>,
 }
 
 /// Everything that was loaded.
@@ -174,16 +176,38 @@ impl Store {
             .map_or(0, |count| *count as usize)
     }
 
-    /// An event's number in its run as far as it is loaded, from 1.
+    /// An event's number in its run as far as it is loaded, from 1; behind a hole its number in all of it.
     pub fn number(&self, event: NodeId) -> Option<usize> {
         let entry = self.run_entry(self.owner(event))?;
-        let key = (self.order(event), event);
-        Some(
-            entry
-                .events
-                .rank(|other| (self.order(other), other).cmp(&key))
-                + 1,
-        )
+        let hole = entry
+            .hole
+            .filter(|(behind, _)| self.key_of(*behind) <= self.key_of(event));
+        Some(self.rank(entry, event) + 1 + hole.map_or(0, |(_, count)| count))
+    }
+
+    /// How many events lie before this one and are not loaded, in a run whose places count its events from
+    /// 1. From then on they count for the numbers of those behind them.
+    pub fn measure_hole(&mut self, run: NodeId, behind: NodeId) -> usize {
+        let place = usize::try_from(self.order(behind).at).unwrap_or_default();
+        let Some(entry) = self.run_entry(run) else {
+            return 0;
+        };
+        let hole = place
+            .saturating_sub(1)
+            .saturating_sub(self.rank(entry, behind));
+        if let Some(entry) = self.run_entry_mut(run) {
+            entry.hole = (hole > 0).then_some((behind, hole));
+        }
+        hole
+    }
+
+    fn key_of(&self, event: NodeId) -> (Order, NodeId) {
+        (self.order(event), event)
+    }
+
+    fn rank(&self, entry: &RunEntry, event: NodeId) -> usize {
+        let key = self.key_of(event);
+        entry.events.rank(|other| self.key_of(other).cmp(&key))
     }
 
     /// The newest event of a run, as far as it is loaded.

@@ -60,6 +60,7 @@ impl Store {
             run,
             events: Sequence::default(),
             failures: 0,
+            hole: None,
         });
         (
             self.add_known(key, Sort::Run, owner, self.runs.len()),

@@ -80,9 +80,11 @@ impl Provider for ElizaOs {
             // No server lists them: this is what was captured of logs and memories.
             Ask::AllEvents { .. } => rows::read(reply),
             Ask::Check => check(reply),
-            Ask::Steps(_) | Ask::Picked { .. } | Ask::AllRuns { .. } | Ask::Named { .. } => {
-                Ok(Batch::default())
-            }
+            Ask::Steps(_)
+            | Ask::Tail { .. }
+            | Ask::Picked { .. }
+            | Ask::AllRuns { .. }
+            | Ask::Named { .. } => Ok(Batch::default()),
         }
     }
 
