@@ -269,7 +269,7 @@ impl App {
         };
         let effects = self.reveal(target);
         let of = if mark == Mark::Hit { "/" } else { " of " };
-        self.say(format!("{what} {place}{of}{total}{around}"));
+        self.say_where(format!("{what} {place}{of}{total}{around}"));
         effects
     }
 

@@ -291,7 +291,7 @@ impl App {
             self.detail.settle_on(row, line.max(height / 3), height);
         }
         self.detail.show_match(inside, height);
-        self.say(format!("match {} of {count}{more}{around}{how}", nth + 1));
+        self.say_where(format!("match {} of {count}{more}{around}{how}", nth + 1));
         self.dirty = true;
     }
 

@@ -360,7 +360,7 @@ impl App {
         }
         if self.outline.has_mark(from, Mark::Hit) {
             let place = self.outline.marked_before(from, Mark::Hit) + 1;
-            self.say(format!("match {place}/{}", self.outline.marked(Mark::Hit)));
+            self.say_where(format!("match {place}/{}", self.outline.marked(Mark::Hit)));
             return Vec::new();
         }
         self.step_marked(Mark::Hit, true, "match")

@@ -107,6 +107,15 @@ impl App {
         self.notice = Some(notice);
     }
 
+    /// Shows where one is among others, which is no news: it is not kept among the messages.
+    pub(in crate::app) fn say_where(&mut self, text: String) {
+        self.notice = Some(Notice {
+            text,
+            failed: false,
+            until: Some(Time(self.now.0.saturating_add(4_000_000_000))),
+        });
+    }
+
     /// Keeps what is said among the messages.
     pub(in crate::app) fn record(&mut self, text: &str, severity: Severity) {
         let selected = self.listed_message().map(|row| row.number);

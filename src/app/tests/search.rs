@@ -73,6 +73,8 @@ fn hits_are_shown_with_each_letter_and_enter_goes_to_the_first() {
     press(&mut app, "n");
     assert_eq!(app.notice.as_ref().unwrap().text, "match 2/2");
     assert_eq!(selected(&app), "gamma");
+    // Where one is, is no news.
+    assert!(app.messages.rows().is_empty(), "{:?}", app.messages);
 }
 
 #[test]
