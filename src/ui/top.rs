@@ -10,7 +10,7 @@ use super::style::{Glyph, Role, Style};
 use super::{group, row};
 use crate::{
     analysis::{self, Digest},
-    app::{App, kept::carried::words, outline::Mark, time::when},
+    app::{App, kept::carried::words, load::State, outline::Mark, time::when},
     model::{NodeId, Sort},
     text::width,
 };
@@ -183,11 +183,26 @@ fn of_screen(app: &App, style: &Style, node: NodeId) -> Vec<(String, Role, u8)> 
             .map(|(count, what, role, keep)| (format!("  {count}{plus} {what}"), role, keep)),
     );
     if parts.len() == before && !more {
-        parts.push(("  no failures".to_owned(), Role::Dim, 2));
+        let (said, role, keep) = unmarred(app, node);
+        parts.push((said.to_owned(), role, keep));
     }
     parts.extend(first(app, node).map(|text| (text, Role::Dim, 5)));
     parts.extend(slowest(app, style, node).map(|text| (text, Role::Dim, 1)));
     parts
+}
+
+/// What is said of a run where no failure is known: none is claimed of what was not read.
+fn unmarred(app: &App, run: NodeId) -> (&'static str, Role, u8) {
+    let load = app.loads.get(&run);
+    let state = load.map_or(State::Cold, |load| load.state);
+    let some = app.store.counts(run).0 > 0;
+    match (state, some) {
+        (State::Failed, false) => ("  not read", Role::Soft, 8),
+        (State::Failed, true) => ("  not read to its end", Role::Soft, 8),
+        (State::Cold | State::Loading, false) => ("", Role::Dim, 2),
+        _ if load.is_some_and(|load| load.skipped > 0) => ("  not all read", Role::Soft, 8),
+        _ => ("  no failures", Role::Dim, 2),
+    }
 }
 
 /// `  41.2k tok`, where it fits with what was read, written and cached.
