@@ -201,6 +201,16 @@ fn config_says_what_it_is() {
         out.contains("config.toml:1: ") && out.contains("keys.toml:1: "),
         "{out}"
     );
+    // A view that nobody saved, as the screen says of it.
+    let home = Home::new();
+    home.write(".config/sortie/keys.toml", "");
+    home.write(".config/sortie/config.toml", "\nstart = \"view:gone\"\n");
+    let (code, out, _) = home.run("config check");
+    assert_eq!(code, Some(2), "{out}");
+    assert!(
+        out.contains("config.toml:2: there is no view \"gone\""),
+        "{out}"
+    );
     let home = Home::new();
     home.write(".config/sortie/keys.toml/x", "");
     let (code, out, _) = home.run("config check");

@@ -8,7 +8,7 @@ use std::{
 
 use super::{exit::Exit, init, print::Outlet};
 use crate::{
-    app::keymap::Keymap,
+    app::{keymap::Keymap, theme::instead},
     args::{ConfigCommand, Global, Place},
     config::{self, Config, Env},
     guard::clean,
@@ -94,6 +94,7 @@ fn check(flag: Option<&Path>, env: &Env<'_>, outlet: &mut Outlet<'_>) -> io::Res
     let keys = super::keys::Read::beside(&loaded.config.path);
     faults.extend(keys.faults().iter().map(ToString::to_string));
     faults.extend(commands_faults(&loaded.config, keys.map()));
+    faults.extend(views_faults(&loaded.config, env));
     for fault in &faults {
         writeln!(outlet.out, "{}", clean::text(fault))?;
     }
@@ -119,6 +120,36 @@ fn check(flag: Option<&Path>, env: &Env<'_>, outlet: &mut Outlet<'_>) -> io::Res
         )?;
     }
     Ok(Exit::Ok)
+}
+
+/// The views that lines name and that nobody saved. A word to the person, not to the file: a view is saved on
+/// the screen.
+fn views_faults(config: &Config, env: &Env<'_>) -> Vec<String> {
+    if config.views.is_empty() {
+        return Vec::new();
+    }
+    let saved = config::state_folder(env).map(|folder| config::read_saved(&folder));
+    let saved = saved.unwrap_or_default();
+    if let Some(fault) = saved.fault {
+        return vec![fault];
+    }
+    let names: Vec<&str> = saved.views.iter().map(|view| view.name.as_str()).collect();
+    let file = config.path.display().to_string();
+    let gone = config.views.iter();
+    let gone = gone.filter(|(name, _)| !names.contains(&name.as_str()));
+    gone.map(|(name, line)| {
+        let instead = match names.as_slice() {
+            [] => "; none is saved yet, :save-view does it".to_owned(),
+            names => instead(name, names),
+        };
+        let fault = config::Warning {
+            file: file.clone(),
+            line: Some(*line),
+            message: format!("there is no view \"{name}\"{instead}"),
+        };
+        fault.to_string()
+    })
+    .collect()
 }
 
 /// Whose keys the person's own commands take.

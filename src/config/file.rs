@@ -45,6 +45,8 @@ pub(super) struct FromFile {
     pub(super) columns: Sets,
     /// The theme's name, and the line that has it.
     pub(super) theme: Option<(String, usize)>,
+    /// The views that it names, with the lines that have them.
+    pub(super) views: Vec<(String, usize)>,
     pub(super) commands: Vec<Command>,
     pub(super) copy: Wishes,
     pub(super) tools: Vec<Tool>,
@@ -113,6 +115,7 @@ pub(super) fn read(file: &str, text: &str, places: Places<'_>) -> FromFile {
         cache: None,
         columns: Sets::default(),
         theme: None,
+        views: Vec::new(),
         commands: Vec::new(),
         copy: Wishes::default(),
         tools: Vec::new(),
@@ -122,7 +125,13 @@ pub(super) fn read(file: &str, text: &str, places: Places<'_>) -> FromFile {
     for (key, value) in in_order(root.get_ref()) {
         let at = key.span().start;
         match key.get_ref().as_ref() {
-            "start" => found.start = start(value, &mut warnings),
+            "start" => {
+                found.start = start(value, &mut warnings);
+                if let Some(Start::View(name)) = &found.start {
+                    let line = warnings.line(value.span().start);
+                    found.views.push((name.clone(), line));
+                }
+            }
             "mouse" => found.mouse = switch(value, "mouse", &mut warnings),
             "resume" => found.resume = switch(value, "resume", &mut warnings),
             "title" => found.title = switch(value, "title", &mut warnings),
@@ -318,7 +327,13 @@ fn contexts(
         let fields = Fields::of(name, table, places, warnings);
         found.providers.extend(fields.provider_name());
         match named_context(name, fields, warnings, at) {
-            Ok(context) => found.contexts.push(context),
+            Ok(context) => {
+                let place = table.get("view").map(|value| value.span().start);
+                let named = context.view.clone().zip(place);
+                let named = named.map(|(view, at)| (view, warnings.line(at)));
+                found.views.extend(named);
+                found.contexts.push(context);
+            }
             Err(reason) => {
                 warnings.add(at, format!("context `{name}` is left out: {reason}"));
                 let name = name.to_owned();

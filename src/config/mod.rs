@@ -99,6 +99,10 @@ pub struct Config {
     pub themes: Vec<Arc<Theme>>,
     /// The one that the screen begins with.
     pub theme: String,
+    /// Whether somebody says so.
+    pub theme_named: bool,
+    /// The views that the file names, with the lines that have them.
+    pub views: Vec<(String, usize)>,
     /// The person's own commands.
     pub commands: Vec<Command>,
     /// By which ways copies go.
@@ -246,19 +250,14 @@ impl Config {
         };
         let read = file::read(&path.display().to_string(), text, places);
         let themes = themes::bundled();
-        Self::over(
-            read,
-            path.to_path_buf(),
-            true,
-            (themes, Theme::default().name),
-        )
+        Self::over(read, path.to_path_buf(), true, (themes, None))
     }
 
     fn over(
         read: file::FromFile,
         path: PathBuf,
         found: bool,
-        (themes, theme): (Vec<Arc<Theme>>, String),
+        (themes, theme): (Vec<Arc<Theme>>, Option<String>),
     ) -> Loaded {
         Loaded {
             config: Self {
@@ -276,7 +275,9 @@ impl Config {
                 window: read.window.unwrap_or(WINDOW),
                 columns: read.columns,
                 themes,
-                theme,
+                theme_named: theme.is_some(),
+                theme: theme.unwrap_or_else(|| Theme::default().name),
+                views: read.views,
                 commands: read.commands,
                 copy: read.copy,
                 tools: read.tools,
@@ -358,25 +359,23 @@ fn wrong(path: &Path, warnings: &[Warning]) -> Option<Warning> {
     torn.or_else(|| own().next()).cloned()
 }
 
-/// The theme that the file names, with its line, if there is one; else the usual one.
+/// The theme that the file names, with its line, if there is one.
 fn theme(
     named: Option<(String, usize)>,
     themes: &[Arc<Theme>],
     path: &Path,
     warnings: &mut Vec<Warning>,
-) -> String {
-    let Some((name, line)) = named else {
-        return Theme::default().name;
-    };
+) -> Option<String> {
+    let (name, line) = named?;
     let Err(message) = themes::known(themes, &name) else {
-        return name;
+        return Some(name);
     };
     warnings.push(Warning {
         file: path.display().to_string(),
         line: Some(line),
         message,
     });
-    Theme::default().name
+    None
 }
 
 #[cfg(test)]

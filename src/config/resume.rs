@@ -146,6 +146,7 @@ fn session(whole: &Map<String, Value>) -> Session {
             only_failures: flag(&position, "only_failures"),
             window: text(&position, "window").as_deref().and_then(read_window),
             splits: splits_of(&position),
+            theme: text(&position, "theme"),
         },
         runs: runs
             .filter_map(|entry| Some((spot_of(entry)?, look_of(entry))))
@@ -232,6 +233,7 @@ fn tell_position(members: &mut Map<String, Value>, position: &Position) {
     members.insert("filter".to_owned(), position.filter.clone().into());
     members.insert("only_failures".to_owned(), position.only_failures.into());
     members.insert("window".to_owned(), window.into());
+    members.insert("theme".to_owned(), position.theme.clone().into());
     let mut splits = member(members, "splits");
     tell_splits(&mut splits, position.splits);
     members.insert("splits".to_owned(), splits.into());
@@ -314,6 +316,7 @@ mod tests {
                 screen: Some(spot(screen)),
                 filter: "status:failed".to_owned(),
                 window: Some(std::time::Duration::from_hours(7 * 24)),
+                theme: Some("dark".to_owned()),
                 splits: Splits {
                     two: Some(40),
                     mode: ScreenMode::Half,

@@ -43,6 +43,8 @@ pub(super) fn look(config: &Config, (depth, why): (Depth, String), ascii: bool) 
         } else {
             String::new()
         },
+        named: config.theme_named,
+        chosen: None,
     };
     (themes, Style::themed(now, ascii, depth))
 }

@@ -118,6 +118,8 @@ impl RunArgs {
             warnings.push(fault);
             config.theme.clone()
         });
+        let is_flag = global.theme.as_ref() == Some(&config.theme);
+        config.theme_named |= is_flag;
         Ok(Self {
             shown,
             reference,

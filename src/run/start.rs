@@ -105,6 +105,7 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
     }
     app.begin_columns(args.config.columns.clone(), memory.columns.clone());
     let before = begin_resume(&mut app, &args, &mut world);
+    let theme = before.position.theme.clone();
     if !matches!(args.shown, Shown::Files(_)) {
         first.extend(begin(&mut app, &args, &memory, before));
     }
@@ -134,6 +135,7 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
     term::write_colours(colours.0 != Depth::None);
     let (themes, style) = look::look(&args.config, colours, app.ascii);
     app.begin_theme(themes);
+    app.take_up_theme(theme);
     let mut here = Here { screen, style };
     let ended = run(&mut app, first, &mut here, term::inputs(), mail, &mut world).await;
     if let Some(place) = &world.place {

@@ -38,6 +38,8 @@ pub struct Position {
     pub window: Option<Duration>,
     /// How the room of the screen is shared.
     pub splits: Splits,
+    /// The theme that was chosen on the screen.
+    pub theme: Option<String>,
 }
 
 /// What is to be taken up at the next start.
@@ -140,6 +142,11 @@ impl Resuming {
 }
 
 impl App {
+    /// Whether the next start begins as this one ends.
+    pub(in crate::app) fn is_kept(&self) -> bool {
+        self.resuming.on
+    }
+
     /// A key was pressed: where one is may have changed.
     pub(in crate::app) fn note_place(&mut self) {
         if !self.resuming.on {
@@ -249,6 +256,7 @@ impl App {
             only_failures: matches!(lens, Lens::Failures | Lens::MatchingFailures),
             window: (window != self.resuming.window.unwrap_or(WINDOW)).then_some(window),
             splits: self.splits(),
+            theme: self.themes.chosen.clone(),
         })
     }
 

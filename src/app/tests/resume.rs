@@ -10,6 +10,7 @@ use crate::app::{
     arrange::WINDOW,
     resume::{Position, Session},
     shares::{ScreenMode, Splits},
+    theme::{Theme, Themes},
 };
 
 const SECOND: i64 = 1_000_000_000;
@@ -285,4 +286,39 @@ fn borders_are_where_they_were() {
     assert_eq!(session.position.splits, splits);
     let (app, _) = next(session);
     assert_eq!((app.splits(), app.full), (splits, Some(Pane::Tree)));
+}
+
+#[test]
+fn a_theme_that_was_chosen_is_there_again_unless_another_is_named() {
+    let dark = std::sync::Arc::new(Theme {
+        name: "dark".to_owned(),
+        ..Theme::default()
+    });
+    let themes = |named| Themes {
+        all: vec![std::sync::Arc::clone(&dark)],
+        named,
+        ..Themes::default()
+    };
+    let (mut app, _) = next(Session::default());
+    app.begin_theme(themes(false));
+    app.show_theme("dark");
+    let kept = app.session().unwrap().position.theme;
+    assert_eq!(kept.as_deref(), Some("dark"));
+    for (named, shown) in [(false, "dark"), (true, "ansi")] {
+        let (mut app, _) = next(Session::default());
+        app.begin_theme(themes(named));
+        app.take_up_theme(kept.clone());
+        assert_eq!(app.themes.now.name, shown);
+        // What the command line names for once does not replace it.
+        press(&mut app, "j");
+        assert_eq!(app.session().unwrap().position.theme, kept);
+    }
+    let (mut app, _) = next(Session::default());
+    app.begin_theme(themes(false));
+    app.take_up_theme(Some("gone".to_owned()));
+    assert!(
+        notice(&app).contains("there is no theme \"gone\""),
+        "{}",
+        notice(&app)
+    );
 }

@@ -85,6 +85,10 @@ pub struct Themes {
     pub now: Arc<Theme>,
     /// Why none of them has colours here, as a part of a sentence; empty where they have.
     pub colourless: String,
+    /// Whether the configuration or the command line says which it is to be.
+    pub named: bool,
+    /// The one that was chosen on the screen, now or at an earlier start.
+    pub chosen: Option<String>,
 }
 
 impl Default for Themes {
@@ -94,6 +98,8 @@ impl Default for Themes {
             all: vec![Arc::clone(&usual)],
             now: usual,
             colourless: String::new(),
+            named: false,
+            chosen: None,
         }
     }
 }
@@ -125,6 +131,19 @@ impl App {
         self.dirty = true;
     }
 
+    /// Takes up the theme that was chosen on the screen before. One that the configuration or the command
+    /// line names goes before it, and leaves it chosen.
+    pub fn take_up_theme(&mut self, chosen: Option<String>) {
+        self.themes.chosen = chosen;
+        let Some(name) = self.themes.chosen.as_deref().filter(|_| !self.themes.named) else {
+            return;
+        };
+        match find(&self.themes.all, name).cloned() {
+            Ok(theme) => (self.themes.now, self.dirty) = (theme, true),
+            Err(fault) => self.mention(format!("{fault}; :theme chose it before")),
+        }
+    }
+
     /// Shows the screen in another theme, from the next frame on.
     pub(super) fn show_theme(&mut self, name: &str) {
         self.dirty = true;
@@ -132,7 +151,10 @@ impl App {
             Err(fault) => self.complain(fault),
             Ok(theme) => {
                 self.themes.now = theme;
-                if self.themes.colourless.is_empty() {
+                self.themes.chosen = Some(name.to_owned());
+                if self.themes.colourless.is_empty() && self.is_kept() && !self.themes.named {
+                    self.say(format!("theme {name}, from now on"));
+                } else if self.themes.colourless.is_empty() {
                     self.say(format!(
                         "theme {name}; `theme = \"{name}\"` in the configuration keeps it"
                     ));
