@@ -8,7 +8,7 @@ use ratatui::{
 };
 
 use super::{
-    label,
+    brief, label,
     style::{Glyph, Role, Style},
 };
 use crate::{
@@ -18,9 +18,6 @@ use crate::{
     model::{NodeId, Sort},
     text::width,
 };
-
-/// Columns of a fact's value in the peek.
-const FACT: usize = 40;
 
 /// Draws the document from its top line on. The sign of the row with the cursor stands in the column
 /// before.
@@ -199,8 +196,8 @@ pub fn peek(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
         draw_sides(&app.detail.sides, style, frame, rest);
         return;
     }
-    let mission = mission_peek(app, style, rest);
-    let told = mission.as_deref().or(app.detail.peek.as_deref());
+    let brief = brief::of(app, style, rest);
+    let told = brief.as_deref().or(app.detail.peek.as_deref());
     if let Some(text) = told.filter(|_| trouble.is_none()) {
         let text = style.text(text);
         let lines = text
@@ -251,35 +248,6 @@ fn draw_sides(sides: &[(&'static str, String)], style: &Style, frame: &mut Frame
             frame.render_widget(Line::from(spans), place);
         }
     }
-}
-
-/// What a mission is for, then its facts, for which a line is kept: its record says the same at length.
-fn mission_peek(app: &App, style: &Style, area: Rect) -> Option<String> {
-    let mission = app.store.mission(app.selected?)?;
-    let mut masking = app.redactor.masking();
-    let mut told = |text: &str| {
-        let words: Vec<&str> = text.split_whitespace().collect();
-        style.told(&words.join(" "), &mut masking)
-    };
-    let facts: Vec<String> = mission
-        .facts
-        .iter()
-        .map(|fact| {
-            let value = told(&fact.value);
-            format!("{} {}", fact.label, style.fit(&value, FACT))
-        })
-        .collect();
-    let about = mission.description.as_deref().map(told).unwrap_or_default();
-    let facts = (!facts.is_empty()).then(|| facts.join("  "));
-    let about = Some(about).filter(|text| !text.trim().is_empty());
-    let lines = about.map(|text| {
-        let kept = usize::from(facts.is_some());
-        let most = usize::from(area.height).saturating_sub(kept);
-        let lines = width::wrap(&text, usize::from(area.width));
-        lines.into_iter().take(most).collect::<Vec<_>>().join("\n")
-    });
-    let parts: Vec<String> = lines.into_iter().chain(facts).collect();
-    (!parts.is_empty()).then(|| parts.join("\n"))
 }
 
 /// Where the facts say what went wrong with the loading, below the heading of that.

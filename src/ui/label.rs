@@ -152,7 +152,7 @@ pub fn has_room(app: &App, pane: u16, fact: Fact, column: &Column) -> bool {
 pub struct Label {
     /// What it is, cut where there is no room.
     pub left: Vec<(String, Role)>,
-    /// How many failures are folded away below, behind `left`: never cut away.
+    /// How many failures are folded away below, or what can be done, behind `left`: never cut away.
     pub faults: String,
     /// Behind that.
     pub more: Vec<(String, Role)>,

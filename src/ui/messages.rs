@@ -35,7 +35,9 @@ pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect) -> Rect {
         .listed_message()
         .map(|message| whole(style, message, &mut masking, area.width))
         .unwrap_or_default();
-    let about = u16::try_from(whole.len() + 1).unwrap_or(u16::MAX);
+    // Nothing stands below a list of nothing.
+    let about = whole.len() + usize::from(!whole.is_empty());
+    let about = u16::try_from(about).unwrap_or(u16::MAX);
     let [title, head, body, about] = Layout::vertical([
         Constraint::Length(1),
         Constraint::Length(1),

@@ -25,6 +25,7 @@
 //! is no room for both.
 
 mod bookmarks;
+mod brief;
 mod calls;
 mod columns;
 mod detail;

@@ -361,6 +361,7 @@ fn note(app: &App, style: &Style, node: NodeId) -> Label {
         .map(|at| format!("stale, from {}: ", when::clock(at, &app.zone)))
         .unwrap_or_default();
     let failed = style.glyph(Glyph::Failed);
+    let mut remedy = String::new();
     let (text, role) = match note {
         None | Some(Note::Blank) => (String::new(), Role::Dim),
         Some(Note::Loading) => (
@@ -376,16 +377,14 @@ fn note(app: &App, style: &Style, node: NodeId) -> Label {
                 Role::Soft,
             )
         }
-        Some(Note::Failed(trouble)) => (
-            format!("{failed} {stale}{trouble} (r tries again)"),
-            Role::Failed,
-        ),
-        Some(Note::Stuck(trouble)) => (
-            format!(
-                "{failed} {stale}{trouble} (r tries again; more {things} exist: Enter loads on)"
-            ),
-            Role::Failed,
-        ),
+        Some(Note::Failed(trouble)) => {
+            " (r tries again)".clone_into(&mut remedy);
+            (format!("{failed} {stale}{trouble}"), Role::Failed)
+        }
+        Some(Note::Stuck(trouble)) => {
+            remedy = format!(" (r tries again; more {things} exist: Enter loads on)");
+            (format!("{failed} {stale}{trouble}"), Role::Failed)
+        }
         Some(Note::Between(count, is_coming)) => (
             if is_coming {
                 format!("{count} {things} between are not loaded yet")
@@ -402,6 +401,7 @@ fn note(app: &App, style: &Style, node: NodeId) -> Label {
     };
     Label {
         left: vec![(text, role)],
+        faults: remedy,
         ..Label::default()
     }
 }
