@@ -19,9 +19,11 @@ use crate::{
     guard::Redactor,
     model::{Kind, RunStatus},
     provider,
-    text::width,
+    text::{percent::encoded, width},
 };
 
+/// How a locator begins.
+const LOCATOR: &str = "sortie:";
 /// So many runs are offered, the newest.
 const MOST: usize = 200;
 
@@ -120,9 +122,9 @@ impl<'a> Known<'a> {
         let (before, begun) = word;
         let mut add = |word: &str, about: &str| found.add(format!("{before}{word}"), about);
         match sort {
-            Sort::Runs => self.runs(before, found),
+            Sort::Runs => self.runs(word, found),
             Sort::RunsAndFiles => {
-                self.runs(before, found);
+                self.runs(word, found);
                 found.files = true;
             }
             Sort::Missions => self.missions(before, found),
@@ -258,9 +260,18 @@ impl<'a> Known<'a> {
         all
     }
 
-    fn runs(&self, before: &str, found: &mut Candidates) {
+    /// Runs as they are begun to be named: by the locator, by the mission and the id, or by the id alone.
+    fn runs(&self, (before, begun): (&str, &str), found: &mut Candidates) {
         for one in self.seen() {
             let Some(id) = &one.run_id else { continue };
+            let name = if begun.starts_with(LOCATOR) {
+                let parts = [&one.context, &one.mission_id, id].map(|part| encoded(part));
+                format!("{LOCATOR}{}", parts.join("/"))
+            } else if begun.contains('/') {
+                format!("{}/{id}", one.mission_id)
+            } else {
+                id.clone()
+            };
             let parts = [
                 one.status.as_str(),
                 &width::fit(&one.title, 60),
@@ -268,7 +279,7 @@ impl<'a> Known<'a> {
             ];
             let parts = parts.into_iter().filter(|part| !part.is_empty());
             let about: Vec<&str> = parts.collect();
-            found.add(format!("{before}{id}"), about.join(" · "));
+            found.add(format!("{before}{name}"), about.join(" · "));
         }
     }
 

@@ -126,3 +126,28 @@ fn bash_gets_only_what_stands_behind_its_own_word_breaks() {
         "{goes_on:?}"
     );
 }
+
+#[test]
+fn runs_are_offered_as_they_are_begun_to_be_named() {
+    let home = tempfile::tempdir().unwrap();
+    let cache = home.path().join("cache/sortie");
+    fs::create_dir_all(&cache).unwrap();
+    let seen = r#"{"context":"prod","mission_id":"m-1","run_id":"r-2","title":"Night","status":"failed","at":1}"#;
+    fs::write(cache.join("seen.ndjson"), format!("{seen}\n")).unwrap();
+    let place = home.path().to_str().unwrap().to_owned();
+    let env = move |name: &str| match name {
+        "HOME" => Some(place.clone()),
+        "XDG_CACHE_HOME" => Some(format!("{place}/cache")),
+        _ => None,
+    };
+    for (line, expected) in [
+        ("sortie events r", "r-2"),
+        ("sortie events m-1/", "m-1/r-2"),
+        // Bash has the word behind its `:` only.
+        ("sortie events sortie:pr", "prod/m-1/r-2"),
+        ("sortie events 'sortie:prod/m", "sortie:prod/m-1/r-2"),
+        ("sortie open sortie:", "prod/m-1/r-2"),
+    ] {
+        assert_eq!(answered(Shell::Bash, line, &env), [expected], "{line}");
+    }
+}
