@@ -82,10 +82,7 @@ impl App {
             ascii: false,
             themes: super::theme::Themes::default(),
             dirty: true,
-            unfold_single: false,
-            single_in: None,
-            reads_single: false,
-            opens_early: false,
+            single: super::load::single::Single::default(),
             documents: HashMap::new(),
             times: TimeColumn::default(),
             bars: None,
@@ -231,9 +228,9 @@ impl App {
         let seen = self.look_as_told_in(&nodes);
         if let Some(first) = nodes.first().filter(|_| seen.is_empty()) {
             effects.extend(self.go_to(*first));
-            (self.unfold_single, self.reads_single) = (true, beside.is_document);
-            self.opens_early = beside.is_one_run;
-            self.single_in = Some(*first);
+            (self.single.unfolds, self.single.reads) = (true, beside.is_document);
+            self.single.early = beside.is_one_run;
+            self.single.within = Some(*first);
         }
         effects.extend(seen);
         if !beside.notes.is_empty() {

@@ -225,15 +225,9 @@ pub struct App {
     pub themes: theme::Themes,
     /// Whether something changed since the last frame.
     pub dirty: bool,
-    /// Whether a list of one opens by itself, which it does for files until a key is pressed.
-    pub unfold_single: bool,
-    /// The context in which alone that is so; none: in all.
-    single_in: Option<NodeId>,
-    /// Whether the event that this comes to is shown on the whole screen.
-    pub reads_single: bool,
-    /// Whether that list is known to have but one before all of it came.
-    pub opens_early: bool,
-    /// Texts that stay in their files, by the id of the mission whose one event has them.
+    /// Whether a list of one opens by itself.
+    pub single: load::single::Single,
+    /// Texts that stay in their files, by the id of the mission of the one event.
     pub documents: HashMap<String, Arc<dyn Far>>,
     /// What the time of a row in a run says.
     pub times: TimeColumn,

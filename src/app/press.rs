@@ -159,7 +159,7 @@ impl App {
     /// Somebody is here: nothing moves the cursor by itself any more.
     fn begin_key(&mut self) {
         self.dirty = true;
-        self.unfold_single = false;
+        self.single.unfolds = false;
         self.opened = None;
         self.cover();
         (self.seek, self.awaited) = (None, None);

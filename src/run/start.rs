@@ -106,23 +106,22 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
     app.begin_columns(args.config.columns.clone(), memory.columns.clone());
     let before = begin_resume(&mut app, &args, &mut world);
     let theme = before.position.theme.clone();
-    if !matches!(args.shown, Shown::Files(_)) {
+    if matches!(args.shown, Shown::Files(_)) {
+        app.single.unfolds = true;
+        first.extend(app.look_as_told());
+    } else {
         first.extend(begin(&mut app, &args, &memory, before));
     }
     if args.config.mouse {
         first.extend(app.use_mouse(true));
-    }
-    app.unfold_single = matches!(args.shown, Shown::Files(_));
-    if matches!(args.shown, Shown::Files(_)) {
-        first.extend(app.look_as_told());
     }
     if let Some(text) = &args.reference {
         first.extend(app.refer(text));
     }
     // Before the terminal is taken, so that a signal in the middle of that gives it back.
     term::end_on_signals(args.exit)?;
-    (app.documents, app.reads_single) = (stock.documents, stock.is_document);
-    app.opens_early = stock.is_one_run;
+    app.documents = stock.documents;
+    (app.single.reads, app.single.early) = (stock.is_document, stock.is_one_run);
     if let Some(notice) = notice(stock.notes, stock.told) {
         app.post(notice);
     }

@@ -37,6 +37,7 @@ mod help;
 mod label;
 mod layout;
 mod messages;
+mod note;
 mod operation;
 mod palette;
 mod plan;

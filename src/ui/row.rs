@@ -4,18 +4,12 @@
 use super::{
     columns, group,
     label::Label,
-    operation,
+    note, operation,
     style::{Glyph, Role, Style},
 };
 use crate::{
-    analysis::{Gap, Headline, axis, headline},
-    app::{
-        App,
-        arrange::{Arrangement, recent::Remark},
-        load::Note,
-        outline::Mark,
-        time::when,
-    },
+    analysis::{Headline, headline},
+    app::{App, arrange::Arrangement, outline::Mark, time::when},
     guard::redact::Masking,
     model::{Event, NodeId, Sort},
     text::width,
@@ -35,7 +29,7 @@ pub fn label(
         Sort::Run => run(app, style, node, pane, masking),
         Sort::Step => step(app, style, node),
         Sort::Event => event(app, style, node),
-        Sort::Note => note(app, style, node),
+        Sort::Note => note::label(app, style, node),
         Sort::Group => group::label(app, style, node),
     };
     kept(app, style, node, &mut label);
@@ -116,7 +110,7 @@ fn context(app: &App, style: &Style, node: NodeId) -> Label {
     }
 }
 
-fn noted(app: &App, node: NodeId) -> usize {
+pub(super) fn noted(app: &App, node: NodeId) -> usize {
     let note = app.loads.get(&node).and_then(|load| load.note);
     usize::from(note.is_some_and(|note| app.outline.contains(note)))
 }
@@ -314,94 +308,5 @@ fn summary_role(event: &Event) -> Role {
     match event.kind {
         crate::model::Kind::Reasoning => Role::Model,
         _ => Role::Plain,
-    }
-}
-
-/// `┄┄ 3m40s without events ┄┄`
-fn silence(style: &Style, gap: Gap) -> Label {
-    let line = style.glyph(Glyph::Silence).repeat(2);
-    let took = gap.to.0.saturating_sub(gap.from.0);
-    let took = axis::length(took.unsigned_abs());
-    Label {
-        left: vec![(format!("{line} {took} without events {line}"), Role::Dim)],
-        ..Label::default()
-    }
-}
-
-fn note(app: &App, style: &Style, node: NodeId) -> Label {
-    if let Some(gap) = app.gap(node) {
-        return silence(style, gap);
-    }
-    let owner = app.store.owner(node);
-    let children = app.outline.all_child_count(owner) - noted(app, owner);
-    let note = app
-        .loads
-        .get(&owner)
-        .and_then(|load| load.note(children, app.now));
-    let runs_below = app.arranged.by == Arrangement::Contexts;
-    let at = app.contexts.iter().position(|(node, _)| *node == owner);
-    // The runs of a context stand right below it there, and are asked for by themselves.
-    let asked = at.filter(|_| runs_below).and_then(|at| app.remark(at));
-    let note = match (note, asked) {
-        (Some(Note::Empty), Some(Remark::Loading)) => Some(Note::Loading),
-        (note, _) => note,
-    };
-    let things = match app.store.sort(owner) {
-        Sort::Context if runs_below => "runs",
-        Sort::Context => "missions",
-        Sort::Mission => "runs",
-        Sort::Run | Sort::Step | Sort::Event | Sort::Note | Sort::Group => "events",
-    };
-    // What a refresh could not replace stays, and says how old it is.
-    let stale = app
-        .loads
-        .get(&owner)
-        .and_then(|load| load.synced)
-        .filter(|_| children > 0)
-        .map(|at| format!("stale, from {}: ", when::clock(at, &app.zone)))
-        .unwrap_or_default();
-    let failed = style.glyph(Glyph::Failed);
-    let mut remedy = String::new();
-    let (text, role) = match note {
-        None | Some(Note::Blank) => (String::new(), Role::Dim),
-        Some(Note::Loading) => (
-            format!("{} loading {things}", style.glyph(Glyph::Running)),
-            Role::Running,
-        ),
-        Some(Note::Waiting(trouble, until)) => {
-            let left = until.since(app.now).filter(|left| !left.is_zero());
-            let when =
-                left.map_or_else(String::new, |left| format!(" in {} s", left.as_secs() + 1));
-            (
-                format!("{failed} trying again{when}: {trouble}"),
-                Role::Soft,
-            )
-        }
-        Some(Note::Failed(trouble)) => {
-            " (r tries again)".clone_into(&mut remedy);
-            (format!("{failed} {stale}{trouble}"), Role::Failed)
-        }
-        Some(Note::Stuck(trouble)) => {
-            remedy = format!(" (r tries again; more {things} exist: Enter loads on)");
-            (format!("{failed} {stale}{trouble}"), Role::Failed)
-        }
-        Some(Note::Between(count, is_coming)) => (
-            if is_coming {
-                format!("{count} {things} between are not loaded yet")
-            } else {
-                format!("{count} {things} between are not loaded: Enter loads on")
-            },
-            Role::Soft,
-        ),
-        Some(Note::More) => (
-            format!("{children} {things} loaded, more exist: Enter loads on"),
-            Role::Soft,
-        ),
-        Some(Note::Empty) => (format!("no {things}"), Role::Dim),
-    };
-    Label {
-        left: vec![(text, role)],
-        faults: remedy,
-        ..Label::default()
     }
 }

@@ -23,7 +23,7 @@ fn before(size: (u16, u16), events: Vec<Event>, single: bool) -> Desk {
         _ => rows(ticket, Vec::new()),
     });
     if single {
-        (desk.app.unfold_single, desk.app.reads_single) = (true, true);
+        (desk.app.single.unfolds, desk.app.single.reads) = (true, true);
         desk.tell(Msg::Contexts(contexts));
     }
     desk

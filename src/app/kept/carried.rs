@@ -108,7 +108,7 @@ impl App {
             return Vec::new();
         };
         // What opens by itself would take the cursor elsewhere.
-        self.unfold_single = false;
+        self.single.unfolds = false;
         self.open_carried(&spot)
     }
 

@@ -117,47 +117,6 @@ impl App {
         }
     }
 
-    /// Somebody who opened a file with one run wants to see its events, and of one document its text.
-    fn open_single(&mut self, node: NodeId) -> Vec<Effect> {
-        let loaded = self
-            .loads
-            .get(&node)
-            .is_some_and(|load| load.state == State::Ready || self.opens_early);
-        let elsewhere = self.single_in.is_some_and(|context| {
-            let at = self.context_of(node).map(|(id, _)| usize::from(id.0));
-            at.and_then(|at| self.contexts.get(at))
-                .is_none_or(|(of, _)| *of != context)
-        });
-        if !self.unfold_single || !loaded || elsewhere {
-            return Vec::new();
-        }
-        let Some(child) = self.outline.first_child(node) else {
-            return Vec::new();
-        };
-        let is_single = self.opens_early || self.outline.child_count(node) == 1;
-        match self.store.sort(child) {
-            Sort::Mission if is_single => {
-                let mut effects = self.select(Some(child));
-                effects.extend(self.set_open(child, true));
-                effects
-            }
-            Sort::Run if is_single => {
-                self.unfold_single = self.reads_single;
-                self.selected = Some(child);
-                self.open_run(child)
-            }
-            Sort::Event | Sort::Step => {
-                self.unfold_single = false;
-                let effects = self.select(Some(child));
-                if self.reads_single {
-                    self.enter_payload();
-                }
-                effects
-            }
-            Sort::Context | Sort::Mission | Sort::Run | Sort::Note | Sort::Group => Vec::new(),
-        }
-    }
-
     /// Puts rows where they belong; says how many events are new.
     pub(in crate::app) fn rows(&mut self, node: NodeId, rows: Vec<Row>, skipped: u32) -> usize {
         let mut new = 0;

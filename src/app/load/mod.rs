@@ -6,6 +6,7 @@ pub(super) mod follow;
 pub(super) mod glance;
 pub(super) mod grow;
 pub mod silent;
+pub mod single;
 pub(super) mod stop;
 pub(super) mod tail;
 

@@ -6,7 +6,7 @@ use super::*;
 fn a_file_with_one_run_opens_on_its_events_unless_a_key_is_pressed() {
     let single = |early: Option<&str>| {
         let (mut app, first) = app(&["file"]);
-        app.unfold_single = true;
+        app.single.unfolds = true;
         let answers = [
             vec![mission("a.jsonl")],
             vec![run("r", 1, RunStatus::Unknown)],

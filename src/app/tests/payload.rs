@@ -295,7 +295,7 @@ fn a_result_that_is_text_is_read_as_text_with_its_colours() {
 fn a_document_that_was_opened_has_the_whole_screen_unless_a_key_is_pressed() {
     let single = |early: Option<&str>| {
         let (mut app, first) = app(&["file"]);
-        (app.unfold_single, app.reads_single) = (true, true);
+        (app.single.unfolds, app.single.reads) = (true, true);
         let raw = Payload::new(Bytes::from_static(b"{\"a\":[1,2]}"));
         let event = Event {
             id: "line-1".to_owned(),

@@ -6,7 +6,7 @@ use super::*;
 fn long(loaded: i64) -> (App, Ticket) {
     let (mut app, first) = app(&["file"]);
     app.contexts[0].1.tails = true;
-    app.unfold_single = true;
+    app.single.unfolds = true;
     let answers = [
         vec![mission("a.jsonl")],
         vec![run("r", 1, RunStatus::Unknown)],
