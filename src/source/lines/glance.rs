@@ -5,17 +5,18 @@
 use std::borrow::Cow;
 
 use memchr::memchr2;
-use serde_json::value::RawValue;
 
-use super::super::ladder::{self, Head};
-use crate::{model::Time, provider::wire};
+use super::{
+    super::ladder::{self, Head},
+    moment::Moment,
+};
 
 /// What a line says of itself.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub(super) struct Glance<'a> {
     pub id: Option<Cow<'a, str>>,
     pub run: Option<Cow<'a, str>>,
-    pub time: Option<Time>,
+    pub time: Moment<'a>,
     /// Whether it is no JSON object, so that it can name nothing.
     pub is_bare: bool,
 }
@@ -32,7 +33,7 @@ pub(super) fn glance(line: &[u8]) -> Glance<'_> {
         Glance {
             id: id.map(Cow::Owned),
             run: run.map(Cow::Owned),
-            time,
+            time: time.map_or(Moment::Never, Moment::Known),
             is_bare,
         }
     })
@@ -56,8 +57,10 @@ impl<'a> Best<'a> {
 
     fn take(&mut self, key: &[u8], value: &'a [u8]) {
         let known = self.found.map_or(self.names.len(), |(place, _)| place);
-        let better = self.names.iter().take(known);
-        if let Some(place) = better.into_iter().position(|name| name.as_bytes() == key) {
+        let mut better = self.names.iter().take(known);
+        // Most names of members begin otherwise.
+        let is_it = |name: &&str| name.as_bytes().first() == key.first() && name.as_bytes() == key;
+        if let Some(place) = better.position(is_it) {
             self.found = Some((place, value));
         }
     }
@@ -109,11 +112,8 @@ fn usual(line: &[u8]) -> Option<Glance<'_>> {
         }
     }
     let time = match time.found {
-        Some((_, value)) => {
-            let text = std::str::from_utf8(value).ok()?;
-            Some(wire::time(serde_json::from_str::<&RawValue>(text).ok()?)?)
-        }
-        None => None,
+        Some((_, value)) => Moment::spelled(value)?,
+        None => Moment::Never,
     };
     Some(Glance {
         id: id.text().ok()?.map(Cow::Borrowed),
@@ -202,13 +202,10 @@ mod tests {
                 time,
                 is_bare,
             } = Head::read(line.as_bytes());
-            let whole = Glance {
-                id: id.map(Cow::Owned),
-                run: run.map(Cow::Owned),
-                time,
-                is_bare,
-            };
-            assert_eq!(glance(line.as_bytes()), whole, "{line}");
+            let seen = glance(line.as_bytes());
+            let seen = (seen.id, seen.run, seen.time.read(), seen.is_bare);
+            let whole = (id.map(Cow::Owned), run.map(Cow::Owned), time, is_bare);
+            assert_eq!(seen, whole, "{line}");
         }
     }
 

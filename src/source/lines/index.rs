@@ -10,8 +10,10 @@ use std::{
     sync::{Condvar, Mutex, MutexGuard, PoisonError, Weak},
 };
 
-use super::glance::{Glance, glance};
-use crate::model::Time;
+use super::{
+    glance::{Glance, glance},
+    moment::Stretch,
+};
 
 /// Bytes that are read together: whoever waits for the first rows waits for one piece.
 const PIECE: usize = 1 << 20;
@@ -51,8 +53,7 @@ impl Place {
 pub(super) struct Lane {
     pub id: String,
     pub places: Vec<Place>,
-    pub first: Option<Time>,
-    pub last: Option<Time>,
+    pub times: Stretch,
 }
 
 /// What was found so far.
@@ -174,10 +175,7 @@ impl Filing {
             len: u32::try_from(line.len).unwrap_or(u32::MAX),
             number: self.count,
         });
-        if let Some(time) = time {
-            lane.first = Some(lane.first.map_or(time, |first| first.min(time)));
-            lane.last = Some(lane.last.map_or(time, |last| last.max(time)));
-        }
+        lane.times.take(time);
     }
 
     fn lane(&mut self, lanes: &mut Vec<Lane>, run: Option<&str>) -> usize {

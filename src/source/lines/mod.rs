@@ -5,6 +5,7 @@
 
 mod glance;
 mod index;
+mod moment;
 mod read;
 
 use std::{fs, io, os::unix::fs::FileExt as _, path::Path, sync::Arc, thread, time::SystemTime};
@@ -162,6 +163,7 @@ impl Lines {
     }
 
     fn of_lane(&self, lane: &Lane, is_done: bool) -> Run {
+        let ends = lane.times.ends();
         let count = Fact {
             of: None,
             label: "events in file",
@@ -170,8 +172,8 @@ impl Lines {
         Run {
             mission_id: self.mission.id.clone(),
             id: lane.id.clone(),
-            started_at: lane.first,
-            updated_at: lane.last.filter(|_| is_done),
+            started_at: ends.map(|(first, _)| first),
+            updated_at: ends.map(|(_, last)| last).filter(|_| is_done),
             facts: if is_done { vec![count] } else { Vec::new() },
             ..Run::default()
         }
