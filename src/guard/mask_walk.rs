@@ -320,13 +320,14 @@ impl<'a> Walk<'a, '_> {
             Some(b'"') => {
                 let end = self.string_end(start)?;
                 let value = json::unquote(self.part(start, end));
+                let (scheme, bare) = scheme_and_secret(&value);
                 let is_shown = !tells.hides(&value)
-                    || says_nothing(&value)
+                    || says_nothing(bare)
                     || stands_for(key, &value)
                     || self.is_of_model(key, end)?
                     || self.masking.allows(value.as_bytes());
                 if !is_shown {
-                    self.mask(key, start, end, without_scheme(&value).as_bytes());
+                    self.mask(key, start, end, scheme, bare.as_bytes());
                 }
             }
             Some(b'{' | b'[') if matches!(tells, Tells::Secret | Tells::Text) => {
@@ -334,14 +335,14 @@ impl<'a> Walk<'a, '_> {
                 let value = self.part(start, end);
                 let is_empty = value.iter().skip(1).all(|b| b" \t\r\n]}".contains(b));
                 if !is_empty && !is_schema(value) {
-                    self.mask(key, start, end, value);
+                    self.mask(key, start, end, "", value);
                 }
             }
             Some(byte) if is_atom(byte) && tells == Tells::Secret => {
                 let end = self.end(atom_end(self.text, start))?;
                 let value = self.part(start, end);
                 if !matches!(value, b"null" | b"true" | b"false") {
-                    self.mask(key, start, end, value);
+                    self.mask(key, start, end, "", value);
                 }
             }
             _ => {}
@@ -349,10 +350,14 @@ impl<'a> Walk<'a, '_> {
         Ok(())
     }
 
-    fn mask(&mut self, key: &str, start: usize, end: usize, value: &[u8]) {
+    fn mask(&mut self, key: &str, start: usize, end: usize, scheme: &str, value: &[u8]) {
         self.masking.stand_at(Some(self.base + start));
         if let Some(placeholder) = self.masking.placeholder(key, value) {
-            self.replace(start, end, format!("\"{placeholder}\""));
+            // Behind any other name it may be a part of the secret.
+            let is_sent = key.to_ascii_lowercase().contains("auth");
+            let scheme = if is_sent { scheme } else { "" };
+            let gap = if scheme.is_empty() { "" } else { " " };
+            self.replace(start, end, format!("\"{scheme}{gap}{placeholder}\""));
         }
         self.at = end;
     }
@@ -377,11 +382,16 @@ impl<'a> Walk<'a, '_> {
     }
 }
 
-/// A credential behind the word that says how it is sent, so that it is the same one without.
-fn without_scheme(value: &str) -> &str {
+/// The word that says how a credential is sent, and the credential, which is the same one without. The word
+/// is no secret, and nobody could send the value without it.
+fn scheme_and_secret(value: &str) -> (&str, &str) {
     let (scheme, rest) = value.split_once(' ').unwrap_or(("", value));
     let is_scheme = ["bearer", "basic", "token"]
         .iter()
         .any(|word| scheme.eq_ignore_ascii_case(word));
-    if is_scheme { rest.trim() } else { value }
+    if is_scheme {
+        (scheme, rest.trim())
+    } else {
+        ("", value)
+    }
 }

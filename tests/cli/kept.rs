@@ -127,10 +127,7 @@ async fn what_is_asked_of_operations_is_known_of_runs_that_are_kept() {
             .unwrap(),
     );
     let script = String::from_utf8(script).unwrap();
-    assert!(
-        script.is_ascii() && script.contains("$SECRET_API_KEY"),
-        "{script}"
-    );
+    assert!(script.is_ascii() && script.contains("$API_KEY"), "{script}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

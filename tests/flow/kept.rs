@@ -16,7 +16,7 @@ async fn bookmarks_and_notes_survive_a_restart_and_lead_back() {
             play.open(&["Pager triage"]).await;
             play.go_to("Checkout latency alert").await;
             play.press("enter").await;
-            play.until("no failures").await;
+            play.until("2 failed").await;
             play.press("G k").await;
             play.press("m ;").await;
             play.type_in("ask Dana about this").await;

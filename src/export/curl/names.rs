@@ -1,7 +1,8 @@
 //! Variables in the place of what was masked: `‹api_key#1›` becomes `$API_KEY` where the masking of this
-//! output put it there. A value that was masked before it was read, when the run was kept or exported,
-//! becomes `$SECRET_API_KEY`: whoever wrote a payload could have written it, and is not to choose among the
-//! variables that somebody has set. Inside of other text the same characters stay characters.
+//! output put it there. A value that was masked before it was read, when the run was kept or exported, has
+//! the same name where that says only what sort of secret it is, as in a call that was just read. Else it
+//! becomes `$SECRET_PAY_TOKEN`: whoever wrote a payload could have written it, and is not to choose among
+//! the variables that somebody has set. Inside of other text the same characters stay characters.
 
 use std::collections::HashMap;
 
@@ -75,9 +76,10 @@ impl Names {
             return known.clone();
         }
         let name = variable(key_of(placeholder));
-        let name = match name.strip_prefix(SECRET) {
-            Some(_) => name,
-            None => format!("{SECRET}{name}"),
+        let name = if name.starts_with(SECRET) || COMMON.contains(&name.as_str()) {
+            name
+        } else {
+            format!("{SECRET}{name}")
         };
         self.named(known, &name)
     }
@@ -187,6 +189,26 @@ impl Names {
 
 /// What stands in front of the names of variables for what was masked before it was read.
 const SECRET: &str = "SECRET_";
+
+/// Names that say what sort of secret it is and not whose, so that none of a certain service is chosen.
+const COMMON: [&str; 16] = [
+    "ACCESS_TOKEN",
+    "APIKEY",
+    "API_KEY",
+    "API_TOKEN",
+    "AUTHORIZATION",
+    "AUTH_TOKEN",
+    "CLIENT_SECRET",
+    "COOKIE",
+    "PASSWORD",
+    "PROXY_AUTHORIZATION",
+    "REFRESH_TOKEN",
+    "SECRET",
+    "SESSION_TOKEN",
+    "TOKEN",
+    "X_API_KEY",
+    "X_AUTH_TOKEN",
+];
 
 fn key_of(placeholder: &str) -> &str {
     let key = placeholder.trim_matches(['‹', '›']);

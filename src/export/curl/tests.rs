@@ -130,17 +130,16 @@ fn a_tool_of_the_configuration_is_called_as_it_says() {
 
 #[test]
 fn what_was_masked_when_a_run_was_kept_is_a_variable_that_no_payload_chooses() {
-    let arguments =
-        r#"{"api_key":"‹api_key#1›","auth":"Bearer ‹TELNYX_API_KEY#2›","say":"a‹x#1›b"}"#;
+    let arguments = r#"{"api_key":"‹api_key#1›","auth":"Bearer ‹TELNYX_API_KEY#2›","token":"‹token#3›","say":"a‹x#1›b"}"#;
     let texts = texts("pay.refund", arguments, &[]);
     assert!(
-        texts[0].contains(r"masked, set first: SECRET_API_KEY, SECRET_TELNYX_API_KEY"),
+        texts[0].contains(r"masked, set first: API_KEY, SECRET_TELNYX_API_KEY, TOKEN"),
         "{}",
         texts[0]
     );
     assert!(
         texts[0].contains(
-            r#""api_key":"$SECRET_API_KEY","auth":"Bearer $SECRET_TELNYX_API_KEY","say":"a‹x#1›b""#
+            r#""api_key":"$API_KEY","auth":"Bearer $SECRET_TELNYX_API_KEY","token":"$TOKEN","say":"a‹x#1›b""#
         ),
         "{}",
         texts[0]
@@ -166,6 +165,32 @@ fn credentials_in_use_never_leave_and_two_of_a_name_are_told_apart() {
         "{}",
         texts[0]
     );
+}
+
+#[test]
+fn a_call_is_spelled_alike_out_of_its_run_and_out_of_what_was_kept_of_it() {
+    let live = r#"{"method":"POST","url":"https://pay.example/r","headers":{"authorization":"Bearer abc123def456"},
+        "body":{"api_key":"hunter2hunter2"}}"#;
+    let kept = Redactor::default()
+        .masking()
+        .json(live.as_bytes(), crate::guard::Sort::Any)
+        .into_owned();
+    let kept = String::from_utf8(kept).unwrap();
+    assert!(
+        kept.contains("Bearer ‹authorization#1›") && !kept.contains("hunter2"),
+        "{kept}"
+    );
+    let again = Redactor::default()
+        .masking()
+        .json(kept.as_bytes(), crate::guard::Sort::Any)
+        .into_owned();
+    assert_eq!(String::from_utf8(again).unwrap(), kept, "masked once");
+    let text = texts("http.request", live, &[]).remove(0);
+    assert!(
+        text.contains("authorization: Bearer $AUTHORIZATION"),
+        "{text}"
+    );
+    assert_eq!(texts("http.request", &kept, &[]).remove(0), text);
 }
 
 #[test]

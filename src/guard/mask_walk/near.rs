@@ -38,13 +38,13 @@ impl Walk<'_, '_> {
         let behind = self.byte(self.solid(stop))?;
         let is_element = behind == Some(b']') || option.is_some() && behind == Some(b',');
         let value = json::unquote(self.part(next, stop));
-        let secret = super::without_scheme(&value);
+        let (scheme, secret) = super::scheme_and_secret(&value);
         let is_given = tells.hides(&value) && is_given(secret, option.is_some());
-        let is_shown = says_nothing(&value)
+        let is_shown = says_nothing(secret)
             || stands_for(bare, &value)
             || self.masking.allows(value.as_bytes());
         if is_element && is_given && !is_shown {
-            self.mask(bare, next, stop, secret.as_bytes());
+            self.mask(bare, next, stop, scheme, secret.as_bytes());
         }
         Ok(())
     }

@@ -85,7 +85,15 @@ fn the_string_behind_the_name_of_a_secret_in_an_array_is_its_value() {
         ),
         (
             r#"["Authorization","Bearer Zk3mQ9xT2vLp8"]"#,
-            r#"["Authorization","‹Authorization#1›"]"#,
+            r#"["Authorization","Bearer ‹Authorization#1›"]"#,
+        ),
+        (
+            r#"["Authorization","Bearer ‹Authorization#1›"]"#,
+            r#"["Authorization","Bearer ‹Authorization#1›"]"#,
+        ),
+        (
+            r#"{"password":"token hunter2hunter2"}"#,
+            r#"{"password":"‹password#1›"}"#,
         ),
         (
             r#"{"sent":"[[\"password\",\"zetaPw6\"]]"}"#,

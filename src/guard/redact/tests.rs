@@ -231,7 +231,7 @@ fn lists_of_headers_are_masked_by_name() {
     for (sent, masked) in [
         (
             r#"[{"name":"Authorization","value":"Bearer x"},{"name":"Accept","value":"a"}]"#,
-            r#"[{"name":"Authorization","value":"‹Authorization#1›"},{"name":"Accept","value":"a"}]"#,
+            r#"[{"name":"Authorization","value":"Bearer ‹Authorization#1›"},{"name":"Accept","value":"a"}]"#,
         ),
         (
             r#"{"value" : "x" , "key" : "DB_PASSWORD"}"#,
