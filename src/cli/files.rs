@@ -9,8 +9,10 @@ use super::{
 };
 use crate::{
     args::Format,
+    cache::Folder,
     export::record::ErrorRecord,
     guard::Redactor,
+    model::Offline,
     source::{Opened, Source},
 };
 
@@ -58,6 +60,30 @@ pub(super) fn open(
     }
     let contexts = opened.sources.into_iter().map(over).collect();
     Ok(Ok((contexts, opened.is_damaged)))
+}
+
+/// What is kept of these contexts, of all where none is named. That there is nothing is said.
+pub(super) fn history(
+    folder: Option<&Folder>,
+    contexts: &[String],
+    format: Format,
+    outlet: &mut Outlet<'_>,
+) -> io::Result<Vec<Asked>> {
+    let wanted = |told: &Offline| contexts.is_empty() || contexts.contains(&told.context);
+    let kept = folder
+        .map(|folder| folder.history(wanted))
+        .unwrap_or_default();
+    if kept.is_empty() {
+        let of = match contexts {
+            [] => String::new(),
+            names => format!(" of {}", names.join(", ")),
+        };
+        let note = format!(
+            "nothing is kept{of} yet: a run is kept when it has ended and was read whole without --offline"
+        );
+        outlet.note(format, &Redactor::default().masking().text(&note))?;
+    }
+    Ok(kept.into_iter().map(over).collect())
 }
 
 /// A context that nobody is asked about.

@@ -55,7 +55,7 @@ use crate::{
     config::{Config, Env, Zone, secrets, state_folder},
     fault,
     guard::Redactor,
-    model::{Offline, Time},
+    model::Time,
 };
 use api_log::ApiLog;
 use exit::{Exit, Stop};
@@ -341,16 +341,13 @@ async fn open(
     let mask = Arc::clone(&loaded.config.mask);
     let mut damaged = false;
     let (contexts, redactor) = if global.offline {
-        let names = &global.context;
-        let wanted = |told: &Offline| names.is_empty() || names.contains(&told.context);
         let folder = match kept(&loaded.config, env) {
             Ok(folder) => folder,
             Err(why) => return Ok(Err(Stop::Usage(why))),
         };
-        let kept = folder.map(|folder| folder.history(wanted));
-        let contexts = kept.unwrap_or_default().into_iter().map(files::over);
+        let contexts = files::history(folder.as_ref(), &global.context, format, outlet)?;
         let own = loaded.config.own_secrets(env);
-        (contexts.collect(), Redactor::new(own).with(mask))
+        (contexts, Redactor::new(own).with(mask))
     } else if global.from.is_empty() {
         let names: Vec<String> = global.context.iter().chain(names).cloned().collect();
         let selected = match session::select(&loaded.config, &names) {

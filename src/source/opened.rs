@@ -150,6 +150,12 @@ impl Opening {
             }
             return Ok(());
         }
+        if bytes.trim_ascii().is_empty() {
+            self.opened.told.push(Said {
+                text: shown("the file is empty".to_owned()),
+                is_refusal: false,
+            });
+        }
         let id = self.id(path, name);
         // A cut line among lines that are whole would be taken for what somebody wrote between them.
         let cut = salvage::last_line(&bytes);

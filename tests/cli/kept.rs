@@ -164,3 +164,23 @@ async fn missions_are_completed_by_their_names_too() {
         assert!(words.contains(&"nightly_digest"), "{shell}: {told}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_nothing_is_kept_and_where_a_file_is_empty_a_line_says_so() {
+    let home = Home::new();
+    let empty = home.path("empty.jsonl");
+    fs::write(&empty, " \n").unwrap();
+    let from = format!("--from {} runs", empty.display());
+    for (line, said) in [
+        ("--offline runs", "nothing is kept yet"),
+        (
+            "--offline missions --context prod",
+            "nothing is kept of prod yet",
+        ),
+        (from.as_str(), "empty.jsonl: the file is empty"),
+    ] {
+        let out = home.bare(line).output().unwrap();
+        let told = String::from_utf8(out.stderr).unwrap();
+        assert!(told.contains(said), "{line}: {told}");
+    }
+}
