@@ -154,6 +154,8 @@ pub struct Label {
     pub left: Vec<(String, Role)>,
     /// How many failures are folded away below, or what can be done, behind `left`: never cut away.
     pub faults: String,
+    /// Stands for `faults` where that would cut `left`.
+    pub terse: &'static str,
     /// Behind that.
     pub more: Vec<(String, Role)>,
     /// What the person noted, behind the title: it keeps a part of the row.
@@ -216,7 +218,14 @@ impl Label {
             highlight(&fitted, style.of(role), sought, style, &mut spans);
             room.saturating_sub(width::width(&fitted))
         };
-        let faults = width::width(&self.faults).min(room);
+        let told: usize = self.left.iter().map(|piece| width::width(&piece.0)).sum();
+        let is_tight = told + width::width(&self.faults) > room && !self.terse.is_empty();
+        let said = if is_tight {
+            self.terse.to_owned()
+        } else {
+            self.faults
+        };
+        let faults = width::width(&said).min(room);
         let noted = width::width(&self.note).min(room / 2).min(room - faults);
         let reason = reason(&self.more, room - faults - noted);
         let kept = faults + noted + reason;
@@ -224,7 +233,7 @@ impl Label {
             .left
             .into_iter()
             .fold(room - kept, |room, piece| put(piece, room));
-        room = put((self.faults, Role::Failed), room + kept);
+        room = put((said, Role::Failed), room + kept);
         room = put((self.note, Role::Dim), room);
         room = self
             .more

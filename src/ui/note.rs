@@ -53,15 +53,13 @@ pub(super) fn label(app: &App, style: &Style, node: NodeId) -> Label {
         Sort::Run | Sort::Step | Sort::Event | Sort::Note | Sort::Group => "events",
     };
     // What a refresh could not replace stays, and says how old it is.
-    let stale = app
-        .loads
-        .get(&owner)
-        .and_then(|load| load.synced)
+    let synced = app.loads.get(&owner).and_then(|load| load.synced);
+    let stale = synced
         .filter(|_| children > 0)
         .map(|at| format!("stale, from {}: ", when::clock(at, &app.zone)))
         .unwrap_or_default();
     let failed = style.glyph(Glyph::Failed);
-    let mut remedy = String::new();
+    let (mut remedy, mut terse) = (String::new(), "");
     let (text, role) = match note {
         None | Some(Note::Blank) => (String::new(), Role::Dim),
         Some(Note::Loading) => (
@@ -78,11 +76,12 @@ pub(super) fn label(app: &App, style: &Style, node: NodeId) -> Label {
             )
         }
         Some(Note::Failed(trouble)) => {
-            " (r tries again)".clone_into(&mut remedy);
+            (remedy, terse) = (" (r tries again)".to_owned(), " (r)");
             (format!("{failed} {stale}{trouble}"), Role::Failed)
         }
         Some(Note::Stuck(trouble)) => {
-            remedy = format!(" (r tries again; more {things} exist: Enter loads on)");
+            let more = format!(" (r tries again; more {things} exist: Enter loads on)");
+            (remedy, terse) = (more, " (r, Enter)");
             (format!("{failed} {stale}{trouble}"), Role::Failed)
         }
         Some(Note::Between(count, is_coming)) => (
@@ -102,6 +101,7 @@ pub(super) fn label(app: &App, style: &Style, node: NodeId) -> Label {
     Label {
         left: vec![(text, role)],
         faults: remedy,
+        terse,
         ..Label::default()
     }
 }

@@ -206,6 +206,7 @@ fn run(app: &App, style: &Style, node: NodeId, pane: u16, masking: &mut Masking)
             (title.clone(), Role::Plain),
         ],
         faults: faults(app, style, node),
+        terse: "",
         more,
         id,
         beside: columns::beside(app, node, pane),
