@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use sortie::app::help::Sought;
 use sortie::config;
-use sortie::model::{Ask, Got, Page, RunStatus, Ticket, Time, Trouble};
+use sortie::model::{Ask, Got, Page, Record, RunStatus, Ticket, Time, Trouble};
 
 use crate::desk::{Desk, setup};
 use crate::library;
-use crate::made::{context, mission, rows, run};
+use crate::made::{context, event, mission, rows, run};
 use crate::picture::golden;
 
 const CONTEXTS: [(&str, &str); 7] = [
@@ -177,4 +177,44 @@ fn a_wrong_line_in_the_config_is_told_at_the_start() {
     ];
     let desk = Desk::new((80, 24), setup, answer);
     golden("warning", &desk.text());
+}
+
+/// A run whose list of events breaks off behind so many, on a screen of its own.
+fn broken_off(events: i64, ends: fn() -> Got) -> String {
+    let contexts = vec![context("works", "telnyx")];
+    let mut desk = Desk::new((120, 40), setup(contexts), move |ticket| {
+        let told = match &ticket.ask {
+            Ask::Missions { .. } => vec![mission("billing")],
+            Ask::Runs { .. } => vec![run("Nightly refunds", RunStatus::Failed)],
+            // An even number is that of a result that is no error.
+            Ask::Events { .. } => (1..=events)
+                .map(|at| Record::Event(event(2 * at, "quote")))
+                .collect(),
+            _ => Vec::new(),
+        };
+        let mut said = rows(ticket, told);
+        if let (Ask::Events { .. }, Some((_, end))) = (&ticket.ask, said.last_mut()) {
+            *end = ends();
+        }
+        said
+    });
+    desk.open(&["billing"]).go_to("Nightly").press("enter");
+    desk.text().lines().next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn the_header_claims_no_absence_of_failures_of_what_was_not_read() {
+    let lost = || {
+        Got::Failed(Trouble::Unreachable {
+            host: "works.example:443".to_owned(),
+            cause: "connection refused".to_owned(),
+        })
+    };
+    let header = broken_off(0, lost);
+    assert!(header.ends_with("  not read"), "{header}");
+    let header = broken_off(2, lost);
+    assert!(header.contains("  not read to its end"), "{header}");
+    assert!(!header.contains("no failures"), "{header}");
+    let header = broken_off(2, || Got::Done { more: None });
+    assert!(header.contains("  no failures"), "{header}");
 }
