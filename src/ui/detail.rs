@@ -196,10 +196,9 @@ pub fn peek(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
         draw_sides(&app.detail.sides, style, frame, rest);
         return;
     }
-    let brief = brief::of(app, style, rest);
-    let told = brief.as_deref().or(app.detail.peek.as_deref());
+    let told = brief::of(app, style, rest).or_else(|| beginning(app, usize::from(rest.height)));
     if let Some(text) = told.filter(|_| trouble.is_none()) {
-        let text = style.text(text);
+        let text = style.text(&text);
         let lines = text
             .lines()
             .flat_map(|line| width::wrap(line, usize::from(rest.width)));
@@ -213,6 +212,17 @@ pub fn peek(app: &App, style: &Style, frame: &mut Frame, area: Rect) {
     for (place, shown) in rest.rows().zip(&lines) {
         frame.render_widget(paint(app, style, shown, place.width), place);
     }
+}
+
+/// The beginning of what is to be read: its lines where there is room for them, else one behind the other.
+fn beginning(app: &App, height: usize) -> Option<String> {
+    let text = app.detail.peek.as_ref()?;
+    let fits = text.lines().count() <= height;
+    Some(if fits {
+        text.clone()
+    } else {
+        text.replace('\n', "  ")
+    })
 }
 
 /// What was asked on one line, what came back on those that are left.
@@ -236,10 +246,10 @@ fn draw_sides(sides: &[(&'static str, String)], style: &Style, frame: &mut Frame
             };
             let label = if nth == 0 { *label } else { "" };
             let more = nth + 1 == lines && wrapped.len() > lines;
-            let whole = if more {
-                format!("{line}{}", style.text("…"))
-            } else {
-                (*line).to_owned()
+            // What is cut off begins on this line yet.
+            let whole = match wrapped.get(nth + 1).filter(|_| more) {
+                Some(next) => format!("{line} {next}{}", style.text("…")),
+                None => (*line).to_owned(),
             };
             let spans = vec![
                 Span::styled(format!("{label:<7} "), style.of(Role::Dim)),

@@ -4,6 +4,7 @@
 use crate::{
     doc::Part,
     guard::{clean, redact::Masking, safe_json},
+    text::json::{Scanner, Shape, Sort},
 };
 
 /// Characters of the peek: more than four lines of a narrow screen.
@@ -50,6 +51,35 @@ pub(in crate::app) fn sides(body: &[Part], masking: &Masking) -> Vec<(&'static s
     sides
 }
 
+/// The members of a value each on a line, as the detail has them; what they hold stands behind them. None of
+/// what has no members, and of what is no JSON.
+fn members(json: &str) -> Option<String> {
+    let mut told = String::with_capacity(json.len());
+    let (mut depth, mut before) = (0_usize, None);
+    for token in Scanner::new(json.as_bytes()) {
+        let token = token.ok()?;
+        let part = json.get(token.start..token.end)?;
+        let is_close = matches!(token.sort, Sort::Close(_));
+        depth -= usize::from(is_close);
+        let is_whole = depth == 0;
+        match (before, token.sort) {
+            (None, sort) => (sort == Sort::Open(Shape::Object)).then_some(())?,
+            (_, Sort::Close(_)) | (Some(Sort::Open(_)), _) => {}
+            (Some(Sort::Key), _) => told.push_str(": "),
+            _ => told.push_str(if depth == 1 { "\n" } else { ", " }),
+        }
+        let name = part.trim_matches('"');
+        match token.sort {
+            Sort::Open(_) | Sort::Close(_) if is_whole => {}
+            Sort::Key if !name.contains('\\') && !name.is_empty() => told.push_str(name),
+            _ => told.push_str(part),
+        }
+        depth += usize::from(matches!(token.sort, Sort::Open(_)));
+        before = Some(token.sort);
+    }
+    (!told.is_empty()).then_some(told)
+}
+
 /// The beginning of what is to be read without line breaks, masked and cleaned; what is folded is not.
 pub(in crate::app) fn peek<'a>(
     body: impl Iterator<Item = &'a Part>,
@@ -74,10 +104,33 @@ pub(in crate::app) fn peek<'a>(
                 let masked = masking.json(payload.bytes(), *secrets);
                 let whole =
                     safe_json(&masked).unwrap_or_else(|| clean::decode(&masked).into_owned());
-                let head: String = whole.chars().take(PEEK).collect();
-                lines.push(clean::line(&head).into_owned());
+                let told = members(&whole).unwrap_or(whole);
+                let head: String = told.chars().take(PEEK).collect();
+                lines.extend(head.lines().map(|line| clean::line(line).into_owned()));
             }
         }
     }
     (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::members;
+
+    #[test]
+    fn members_stand_on_lines_of_their_own_and_what_they_hold_behind_them() {
+        let json = r#"{"tool":"pay","error":{"code":402,"at":["a, b",{}]},"":1,"a\"b":null}"#;
+        let told = members(json).unwrap();
+        let lines: Vec<&str> = told.lines().collect();
+        let expected = [
+            r#"tool: "pay""#,
+            r#"error: {code: 402, at: ["a, b", {}]}"#,
+            r#""": 1"#,
+            r#""a\"b": null"#,
+        ];
+        assert_eq!(lines, expected);
+        for other in ["{}", "[1]", "7", "{\"a\":", "no json"] {
+            assert_eq!(members(other), None, "{other}");
+        }
+    }
 }
