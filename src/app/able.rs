@@ -108,7 +108,7 @@ impl App {
     }
 
     /// The key of an action where one is, for a sentence that names it; without one its command.
-    pub(in crate::app) fn key_of(&self, action: Action) -> String {
+    pub fn key_of(&self, action: Action) -> String {
         let bound = self.keymap.key_for(self.mode_below_help(), action);
         bound.unwrap_or_else(|| format!(":{}", action.name()))
     }

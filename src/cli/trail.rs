@@ -188,7 +188,10 @@ impl<'a> Trail<'a> {
                 return Ok(Some(Failure::of(&self.asked.record.name, trouble)));
             }
             Got::Live(Live::Streaming | Live::Polling { .. }) => self.lost = None,
-            Got::Live(Live::Asking { .. } | Live::Over) | Got::Done { .. } | Got::Budget(_) => {}
+            Got::Live(Live::Asking { .. } | Live::Over)
+            | Got::Done { .. }
+            | Got::Kept(_)
+            | Got::Budget(_) => {}
         }
         Ok(None)
     }

@@ -86,7 +86,7 @@ impl Gathered {
             }
             Got::Done { more } => self.collected.more = more,
             Got::Failed(trouble) => self.collected.trouble = Some(trouble),
-            Got::Waiting { .. } | Got::Budget(_) | Got::Live(_) => {}
+            Got::Waiting { .. } | Got::Kept(_) | Got::Budget(_) | Got::Live(_) => {}
         }
     }
 

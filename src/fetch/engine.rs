@@ -51,7 +51,12 @@ impl Post {
 
 /// Answers the ticket: any number of `Rows` and `Waiting`, then one `Done` or `Failed`.
 pub(super) async fn answer(line: Line, post: Post) {
-    let line = keep::instead(line, &post.ticket.ask).await;
+    let (line, kept) = keep::aged(line, &post.ticket.ask).await;
+    if let Some(then) = kept
+        && post.send(&post.ticket.ask, Got::Kept(then)).await.is_err()
+    {
+        return;
+    }
     let asked = keep::now();
     let mut round = Round::new(line, post.clone());
     if let Ok(end) = round.run().await {

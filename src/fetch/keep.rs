@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::SystemTime};
 
-use super::line::Line;
+use super::line::{Inner, Line};
 use crate::{
     model::{Ask, Page, Record, Row, RunRef, Time},
     source::Source,
@@ -53,6 +53,19 @@ pub(super) async fn instead(line: Line, ask: &Ask) -> Line {
         }
         Ok(None) | Err(_) => line,
     }
+}
+
+/// The same, and when that was kept of a run that may have gone on since.
+pub(super) async fn aged(line: Line, ask: &Ask) -> (Line, Option<Time>) {
+    let goes_on = line
+        .connection()
+        .is_some_and(|service| service.provider.caps().resumes);
+    let line = instead(line, ask).await;
+    let kept = match line.inner() {
+        Inner::File(source) if goes_on => source.offline().made_at,
+        Inner::File(_) | Inner::Http(_) => None,
+    };
+    (line, kept)
 }
 
 /// Whether what an ask brought may be a part of a run that is kept.

@@ -89,6 +89,8 @@ pub enum Got {
         /// When it tries again.
         until: Time,
     },
+    /// The rows that come are as they were kept then: nobody was asked, and the run may have gone on since.
+    Kept(Time),
     /// How much the service still allows, when that changed.
     Budget(Budget),
     /// How the run is being followed, when that changed.

@@ -10,7 +10,7 @@ use super::style::{Glyph, Role, Style};
 use super::{group, row};
 use crate::{
     analysis::{self, Digest},
-    app::{App, kept::carried::words, load::State, outline::Mark, time::when},
+    app::{App, action::Action, kept::carried::words, load::State, outline::Mark, time::when},
     model::{NodeId, Sort},
     text::width,
 };
@@ -98,6 +98,9 @@ fn standing(app: &App, style: &Style, has_run: bool) -> Vec<(String, Role)> {
         format!("{} {}", style.glyph(glyph), run.status.word()),
         role,
     ));
+    if let Some((kept, _)) = kept(app, node) {
+        parts.push((kept, Role::Soft));
+    }
     if let Some(took) = run.duration {
         parts.push((format!("  {}", when::span(took)), Role::Plain));
     }
@@ -175,6 +178,10 @@ fn of_screen(app: &App, style: &Style, node: NodeId) -> Vec<(String, Role, u8)> 
         (marked(Mark::Loop), style.glyph(Glyph::Loop), Role::Soft, 7),
         (header.recovered, "recovered", Role::Dim, 2),
     ];
+    if let Some((kept, again)) = kept(app, node) {
+        parts.push((kept, Role::Soft, 8));
+        parts.push((again, Role::Soft, 4));
+    }
     let before = parts.len();
     parts.extend(
         counts
@@ -189,6 +196,17 @@ fn of_screen(app: &App, style: &Style, node: NodeId) -> Vec<(String, Role, u8)> 
     parts.extend(first(app, node).map(|text| (text, Role::Dim, 5)));
     parts.extend(slowest(app, style, node).map(|text| (text, Role::Dim, 1)));
     parts
+}
+
+/// How old it is what is seen of a run that nobody was asked for and that may have gone on since, and what to
+/// do about it.
+fn kept(app: &App, run: NodeId) -> Option<(String, String)> {
+    let then = app.loads.get(&run)?.kept?;
+    let kept = format!("  kept {} ago", when::age(app.now, then));
+    Some((
+        kept,
+        format!(": {} reads it anew", app.key_of(Action::Refetch)),
+    ))
 }
 
 /// What is said of a run where no failure is known: none is claimed of what was not read.

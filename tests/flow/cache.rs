@@ -47,3 +47,32 @@ async fn the_second_opening_of_a_run_that_has_ended_asks_nobody() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_session_that_may_go_on_says_when_it_was_kept_until_it_is_asked_for_again() {
+    let home = tempfile::tempdir().unwrap();
+    let demo = Demo::start(Clock::starting_now()).unwrap();
+    let open = async |play: &mut Play| {
+        play.open(&["Claims Desk"]).await;
+        play.go_to("Payout refused").await;
+        play.press("enter").await;
+        play.until("✓ succeeded").await;
+        play.until("tok  ").await;
+    };
+    play_caching((120, 40), &demo.connections(), home.path(), async |play| {
+        open(play).await;
+        assert!(!play.screen().contains("kept "), "{}", play.screen());
+        let folder = Folder::new(home.path(), 1 << 30);
+        while folder.stat().runs == 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    })
+    .await;
+    play_caching((120, 40), &demo.connections(), home.path(), async |play| {
+        open(play).await;
+        play.until(" ago: R reads it anew").await;
+        play.press("R").await;
+        play.until_gone("reads it anew").await;
+    })
+    .await;
+}

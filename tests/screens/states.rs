@@ -9,7 +9,7 @@ use sortie::model::{Ask, Got, Page, Record, RunStatus, Ticket, Time, Trouble};
 
 use crate::desk::{Desk, setup};
 use crate::library;
-use crate::made::{context, event, mission, rows, run};
+use crate::made::{ago, context, event, mission, rows, run};
 use crate::picture::golden;
 
 const CONTEXTS: [(&str, &str); 7] = [
@@ -177,6 +177,41 @@ fn a_wrong_line_in_the_config_is_told_at_the_start() {
     ];
     let desk = Desk::new((80, 24), setup, answer);
     golden("warning", &desk.text());
+}
+
+#[test]
+fn what_was_kept_of_a_run_that_may_go_on_says_how_old_it_is_until_it_is_read_anew() {
+    let mut then = Some(ago(2 * 3600));
+    let mut desk = Desk::new(
+        (120, 40),
+        setup(vec![context("claims", "vectara")]),
+        move |ticket| {
+            let told = match &ticket.ask {
+                Ask::Missions { .. } => vec![mission("desk")],
+                Ask::Runs { .. } => vec![run("Water damage", RunStatus::Succeeded)],
+                Ask::Events { .. } => vec![Record::Event(event(2, "quote"))],
+                _ => Vec::new(),
+            };
+            let mut said = rows(ticket, told);
+            let kept = then.filter(|_| matches!(ticket.ask, Ask::Events { .. }));
+            if let Some(at) = kept {
+                said.insert(0, (ticket.ask.clone(), Got::Kept(at)));
+                then = None;
+            }
+            said
+        },
+    );
+    desk.open(&["desk"]).go_to("Water").press("enter");
+    let header = desk.text().lines().next().unwrap().to_owned();
+    assert!(
+        header.contains("  kept 2h ago: R reads it anew"),
+        "{header}"
+    );
+    desk.resize((80, 24));
+    let header = desk.text().lines().next().unwrap().to_owned();
+    assert!(header.contains("  kept 2h ago"), "{header}");
+    desk.press("R");
+    assert!(!desk.text().contains("kept"), "{}", desk.text());
 }
 
 /// A run whose list of events breaks off behind so many, on a screen of its own.

@@ -254,7 +254,7 @@ impl App {
                 self.answered(list.context);
                 Some(self.list_failed(&list, trouble))
             }
-            Got::Budget(_) | Got::Live(_) => Some(Vec::new()),
+            Got::Kept(_) | Got::Budget(_) | Got::Live(_) => Some(Vec::new()),
         }
     }
 

@@ -127,7 +127,7 @@ impl App {
                 let more = more.then(|| self.ask_about(run)).flatten();
                 Some(effects.into_iter().chain(more).collect())
             }
-            Got::Waiting { .. } | Got::Budget(_) | Got::Live(_) => Some(Vec::new()),
+            Got::Waiting { .. } | Got::Kept(_) | Got::Budget(_) | Got::Live(_) => Some(Vec::new()),
         }
     }
 }

@@ -188,7 +188,7 @@ impl App {
                     self.arranged.watch.by_mission.insert(context);
                 }
             }
-            Got::Waiting { .. } | Got::Budget(_) | Got::Live(_) => {}
+            Got::Waiting { .. } | Got::Kept(_) | Got::Budget(_) | Got::Live(_) => {}
         }
         Some(())
     }

@@ -87,7 +87,7 @@ impl App {
                 self.rows(mission, std::mem::take(rows), *skipped);
                 return Some(effects);
             }
-            Got::Budget(_) | Got::Live(_) => return Some(effects),
+            Got::Kept(_) | Got::Budget(_) | Got::Live(_) => return Some(effects),
             Got::Done { .. } => true,
             Got::Failed(_) => false,
             Got::Waiting { .. } => {

@@ -212,7 +212,9 @@ impl App {
                 }
                 return Some(Vec::new());
             }
-            Got::Waiting { .. } | Got::Budget(_) | Got::Live(_) => return Some(Vec::new()),
+            Got::Waiting { .. } | Got::Kept(_) | Got::Budget(_) | Got::Live(_) => {
+                return Some(Vec::new());
+            }
             Got::Done { .. } | Got::Failed(_) => {}
         }
         let Looked {

@@ -45,7 +45,7 @@ impl App {
                 self.ailing.remove(&context);
                 return;
             }
-            Got::Waiting { .. } | Got::Budget(_) | Got::Live(_) => return,
+            Got::Waiting { .. } | Got::Kept(_) | Got::Budget(_) | Got::Live(_) => return,
         };
         if trouble.is_of_context() {
             self.ailing.insert(context, trouble.clone());
@@ -104,6 +104,11 @@ impl App {
                     load.waiting = Some((trouble, until));
                 }
                 self.place_note(node);
+            }
+            Got::Kept(then) => {
+                if let Some(load) = self.loads.get_mut(&node) {
+                    load.kept = Some(load.kept.map_or(then, |known| known.min(then)));
+                }
             }
             Got::Budget(_) | Got::Live(_) => {}
         }

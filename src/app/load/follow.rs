@@ -248,7 +248,7 @@ impl App {
                 }
                 Vec::new()
             }
-            Got::Done { .. } | Got::Failed(_) | Got::Budget(_) => Vec::new(),
+            Got::Done { .. } | Got::Failed(_) | Got::Kept(_) | Got::Budget(_) => Vec::new(),
         }
     }
 

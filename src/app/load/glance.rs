@@ -99,7 +99,7 @@ impl App {
             Got::Failed(_) => {
                 self.glances.under_way.remove(&generation);
             }
-            Got::Waiting { .. } | Got::Budget(_) | Got::Live(_) => {}
+            Got::Waiting { .. } | Got::Kept(_) | Got::Budget(_) | Got::Live(_) => {}
         }
         Some(())
     }

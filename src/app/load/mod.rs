@@ -38,6 +38,8 @@ pub struct Load {
     pub since: Option<Time>,
     /// When it was last loaded to the end or to the limit.
     pub synced: Option<Time>,
+    /// As of when what was loaded is, where nobody was asked and it may have gone on since.
+    pub kept: Option<Time>,
     /// The fetcher waits until then, because of this.
     pub waiting: Option<(Trouble, Time)>,
     /// Records that could not be read.

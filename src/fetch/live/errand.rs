@@ -151,6 +151,7 @@ impl Following {
                 self.budget = Some(budget);
                 self.send(arrival.ask, Got::Budget(budget)).await
             }
+            Got::Kept(_) => Ok(()),
             Got::Done { .. } => self.answered(number, None).await,
             Got::Failed(trouble) => {
                 let noted = self.errands.get(&number).and_then(|errand| {

@@ -118,7 +118,7 @@ fn take(suffered: &mut Suffered, arrival: Arrival) {
         Got::Waiting { trouble, .. } => suffered.waits.push(trouble),
         Got::Done { more } => suffered.more = more,
         Got::Failed(trouble) => suffered.trouble = Some(trouble),
-        Got::Budget(_) | Got::Live(_) => {}
+        Got::Kept(_) | Got::Budget(_) | Got::Live(_) => {}
     }
 }
 
