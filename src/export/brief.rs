@@ -92,7 +92,7 @@ impl Sheet<'_> {
             ("started", self.instant(run.started_at)),
             ("ended", self.instant(run.ended_at)),
             ("quiet since", self.instant(run.quiet_since)),
-            ("took", duration(run).map(span).unwrap_or_default()),
+            ("dur", duration(run).map(span).unwrap_or_default()),
             (
                 "tokens",
                 match run.tokens.or(header.tokens) {

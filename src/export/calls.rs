@@ -44,7 +44,7 @@ impl Sheet<'_> {
             [one, other] => one.run != other.run,
             _ => false,
         });
-        let mut table = Table::new(&["RUN", "#>", "VERDICT", "TOOL", "TOOK>", "STEP", "ARGUMENTS"]);
+        let mut table = Table::new(&["RUN", "#>", "VERDICT", "TOOL", "DUR>", "STEP", "ARGUMENTS"]);
         for call in calls {
             let arguments = arguments(call, self.masking).unwrap_or_default();
             let run = if several {
@@ -172,7 +172,7 @@ impl Sheet<'_> {
             ),
             ("started", self.instant(operation.started)),
             ("ended", self.instant(operation.ended)),
-            ("took", operation.took.map(span).unwrap_or_default()),
+            ("dur", operation.took.map(span).unwrap_or_default()),
             ("repeats", self.repeated(operation)),
             ("step", self.line(step)),
             ("within", self.line(&within.unwrap_or_default())),

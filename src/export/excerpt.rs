@@ -52,7 +52,7 @@ impl Excerpt<'_> {
                 "started",
                 operation.started.map(rfc3339).unwrap_or_default(),
             ),
-            ("took", operation.took.map(span).unwrap_or_default()),
+            ("dur", operation.took.map(span).unwrap_or_default()),
             ("step", operation.step.clone().unwrap_or_default()),
             ("run", masking.id(&self.run.id).into_owned()),
             ("locator", format!("{locator}#{}", encoded(&masking.id(id)))),

@@ -74,7 +74,7 @@ impl Sheet<'_> {
             ("started", self.instant(run.started_at)),
             ("ended", self.instant(run.ended_at)),
             ("quiet since", self.instant(run.quiet_since)),
-            ("took", duration(run).map(span).unwrap_or_default()),
+            ("dur", duration(run).map(span).unwrap_or_default()),
         ];
         list.extend(self.sums(told));
         list.extend([
@@ -256,14 +256,7 @@ impl Sheet<'_> {
     }
 
     fn children(&mut self, home: Home<'_>, runs: &[Run]) -> String {
-        let mut table = Table::new(&[
-            "STATUS",
-            "STARTED",
-            "DURATION>",
-            "EVENT",
-            "LOCATOR",
-            "TITLE",
-        ]);
+        let mut table = Table::new(&["STATUS", "STARTED", "DUR>", "EVENT", "LOCATOR", "TITLE"]);
         for run in runs {
             table.row([
                 run.status.word().to_owned(),
@@ -302,7 +295,7 @@ impl Sheet<'_> {
     }
 
     fn steps(&mut self, steps: &[Step]) -> String {
-        let mut table = Table::new(&["STEP", "STATUS", "STARTED", "DURATION>", "TITLE"]);
+        let mut table = Table::new(&["STEP", "STATUS", "STARTED", "DUR>", "TITLE"]);
         for (depth, step) in in_tree_order(steps) {
             let took = step.started_at.zip(step.ended_at);
             let took = took.and_then(|(start, end)| end.since(start));

@@ -70,7 +70,7 @@ impl Sheet<'_> {
             None => WIDE,
         };
         let mut table = Table::new(&[
-            "#>", "+OFFSET>", "VERDICT", "KIND", "WHAT", "TOOK>", "TOKENS>",
+            "#>", "+OFFSET>", "VERDICT", "KIND", "WHAT", "DUR>", "TOKENS>",
         ]);
         for row in rows {
             let what = self.what(&row, room);
@@ -265,7 +265,7 @@ pub(super) fn beside(rows: &[Row]) -> usize {
     let of = |at: usize| move |row: &Row| row.cells.get(at).map_or(0, |cell| width(cell));
     let cells = ["#", "+OFFSET", "VERDICT", "KIND"].into_iter().enumerate();
     let cells: usize = cells.map(|(at, name)| column(&of(at), name)).sum();
-    cells + column(&|row| width(&row.took), "TOOK") + column(&|row| width(&row.tokens), "TOKENS")
+    cells + column(&|row| width(&row.took), "DUR") + column(&|row| width(&row.tokens), "TOKENS")
 }
 
 /// What is shown, in order: rows of operations, and lines for steps that begin and for silence.

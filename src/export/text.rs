@@ -160,14 +160,7 @@ impl Sheet<'_> {
         runs: impl IntoIterator<Item = (Home<'r>, &'r str, &'r Run)>,
     ) -> String {
         let mut table = Table::new(&[
-            "RUN",
-            "STATUS",
-            "STARTED",
-            "DURATION>",
-            "CONTEXT",
-            "MISSION",
-            "TOKENS>",
-            "TITLE",
+            "RUN", "STATUS", "STARTED", "DUR>", "CONTEXT", "MISSION", "TOKENS>", "TITLE",
         ]);
         for (home, mission, run) in runs {
             table.row([
@@ -235,16 +228,7 @@ impl Sheet<'_> {
         ids: bool,
     ) -> Table {
         let mut table = Table::new(&[
-            "#>",
-            "EVENT",
-            "TIME",
-            "KIND",
-            "TITLE",
-            "FAILED",
-            "DURATION>",
-            "AGENT",
-            "STEP",
-            "SUMMARY",
+            "#>", "EVENT", "TIME", "KIND", "TITLE", "FAILED", "DUR>", "AGENT", "STEP", "SUMMARY",
         ]);
         for (seq, event) in events {
             let head = headline(event);

@@ -44,7 +44,7 @@ impl Sheet<'_> {
             origin: at.origin.unwrap_or(from),
         };
         let mut table = Table::new(&[
-            "#>", "+OFFSET>", "VERDICT", "KIND", "WHAT", "TOOK>", "TOKENS>", "TIME",
+            "#>", "+OFFSET>", "VERDICT", "KIND", "WHAT", "DUR>", "TOKENS>", "TIME",
         ]);
         let ticks = axis.tick_line(&labels, self.ascii);
         let blank = || std::iter::repeat_n(String::new(), 7);

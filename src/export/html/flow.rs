@@ -119,7 +119,7 @@ impl<'a, 's, 'p> Flow<'a, 's, 'p> {
     fn scale(&self, page: &mut String) {
         page.push_str(
             "<div class=\"scale\"><span class=\"num\">#</span><span class=\"at\">at</span><span></span>\
-             <span>kind</span><span>what</span><span class=\"r\">took</span>\
+             <span>kind</span><span>what</span><span class=\"r\">dur</span>\
              <span class=\"r tok\">tokens</span><span class=\"ticks\">",
         );
         if let Some(axis) = &self.axis {

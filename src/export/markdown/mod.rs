@@ -158,7 +158,7 @@ fn operations(sheet: &mut Sheet<'_>, parcel: &Parcel<'_>, out: &mut String) -> i
         now: parcel.run.status.is_going_on().then_some(parcel.now),
     };
     out.push_str(
-        "\n## Operations\n\n| # | at | | what | took | tokens |\n|--:|--:|:--|:--|--:|--:|\n",
+        "\n## Operations\n\n| # | at | | what | dur | tokens |\n|--:|--:|:--|:--|--:|--:|\n",
     );
     let last = lines.len().saturating_sub(ROWS - FIRST);
     let is_long = lines.len() > ROWS;
