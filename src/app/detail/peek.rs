@@ -106,7 +106,13 @@ pub(in crate::app) fn peek<'a>(
                     safe_json(&masked).unwrap_or_else(|| clean::decode(&masked).into_owned());
                 let told = members(&whole).unwrap_or(whole);
                 let head: String = told.chars().take(PEEK).collect();
-                lines.extend(head.lines().map(|line| clean::line(line).into_owned()));
+                let told = head.lines().map(|line| clean::line(line).into_owned());
+                // What is to be read besides keeps the lines for itself.
+                if lines.is_empty() {
+                    lines.extend(told);
+                } else {
+                    lines.push(told.collect::<Vec<_>>().join("  "));
+                }
             }
         }
     }
