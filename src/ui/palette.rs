@@ -150,10 +150,24 @@ impl Row<'_> {
         spans.push(Span::styled(beside, style.of(Role::Strong)));
         spans.push(Span::raw(" "));
         let room = room.saturating_sub(taken + KEYS + 2);
+        if let Some(why) = self.unable() {
+            let why = style.told(&why, masking);
+            let why = style.fit(&why, room).into_owned();
+            spans.push(Span::styled(why, style.of(Role::Soft)));
+            return Line::from(spans);
+        }
         let told = self.entry.told();
         let at = marks.in_sentence(told);
         spans.extend(self.marked(told, &at, room, Role::Dim));
         Line::from(spans)
+    }
+
+    /// Why it would do nothing here and now, which is said in place of what it does.
+    fn unable(&self) -> Option<String> {
+        match self.entry {
+            Entry::Do(action) => self.app.unable(*action),
+            _ => None,
+        }
     }
 
     /// The keys of an action; of a setting whether it is so now.

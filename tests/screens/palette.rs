@@ -41,3 +41,22 @@ fn hostile_names_are_harmless_in_it() {
     desk.press("ctrl-u").type_in("invoice");
     golden("palette hostile title", &desk.text());
 }
+
+#[test]
+fn what_would_do_nothing_says_why_in_place_of_what_it_does() {
+    let mut desk = Desk::demo((80, 24));
+    desk.press(":").type_in("search.next");
+    let row = desk.text();
+    let row = row
+        .lines()
+        .find(|line| line.contains("do      search.next"));
+    let why = "nothing was searched for yet: / searches";
+    assert!(row.is_some_and(|row| row.contains(why)), "{}", desk.text());
+    desk.press("esc").press("/").type_in("pager").press("enter");
+    desk.press(":").type_in("search.next");
+    assert!(
+        desk.text().contains("Go to the next hit."),
+        "{}",
+        desk.text()
+    );
+}
