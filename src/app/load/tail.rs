@@ -136,7 +136,7 @@ impl App {
                 self.complain(text);
                 Some(Vec::new())
             }
-            Got::Waiting { .. } | Got::Budget(_) | Got::Live(_) => Some(Vec::new()),
+            Got::Waiting { .. } | Got::Budget(_) | Got::Live(_) | Got::Kept(_) => Some(Vec::new()),
         }
     }
 
