@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use super::{
     Course, bundle, document, html, ledger, markdown, otlp,
     record::{ErrorRecord, Home},
-    tally::{self, Masked},
+    tally::{self, Masked, Standing},
     text::Sheet,
 };
 use crate::{
@@ -154,8 +154,8 @@ pub struct Shipment<'o> {
     /// How many were put in.
     count: usize,
     masking: Masking,
-    /// How many places were masked before they were read.
-    before: usize,
+    /// How many places are masked in what was written.
+    masked: Masked,
     out: &'o mut dyn Write,
 }
 
@@ -174,7 +174,7 @@ impl<'o> Shipment<'o> {
             several,
             count: 0,
             masking,
-            before: 0,
+            masked: Masked::default(),
             out,
         }
     }
@@ -186,10 +186,7 @@ impl<'o> Shipment<'o> {
 
     /// How many places are masked so far.
     pub fn masked(&self) -> Masked {
-        Masked {
-            now: self.masking.masked(),
-            before: self.before,
-        }
+        self.masked
     }
 
     /// Writes a run. `errors` say what of it could not be had.
@@ -197,8 +194,16 @@ impl<'o> Shipment<'o> {
         let first = self.count == 0;
         self.count += 1;
         self.masking.next_run();
-        self.before += parcel.masked_before()?;
-        let (masking, out) = (&mut self.masking, &mut *self.out);
+        let now = self.masking.masked();
+        if self.form == Form::Bundle {
+            // All records go into it, and nobody sees through what is packed.
+            self.masked.before += parcel.masked_before()?;
+            bundled(parcel, &mut self.masking, self.out)?;
+            self.masked.now += self.masking.masked() - now;
+            return Ok(());
+        }
+        let mut standing = Standing::in_what_goes_to(self.out);
+        let (masking, out) = (&mut self.masking, &mut standing);
         match self.form {
             Form::Json if self.several => {
                 let before = if first { document::LIST } else { ",\n" };
@@ -219,8 +224,12 @@ impl<'o> Shipment<'o> {
             Form::Html => html::run(parcel, errors, &self.terms, self.count, masking, out),
             Form::Csv => ledger::write(parcel, first, masking, out),
             Form::Otlp => otlp::line(parcel, masking, out),
-            Form::Bundle => bundled(parcel, masking, out),
-        }
+            Form::Bundle => Ok(()),
+        }?;
+        let masked = Masked::of(standing.count, self.masking.masked() - now);
+        self.masked.now += masked.now;
+        self.masked.before += masked.before;
+        Ok(())
     }
 
     /// Writes what stands behind the last run; gives how many places are masked.

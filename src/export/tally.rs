@@ -1,7 +1,7 @@
 //! How many places of what is written are masked: those that masking counted, and those that stood for
 //! secrets already in what was read, because it was masked when it was kept or exported.
 
-use std::io;
+use std::io::{self, Write};
 
 use memchr::memmem;
 
@@ -17,11 +17,20 @@ const NAMED: usize = 64;
 pub struct Masked {
     /// Those that were masked on the way out.
     pub now: usize,
-    /// Those of the records that were masked before they were read, whether the form shows them or not.
+    /// Those that were masked before they were read.
     pub before: usize,
 }
 
 impl Masked {
+    /// Where so many placeholders stand, and so many were put there on the way out. What is spelled and then
+    /// cut off does not stand there.
+    pub(super) fn of(standing: usize, put: usize) -> Self {
+        Self {
+            now: put.min(standing),
+            before: standing.saturating_sub(put),
+        }
+    }
+
     /// In words for a document. `open` is whether only the credentials in use were masked.
     pub(super) fn words(self, open: bool) -> String {
         let Self { now, before } = self;
@@ -54,6 +63,57 @@ pub(super) fn placeholders(text: &[u8]) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
+/// Passes on what is written and counts what stands for secrets in it.
+pub(super) struct Standing<'o> {
+    out: &'o mut dyn Write,
+    /// What may be the beginning of one, at the end of what was written.
+    begun: Vec<u8>,
+    /// How many there were.
+    pub count: usize,
+}
+
+impl<'o> Standing<'o> {
+    pub fn in_what_goes_to(out: &'o mut dyn Write) -> Self {
+        Self {
+            out,
+            begun: Vec::new(),
+            count: 0,
+        }
+    }
+
+    fn look_at(&mut self, text: &[u8]) {
+        self.count += placeholders(text).count();
+        let from = text.len().saturating_sub(OPEN.len() + NAMED);
+        let end = text.get(from..).unwrap_or_default();
+        let begins = |at: &usize| {
+            let rest = end.get(*at..).unwrap_or_default();
+            let open = rest.get(..OPEN.len()).unwrap_or(rest);
+            OPEN.starts_with(open) && memmem::find(rest, CLOSE).is_none()
+        };
+        let begun = (0..end.len()).find(begins).and_then(|at| end.get(at..));
+        self.begun = begun.unwrap_or_default().to_vec();
+    }
+}
+
+impl Write for Standing<'_> {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        let taken = self.out.write(text)?;
+        let text = text.get(..taken).unwrap_or(text);
+        if self.begun.is_empty() {
+            self.look_at(text);
+        } else {
+            let mut whole = std::mem::take(&mut self.begun);
+            whole.extend_from_slice(text);
+            self.look_at(&whole);
+        }
+        Ok(taken)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
 /// How many places of a run's records were masked before they were read.
 pub(super) fn before(parcel: &Parcel<'_>) -> io::Result<usize> {
     let runs = std::iter::once(parcel.run).chain(parcel.children);
@@ -77,6 +137,20 @@ mod tests {
         let text = "a ‹key#1› and ‹api_key#22›‹x› ‹no number#› ‹#3› ‹jwt#4› ‹un";
         let found: Vec<_> = placeholders(text.as_bytes()).collect();
         assert_eq!(found, [("key", "1"), ("api_key", "22"), ("jwt", "4")]);
+    }
+
+    #[test]
+    fn what_stands_for_secrets_is_counted_however_it_is_cut_into_writes() {
+        let text = "‹a#1›, ‹not one›, ‹b#2›‹c#3› <d#4> ‹".repeat(3);
+        for piece in 1..text.len() {
+            let mut out = Vec::new();
+            let mut standing = Standing::in_what_goes_to(&mut out);
+            for part in text.as_bytes().chunks(piece) {
+                standing.write_all(part).unwrap();
+            }
+            assert_eq!(standing.count, 9, "in pieces of {piece}");
+            assert_eq!(out, text.as_bytes());
+        }
     }
 
     #[test]

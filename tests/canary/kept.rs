@@ -86,10 +86,29 @@ async fn an_export_tells_what_was_masked_when_the_run_was_kept() {
     assert!(!asked.contains("before it was read"), "{asked}");
     let kept = run_line(home.path(), &format!("--offline {line}"));
     assert!(kept.contains(" before it was read\n"), "{kept}");
+    // What stands for secrets in a form is as much of a run that was kept as of the same run fresh.
+    for form in ["html", "md", "csv", "json", "jsonl", "otlp"] {
+        let line = format!("--context canary-telnyx export {at} --format {form}");
+        let fresh = run_line(home.path(), &format!("--no-cache {line}"));
+        let kept = run_line(home.path(), &format!("--offline {line}"));
+        assert_eq!(masked(&fresh), masked(&kept), "{form}: {fresh}{kept}");
+    }
     let open = format!("--offline export {at} --format md --no-mask --yes");
     let open = run_line(home.path(), &open);
     assert!(
         open.contains("values that were masked before it was read"),
         "{open}"
     );
+}
+
+/// How many places a receipt says are masked, now or before.
+fn masked(told: &str) -> usize {
+    let receipt = told.lines().find(|line| line.contains(" masked")).unwrap();
+    let (head, tail) = receipt.split_once(" masked").unwrap();
+    let now = head.rsplit(' ').next().unwrap();
+    let before = tail
+        .strip_prefix(", and ")
+        .map(|tail| tail.split(' ').next().unwrap());
+    let number = |text: &str| text.parse::<usize>().unwrap();
+    number(now) + before.map_or(0, number)
 }

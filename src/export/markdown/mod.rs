@@ -15,7 +15,7 @@ use super::{
     plan::in_tree_order,
     record::ErrorRecord,
     rows::{Clock, Line, lines_while},
-    tally::Masked,
+    tally::{Masked, placeholders},
     text::Sheet,
 };
 use crate::{
@@ -56,10 +56,8 @@ pub(super) fn run(
     children(&mut sheet, parcel, &mut out);
     failed::write(&mut sheet, parcel, &brief.locator, &mut out)?;
     operations(&mut sheet, parcel, &mut out)?;
-    let masked = Masked {
-        now: masking.masked() - before,
-        before: parcel.masked_before()?,
-    };
+    let put = masking.masked() - before;
+    let masked = Masked::of(placeholders(out.as_bytes()).count(), put);
     let masked = masked.words(terms.open);
     let _ = writeln!(
         out,
