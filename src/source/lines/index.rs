@@ -196,9 +196,21 @@ impl Filing {
     }
 }
 
+/// Ends what somebody may be waiting for, also where the thread breaks.
+struct Ending<'a>(&'a Weak<Index>);
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        if let Some(index) = self.0.upgrade().filter(|index| !index.found().is_done) {
+            index.end(Some("sortie broke on this file".to_owned()));
+        }
+    }
+}
+
 /// Files the records of a file from `at` to `end`; stops where nobody is left to be told. `name` is the run
 /// of what names none.
 pub(super) fn fill(file: &fs::File, at: u64, end: u64, name: String, index: &Weak<Index>) {
+    let _ending = Ending(index);
     let mut reading = Reading {
         file,
         at,
