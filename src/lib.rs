@@ -64,6 +64,8 @@
 //! runs on the runtime's workers, on its blocking threads or on a thread of its own, and answers by mail:
 //!
 //! - the fetcher's tasks, one per ticket, through a bounded channel: they wait, the screen does not;
+//! - the thread that looks through a large file: it fills an index that asks for its rows wait on, and ends
+//!   when nobody has the file open any more;
 //! - documents of large payloads and searches, on blocking threads, over cheap snapshots of events;
 //! - copies, on the desk's thread, in the order in which they were asked for;
 //! - signals, which give the terminal back and end the process without the loop.
