@@ -121,11 +121,8 @@ fn whoever_spells_a_run_asks_at_each_event_whether_somebody_waits() {
         };
         let (told, asked, passed) = put(usize::MAX);
         assert_eq!(told, Ok(()), "{form:?}");
-        // Four rows, the call being one with its result.
-        assert!(
-            passed >= 4 && asked >= events.len(),
-            "{form:?}: {asked}, {passed}"
-        );
+        // Four rows, the call being one with its result: at each of them at least.
+        assert!(passed >= 4 && asked >= 4, "{form:?}: {asked}, {passed}");
         for most in 0..asked {
             let stopped = Err(std::io::ErrorKind::ConnectionAborted);
             let (told, asked, _) = put(most);
