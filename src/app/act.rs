@@ -34,7 +34,7 @@ impl App {
         match action {
             Action::MoveDown => self.move_by(By::Down(1), false),
             Action::MoveUp => self.move_by(By::Up(1), false),
-            Action::MoveFirst => self.move_by(By::First, false),
+            Action::MoveFirst => self.go_to_beginning(),
             Action::MoveLast => self.go_to_end(),
             Action::HalfDown => self.move_by(By::Down(page.div_ceil(2)), true),
             Action::HalfUp => self.move_by(By::Up(page.div_ceil(2)), true),

@@ -269,8 +269,8 @@ pub struct App {
     used: Vec<Entry>,
     /// The names of all zones, once somebody asked for them.
     zone_names: Vec<Arc<str>>,
-    /// The run whose first failure is to be selected as long as no key is pressed.
-    seek: Option<NodeId>,
+    /// The row of a run that is to be selected while it comes, as long as no other key is pressed.
+    seek: Option<operations::Seek>,
     /// The run that is to be opened once the list has it, as long as no key is pressed.
     awaited: Option<browse::beside::Awaited>,
     /// The zones that times can be shown in, the one shown first.

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use crate::app::{
     App, Effect, Pane, Search,
     load::State,
+    operations::Seek,
     outline::{Lens, Mark},
 };
 use crate::model::{NodeId, Sort};
@@ -104,7 +105,7 @@ impl App {
         match self.places.left.get(&Some(run)).copied() {
             Some(place) if !cold => effects.extend(self.go(place)),
             _ => {
-                self.seek = Some(run);
+                self.seek = Some(Seek::Failure(run));
                 self.top = 0;
                 self.selected = Some(self.outline.first().unwrap_or(run));
                 self.take_up_cursor(run);
@@ -114,7 +115,7 @@ impl App {
             effects.extend(self.load(run));
         } else {
             effects.extend(self.follow_if_live(run));
-            effects.extend(self.seek_failure(run));
+            effects.extend(self.seek(run));
         }
         self.settle();
         effects.extend(self.inspect());

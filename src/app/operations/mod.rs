@@ -2,11 +2,13 @@
 //! goes to the outline: which are parts of others, which failed, which lie in which.
 
 pub mod anew;
+mod seek;
 pub(super) mod silence;
+
+pub(in crate::app) use seek::Seek;
 
 use crate::app::{
     App, Effect,
-    load::State,
     operations::anew::Reading,
     outline::{Lens, Mark},
 };
@@ -171,7 +173,7 @@ impl App {
             self.sign_run(run);
             self.place_gaps(run);
             self.judge_run(run);
-            effects.extend(self.seek_failure(run));
+            effects.extend(self.seek(run));
             self.note_behind(run);
         }
         self.keep_in_a_row();
@@ -307,40 +309,6 @@ impl App {
         self.role(node)
             .filter(|_| self.is_repeat(node))
             .and_then(|role| role.repeats)
-    }
-
-    /// Somebody who opened a run wants to see what failed in it, unless a key was pressed since.
-    pub(in crate::app) fn seek_failure(&mut self, run: NodeId) -> Vec<Effect> {
-        if self.seek != Some(run) {
-            return Vec::new();
-        }
-        let Some(failure) = self.digest(run).and_then(Digest::first_failure) else {
-            return self.seek_beginning(run);
-        };
-        if self.selected == Some(failure) {
-            return Vec::new();
-        }
-        self.open_above(failure);
-        self.selected = Some(failure);
-        // With what led to it above, and what followed below.
-        self.put_on_line(usize::from(self.measured.tree_rows) / 2);
-        self.select(Some(failure))
-    }
-}
-
-impl App {
-    /// Where nothing failed one begins at the beginning, also where the newest came first.
-    fn seek_beginning(&mut self, run: NodeId) -> Vec<Effect> {
-        let loaded = self
-            .loads
-            .get(&run)
-            .is_some_and(|load| load.state == State::Ready);
-        let first = self.outline.first();
-        if !loaded || self.is_live(run) || first.is_none() || self.selected == first {
-            return Vec::new();
-        }
-        self.top = 0;
-        self.select(first)
     }
 }
 

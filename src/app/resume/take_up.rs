@@ -11,6 +11,7 @@ use crate::{
         arrange::Arrangement,
         kept::Spot,
         load::{Load, State},
+        operations::Seek,
     },
     model::{Look, NodeId, Sort, Trouble, Urgency},
 };
@@ -105,8 +106,8 @@ impl App {
     /// The row under the cursor of a run is gone: one begins as where nobody was before.
     pub(in crate::app) fn take_up_nearest(&mut self, run: NodeId) -> Vec<Effect> {
         self.resuming.here = None;
-        self.seek = Some(run);
-        let effects = self.seek_failure(run);
+        self.seek = Some(Seek::Failure(run));
+        let effects = self.seek(run);
         let failed = self.selected.is_some_and(|node| node != run)
             && self
                 .digest(run)

@@ -396,3 +396,22 @@ fn a_run_without_failures_that_came_newest_first_opens_at_its_beginning() {
     }
     assert_eq!(selected(&app), "first");
 }
+
+#[test]
+fn whoever_goes_to_the_beginning_stays_there_while_older_events_come() {
+    for (keys, ends_at) in [("g", "first"), ("g j", "last")] {
+        let mut app = opened(vec![]);
+        let asked = tickets(press(&mut app, "r"));
+        press(&mut app, "h");
+        press(&mut app, "enter");
+        for ticket in &asked {
+            if matches!(ticket.ask, Ask::Events { .. }) {
+                answer(&mut app, ticket, rows([said("last", 9), said("later", 8)]));
+                press(&mut app, keys);
+                answer(&mut app, ticket, rows([said("first", 1)]));
+            }
+            answer(&mut app, ticket, Got::Done { more: None });
+        }
+        assert_eq!(selected(&app), ends_at, "{keys}");
+    }
+}
