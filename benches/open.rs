@@ -14,7 +14,7 @@ use std::{
 use common::LOADED;
 use divan::{Bencher, counter::BytesCount};
 use sortie::{
-    model::{Ask, Page, RunRef},
+    model::{Ask, Page, RunRef, Stretch},
     source::{Opened, Source},
 };
 
@@ -76,9 +76,9 @@ fn to_last_rows(bencher: Bencher, count: usize) {
     bencher.counter(BytesCount::new(size)).bench(|| {
         let source = source(&path);
         let ask = if source.has_tails() {
-            Ask::Tail {
+            Ask::Part {
                 run: run(),
-                before: None,
+                of: Stretch::Last,
             }
         } else {
             Ask::Run(run())

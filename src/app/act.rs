@@ -230,8 +230,4 @@ impl App {
     fn step_bookmark(&mut self, forward: bool) -> Vec<Effect> {
         self.step_marked(super::outline::Mark::Bookmark, forward, "bookmark")
     }
-
-    fn step_hit(&mut self, forward: bool) -> Vec<Effect> {
-        self.step_marked(super::outline::Mark::Hit, forward, "match")
-    }
 }

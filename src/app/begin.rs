@@ -97,7 +97,7 @@ impl App {
             gaps: HashMap::new(),
             gap_rows: HashMap::new(),
             gap_ends: HashMap::new(),
-            tails: HashMap::new(),
+            parts: HashMap::new(),
             arranged: Arranged::default(),
             places: Places::default(),
             names: Names::default(),
@@ -159,7 +159,7 @@ impl App {
         self.gaps.clear();
         self.gap_rows.clear();
         self.gap_ends.clear();
-        self.tails.clear();
+        self.parts.clear();
         self.places = Places::default();
         self.names = Names::default();
         self.looked = None;

@@ -254,7 +254,7 @@ pub struct App {
     /// The row that each of them stands in front of.
     gap_ends: HashMap<NodeId, NodeId>,
     /// Runs of which the end was loaded before the middle.
-    tails: HashMap<NodeId, load::tail::Tail>,
+    parts: HashMap<NodeId, load::parts::Parts>,
     /// What the rows of all runs are arranged by.
     pub arranged: Arranged,
     places: Places,

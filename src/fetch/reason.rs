@@ -15,7 +15,7 @@ pub(super) fn words(ask: &Ask) -> String {
         Ask::Steps(run) => format!("plan of run {}", id(run)),
         Ask::Events { run, page } if page.after.is_some() => format!("news of run {}", id(run)),
         Ask::Events { run, .. } => format!("events of run {}", id(run)),
-        Ask::Tail { run, .. } => format!("last events of run {}", id(run)),
+        Ask::Part { run, .. } => format!("some events of run {}", id(run)),
         Ask::Picked { run, .. } => format!("picked events of run {}", id(run)),
         Ask::Event { run, event } => format!("event {} of run {}", short(event), id(run)),
         Ask::AllRuns { .. } => "runs of all missions".to_owned(),

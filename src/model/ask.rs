@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::{CallMembers, Event, Kind, Mission, Run, RunStatus, Step, Time};
+use super::{CallMembers, Event, Kind, Mission, Run, RunStatus, Step, Stretch, Time};
 use crate::text::percent::encoded;
 
 /// One thing to load. Ids are the service's own.
@@ -41,13 +41,12 @@ pub enum Ask {
         /// Where to go on.
         page: Page,
     },
-    /// The last events of a run without those before them, where they can be had so. Who asks knows that
-    /// their `Order::at` says which of the run they are, from 1.
-    Tail {
+    /// Some events of a run without those before them, where they can be had so.
+    Part {
         /// Whose.
         run: RunRef,
-        /// Only those before this one, from 1; none: up to the end.
-        before: Option<u32>,
+        /// Which.
+        of: Stretch,
     },
     /// Those events of a run that fit, where the service can pick. Callers pick again, and ask for all
     /// where it cannot.
@@ -161,7 +160,7 @@ impl Ask {
             | Self::Steps(run)
             | Self::Events { run, .. }
             | Self::Picked { run, .. }
-            | Self::Tail { run, .. }
+            | Self::Part { run, .. }
             | Self::Event { run, .. }
             | Self::Aside {
                 of: Of::Run(run), ..
@@ -193,7 +192,7 @@ impl Ask {
             | Self::Run(_)
             | Self::Steps(_)
             | Self::Event { .. }
-            | Self::Tail { .. }
+            | Self::Part { .. }
             | Self::Named { .. }
             | Self::Check => 0,
         }

@@ -15,6 +15,7 @@ mod segments;
 mod sequence;
 mod status;
 mod store;
+mod stretch;
 mod symbols;
 mod ticket;
 mod time;
@@ -36,6 +37,7 @@ pub use record::{Content, Event, Extra, Fact, Mission, Order, Run, Step, Tokens}
 pub use segments::Snapshot;
 pub use status::{Kind, RunStatus, StepStatus};
 pub use store::{Change, Sort, Store};
+pub use stretch::{Sieve, Stretch, Test};
 pub use ticket::{Arrival, Got, Limit, Ticket, Urgency};
 pub use time::Time;
 pub use trouble::{Trouble, TroubleClass};

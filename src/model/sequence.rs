@@ -69,6 +69,17 @@ impl Sequence {
         before + within
     }
 
+    /// The node that so many lie before.
+    pub fn nth(&self, nth: usize) -> Option<NodeId> {
+        let mut left = nth;
+        let chunk = self.chunks.iter().find(|chunk| {
+            let is_here = left < chunk.len();
+            left -= if is_here { 0 } else { chunk.len() };
+            is_here
+        });
+        chunk?.get(left).copied()
+    }
+
     /// All nodes in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = NodeId> + '_ {
         self.chunks.iter().flatten().copied()
@@ -93,6 +104,18 @@ impl Sequence {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_at_a_place_is_the_one_that_so_many_lie_before() {
+        let mut list = Sequence::default();
+        for n in 0..2_000 {
+            list.insert(NodeId(n), |other| other.0.cmp(&n));
+        }
+        for n in [0, 1, 447, 448, 511, 512, 1_999] {
+            assert_eq!(list.nth(n), Some(NodeId(u32::try_from(n).unwrap())));
+        }
+        assert_eq!(list.nth(2_000), None);
+    }
 
     #[test]
     fn it_is_a_sorted_list_however_it_grows() {

@@ -204,7 +204,7 @@ impl Source {
         self.files.len() == 1 && lines.next().is_some_and(|lines| lines.is_one_run)
     }
 
-    /// Whether `Ask::Tail` has an answer.
+    /// Whether `Ask::Part` has an answer.
     pub fn has_tails(&self) -> bool {
         !self.lines.is_empty()
     }
@@ -260,7 +260,7 @@ impl Source {
             // Opening the files was the proof.
             Ask::Check => Ok(Batch::default()),
             Ask::Picked { .. }
-            | Ask::Tail { .. }
+            | Ask::Part { .. }
             | Ask::AllRuns { .. }
             | Ask::AllEvents { .. }
             | Ask::Aside { .. }
@@ -288,7 +288,7 @@ impl Source {
             Ask::Named { .. }
             | Ask::Event { .. }
             | Ask::Picked { .. }
-            | Ask::Tail { .. }
+            | Ask::Part { .. }
             | Ask::AllRuns { .. }
             | Ask::AllEvents { .. }
             | Ask::Aside { .. } => return None,

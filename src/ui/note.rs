@@ -10,7 +10,7 @@ use crate::{
     app::{
         App,
         arrange::{Arrangement, recent::Remark},
-        load::Note,
+        load::{Missing, Note},
         time::when,
     },
     model::{NodeId, Sort},
@@ -34,10 +34,10 @@ pub(super) fn label(app: &App, style: &Style, node: NodeId) -> Label {
     }
     let owner = app.store.owner(node);
     let children = app.outline.all_child_count(owner) - row::noted(app, owner);
+    let of_load = app.loads.get(&owner);
     let note = app
-        .loads
-        .get(&owner)
-        .and_then(|load| load.note(children, app.now));
+        .hole_note(node)
+        .or_else(|| of_load?.note(children, app.now));
     let runs_below = app.arranged.by == Arrangement::Contexts;
     let at = app.contexts.iter().position(|(node, _)| *node == owner);
     // The runs of a context stand right below it there, and are asked for by themselves.
@@ -84,14 +84,19 @@ pub(super) fn label(app: &App, style: &Style, node: NodeId) -> Label {
             (remedy, terse) = (more, " (r, Enter)");
             (format!("{failed} {stale}{trouble}"), Role::Failed)
         }
-        Some(Note::Between(count, is_coming)) => (
-            if is_coming {
-                format!("{count} {things} between are not loaded yet")
+        Some(Note::Between(count, is_coming)) => {
+            let count = match count {
+                Missing::Counted(count) => format!("{count} "),
+                Missing::Uncounted => String::new(),
+            };
+            let more = if is_coming {
+                " yet"
             } else {
-                format!("{count} {things} between are not loaded: Enter loads on")
-            },
-            Role::Soft,
-        ),
+                ": Enter loads on"
+            };
+            let text = format!("{count}{things} between are not loaded{more}");
+            (text, Role::Soft)
+        }
         Some(Note::More) => (
             format!("{children} {things} loaded, more exist: Enter loads on"),
             Role::Soft,

@@ -111,8 +111,7 @@ fn context(app: &App, style: &Style, node: NodeId) -> Label {
 }
 
 pub(super) fn noted(app: &App, node: NodeId) -> usize {
-    let note = app.loads.get(&node).and_then(|load| load.note);
-    usize::from(note.is_some_and(|note| app.outline.contains(note)))
+    app.notes_under(node)
 }
 
 fn mission(app: &App, style: &Style, node: NodeId) -> Label {

@@ -137,23 +137,23 @@ impl App {
             .into_iter()
             .enumerate()
             .filter(|(_, node)| self.store.sort(*node) == Sort::Note && self.gap(*node).is_none())
-            .map(|(row, note)| (row, self.store.owner(note)))
-            .filter(|(_, owner)| self.state(*owner) == State::Ready && !self.end_is_coming(*owner))
+            .map(|(row, note)| (row, note, self.store.owner(note)))
+            .filter(|(_, _, owner)| {
+                self.state(*owner) == State::Ready && !self.end_is_coming(*owner)
+            })
             .collect();
         let here = self.selected_row().unwrap_or_default();
         near.into_iter()
-            .flat_map(|(row, owner)| {
+            .flat_map(|(row, note, owner)| {
                 let urgency = if row < height {
                     Urgency::Wanted
                 } else {
                     Urgency::Ahead
                 };
                 // Who comes from the end goes on towards the beginning.
-                if here > self.top + row && self.tail_begins(owner).is_some() {
-                    self.load_before(owner, urgency)
-                } else {
-                    self.load_more(owner, urgency)
-                }
+                let from_end = here > self.top + row;
+                let part = self.load_hole(note, from_end, Urgency::Ahead);
+                part.unwrap_or_else(|| self.load_more(owner, urgency))
             })
             .collect()
     }
@@ -190,6 +190,9 @@ impl App {
                 Vec::new()
             }
             Sort::Note => {
+                if let Some(part) = self.load_hole(node, false, Urgency::Wanted) {
+                    return part;
+                }
                 let owner = self.store.owner(node);
                 let on = self.load_more(owner, Urgency::Wanted);
                 if on.is_empty() && self.state(owner) == State::Failed {
@@ -269,7 +272,13 @@ impl App {
         };
         let effects = self.reveal(target);
         let of = if mark == Mark::Hit { "/" } else { " of " };
-        self.say_where(format!("{what} {place}{of}{total}{around}"));
+        // What was not looked through may have more.
+        let more = if mark == Mark::Hit && self.has_unsearched_holes() {
+            "+"
+        } else {
+            ""
+        };
+        self.say_where(format!("{what} {place}{of}{total}{more}{around}"));
         effects
     }
 

@@ -1,6 +1,7 @@
 //! Search: highlights and steps, hides nothing. Looks through what is loaded: names, titles, summaries,
 //! texts and payloads. Missions, runs and steps are few and searched at once, events beside the loop.
 
+pub(in crate::app) mod beyond;
 pub(in crate::app) mod letters;
 pub mod names;
 pub(in crate::app) mod pieces;
@@ -49,6 +50,10 @@ pub struct Search {
     pub(in crate::app) cut: bool,
     pub(in crate::app) hits: Vec<NodeId>,
     pub(in crate::app) jumped: bool,
+    /// Where nothing is loaded and nothing matches: the events right behind, none for the end of a run.
+    voids: Vec<Option<NodeId>>,
+    /// Events that came since and were not looked at yet.
+    fresh: Vec<NodeId>,
 }
 
 impl Search {
@@ -97,6 +102,21 @@ impl Matcher {
             }),
             Err(fault) => Err(told(&fault)),
         }
+    }
+
+    /// Where in the bytes of several records one may have it, or inside of it; none where none has.
+    pub fn candidate(&self, records: &[u8]) -> Option<usize> {
+        // A pattern may begin and end where the bytes do not show it.
+        if self.is_regex {
+            return (!records.is_empty()).then_some(0);
+        }
+        let Some(json) = &self.json else {
+            return Some(self.regex.find(records)?.start());
+        };
+        // JSON in a string of JSON: what is looked for may be escaped twice.
+        let plain = json.find(records).map(|found| found.start());
+        let before = plain.and_then(|at| records.get(..at)).unwrap_or(records);
+        memmem::find(before, br"\\").or(plain)
     }
 
     /// What it looks for.
@@ -251,6 +271,8 @@ impl App {
             cut: false,
             hits: Vec::new(),
             jumped: false,
+            voids: Vec::new(),
+            fresh: Vec::new(),
         });
         let hits = self.named_hits(&matcher);
         self.mark_hits(hits);
@@ -298,7 +320,7 @@ impl App {
             return Vec::new();
         }
         let effects = self.first_hit();
-        if self.outline.marked(Mark::Hit) == 0 {
+        if self.outline.marked(Mark::Hit) == 0 && !self.has_unsearched_holes() {
             self.complain(format!(
                 "\"{needle}\" is not in what is loaded; unfolding missions and runs loads more"
             ));
@@ -355,7 +377,7 @@ impl App {
             Some(search) if !search.jumped => search.jumped = true,
             _ => return Vec::new(),
         }
-        if self.outline.marked(Mark::Hit) == 0 {
+        if self.outline.marked(Mark::Hit) == 0 && !self.has_unsearched_holes() {
             return Vec::new();
         }
         if self.outline.has_mark(from, Mark::Hit) {
@@ -363,7 +385,7 @@ impl App {
             self.say_where(format!("match {place}/{}", self.outline.marked(Mark::Hit)));
             return Vec::new();
         }
-        self.step_marked(Mark::Hit, true, "match")
+        self.step_hit(true)
     }
 
     fn named_hits(&self, matcher: &Matcher) -> Vec<NodeId> {

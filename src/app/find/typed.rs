@@ -165,6 +165,9 @@ impl App {
             && let Some(unsearched) = self.unsearched()
         {
             let nodes = match unsearched {
+                Unsearched::More(_) if self.has_unsearched_holes() => {
+                    return self.search_beyond();
+                }
                 Unsearched::More(node) => vec![node],
                 Unsearched::Runs(runs, _) => runs,
             };
@@ -180,11 +183,22 @@ impl App {
             search.live = false;
         }
         effects.extend(self.first_hit());
-        if self.outline.marked(Mark::Hit) == 0 {
+        if self.outline.marked(Mark::Hit) == 0 && !self.has_unsearched_holes() {
             self.complain(format!(
                 "\"{typed}\" is not in what is loaded; unfolding missions and runs loads more"
             ));
         }
+        effects
+    }
+
+    /// Nothing of what is loaded matches: on to what is not.
+    fn search_beyond(&mut self) -> Vec<Effect> {
+        let mut effects = self.back_to_origin();
+        self.leave_typing();
+        if let Some(search) = self.search.as_mut() {
+            (search.live, search.jumped) = (false, true);
+        }
+        effects.extend(self.step_hit(true));
         effects
     }
 

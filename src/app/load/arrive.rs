@@ -67,7 +67,7 @@ impl App {
             if let Some(effects) = self.listed(generation, &mut got) {
                 return effects;
             }
-            if let Some(effects) = self.tail_came(node, generation, &mut got) {
+            if let Some(effects) = self.part_came(node, generation, &mut got) {
                 return effects;
             }
             if let Some(effects) = self.probe_came(generation, &mut got) {
@@ -87,7 +87,12 @@ impl App {
         }
         match got {
             Got::Rows { rows, skipped } => {
+                let last = rows.last().map(|row| row.record().id().to_owned());
                 self.rows(node, rows, skipped);
+                if self.parts.contains_key(&node) {
+                    let last = last.and_then(|id| self.store.find(node, Sort::Event, &id));
+                    self.beginning_grew(node, last);
+                }
             }
             Got::Done { more } => {
                 let mut effects = self.ended(node, |load| load.done(more));
@@ -150,6 +155,7 @@ impl App {
                     new += usize::from(change == Change::New);
                     self.read_event(put, change);
                     self.take_in(put);
+                    self.search_what_came(put);
                 }
                 Sort::Run => {
                     self.read_run(put);
@@ -161,7 +167,6 @@ impl App {
             }
             self.detail.touched(put);
         }
-        self.measure_hole(node);
         self.place_note(node);
         new
     }

@@ -316,13 +316,16 @@ impl App {
             self.detail.touched(note);
         }
         let shown = note.is_some_and(|note| self.outline.contains(note));
-        let children = self.outline.all_child_count(node) - usize::from(shown);
+        let children = self.outline.all_child_count(node) - self.notes_under(node);
         let wanted = load.note(children, self.now).is_some();
-        let behind = self.tail_begins(node);
-        if let (true, true, Some(note), Some(behind)) = (wanted, shown, note, behind)
-            && self.gap_ends.get(&note) != Some(&behind)
+        let behind = self.parts_begin(node);
+        if let (true, true, Some(note)) = (wanted, shown, note)
+            && self.gap_ends.get(&note).copied() != behind
         {
-            self.gap_ends.insert(note, behind);
+            match behind {
+                Some(behind) => self.gap_ends.insert(note, behind),
+                None => self.gap_ends.remove(&note),
+            };
             self.insert_in_order(Some(node), note);
         }
         match (wanted, shown) {

@@ -5,10 +5,11 @@ pub(super) mod arrive;
 pub(super) mod follow;
 pub(super) mod glance;
 pub(super) mod grow;
+pub(super) mod holes;
+pub(super) mod parts;
 pub mod silent;
 pub mod single;
 pub(super) mod stop;
-pub(super) mod tail;
 
 use std::time::Duration;
 
@@ -44,10 +45,26 @@ pub struct Load {
     pub waiting: Option<(Trouble, Time)>,
     /// Records that could not be read.
     pub skipped: u32,
-    /// Events that are not loaded between those that are.
-    pub hole: usize,
+    /// How many events are not loaded before the first part of a run that is loaded apart from its
+    /// beginning, if there is such a part.
+    pub hole: Option<Missing>,
     /// The row that says all this.
     pub note: Option<NodeId>,
+}
+
+/// How many events are not loaded in one place of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// So many.
+    Counted(usize),
+    /// The source does not know it yet.
+    Uncounted,
+}
+
+impl Missing {
+    pub(in crate::app) fn of(count: Option<usize>) -> Self {
+        count.map_or(Self::Uncounted, Self::Counted)
+    }
 }
 
 /// Where a load stands.
@@ -80,7 +97,7 @@ pub enum Note {
     /// More can be loaded.
     More,
     /// So many lie between what is loaded, and whether they are coming.
-    Between(usize, bool),
+    Between(Missing, bool),
     /// There is nothing.
     Empty,
 }
@@ -90,8 +107,8 @@ impl Load {
     pub fn note(&self, children: usize, now: Time) -> Option<Note> {
         match self.state {
             State::Cold => None,
-            State::Loading | State::Ready if self.hole > 0 => {
-                Some(Note::Between(self.hole, self.state == State::Loading))
+            State::Loading | State::Ready if let Some(count) = self.hole => {
+                Some(Note::Between(count, self.state == State::Loading))
             }
             State::Loading => {
                 if let Some((trouble, until)) = &self.waiting {

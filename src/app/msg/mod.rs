@@ -167,7 +167,7 @@ pub struct ContextInfo {
     pub call_members: CallMembers,
     /// Whether its service has one list of the runs of all missions.
     pub all_runs: bool,
-    /// Whether the last events of its runs can be had without those before them (`Ask::Tail`).
+    /// Whether the last events of its runs can be had without those before them (`Ask::Part`).
     pub tails: bool,
     /// Where the page of a run is in the service's console: a template with `{mission}`, `{run}` and
     /// `{event}`.

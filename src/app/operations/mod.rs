@@ -177,6 +177,7 @@ impl App {
             self.note_behind(run);
         }
         self.keep_in_a_row();
+        self.mark_what_came();
         // Parts that went into the rows of others take theirs away above the window, too.
         if self.selected == before && self.outline.rows() != rows {
             self.stay_on(line);

@@ -155,7 +155,7 @@ fn steps_nest_no_deeper_than_a_screen_has_room_for() {
     let chain = (0..200).map(|n| step(&n.to_string(), Some(&(n + 1).to_string())));
     let outermost_last = opened(chain.clone().collect());
     let outermost_first = opened(chain.rev().collect());
-    for app in [outermost_last, outermost_first] {
+    for app in [Box::new(outermost_last), Box::new(outermost_first)] {
         let depths = app
             .store
             .all(Sort::Step)

@@ -20,6 +20,7 @@ mod messages;
 mod notify;
 mod order;
 mod palette;
+mod parts;
 mod payload;
 mod reading;
 mod resume;
@@ -28,7 +29,6 @@ mod review;
 mod root;
 mod search;
 mod stalled;
-mod tail;
 mod views;
 mod ways;
 

@@ -60,8 +60,9 @@ struct RunEntry {
     run: Run,
     events: Sequence,
     failures: u32,
-    /// The event behind those that are not loaded, and how many they are.
-    hole: Option<(NodeId, usize)>,
+    /// The events right behind those that are not loaded, in order, and how many are not loaded before
+    /// each, in all; none where that is not known.
+    holes: Vec<(NodeId, Option<usize>)>,
 }
 
 /// Everything that was loaded.
@@ -176,29 +177,38 @@ impl Store {
             .map_or(0, |count| *count as usize)
     }
 
-    /// An event's number in its run as far as it is loaded, from 1; behind a hole its number in all of it.
+    /// An event's number in its run as far as it is loaded, from 1; behind a hole its number in all of it,
+    /// and none where that is not known.
     pub fn number(&self, event: NodeId) -> Option<usize> {
         let entry = self.run_entry(self.owner(event))?;
-        let hole = entry
-            .hole
-            .filter(|(behind, _)| self.key_of(*behind) <= self.key_of(event));
-        Some(self.rank(entry, event) + 1 + hole.map_or(0, |(_, count)| count))
+        let key = self.key_of(event);
+        let behind = entry
+            .holes
+            .partition_point(|(first, _)| self.key_of(*first) <= key);
+        let missing = match behind.checked_sub(1).and_then(|at| entry.holes.get(at)) {
+            Some((_, missing)) => (*missing)?,
+            None => 0,
+        };
+        Some(self.rank(entry, event) + 1 + missing)
     }
 
-    /// How many events lie before this one and are not loaded, in a run whose places count its events from
-    /// 1. From then on they count for the numbers of those behind them.
-    pub fn measure_hole(&mut self, run: NodeId, behind: NodeId) -> usize {
-        let place = usize::try_from(self.order(behind).at).unwrap_or_default();
-        let Some(entry) = self.run_entry(run) else {
-            return 0;
-        };
-        let hole = place
-            .saturating_sub(1)
-            .saturating_sub(self.rank(entry, behind));
+    /// How many loaded events of its run lie before an event.
+    pub fn loaded_before(&self, event: NodeId) -> usize {
+        let entry = self.run_entry(self.owner(event));
+        entry.map_or(0, |entry| self.rank(entry, event))
+    }
+
+    /// The loaded event of a run that so many lie before.
+    pub fn nth_event(&self, run: NodeId, nth: usize) -> Option<NodeId> {
+        self.run_entry(run)?.events.nth(nth)
+    }
+
+    /// Where events of a run are not loaded: the events right behind, in order, and how many are not loaded
+    /// before each, in all.
+    pub fn set_holes(&mut self, run: NodeId, holes: Vec<(NodeId, Option<usize>)>) {
         if let Some(entry) = self.run_entry_mut(run) {
-            entry.hole = (hole > 0).then_some((behind, hole));
+            entry.holes = holes;
         }
-        hole
     }
 
     fn key_of(&self, event: NodeId) -> (Order, NodeId) {

@@ -60,7 +60,7 @@ impl Store {
             run,
             events: Sequence::default(),
             failures: 0,
-            hole: None,
+            holes: Vec::new(),
         });
         (
             self.add_known(key, Sort::Run, owner, self.runs.len()),

@@ -68,7 +68,7 @@ pub fn request(ask: &Ask) -> Option<Request> {
         Ask::Aside { of, what, page } => beside(of, what, page)?,
         // The list is narrowed to what the credential may see, and refused without a good one.
         Ask::Check => Request::get("/agents", &[]).with("limit", 1),
-        Ask::Steps(_) | Ask::Tail { .. } | Ask::AllEvents { .. } => return None,
+        Ask::Steps(_) | Ask::Part { .. } | Ask::AllEvents { .. } => return None,
     };
     Some(request)
 }

@@ -121,7 +121,7 @@ impl Provider for Agentex {
             Ask::Aside { of, what, page } => aside::read(of, what, page, reply),
             Ask::Named { id, way } => named::read(id, *way, reply),
             Ask::Check => list(reply).map(|_| Batch::default()),
-            Ask::Steps(_) | Ask::Tail { .. } | Ask::AllEvents { .. } => Ok(Batch::default()),
+            Ask::Steps(_) | Ask::Part { .. } | Ask::AllEvents { .. } => Ok(Batch::default()),
         }
     }
 

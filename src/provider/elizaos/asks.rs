@@ -31,7 +31,7 @@ pub(super) fn request(ask: &Ask) -> Option<Request> {
         Ask::Aside { of, page, .. } => Some(side::of(page)?.request(of)),
         Ask::Check => Some(Request::get("/api/system/version", &[])),
         Ask::Steps(_)
-        | Ask::Tail { .. }
+        | Ask::Part { .. }
         | Ask::Picked { .. }
         | Ask::AllRuns { .. }
         | Ask::AllEvents { .. }

@@ -81,7 +81,7 @@ impl Provider for ElizaOs {
             Ask::AllEvents { .. } => rows::read(reply),
             Ask::Check => check(reply),
             Ask::Steps(_)
-            | Ask::Tail { .. }
+            | Ask::Part { .. }
             | Ask::Picked { .. }
             | Ask::AllRuns { .. }
             | Ask::Named { .. } => Ok(Batch::default()),

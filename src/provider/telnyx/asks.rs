@@ -66,7 +66,7 @@ pub(super) fn request(ask: &Ask) -> Option<Request> {
         Ask::Event { run, event } => Request::get(EVENT, &[&run.mission, &run.run, event]),
         Ask::Aside { of, what, page } => return asides::request(of, what, page),
         // There is no such list: who asks knows which source has one.
-        Ask::Named { .. } | Ask::Tail { .. } => return None,
+        Ask::Named { .. } | Ask::Part { .. } => return None,
         Ask::Check => paged(Request::get(MISSIONS, &[]), &Page::default(), 1),
     })
 }

@@ -99,7 +99,7 @@ impl Provider for Telnyx {
             }
             Ask::Aside { of, what, page } => asides::read(reply, of, what, page),
             // That there is such a list is the proof.
-            Ask::Named { .. } | Ask::Tail { .. } => Ok(Batch::default()),
+            Ask::Named { .. } | Ask::Part { .. } => Ok(Batch::default()),
             Ask::Check => reply::list(reply).map(|_| Batch::default()),
         }
     }

@@ -61,7 +61,7 @@ pub(super) fn request(ask: &Ask) -> Option<Request> {
         Ask::Check => Request::get(AGENTS, &[]).with("limit", 1),
         // Steps are known from the events alone, and there are no lists over all agents.
         Ask::Steps(_)
-        | Ask::Tail { .. }
+        | Ask::Part { .. }
         | Ask::Picked { .. }
         | Ask::AllRuns { .. }
         | Ask::AllEvents { .. }

@@ -98,7 +98,7 @@ impl Provider for Vectara {
             Ask::Aside { of, what, page } => aside::read(of, what, page, whole, reply),
             Ask::Check => agent::proof(whole),
             Ask::Steps(_)
-            | Ask::Tail { .. }
+            | Ask::Part { .. }
             | Ask::Picked { .. }
             | Ask::AllRuns { .. }
             | Ask::AllEvents { .. }

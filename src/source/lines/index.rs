@@ -2,16 +2,15 @@
 //! beginning to its end, piece by piece, and can be asked meanwhile for what it has. 16 bytes a record stay.
 
 use std::{
-    collections::{HashMap, HashSet},
-    fs,
-    hash::{BuildHasher, RandomState},
-    io,
+    collections::HashMap,
+    fs, io,
     os::unix::fs::FileExt as _,
     sync::{Condvar, Mutex, MutexGuard, PoisonError, Weak},
 };
 
 use super::{
     glance::{Glance, glance},
+    ids::Ids,
     moment::Stretch,
 };
 
@@ -35,6 +34,15 @@ pub(super) struct Place {
 const REPEATS: u64 = 1 << 63;
 
 impl Place {
+    /// A record that was not filed yet: it has an id of its own.
+    pub fn ahead(start: u64, len: u32) -> Self {
+        Self {
+            packed: start,
+            len,
+            number: 0,
+        }
+    }
+
     pub fn start(self) -> u64 {
         self.packed & !REPEATS
     }
@@ -60,6 +68,9 @@ pub(super) struct Lane {
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub lanes: Vec<Lane>,
+    /// All records that begin before this byte are in the lanes.
+    pub covered: u64,
+    pub ids: Ids,
     /// Whether there is nothing more.
     pub is_done: bool,
     /// Why the end was not reached.
@@ -90,11 +101,12 @@ impl Index {
         found
     }
 
-    fn add(&self, filing: &mut Filing, lines: &mut Vec<Line<'_>>) {
+    fn add(&self, filing: &mut Filing, lines: Vec<Line<'_>>, covered: u64) {
         let mut found = self.found();
-        for line in lines.drain(..) {
-            filing.file(&mut found.lanes, line);
+        for line in lines {
+            filing.file(&mut found, line);
         }
+        found.covered = covered;
         self.came.notify_all();
     }
 
@@ -103,6 +115,10 @@ impl Index {
         for lane in &mut found.lanes {
             lane.places.shrink_to_fit();
         }
+        if broken.is_none() {
+            found.covered = u64::MAX;
+        }
+        found.ids = Ids::default();
         (found.is_done, found.broken) = (true, broken);
         self.came.notify_all();
     }
@@ -121,35 +137,12 @@ struct Filing {
     name: String,
     known: HashMap<String, usize>,
     last: usize,
-    seen: HashSet<u64, Given>,
-    hasher: RandomState,
     count: u32,
 }
 
-/// Takes a number that is a hash for its own.
-#[derive(Default)]
-struct Own(u64);
-
-type Given = std::hash::BuildHasherDefault<Own>;
-
-impl std::hash::Hasher for Own {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
-    }
-}
-
 impl Filing {
-    fn file(&mut self, lanes: &mut Vec<Lane>, line: Line<'_>) {
+    fn file(&mut self, found: &mut Found, line: Line<'_>) {
+        let Found { lanes, ids, .. } = found;
         let Glance {
             id,
             run,
@@ -163,13 +156,10 @@ impl Filing {
             (false, run) => self.lane(lanes, run),
         };
         self.last = at;
-        let repeats = id.is_some_and(|id| {
-            let hash = self.hasher.hash_one((at, id.as_ref()));
-            !self.seen.insert(hash)
-        });
         let Some(lane) = lanes.get_mut(at) else {
             return;
         };
+        let repeats = id.is_some_and(|id| ids.repeats(&lane.id, &id, line.start));
         lane.places.push(Place {
             packed: line.start | if repeats { REPEATS } else { 0 },
             len: u32::try_from(line.len).unwrap_or(u32::MAX),
@@ -221,8 +211,6 @@ pub(super) fn fill(file: &fs::File, at: u64, end: u64, name: String, index: &Wea
         name,
         known: HashMap::new(),
         last: 0,
-        seen: HashSet::default(),
-        hasher: RandomState::new(),
         count: 0,
     };
     let mut room = FIRST;
@@ -233,10 +221,7 @@ pub(super) fn fill(file: &fs::File, at: u64, end: u64, name: String, index: &Wea
         };
         match more {
             Ok(None) => return index.end(None),
-            Ok(Some(lines)) => {
-                let mut lines = lines;
-                index.add(&mut filing, &mut lines);
-            }
+            Ok(Some((lines, covered))) => index.add(&mut filing, lines, covered),
             Err(error) => return index.end(Some(super::super::bytes::reason(&error))),
         }
         room = PIECE;
@@ -252,8 +237,8 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    /// The lines of the next piece; none at the end.
-    fn next(&mut self, room: usize) -> io::Result<Option<Vec<Line<'_>>>> {
+    /// The lines of the next piece, and where it ends; none at the end.
+    fn next(&mut self, room: usize) -> io::Result<Option<(Vec<Line<'_>>, u64)>> {
         if self.at >= self.end {
             return Ok(None);
         }
@@ -285,11 +270,11 @@ impl Reading<'_> {
             }
             start = end + 1;
         }
-        Ok(Some(lines))
+        Ok(Some((lines, self.at)))
     }
 
     /// A line that does not end in the piece that was read: how it begins says what it is.
-    fn long(&mut self, size: usize) -> io::Result<Vec<Line<'_>>> {
+    fn long(&mut self, size: usize) -> io::Result<(Vec<Line<'_>>, u64)> {
         let start = self.at;
         let mut end = start + size as u64;
         let mut more = vec![0; PIECE];
@@ -311,6 +296,6 @@ impl Reading<'_> {
             len: end - start - lead as u64,
             glance: glance(head.trim_ascii_start()),
         };
-        Ok(vec![line])
+        Ok((vec![line], self.at))
     }
 }

@@ -4,9 +4,12 @@
 //! members is of the run that they name.
 
 mod glance;
+mod ids;
 mod index;
 mod moment;
+mod reach;
 mod read;
+mod seek;
 
 use std::{fs, io, os::unix::fs::FileExt as _, path::Path, sync::Arc, thread, time::SystemTime};
 
@@ -31,8 +34,6 @@ const ENDS: usize = 64 << 10;
 /// Events of an answer, and of the first, which somebody waits for.
 const PAGE: usize = 2000;
 const FIRST: usize = 200;
-/// Events that are read from the end, or on from there towards the beginning.
-const TAIL: usize = 1000;
 /// Bytes of events in one answer, as far as one event is not more.
 const HEAVY: u64 = 8 << 20;
 /// A record that is longer is not read whole: of it the beginning is shown.
@@ -116,7 +117,7 @@ impl Lines {
             Ask::Run(run) => self.run(run),
             Ask::Steps(_) | Ask::Check => Ok(Batch::default()),
             Ask::Events { run, page } => self.events(run, page),
-            Ask::Tail { run, before } => self.tail(run, *before),
+            Ask::Part { run, of } => self.part_of(run, of),
             Ask::Event { run, event } => self.event(run, event),
             _ => Err(Trouble::Unwilling {
                 cause: "files have no such list".to_owned(),
@@ -196,7 +197,7 @@ impl Lines {
         };
         let mut skipped = 0;
         let events = self
-            .read(&places, start)?
+            .read(&places, Some(start))?
             .into_iter()
             .map(|(event, is_broken)| {
                 skipped += u32::from(is_broken);
@@ -222,36 +223,6 @@ impl Lines {
         })
     }
 
-    /// The last events, or the last before one, once it is known where they lie.
-    fn tail(&self, run: &RunRef, before: Option<u32>) -> Result<Batch, Trouble> {
-        let (places, start) = {
-            let found = self.index.once(|_| false);
-            let known = lane(&found, run).ok_or_else(|| missing("run", &run.run))?;
-            let all = known.places.len();
-            let end = before.map_or(all, |before| all.min((before as usize).saturating_sub(1)));
-            let start = end.saturating_sub(TAIL);
-            let mut places = some_last(known.places.get(start..end).unwrap_or_default());
-            places.reverse();
-            let start = end - places.len();
-            (places, start)
-        };
-        let mut skipped = 0;
-        let rows = self
-            .read(&places, start)?
-            .into_iter()
-            .map(|(event, is_broken)| {
-                skipped += u32::from(is_broken);
-                of_event(event)
-            });
-        let rows = rows.collect();
-        Ok(Batch {
-            rows,
-            next: None,
-            also: Vec::new(),
-            skipped,
-        })
-    }
-
     /// Looks at all records of the run until it is found, but for an id that says which it is.
     fn event(&self, run: &RunRef, id: &str) -> Result<Batch, Trouble> {
         let of = |start: usize, count: usize| {
@@ -270,7 +241,7 @@ impl Lines {
                     .unwrap_or_default()
                     .partition_point(|place| place.number < number)
             };
-            let mut events = self.read(&of(at, 1)?, at)?.into_iter();
+            let mut events = self.read(&of(at, 1)?, Some(at))?.into_iter();
             if let Some((event, _)) = events.find(|(event, _)| event.id == id) {
                 return Ok(all(std::iter::once(of_event(event))));
             }
@@ -284,7 +255,7 @@ impl Lines {
             let raw = self.raw(&places)?.into_iter().zip(&places).zip(start..);
             let named =
                 raw.filter(|((raw, _), _)| find::first(raw.bytes(), id.as_bytes()).is_some());
-            let mut events = named.map(|((raw, place), nth)| made(raw, *place, nth).0);
+            let mut events = named.map(|((raw, place), nth)| made(raw, *place, Some(nth)).0);
             if let Some(event) = events.find(|event| event.id == id) {
                 return Ok(all(std::iter::once(of_event(event))));
             }
@@ -292,12 +263,11 @@ impl Lines {
         }
     }
 
-    /// The events that lie there, of which the first is number `start` of its run, from 0.
-    fn read(&self, places: &[Place], start: usize) -> Result<Vec<(Event, bool)>, Trouble> {
-        let raw = self.raw(places)?.into_iter().zip(places);
-        let made = raw
-            .zip(start..)
-            .map(|((raw, place), nth)| made(raw, *place, nth));
+    /// The events that lie there, of which the first is number `start` of its run, from 0, where that is
+    /// known.
+    fn read(&self, places: &[Place], start: Option<usize>) -> Result<Vec<(Event, bool)>, Trouble> {
+        let raw = self.raw(places)?.into_iter().zip(places).enumerate();
+        let made = raw.map(|(nth, (raw, place))| made(raw, *place, start.map(|start| start + nth)));
         Ok(made.collect())
     }
 
@@ -342,11 +312,6 @@ fn some(places: &[Place], start: usize, count: usize) -> Vec<Place> {
     fitting(places.iter().skip(start).take(count))
 }
 
-/// As many as fit, the last one first.
-fn some_last(places: &[Place]) -> Vec<Place> {
-    fitting(places.iter().rev())
-}
-
 fn fitting<'a>(places: impl Iterator<Item = &'a Place>) -> Vec<Place> {
     let mut room = HEAVY;
     let mut some = Vec::new();
@@ -361,8 +326,9 @@ fn fitting<'a>(places: impl Iterator<Item = &'a Place>) -> Vec<Place> {
     some
 }
 
-/// The event that is number `nth` of its run, from 0, and whether it is broken.
-fn made(raw: Payload, place: Place, nth: usize) -> (Event, bool) {
+/// The event that is number `nth` of its run, from 0, where that is known, and whether it is broken. It is
+/// placed by where it begins in the file.
+fn made(raw: Payload, place: Place, nth: Option<usize>) -> (Event, bool) {
     let (event, is_broken) = if place.len > LONG {
         let event = document::beginning(raw.bytes(), place.number, place.len);
         (event, false)
@@ -370,8 +336,8 @@ fn made(raw: Payload, place: Place, nth: usize) -> (Event, bool) {
         ladder::event(raw, place.number, place.repeats())
     };
     let order = Order {
-        at: i64::try_from(nth).unwrap_or(i64::MAX).saturating_add(1),
-        tie: 0,
+        at: i64::try_from(place.start()).unwrap_or(i64::MAX),
+        tie: nth.map_or(0, |nth| nth as u64 + 1),
     };
     (Event { order, ..event }, is_broken)
 }

@@ -1,8 +1,9 @@
 //! Large files of plain records, which stay where they are: the same answers as of small ones, sooner.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, sync::Arc};
 
 use super::*;
+use crate::model::{Sieve, Stretch, Test};
 
 /// So many records of two runs in turn, one in ten broken, with blank lines between.
 fn records(count: usize, runs: &[&str]) -> String {
@@ -80,15 +81,16 @@ fn a_large_file_says_what_a_small_one_would() {
         assert_eq!((left.len(), broken), (3000, as_many), "run {run}");
         for (left, right) in events(&left).into_iter().zip(events(&right)) {
             let order = left.order;
-            // Its place counts the records of the run, not of the file.
+            // Its place is where it lies in the file, and its number counts the records of the run.
             let right = Event {
                 order,
                 ..right.clone()
             };
             assert_eq!(*left, right);
         }
-        let places = events(&left).into_iter().map(|event| event.order.at);
-        assert!(places.eq(1..=3000));
+        let numbers = events(&left).into_iter().map(|event| event.order.tie);
+        assert!(numbers.eq(1..=3000));
+        assert!(events(&left).is_sorted_by_key(|event| event.order.at));
     }
     let (rows, _) = whole(
         &large,
@@ -115,15 +117,145 @@ fn the_end_comes_before_the_middle() {
     let (_folder, browsed) = browsed(&records(6000, &["a"]));
     assert!(browsed.is_one_run());
     let large = only(browsed);
-    let tail = |before| {
+    whole(&large, Ask::Run(run_ref("a")));
+    let part = |of| {
         let run = run_ref("a");
-        let (rows, _) = whole(&large, Ask::Tail { run, before });
-        let places: Vec<i64> = events(&rows).iter().map(|event| event.order.at).collect();
-        (places[0], places[places.len() - 1], places.len())
+        let (rows, _) = whole(&large, Ask::Part { run, of });
+        let of: Vec<(i64, u64)> = events(&rows)
+            .iter()
+            .map(|event| (event.order.at, event.order.tie))
+            .collect();
+        (of[0], of[of.len() - 1], of.len())
     };
-    assert_eq!(tail(None), (5001, 6000, 1000));
-    assert_eq!(tail(Some(5001)), (4001, 5000, 1000));
-    assert_eq!(tail(Some(3)), (1, 2, 2));
+    let (first, (_, last), count) = part(Stretch::Last);
+    assert_eq!((first.1, last, count), (5701, 6000, 300));
+    let (earlier, (_, last), count) = part(Stretch::Before(first.0));
+    assert_eq!((earlier.1, last, count), (4701, 5700, 1000));
+    let ((_, second), (_, last), count) = part(Stretch::After(earlier.0));
+    assert_eq!((second, last, count), (4702, 5701, 1000));
+    let (only, _, count) = part(Stretch::At(earlier.0));
+    assert_eq!((only, count), (earlier, 1));
+    let (rows, _) = whole(&large, events_of("a"));
+    let third = events(&rows)[2].order.at;
+    assert_eq!(part(Stretch::Before(third)).2, 2);
+}
+
+/// So many records with ids of their own, the last of which has the id of another.
+fn ahead(count: usize, last: &str) -> String {
+    let mut text = String::new();
+    for n in 0..count {
+        let id = if n + 1 == count {
+            last.to_owned()
+        } else {
+            format!("e{n}")
+        };
+        let say = if n % 5000 == 4999 { "a needle" } else { "hay" };
+        let _ = writeln!(
+            text,
+            r#"{{"id":"{id}","run_id":"{}","type":"message","data":"{say} {}"}}"#,
+            if n % 7 == 3 { "b" } else { "a" },
+            "x".repeat(200)
+        );
+    }
+    text
+}
+
+fn ids(batch: &Batch) -> Vec<&str> {
+    events(&batch.rows)
+        .iter()
+        .map(|event| event.id.as_str())
+        .collect()
+}
+
+#[test]
+fn the_end_is_the_same_before_the_index_comes_to_it() {
+    for (last, expected) in [("end", "end"), ("e1", "e1@40000")] {
+        let text = ahead(40_000, last);
+        for _ in 0..3 {
+            let (_folder, browsed) = browsed(&text);
+            let large = only(browsed);
+            let run = run_ref("a");
+            let of = Stretch::Last;
+            let early = large.answer(&Ask::Part { run, of }).unwrap();
+            let (all, _) = whole(&large, events_of("a"));
+            let known: Vec<String> = events(&all).iter().map(|event| event.id.clone()).collect();
+            assert_eq!(ids(&early), known[known.len() - 300..]);
+            // Which of two records has the id, is a matter of which was shown first.
+            let is_named = ids(&early).last() == Some(&expected)
+                || (last == "e1" && ids(&early).last() == Some(&"e1"));
+            assert!(is_named, "{:?}", ids(&early).last());
+            let unique: std::collections::HashSet<&String> = known.iter().collect();
+            assert_eq!(unique.len(), known.len(), "no id names two");
+        }
+    }
+}
+
+/// Takes what says that it is a needle.
+struct Needle;
+
+impl Test for Needle {
+    fn candidate(&self, records: &[u8]) -> Option<usize> {
+        memchr::memmem::find(records, b"needle")
+    }
+
+    fn takes(&self, event: &Event) -> bool {
+        self.candidate(event.raw.bytes()).is_some()
+    }
+
+    fn is_wanted(&self) -> bool {
+        true
+    }
+}
+
+#[test]
+fn the_next_match_is_found_from_either_side_in_its_own_run() {
+    let large = only(browsed(&ahead(40_000, "end")).1);
+    let find = |after, before, last| {
+        let test = Sieve(Arc::new(Needle));
+        let of = Stretch::Match {
+            after,
+            before,
+            last,
+            test,
+        };
+        let run = run_ref("a");
+        let batch = large.answer(&Ask::Part { run, of }).unwrap();
+        let found = events(&batch.rows)
+            .into_iter()
+            .filter(|event| Needle.takes(event));
+        let found: Vec<(String, i64)> = found
+            .map(|event| (event.id.clone(), event.order.at))
+            .collect();
+        (found, batch.rows.len())
+    };
+    // Every five thousandth matches; some of them are of the other run.
+    let of_a: Vec<String> = (0..8)
+        .map(|n| n * 5000 + 4999)
+        .filter(|n| n % 7 != 3)
+        .map(|n| {
+            if n == 39_999 {
+                "end".to_owned()
+            } else {
+                format!("e{n}")
+            }
+        })
+        .collect();
+    let (mut at, mut seen) = (0, Vec::new());
+    loop {
+        let (found, rows) = find(at, None, false);
+        let Some((id, place)) = found.first().cloned() else {
+            assert_eq!(rows, 0, "nothing comes where nothing matches");
+            break;
+        };
+        assert!((150..=300).contains(&rows), "{rows}");
+        (at, seen) = (place, [seen, vec![id]].concat());
+    }
+    assert_eq!(seen, of_a);
+    let (found, _) = find(0, None, true);
+    assert_eq!(found[0].0, of_a[of_a.len() - 1]);
+    let (found, _) = find(0, Some(found[0].1), true);
+    assert_eq!(found[0].0, of_a[of_a.len() - 2]);
+    assert_eq!(find(0, Some(100), true).1, 0);
 }
 
 #[test]
@@ -136,7 +268,7 @@ fn an_event_is_found_by_its_id() {
         };
         large
             .answer(&ask)
-            .map(|batch| events(&batch.rows)[0].order.at)
+            .map(|batch| events(&batch.rows)[0].order.tie)
     };
     assert_eq!(find("e4000"), Ok(4001));
     // Every second id stands on the record before it, too.
@@ -193,7 +325,7 @@ fn a_very_long_record_among_others_is_shown_by_its_beginning() {
     let events = events(&rows);
     assert_eq!(events.len(), 4011);
     let long = events[4000];
-    assert_eq!((long.id.as_str(), long.order.at), ("long", 4001));
+    assert_eq!((long.id.as_str(), long.order.tie), ("long", 4001));
     assert!(long.raw.len() < 1 << 20, "{}", long.raw.len());
     assert!(
         long.summary
