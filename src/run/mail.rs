@@ -5,8 +5,9 @@ use tokio::sync::mpsc::{self, Receiver, Sender, UnboundedReceiver, UnboundedSend
 
 use crate::{app::Msg, model::Arrival};
 
-/// Mails of the fetcher that may lie about unread. One holds at most 500 rows.
-const ROOM: usize = 8;
+/// Mails of the fetcher that may lie about unread. One holds at most 500 rows, which take the loop some
+/// milliseconds: what somebody waits for comes behind no more than these.
+const ROOM: usize = 2;
 
 /// The loop's inbox. It keeps both ends, so it never closes while the loop runs.
 pub struct Mail {

@@ -108,11 +108,14 @@ pub(super) fn now() -> Time {
     Time(i64::try_from(Timestamp::now().as_nanosecond()).unwrap_or(i64::MAX))
 }
 
-/// Whether somebody waits for this: what was read to its end and the first events of a run are painted at
-/// once.
+/// Whether somebody waits for this: what was read to its end, the first events of a run, and a part of one
+/// that was gone to are painted at once.
 fn ends_waiting(msg: &Msg, app: &App) -> bool {
     match msg {
         Msg::Read { step, .. } => step.is_last(),
+        Msg::Arrived(arrival) if matches!(arrival.ask, Ask::Part { .. }) => {
+            matches!(arrival.got, Got::Done { .. })
+        }
         Msg::Arrived(arrival) => {
             matches!(arrival.got, Got::Rows { .. })
                 && matches!(arrival.ask, Ask::Events { .. })

@@ -6,6 +6,7 @@ use crate::app::{
     App, Effect,
     arrange::sort::began,
     load::{Load, State},
+    operations::Seek,
     outline::Mark,
 };
 use crate::model::{Ask, Limit, NodeId, Page, RunRef, Sort, Step, Ticket, Urgency};
@@ -345,12 +346,13 @@ impl App {
             }
             (false, true) => {
                 if let Some(note) = note {
-                    if self.selected == Some(note) {
-                        let row = self.outline.row_of(note);
-                        let above = row.and_then(|row| self.outline.node_at(row.checked_sub(1)?));
-                        self.selected = above.or(Some(node));
+                    // Who opened a run and waits is at its beginning.
+                    let opened = self.seek == Some(Seek::Failure(node));
+                    let first = self.outline.first_child(node).filter(|first| *first != note);
+                    if self.selected == Some(note) && opened && first.is_some() {
+                        self.selected = first;
                     }
-                    self.outline.remove(note);
+                    self.drop_hole_row(note);
                 }
             }
             (true, true) | (false, false) => {}

@@ -415,3 +415,20 @@ fn whoever_goes_to_the_beginning_stays_there_while_older_events_come() {
         assert_eq!(selected(&app), ends_at, "{keys}");
     }
 }
+
+#[test]
+fn a_run_that_is_still_read_is_shown_from_its_beginning() {
+    let mut app = opened(vec![]);
+    let asked = tickets(press(&mut app, "r"));
+    press(&mut app, "h");
+    press(&mut app, "enter");
+    let events = asked
+        .iter()
+        .find(|ticket| matches!(ticket.ask, Ask::Events { .. }));
+    let first: Vec<_> = (1..60).map(|n| said(&format!("e{n}"), n)).collect();
+    answer(&mut app, events.unwrap(), rows(first));
+    assert_eq!((selected(&app), app.top), ("e1".to_owned(), 0));
+    let more: Vec<_> = (60..90).map(|n| said(&format!("e{n}"), n)).collect();
+    answer(&mut app, events.unwrap(), rows(more));
+    assert_eq!((selected(&app), app.top), ("e1".to_owned(), 0));
+}
