@@ -6,7 +6,12 @@ mod fold;
 pub(super) mod jump;
 pub(super) mod screen;
 
-use crate::app::{App, Effect, Pane, list::By, load::State, outline::Mark};
+use crate::app::{
+    App, Effect, Pane,
+    list::By,
+    load::{State, parts::Want},
+    outline::Mark,
+};
 use crate::model::{NodeId, Sort, Urgency};
 
 impl App {
@@ -238,11 +243,6 @@ impl App {
         (self.full, self.squeezed, self.alone) = (None, false, false);
     }
 
-    /// To the next or previous failed row, folded away or not.
-    pub(in crate::app) fn fault(&mut self, forward: bool) -> Vec<Effect> {
-        self.step_marked(Mark::Fault, forward, "failed row")
-    }
-
     pub(in crate::app) fn step_marked(
         &mut self,
         mark: Mark,
@@ -273,11 +273,13 @@ impl App {
         let effects = self.reveal(target);
         let of = if mark == Mark::Hit { "/" } else { " of " };
         // What was not looked through may have more.
-        let more = if mark == Mark::Hit && self.has_unsearched_holes() {
-            "+"
-        } else {
-            ""
+        let want = match mark {
+            Mark::Hit => Some(Want::Hit),
+            Mark::Fault => Some(Want::Fault),
+            _ => None,
         };
+        let goes_on = want.is_some_and(|want| self.has_open_holes(want));
+        let more = if goes_on { "+" } else { "" };
         self.say_where(format!("{what} {place}{of}{total}{more}{around}"));
         effects
     }

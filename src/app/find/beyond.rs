@@ -1,10 +1,19 @@
-//! Matches in what is not loaded of a long run: the source looks for the next one, and what lies around it
-//! comes. Until then no match behind a hole is taken for the next.
+//! Matches and failures in what is not loaded of a long run: the source looks for the next one, and what
+//! lies around it comes. Until then none behind a hole is taken for the next.
 
 use std::sync::{Arc, Weak};
 
-use crate::app::{App, Effect, find::Matcher, load::parts::Hole, outline::Mark, query::Known};
-use crate::model::{Event, EventView, NodeId, Sieve, Sort, Test};
+use crate::app::{
+    App, Effect, Search,
+    find::Matcher,
+    load::parts::{Hole, Want},
+    outline::Mark,
+    query::Known,
+};
+use crate::{
+    analysis::{Digest, Terms, Verdict},
+    model::{Event, EventView, NodeId, Sieve, Sort, Test},
+};
 
 /// Said meanwhile.
 const LOOKING: &str = "looking through what is not loaded";
@@ -31,11 +40,44 @@ impl Test for Sought {
     }
 }
 
+/// What fails by itself, as a test of events that are not loaded.
+struct Failing {
+    terms: Terms,
+    /// Gone when nobody waits any more.
+    asker: Weak<()>,
+}
+
+impl Test for Failing {
+    fn candidate(&self, records: &[u8]) -> Option<usize> {
+        (!records.is_empty()).then_some(0)
+    }
+
+    fn takes(&self, event: &Event) -> bool {
+        let mut digest = Digest::new(self.terms.clone());
+        digest.push(NodeId(0), event);
+        let role = digest.role(NodeId(0));
+        role.is_some_and(|role| role.fails && role.verdict != Verdict::Unanswered)
+    }
+
+    fn is_wanted(&self) -> bool {
+        self.asker.strong_count() > 0
+    }
+}
+
+impl Want {
+    fn mark(self) -> Mark {
+        match self {
+            Self::Hit => Mark::Hit,
+            Self::Fault => Mark::Fault,
+        }
+    }
+}
+
 impl App {
     /// n and N.
     pub(in crate::app) fn step_hit(&mut self, forward: bool) -> Vec<Effect> {
         self.notice.take_if(|notice| notice.text == LOOKING);
-        if let Some((run, hole)) = self.hole_before_next(forward) {
+        if let Some((run, hole)) = self.hole_before_next(Want::Hit, forward) {
             let Some(search) = &self.search else {
                 return Vec::new();
             };
@@ -44,13 +86,11 @@ impl App {
                 search: Arc::downgrade(&search.matcher),
             }));
             self.say(LOOKING);
-            return self.ask_match(run, hole, forward, test);
+            return self.ask_match(run, hole, (Want::Hit, forward), test);
         }
+        let in_vain = |search: &&Search| !search.voids.is_empty();
         if self.outline.marked(Mark::Hit) == 0
-            && let Some(search) = self
-                .search
-                .as_ref()
-                .filter(|search| !search.voids.is_empty())
+            && let Some(search) = self.search.as_ref().filter(in_vain)
         {
             let told = format!("\"{}\" is nowhere in this run", search.needle);
             self.complain(told);
@@ -59,41 +99,78 @@ impl App {
         self.step_marked(Mark::Hit, forward, "match")
     }
 
-    /// A hole of this search in which there is nothing to be found.
-    pub(in crate::app) fn search_void(&mut self, behind: Option<NodeId>) {
-        if let Some(search) = &mut self.search {
-            search.voids.push(behind);
+    /// To the next or previous failed row, folded away or not, loaded or not.
+    pub(in crate::app) fn fault(&mut self, forward: bool) -> Vec<Effect> {
+        self.notice.take_if(|notice| notice.text == LOOKING);
+        if let Some((run, hole)) = self.hole_before_next(Want::Fault, forward) {
+            let asker = Arc::new(());
+            let test = Sieve(Arc::new(Failing {
+                terms: self.terms_of(run),
+                asker: Arc::downgrade(&asker),
+            }));
+            self.say(LOOKING);
+            let effects = self.ask_match(run, hole, (Want::Fault, forward), test);
+            if let Some(parts) = self.parts.get_mut(&run) {
+                parts.waits = Some(asker);
+            }
+            return effects;
         }
+        self.step_marked(Mark::Fault, forward, "failed row")
+    }
+
+    /// In this hole there is nothing to be found.
+    pub(in crate::app) fn is_void(&mut self, run: NodeId, want: Want, behind: Option<NodeId>) {
+        match want {
+            Want::Hit => {
+                if let Some(search) = &mut self.search {
+                    search.voids.push(behind);
+                }
+            }
+            Want::Fault => {
+                if let Some(parts) = self.parts.get_mut(&run) {
+                    parts.sound.push(behind);
+                }
+            }
+        }
+    }
+
+    /// Whether something of the shown run is not loaded and was not searched either.
+    pub(in crate::app) fn has_unsearched_holes(&self) -> bool {
+        self.has_open_holes(Want::Hit)
     }
 
     /// Whether something of the shown run is not loaded and was not looked through either.
-    pub(in crate::app) fn has_unsearched_holes(&self) -> bool {
+    pub(in crate::app) fn has_open_holes(&self, want: Want) -> bool {
         let run = self.shown_run().filter(|run| self.has_parts(*run));
-        run.is_some_and(|run| !self.unsearched_holes(run).is_empty())
+        run.is_some_and(|run| !self.open_holes(run, want).is_empty())
     }
 
-    fn unsearched_holes(&self, run: NodeId) -> Vec<Hole> {
-        let Some(search) = &self.search else {
-            return Vec::new();
+    fn open_holes(&self, run: NodeId, want: Want) -> Vec<Hole> {
+        let voids = match want {
+            Want::Hit => match &self.search {
+                Some(search) => Some(&search.voids),
+                None => return Vec::new(),
+            },
+            Want::Fault => self.parts.get(&run).map(|parts| &parts.sound),
         };
         let mut holes = self.holes(run);
-        holes.retain(|hole| !search.voids.contains(&hole.behind));
+        holes.retain(|hole| voids.is_none_or(|voids| !voids.contains(&hole.behind)));
         holes
     }
 
-    /// The first hole that was not looked through between here and the next match.
-    fn hole_before_next(&self, forward: bool) -> Option<(NodeId, Hole)> {
+    /// The first hole that was not looked through between here and the next that is wanted.
+    fn hole_before_next(&self, want: Want, forward: bool) -> Option<(NodeId, Hole)> {
         let run = self.shown_run().filter(|run| self.has_parts(*run))?;
-        let is_live = self.search.as_ref().is_none_or(|search| search.live);
-        if is_live || self.is_filtering() {
+        let is_typed = self.search.as_ref().is_none_or(|search| search.live);
+        if want == Want::Hit && is_typed || self.is_filtering() {
             return None;
         }
-        let holes = self.unsearched_holes(run);
+        let (holes, mark) = (self.open_holes(run, want), want.mark());
         let from = self.place_of(self.selected?);
         let next = if forward {
-            self.outline.next_marked(self.selected?, Mark::Hit)
+            self.outline.next_marked(self.selected?, mark)
         } else {
-            self.outline.prev_marked(self.selected?, Mark::Hit)
+            self.outline.prev_marked(self.selected?, mark)
         };
         let next = next.map(|node| self.place_of(node));
         let is_next = |hole: &Hole| match (forward, next) {
@@ -108,14 +185,14 @@ impl App {
         } else {
             ways.next_back()
         };
-        // Around the end only where nothing matches on this side.
+        // Around the end only where there is nothing on this side.
         let around = || {
             if next.is_some() {
                 return None;
             }
-            let total = self.outline.marked(Mark::Hit);
+            let total = self.outline.marked(mark);
             let wrapped = if forward { 0 } else { total.saturating_sub(1) };
-            let far = self.outline.nth_marked(wrapped, Mark::Hit);
+            let far = self.outline.nth_marked(wrapped, mark);
             let far = far.map(|node| self.place_of(node));
             if forward {
                 let first = holes.first();

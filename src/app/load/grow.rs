@@ -348,7 +348,10 @@ impl App {
                 if let Some(note) = note {
                     // Who opened a run and waits is at its beginning.
                     let opened = self.seek == Some(Seek::Failure(node));
-                    let first = self.outline.first_child(node).filter(|first| *first != note);
+                    let first = self
+                        .outline
+                        .first_child(node)
+                        .filter(|first| *first != note);
                     if self.selected == Some(note) && opened && first.is_some() {
                         self.selected = first;
                     }

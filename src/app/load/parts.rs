@@ -2,11 +2,11 @@
 //! around a match. What is not loaded between them is a row, and the numbers behind it are right as soon as
 //! the source knows them.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use crate::app::{App, Effect, list::By, load::State};
 use crate::model::{
-    Ask, Gen, Got, Limit, NodeId, Record, Row, Sort, Stretch, Ticket, Trouble, Urgency,
+    Ask, Gen, Got, Limit, NodeId, Record, Row, Sieve, Sort, Stretch, Ticket, Trouble, Urgency,
 };
 
 /// Said meanwhile.
@@ -29,6 +29,12 @@ pub(in crate::app) struct Parts {
     is_awaited: bool,
     /// The part whose number is asked for.
     numbering: Option<(Gen, NodeId)>,
+    /// Where nothing fails: the events right behind, none for the end of the run.
+    pub sound: Vec<Option<NodeId>>,
+    /// Somebody waits for the next failure: while this is there, the source looks for it.
+    pub waits: Option<Arc<()>>,
+    /// On to it, that way, as soon as what came was read.
+    resume: Option<bool>,
 }
 
 /// Events in a row that were loaded apart from those before them.
@@ -54,7 +60,17 @@ enum Asked {
     Match {
         hole: Option<NodeId>,
         forward: bool,
+        want: Want,
     },
+}
+
+/// What is looked for in what is not loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::app) enum Want {
+    /// What the search matches.
+    Hit,
+    /// What fails.
+    Fault,
 }
 
 #[derive(Debug, Default)]
@@ -160,13 +176,13 @@ impl App {
         }
     }
 
-    /// Asks for the next match in a hole.
+    /// Asks for the next that a test takes in a hole.
     pub(in crate::app) fn ask_match(
         &mut self,
         run: NodeId,
         hole: Hole,
-        forward: bool,
-        test: crate::model::Sieve,
+        (want, forward): (Want, bool),
+        test: Sieve,
     ) -> Vec<Effect> {
         let of = Stretch::Match {
             after: hole.after,
@@ -177,6 +193,7 @@ impl App {
         let asked = Asked::Match {
             hole: hole.behind,
             forward,
+            want,
         };
         let effects = self.ask_part(run, asked, of, Urgency::Wanted);
         if let Some(parts) = self.parts.get_mut(&run) {
@@ -251,6 +268,7 @@ impl App {
     pub(in crate::app) fn leave_end(&mut self) {
         for parts in self.parts.values_mut() {
             parts.is_awaited = false;
+            (parts.waits, parts.resume) = (None, None);
         }
     }
 
@@ -283,21 +301,7 @@ impl App {
             Got::Done { .. } => {
                 parts.asked = None;
                 self.notice.take_if(|notice| notice.text == LOOKING);
-                let awaited = self
-                    .parts
-                    .get_mut(&node)
-                    .is_some_and(|parts| std::mem::take(&mut parts.is_awaited));
-                self.settle_part(node, asked);
-                // Its rows are where they belong only when they were read as operations.
-                let mut effects = self.take_readings();
-                effects.extend(self.ask_number(node));
-                if awaited && self.shown_run() == Some(node) {
-                    effects.extend(match asked {
-                        Asked::Match { forward, .. } => self.step_hit(forward),
-                        _ => self.move_by(By::Last, false),
-                    });
-                }
-                Some(effects)
+                Some(self.part_ended(node, asked))
             }
             Got::Failed(trouble) => {
                 (parts.asked, parts.is_awaited) = (None, false);
@@ -309,6 +313,53 @@ impl App {
             }
             Got::Waiting { .. } | Got::Budget(_) | Got::Live(_) | Got::Kept(_) => Some(Vec::new()),
         }
+    }
+
+    fn part_ended(&mut self, run: NodeId, asked: Asked) -> Vec<Effect> {
+        let parts = self.parts.get_mut(&run);
+        let awaited = parts.is_some_and(|parts| std::mem::take(&mut parts.is_awaited));
+        self.settle_part(run, asked, awaited);
+        // Its rows are where they belong only when they were read as operations.
+        let mut effects = self.take_readings();
+        effects.extend(self.ask_number(run));
+        if !awaited || self.shown_run() != Some(run) {
+            return effects;
+        }
+        match asked {
+            Asked::Match {
+                forward,
+                want: Want::Hit,
+                ..
+            } => effects.extend(self.step_hit(forward)),
+            Asked::Match {
+                forward,
+                want: Want::Fault,
+                ..
+            } => {
+                if let Some(parts) = self.parts.get_mut(&run) {
+                    parts.resume = Some(forward);
+                }
+                effects.extend(self.resume_fault());
+            }
+            _ => effects.extend(self.move_by(By::Last, false)),
+        }
+        effects
+    }
+
+    /// On to the failure that came, once it is known whether it is one: what follows may have mended it.
+    pub(in crate::app) fn resume_fault(&mut self) -> Vec<Effect> {
+        let run = self.shown_run();
+        let parts = run.and_then(|run| self.parts.get(&run));
+        let Some((run, forward)) = run.zip(parts.and_then(|parts| parts.resume)) else {
+            return Vec::new();
+        };
+        if self.is_reading(run) {
+            return Vec::new();
+        }
+        if let Some(parts) = self.parts.get_mut(&run) {
+            parts.resume = None;
+        }
+        self.fault(forward)
     }
 
     fn take_part(&mut self, run: NodeId, rows: Vec<Row>, skipped: u32) {
@@ -338,7 +389,7 @@ impl App {
     }
 
     /// What came is a part of its own, or joins those beside it.
-    fn settle_part(&mut self, run: NodeId, asked: Asked) {
+    fn settle_part(&mut self, run: NodeId, asked: Asked, awaited: bool) {
         let Some(parts) = self.parts.get_mut(&run) else {
             return;
         };
@@ -354,7 +405,11 @@ impl App {
                     parts.ends |= parts.list.iter().all(is_last);
                 }
                 Asked::End => {}
-                Asked::Match { hole, .. } => self.search_void(hole),
+                Asked::Match { hole, want, .. } if awaited || want == Want::Hit => {
+                    self.is_void(run, want, hole);
+                }
+                // Nobody waited any more, and it may not have been looked through.
+                Asked::Match { .. } => {}
             }
             self.refresh_parts(run);
             return;
@@ -402,11 +457,16 @@ impl App {
         for note in dropped {
             self.drop_hole_row(note);
         }
-        if let Asked::Match { hole, forward } = asked {
-            // Nothing matches before what came, or behind it, as far as the hole went.
-            self.search_void(if forward { begins } else { hole });
+        if let Asked::Match {
+            hole,
+            forward,
+            want,
+        } = asked
+        {
+            // There is none before what came, or behind it, as far as the hole went.
+            self.is_void(run, want, if forward { begins } else { hole });
             if begins.is_none() {
-                self.search_void(hole);
+                self.is_void(run, want, hole);
             }
         }
         self.refresh_parts(run);

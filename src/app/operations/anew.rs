@@ -120,6 +120,11 @@ impl Reading {
         !self.rows.is_empty() || !self.away && !self.lent && waits
     }
 
+    /// Whether something that came was not read yet, or is being read.
+    pub fn is_unsettled(&self) -> bool {
+        self.is_short() || self.away || self.is_behind()
+    }
+
     /// Whether its last row is not known, because what came last was not read yet.
     pub fn is_short(&self) -> bool {
         !self.waiting.is_empty() || self.digest.has_late()

@@ -7,6 +7,8 @@ pub(super) mod silence;
 
 pub(in crate::app) use seek::Seek;
 
+use std::sync::Arc;
+
 use crate::app::{
     App, Effect,
     operations::anew::Reading,
@@ -120,19 +122,13 @@ impl App {
         let Some(record) = self.store.event(event) else {
             return;
         };
-        let context = if self.digests.contains_key(&run) {
-            None
-        } else {
-            self.context_of(event)
+        if !self.digests.contains_key(&run) {
+            let reading = Reading::new(self.terms_of(run));
+            self.digests.insert(run, reading);
+        }
+        let Some(reading) = self.digests.get_mut(&run) else {
+            return;
         };
-        let call_ids = context.is_some_and(|(_, info)| info.call_ids);
-        let switches = &self.switches;
-        let reading = self.digests.entry(run).or_insert_with(|| {
-            Reading::new(Terms {
-                call_ids,
-                switches: std::sync::Arc::clone(switches),
-            })
-        });
         let Some(digest) = reading.digest_mut() else {
             return;
         };
@@ -142,6 +138,20 @@ impl App {
             Change::Same => return,
         }
         self.unread.insert(run);
+    }
+
+    /// By what the events of a run are read.
+    pub(in crate::app) fn terms_of(&self, run: NodeId) -> Terms {
+        let context = self.context_of(run);
+        Terms {
+            call_ids: context.is_some_and(|(_, info)| info.call_ids),
+            switches: Arc::clone(&self.switches),
+        }
+    }
+
+    /// Whether something that came of a run was not read yet, or is being read.
+    pub(in crate::app) fn is_reading(&self, run: NodeId) -> bool {
+        self.digests.get(&run).is_some_and(Reading::is_unsettled)
     }
 
     /// Whether a run is over may have changed.
@@ -182,6 +192,7 @@ impl App {
         if self.selected == before && self.outline.rows() != rows {
             self.stay_on(line);
         }
+        effects.extend(self.resume_fault());
         effects
     }
 

@@ -325,3 +325,54 @@ fn rows_between_parts_are_filled_from_above_and_from_below() {
     answer(&mut app, &asked, Got::Done { more: None });
     assert_eq!(notes(&app), [(50, Some(Counted(139)))], "that was the end");
 }
+
+/// The same, but this one is an error.
+fn broken(n: i64) -> Record {
+    match nth(n, true) {
+        Record::Event(event) => Record::Event(Event {
+            kind: Kind::Error,
+            ..event
+        }),
+        other => other,
+    }
+}
+
+#[test]
+fn the_next_failure_is_gone_to_where_it_is_not_loaded() {
+    let (mut app, _) = long(50);
+    let (asked, of) = part_of(press(&mut app, "e"));
+    let (after, before, last, test) = range(of);
+    assert_eq!((after, before, last), (500, None, false));
+    let (Record::Event(good), Record::Event(bad)) = (nth(60, true), broken(60)) else {
+        unreachable!();
+    };
+    assert!(test.0.takes(&bad) && !test.0.takes(&good));
+    let around = (190..=210).map(|n| if n == 200 { broken(n) } else { nth(n, true) });
+    answer(&mut app, &asked, rows(around));
+    answer(&mut app, &asked, Got::Done { more: None });
+    assert_eq!(
+        (selected(&app).as_str(), number(&app, "e200")),
+        ("e200", 200)
+    );
+    let told = app.notice.as_ref().unwrap().text.clone();
+    assert_eq!(
+        told, "failed row 1 of 1+",
+        "what follows was not looked through"
+    );
+    // Whoever does something else meanwhile stops the looking, and nothing is taken for looked through.
+    let (asked, of) = part_of(press(&mut app, "e"));
+    let (after, .., test) = range(of);
+    assert_eq!(after, 2100);
+    press(&mut app, "k");
+    assert!(!test.0.is_wanted());
+    answer(&mut app, &asked, Got::Done { more: None });
+    assert_eq!(selected(&app), "e199");
+    press(&mut app, "j");
+    let (asked, of) = part_of(press(&mut app, "e"));
+    assert_eq!(range(of).0, 2100);
+    // Nothing fails in the rest: around the end, where it is the only one.
+    answer(&mut app, &asked, Got::Done { more: None });
+    assert_eq!(selected(&app), "e200");
+    let told = app.notice.as_ref().unwrap().text.clone();
+    assert_eq!(told, "failed row 1 of 1, from the top again");
+}
