@@ -65,7 +65,8 @@
 //!
 //! - the fetcher's tasks, one per ticket, through a bounded channel: they wait, the screen does not;
 //! - the thread that looks through a large file: it fills an index that asks for its rows wait on, and ends
-//!   when nobody has the file open any more;
+//!   when nobody has the file open any more; if the file is packed, one more thread unpacks it, and the
+//!   first one waits at the end of what is unpacked;
 //! - documents of large payloads and searches, on blocking threads, over cheap snapshots of events;
 //! - copies, on the desk's thread, in the order in which they were asked for;
 //! - signals, which give the terminal back and end the process without the loop.

@@ -22,10 +22,20 @@ type Read = Result<(Opened, String), String>;
 /// Reads them.
 #[derive(Default)]
 pub(super) struct Files {
+    /// Where there is room for what is unpacked; else among the temporary files.
+    room: Option<PathBuf>,
     read: Arc<Mutex<Vec<Read>>>,
 }
 
 impl Files {
+    /// With a place for what is unpacked.
+    pub fn with(room: Option<PathBuf>) -> Self {
+        Self {
+            room,
+            ..Self::default()
+        }
+    }
+
     /// Begins to read the file that a text names; says whether it names one.
     pub fn open(&self, text: &str, news: UnboundedSender<Msg>) -> bool {
         let home = std::env::var_os("HOME").map(PathBuf::from);
@@ -37,10 +47,11 @@ impl Files {
         if text == "-" || is_sentence || reference(&paths).is_some() {
             return false;
         }
-        let read = Arc::clone(&self.read);
+        let (read, room) = (Arc::clone(&self.read), self.room.clone());
         spawn_blocking(move || {
             let names = text_of(&paths);
-            let opened = Opened::browse(&paths).map_err(|trouble| trouble.to_string());
+            let opened =
+                Opened::browse_in(&paths, room.as_deref()).map_err(|trouble| trouble.to_string());
             let opened = opened.map(|opened| (opened, names));
             read.lock()
                 .unwrap_or_else(PoisonError::into_inner)

@@ -1,7 +1,11 @@
 //! Opening the screen: credentials and files first, while there is still a shell to complain to, then
 //! the terminal, then the loop. On the way out copies are finished before the terminal is given back.
 
-use std::{collections::HashMap, path::PathBuf, sync::Arc};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use futures_util::future::join_all;
 use jiff::tz::TimeZone;
@@ -83,7 +87,7 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
             args.credentials.clone(),
             mail.post().news,
         ),
-        files: Files::default(),
+        files: Files::with(room(&args)),
         demo: stock.demo,
         last: (args.shown == Shown::Contexts)
             .then(|| config::state_folder(&env).map(|folder| Last::below(&folder)))
@@ -250,7 +254,7 @@ impl Stock {
                 let demo = Demo::start(Clock::starting_now())?;
                 Ok(Self::of(demo.connections(), Some(demo), &args.secrets))
             }
-            Shown::Files(paths) => Self::files(paths, &args.secrets),
+            Shown::Files(paths) => Self::files(paths, room(args).as_deref(), &args.secrets),
             Shown::Kept(names) => {
                 let wanted = |told: &Offline| names.is_empty() || names.contains(&told.context);
                 let folder = kept(&args.config, &env).map_err(Stopped::Usage)?;
@@ -304,8 +308,12 @@ impl Stock {
         }
     }
 
-    fn files(paths: &[PathBuf], own: &[SecretString]) -> Result<Self, Stopped> {
-        let opened = Opened::browse(paths).map_err(Stopped::File)?;
+    fn files(
+        paths: &[PathBuf],
+        room: Option<&Path>,
+        own: &[SecretString],
+    ) -> Result<Self, Stopped> {
+        let opened = Opened::browse_in(paths, room).map_err(Stopped::File)?;
         let names: Vec<_> = paths
             .iter()
             .map(|path| path.display().to_string())
@@ -332,6 +340,11 @@ impl Stock {
             demo: None,
         }
     }
+}
+
+/// Where there is room for what is unpacked while it is looked at: none where nothing is to be kept.
+fn room(args: &RunArgs) -> Option<PathBuf> {
+    config::cache_folder(&env).filter(|_| args.config.cache > 0)
 }
 
 fn env(name: &str) -> Option<String> {

@@ -1,6 +1,7 @@
 //! Files and standard input: the same asks as a service answers, answered from what was read once.
 //! Everything is kept as the bytes of the file; an event is read when it is asked for. Nothing is
-//! written, and a file that changes afterwards is not read again.
+//! written but what is unpacked of a large file, into one without a name, and a file that changes
+//! afterwards is not read again.
 
 mod bytes;
 mod captured;
@@ -8,6 +9,7 @@ mod carried;
 mod children;
 mod document;
 mod far;
+mod feed;
 mod file;
 mod header;
 mod history;

@@ -31,11 +31,18 @@ impl Opened {
     /// The same for somebody who looks at what is on a screen: large files that are one JSON object, or plain
     /// records line by line, stay where they are. Of the event of such an object `raw` is only the beginning.
     pub fn browse(paths: &[PathBuf]) -> Result<Self, Trouble> {
+        Self::browse_in(paths, None)
+    }
+
+    /// The same, where `folder` has room for what is unpacked while it is looked at.
+    pub fn browse_in(paths: &[PathBuf], folder: Option<&Path>) -> Result<Self, Trouble> {
         let mut own = Opening::default();
         for path in paths {
             let name = bytes::name(path);
             let id = own.id(path, &name);
-            if let Some(lines) = Lines::of(path, &id, &name) {
+            let lines = Lines::of(path, &id, &name);
+            let lines = lines.or_else(|| Lines::unpacked(path, &id, &name, folder));
+            if let Some(lines) = lines {
                 let files = own.opened.plain();
                 files.join(File::of(lines.mission().clone(), Vec::new()));
                 files.lines.insert(id, lines);

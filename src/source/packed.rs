@@ -11,7 +11,7 @@ use bytes::Bytes;
 use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
-use super::ladder;
+use super::{feed::Feed, ladder};
 
 /// Bytes that are unpacked together.
 const PIECE: usize = 256 << 10;
@@ -27,14 +27,11 @@ pub(super) enum Refused {
 
 /// The unpacked bytes, and where they broke off; as they are where they are not packed.
 pub(super) fn unpacked(bytes: Bytes, limit: usize) -> Result<(Bytes, Option<String>), Refused> {
-    let mut out = Vec::new();
-    let broken = if bytes.starts_with(&[0x1f, 0x8b]) {
-        gunzip(&bytes, &mut out, limit)?
-    } else if is_frame(&bytes) {
-        unzstd(&bytes, &mut out, limit)?
-    } else {
+    if !is_packed(&bytes) {
         return Ok((bytes, None));
-    };
+    }
+    let mut out = Vec::new();
+    let broken = unpack(&mut Feed::new(&*bytes), |some| push(&mut out, some, limit))?;
     let note = broken.map(|broken| {
         let lost = sound(&mut out, broken.is_cut);
         broken.note(lost)
@@ -42,8 +39,41 @@ pub(super) fn unpacked(bytes: Bytes, limit: usize) -> Result<(Bytes, Option<Stri
     Ok((out.into(), note))
 }
 
+/// Whether bytes begin as what is packed does.
+pub(super) fn is_packed(bytes: &[u8]) -> bool {
+    is_gzip(bytes) || is_frame(bytes)
+}
+
+/// Hands on all that is unpacked, piece by piece, as long as somebody takes it. Gives where it broke off.
+pub(super) fn unpack<E>(
+    from: &mut Feed<impl Read>,
+    take: impl FnMut(&[u8]) -> Result<(), E>,
+) -> Result<Option<Broken>, E> {
+    if is_gzip(from.peek(2)) {
+        gunzip(from, take)
+    } else {
+        unzstd(from, usize::MAX, take)
+    }
+}
+
+/// The beginning of what is unpacked, with no less than so many bytes, if there are as many; else none.
+/// Takes no longer where what is packed would be given out only when much more was unpacked.
+pub(super) fn head(from: &mut Feed<impl Read>, room: usize) -> Option<Vec<u8>> {
+    let mut head = Vec::new();
+    let take = |some: &[u8]| {
+        head.extend_from_slice(some);
+        if head.len() < room { Ok(()) } else { Err(()) }
+    };
+    let is_there = if is_gzip(from.peek(2)) {
+        gunzip(from, take).is_err()
+    } else {
+        unzstd(from, room, take).is_err()
+    };
+    is_there.then_some(head)
+}
+
 /// Where what is packed breaks off.
-struct Broken {
+pub(super) struct Broken {
     format: &'static str,
     at: usize,
     /// Whether it is because the bytes end.
@@ -52,7 +82,7 @@ struct Broken {
 
 impl Broken {
     /// In words; `lost` are the bytes that were unpacked behind what can be told to be wrong.
-    fn note(&self, lost: usize) -> String {
+    pub fn note(&self, lost: usize) -> String {
         let Self { format, at, is_cut } = self;
         let what = match (is_cut, lost) {
             (true, 0) => return format!("the {format} data is cut off at byte {at}"),
@@ -96,6 +126,10 @@ fn sound(out: &mut Vec<u8>, is_cut: bool) -> usize {
     lost
 }
 
+fn is_gzip(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0x1f, 0x8b])
+}
+
 fn is_frame(bytes: &[u8]) -> bool {
     bytes.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) || skippable(bytes).is_some()
 }
@@ -110,8 +144,11 @@ fn skippable(bytes: &[u8]) -> Option<usize> {
         .checked_add(8)
 }
 
-fn gunzip(bytes: &[u8], out: &mut Vec<u8>, limit: usize) -> Result<Option<Broken>, Refused> {
-    let mut packed = MultiGzDecoder::new(bytes);
+fn gunzip<E>(
+    from: &mut Feed<impl Read>,
+    mut take: impl FnMut(&[u8]) -> Result<(), E>,
+) -> Result<Option<Broken>, E> {
+    let mut packed = MultiGzDecoder::new(from);
     let mut piece = vec![0; PIECE];
     loop {
         let count = match packed.read(&mut piece) {
@@ -119,15 +156,14 @@ fn gunzip(bytes: &[u8], out: &mut Vec<u8>, limit: usize) -> Result<Option<Broken
             Ok(count) => count,
             Err(fault) if fault.kind() == io::ErrorKind::Interrupted => continue,
             Err(fault) => {
-                let at = bytes.len() - packed.get_ref().len();
                 return Ok(Some(Broken {
                     format: "gzip",
-                    at,
+                    at: packed.get_ref().at(),
                     is_cut: is_end(&fault),
                 }));
             }
         };
-        push(out, piece.get(..count).unwrap_or_default(), limit)?;
+        take(piece.get(..count).unwrap_or_default())?;
     }
 }
 
@@ -135,18 +171,22 @@ fn is_end(fault: &io::Error) -> bool {
     fault.kind() == io::ErrorKind::UnexpectedEof
 }
 
-fn unzstd(bytes: &[u8], out: &mut Vec<u8>, limit: usize) -> Result<Option<Broken>, Refused> {
-    let mut rest = bytes;
+/// Of a frame that has more than `room` bytes no more than about as many are unpacked.
+fn unzstd<E>(
+    from: &mut Feed<impl Read>,
+    room: usize,
+    mut take: impl FnMut(&[u8]) -> Result<(), E>,
+) -> Result<Option<Broken>, E> {
     let mut decoder = FrameDecoder::new();
-    while !rest.is_empty() {
-        if let Some(size) = skippable(rest) {
-            rest = rest.get(size..).unwrap_or_default();
+    while !from.is_empty() {
+        if let Some(size) = skippable(from.peek(8)) {
+            from.skip(size);
             continue;
         }
-        if let Some(is_cut) = frame(&mut decoder, &mut rest, out, limit)? {
+        if let Some(is_cut) = frame(&mut decoder, from, room, &mut take)? {
             return Ok(Some(Broken {
                 format: "zstd",
-                at: bytes.len() - rest.len(),
+                at: from.at(),
                 is_cut,
             }));
         }
@@ -155,29 +195,32 @@ fn unzstd(bytes: &[u8], out: &mut Vec<u8>, limit: usize) -> Result<Option<Broken
 }
 
 /// Unpacks one frame. Where it breaks off: whether it is because the bytes end.
-fn frame(
+fn frame<E>(
     decoder: &mut FrameDecoder,
-    rest: &mut &[u8],
-    out: &mut Vec<u8>,
-    limit: usize,
-) -> Result<Option<bool>, Refused> {
-    if decoder.reset(&mut *rest).is_err() {
-        return Ok(Some(rest.is_empty()));
+    from: &mut Feed<impl Read>,
+    room: usize,
+    take: &mut impl FnMut(&[u8]) -> Result<(), E>,
+) -> Result<Option<bool>, E> {
+    if decoder.reset(&mut *from).is_err() {
+        return Ok(Some(from.is_empty()));
     }
     let mut is_whole = true;
+    let mut decoded = 0;
     while is_whole && !decoder.is_finished() {
-        let step = decoder.decode_blocks(&mut *rest, BlockDecodingStrategy::UptoBytes(PIECE));
-        is_whole = step.is_ok();
+        let piece = PIECE.min(room);
+        let step = decoder.decode_blocks(&mut *from, BlockDecodingStrategy::UptoBytes(piece));
+        decoded += piece;
+        is_whole = step.is_ok() && (decoded < room || decoder.is_finished());
         if !is_whole && !decoder.is_finished() {
             // What was unpacked so far is kept back until the frame ends: an empty last block ends it.
             let end: &[u8] = &[1, 0, 0, 0, 0, 0, 0];
             let _ = decoder.decode_blocks(end, BlockDecodingStrategy::All);
         }
         let some = decoder.collect().unwrap_or_default();
-        push(out, &some, limit)?;
+        take(&some)?;
     }
     if !is_whole {
-        return Ok(Some(rest.is_empty()));
+        return Ok(Some(from.is_empty()));
     }
     let told = decoder.get_checksum_from_data();
     let is_same = told.is_none() || told == decoder.get_calculated_checksum();

@@ -4,6 +4,7 @@ mod broken;
 mod bundles;
 mod captured;
 mod lines;
+mod spilled;
 
 use std::{fs, path::PathBuf};
 

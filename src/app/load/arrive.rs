@@ -1,7 +1,9 @@
 //! What the fetcher brings: rows into the store and the outline, outcomes onto their nodes.
 
 use crate::app::{App, Effect, load::State};
-use crate::model::{Arrival, Change, ContextId, Gen, Got, Live, NodeId, Record, Row, Run, Sort};
+use crate::model::{
+    Arrival, Change, ContextId, Gen, Got, Live, NodeId, Record, Row, Run, Sort, Trouble,
+};
 
 impl App {
     /// One piece of news about a ticket. News of an older attempt is dropped.
@@ -100,6 +102,10 @@ impl App {
                 return effects;
             }
             Got::Failed(trouble) => {
+                // Where a file breaks off is far from what is looked at.
+                if matches!(trouble, Trouble::File { .. }) {
+                    self.complain(trouble.to_string());
+                }
                 let mut effects = self.ended(node, |load| load.fail(trouble));
                 effects.extend(self.search_on(node));
                 return effects;

@@ -9,6 +9,7 @@ use std::{
 };
 
 use super::{
+    extent::Extent,
     glance::{Glance, glance},
     ids::Ids,
     moment::Stretch,
@@ -197,14 +198,14 @@ impl Drop for Ending<'_> {
     }
 }
 
-/// Files the records of a file from `at` to `end`; stops where nobody is left to be told. `name` is the run
-/// of what names none.
-pub(super) fn fill(file: &fs::File, at: u64, end: u64, name: String, index: &Weak<Index>) {
+/// Files the records of a file from `at` on, as far as it reaches; stops where nobody is left to be told.
+/// `name` is the run of what names none.
+pub(super) fn fill(file: &fs::File, at: u64, extent: &Extent, name: String, index: &Weak<Index>) {
     let _ending = Ending(index);
     let mut reading = Reading {
         file,
         at,
-        end,
+        extent,
         piece: Vec::new(),
     };
     let mut filing = Filing {
@@ -220,7 +221,7 @@ pub(super) fn fill(file: &fs::File, at: u64, end: u64, name: String, index: &Wea
             return;
         };
         match more {
-            Ok(None) => return index.end(None),
+            Ok(None) => return index.end(extent.broken()),
             Ok(Some((lines, covered))) => index.add(&mut filing, lines, covered),
             Err(error) => return index.end(Some(super::super::bytes::reason(&error))),
         }
@@ -232,26 +233,33 @@ struct Reading<'a> {
     file: &'a fs::File,
     /// Where the first line lies that was not filed.
     at: u64,
-    end: u64,
+    extent: &'a Extent,
     piece: Vec<u8>,
 }
 
 impl Reading<'_> {
-    /// The lines of the next piece, and where it ends; none at the end.
+    /// The lines of the next piece, and where it ends; none at the end. Waits for them where the file is
+    /// still growing.
     fn next(&mut self, room: usize) -> io::Result<Option<(Vec<Line<'_>>, u64)>> {
-        if self.at >= self.end {
-            return Ok(None);
-        }
-        let left = usize::try_from(self.end - self.at).unwrap_or(usize::MAX);
-        let size = room.min(left);
-        self.piece.resize(size, 0);
-        self.file.read_exact_at(&mut self.piece, self.at)?;
         let base = self.at;
-        let is_last = size == left;
-        let whole = match memchr::memrchr(b'\n', &self.piece) {
-            Some(last) if !is_last => last + 1,
-            _ if is_last => size,
-            _ => return self.long(size).map(Some),
+        let mut seen = base;
+        let whole = loop {
+            let reach = self.extent.beyond(seen);
+            if reach.end <= base {
+                return Ok(None);
+            }
+            let left = usize::try_from(reach.end - base).unwrap_or(usize::MAX);
+            let size = room.min(left);
+            self.piece.resize(size, 0);
+            self.file.read_exact_at(&mut self.piece, base)?;
+            let is_last = size == left && reach.is_done;
+            match memchr::memrchr(b'\n', &self.piece) {
+                Some(last) if !is_last => break last + 1,
+                _ if is_last => break size,
+                // The rest of the line is still to come.
+                _ if size < room => seen = reach.end,
+                _ => return self.long(size).map(Some),
+            }
         };
         self.at = base + whole as u64;
         let text = self.piece.get(..whole).unwrap_or_default();
@@ -278,8 +286,14 @@ impl Reading<'_> {
         let start = self.at;
         let mut end = start + size as u64;
         let mut more = vec![0; PIECE];
-        while end < self.end {
-            let left = usize::try_from(self.end - end).unwrap_or(usize::MAX);
+        let mut next = 1;
+        loop {
+            let reach = self.extent.beyond(end);
+            let left = usize::try_from(reach.end.saturating_sub(end)).unwrap_or(usize::MAX);
+            if left == 0 {
+                next = 0;
+                break;
+            }
             let part = more.get_mut(..PIECE.min(left)).unwrap_or_default();
             self.file.read_exact_at(part, end)?;
             if let Some(found) = memchr::memchr(b'\n', part) {
@@ -288,7 +302,7 @@ impl Reading<'_> {
             }
             end += part.len() as u64;
         }
-        self.at = end + 1;
+        self.at = end + next;
         let head = self.piece.get(..HEAD.min(size)).unwrap_or_default();
         let lead = head.len() - head.trim_ascii_start().len();
         let line = Line {

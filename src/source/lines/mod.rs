@@ -3,6 +3,7 @@
 //! means is the same as in a small file, which is read whole; but that one which breaks off behind its first
 //! members is of the run that they name.
 
+mod extent;
 mod glance;
 mod ids;
 mod index;
@@ -10,12 +11,14 @@ mod moment;
 mod reach;
 mod read;
 mod seek;
+mod spill;
 
 use std::{fs, io, os::unix::fs::FileExt as _, path::Path, sync::Arc, thread, time::SystemTime};
 
 use bytes::Bytes;
 
 use self::{
+    extent::Extent,
     glance::glance,
     index::{Found, Index, Lane, Place},
 };
@@ -47,6 +50,7 @@ pub(super) struct Lines {
     name: String,
     len: u64,
     changed: Option<SystemTime>,
+    extent: extent::Read,
     index: Arc<Index>,
     /// Whether both ends are of one run.
     pub is_one_run: bool,
@@ -79,6 +83,7 @@ impl Lines {
             name: path.display().to_string(),
             len,
             changed: told.modified().ok(),
+            extent: extent::Read::new(Extent::whole(len)),
             index,
             is_one_run,
             file,
@@ -94,12 +99,12 @@ impl Lines {
 
     fn look_through(&self, from: u64) -> io::Result<()> {
         let file = self.file.try_clone()?;
-        let (index, name, len) = (
+        let (index, name, extent) = (
             Arc::downgrade(&self.index),
             self.mission.name.clone(),
-            self.len,
+            self.extent.extent(),
         );
-        let looking = move || index::fill(&file, from, len, name, &index);
+        let looking = move || index::fill(&file, from, &extent, name, &index);
         thread::Builder::new()
             .name("lines".to_owned())
             .spawn(looking)
@@ -115,7 +120,8 @@ impl Lines {
                 page,
             } => Ok(self.runs(mission, *status, page)),
             Ask::Run(run) => self.run(run),
-            Ask::Steps(_) | Ask::Check => Ok(Batch::default()),
+            Ask::Steps(_) => self.whole(),
+            Ask::Check => Ok(Batch::default()),
             Ask::Events { run, page } => self.events(run, page),
             Ask::Part { run, of } => self.part_of(run, of),
             Ask::Event { run, event } => self.event(run, event),

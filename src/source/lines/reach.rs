@@ -46,7 +46,7 @@ impl Lines {
     pub(super) fn part_of(&self, run: &RunRef, of: &Stretch) -> Result<Batch, Trouble> {
         let byte = |at: i64| u64::try_from(at).unwrap_or_default();
         let row = match of {
-            Stretch::Last => self.beside(run, self.len, Side::Before, LAST)?,
+            Stretch::Last => self.beside(run, self.end(), Side::Before, LAST)?,
             Stretch::Before(at) => self.beside(run, byte(*at), Side::Before, PART)?,
             Stretch::After(at) => self.beside(run, byte(*at) + 1, Side::From, PART)?,
             Stretch::At(at) => {
@@ -61,7 +61,7 @@ impl Lines {
             } => {
                 let range = Range {
                     after: byte(*after),
-                    before: before.map_or(self.len, byte),
+                    before: before.map_or_else(|| self.end(), byte),
                 };
                 let found = self.seek(run, range, *last, &*test.0);
                 match found.map_err(|error| self.trouble(reason(&error)))? {
@@ -83,6 +83,11 @@ impl Lines {
             also: Vec::new(),
             skipped,
         })
+    }
+
+    /// The byte behind the last, once it is known.
+    fn end(&self) -> u64 {
+        self.extent.extent().beyond(u64::MAX).end
     }
 
     /// What led to a record, the record, and what followed.
@@ -168,15 +173,15 @@ impl Lines {
         side: Side,
         count: usize,
     ) -> io::Result<Option<Vec<Near>>> {
-        let mut size = FIRST;
+        let (mut size, end) = (FIRST, self.extent.extent().beyond(at).end);
         loop {
             let (from, until) = match side {
                 Side::Before => (at.saturating_sub(size as u64), at),
-                Side::From => (at, at.saturating_add(size as u64).min(self.len)),
+                Side::From => (at, at.saturating_add(size as u64).min(end)),
             };
             let is_all = match side {
                 Side::Before => from == 0,
-                Side::From => until == self.len,
+                Side::From => until == end,
             };
             let mut piece = vec![0; usize::try_from(until - from).unwrap_or(0)];
             self.file.read_exact_at(&mut piece, from)?;
