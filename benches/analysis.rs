@@ -15,7 +15,10 @@ use std::{
 };
 
 use bytes::Bytes;
-use common::{page, read};
+use common::{
+    figure::{Budget, figure, median, took},
+    page, read,
+};
 use sortie::{
     analysis::{Digest, Terms, canon},
     model::{Event, Kind, NodeId, Payload, Record, Row, Span},
@@ -43,7 +46,7 @@ fn main() -> std::io::Result<()> {
     let mut each = Vec::new();
     for total in TOTALS {
         let before = common::resident();
-        let (mut digest, took) = whole(*total);
+        let (mut digest, whole_took) = whole(*total);
         let grown = common::resident()
             .zip(before)
             .map(|(now, before)| now.saturating_sub(before) / total);
@@ -51,28 +54,37 @@ fn main() -> std::io::Result<()> {
         let one = one_more(&mut digest, *total);
         let (anew, changed) = anew(&mut digest, *total);
         let bytes = grown.map_or_else(|| "not measured".to_owned(), |n| n.to_string());
-        let nanos = took.as_nanos() as f64 / *total as f64;
+        let nanos = whole_took.as_nanos() as f64 / *total as f64;
         writeln!(
             out,
-            "analysis: {total:>9} events, {operations} operations: {:>8.1} ms, {nanos:>6.0} ns an event, \
-             {bytes} bytes an event; one more {one:?}; a late one, beside the loop, {anew:?} for {changed} rows",
-            took.as_secs_f64() * 1e3,
+            "analysis: {total:>9} events, {operations} operations, {bytes} bytes an event, {changed} rows changed"
         )?;
+        figure(
+            &format!("analysis of {total}, an event of it"),
+            nanos,
+            "ns",
+            Budget::None,
+        );
+        took(&format!("analysis of {total}"), whole_took, None);
+        took(&format!("analysis, one event behind {total}"), one, None);
+        took(&format!("analysis, one event before {total}"), anew, None);
         each.push(nanos);
     }
     if let [.., middle, last] = each[..] {
-        let growth = last / middle;
-        let verdict = if growth <= GROWTH { "within" } else { "OVER" };
-        writeln!(
-            out,
-            "an event of the largest run costs {growth:.2} of one of the next: {verdict} the budget of {GROWTH}"
-        )?;
+        let growth = Budget::Most(GROWTH);
+        figure(
+            "analysis, an event of the largest run to one of the next",
+            last / middle,
+            "times",
+            growth,
+        );
     }
-    large_result(&mut out)
+    large_result();
+    Ok(())
 }
 
 /// What one event with a result of 64 KiB costs that is JSON, and one that is text.
-fn large_result(out: &mut impl Write) -> std::io::Result<()> {
+fn large_result() {
     common::budget("a large result: 1 ms");
     let row = |n: usize| {
         format!(
@@ -94,23 +106,16 @@ fn large_result(out: &mut impl Write) -> std::io::Result<()> {
             raw: Payload::new(Bytes::from(body.to_owned())),
             ..Event::default()
         };
-        let mut each: Vec<Duration> = (0..20)
+        let each = (0..20)
             .map(|_| {
                 let begun = Instant::now();
                 black_box(canon::outcome(&event));
                 begun.elapsed()
             })
             .collect();
-        each.sort_unstable();
-        let took = each[each.len() / 2];
-        let verdict = if took <= RESULT { "within" } else { "OVER" };
-        writeln!(
-            out,
-            "a result of {} bytes of {name}: {took:.1?}: {verdict} the budget",
-            body.len()
-        )?;
+        let what = format!("a result of {} bytes of {name}", body.len());
+        took(&what, median(each), Some(RESULT));
     }
-    Ok(())
 }
 
 fn events(from: usize, to: usize) -> Vec<Event> {
@@ -146,7 +151,7 @@ fn whole(total: usize) -> (Digest, Duration) {
 /// The middle of many single events more.
 fn one_more(digest: &mut Digest, total: usize) -> Duration {
     let more = events(total, total + 1000);
-    let mut each: Vec<Duration> = (total..)
+    let each = (total..)
         .zip(&more)
         .map(|(n, event)| {
             let begun = Instant::now();
@@ -156,8 +161,7 @@ fn one_more(digest: &mut Digest, total: usize) -> Duration {
             begun.elapsed()
         })
         .collect();
-    each.sort_unstable();
-    each[each.len() / 2]
+    median(each)
 }
 
 /// One event that lies before the others: everything is walked through again.

@@ -44,6 +44,10 @@ fn main() {
         let part = bytes * 100 / sent.max(1);
         let _ = writeln!(out, "{:6} {bytes} bytes, {part} %", form.word());
     }
+    for form in ["json", "html", "md"] {
+        let seconds = if form == "json" { 3 } else { 5 };
+        common::figure::budget_of(&format!("write/{form}"), &format!("at most {seconds} s"));
+    }
     divan::main();
 }
 

@@ -2,6 +2,10 @@
 //! frame anything that grows with its size; making it readable happens beside the loop.
 #![allow(clippy::unwrap_used, reason = "a bench fails by panicking")]
 
+#[path = "common/figure.rs"]
+#[allow(dead_code, reason = "each bench uses its part")]
+mod figure;
+
 use std::fmt::Write as _;
 
 use divan::{Bencher, counter::BytesCount};
@@ -21,6 +25,9 @@ fn main() {
         &mut std::io::stdout(),
         b"\nbudget: 60 rows of any payload, as part of a frame of 1 ms; reading is beside the loop\n",
     );
+    for which in ["window/*", "window_again/*", "page/*"] {
+        figure::budget_of(which, "at most 1 ms");
+    }
     divan::main();
 }
 

@@ -3,12 +3,16 @@
 //! the other and only takes their bytes. Budget: at least 0.7 of the bare client's events a second.
 #![allow(clippy::unwrap_used, reason = "a bench fails by panicking")]
 
+#[path = "common/figure.rs"]
+#[allow(dead_code, reason = "each bench uses its part")]
+mod figure;
 #[path = "common/server.rs"]
 mod server;
 
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 
+use figure::{Budget, figure};
 use sortie::fetch::{Auth, Connection, Fetcher, Timeouts};
 use sortie::model::{
     Ask, ContextId, Gen, Got, Limit, NodeId, Page, Record, Row, RunRef, Ticket, Urgency,
@@ -48,11 +52,19 @@ fn main() {
             }
         }
         let [bare, ours] = best.map(|seconds| (PAGES * ROWS) as f64 / seconds);
-        let ratio = ours / bare;
-        let verdict = if ratio >= BUDGET { "within" } else { "OVER" };
-        let _ = writeln!(
-            out,
-            "{wait:>3} ms  bare {bare:>9.0}/s  sortie {ours:>9.0}/s  ratio {ratio:.2}  {verdict} the budget"
+        let none = Budget::None;
+        figure(
+            &format!("events of a bare client, {wait} ms away"),
+            bare,
+            "/s",
+            none,
+        );
+        figure(&format!("events fetched, {wait} ms away"), ours, "/s", none);
+        figure(
+            &format!("events fetched to those of a bare client, {wait} ms away"),
+            ours / bare,
+            "times",
+            Budget::Least(BUDGET),
         );
     }
 }

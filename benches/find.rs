@@ -9,11 +9,10 @@
 mod common;
 
 use std::{
-    io::Write,
     time::{Duration, Instant},
 };
 
-use common::{LOADED, NOW, Opened};
+use common::{LOADED, NOW, Opened, figure};
 use sortie::app::{
     App, Effect, Msg, filter, find,
     key::{Code, Key},
@@ -33,8 +32,7 @@ struct Took {
     held: Duration,
 }
 
-fn main() -> std::io::Result<()> {
-    let mut out = std::io::stdout();
+fn main() {
     let events = LOADED.last().copied().unwrap();
     common::budget("over a million loaded events: first hits within 16 ms, all within 1 s");
     let mut app = Opened::new(events).app;
@@ -49,31 +47,28 @@ fn main() -> std::io::Result<()> {
         "tool:no.such.tool kind:tool",
     ] {
         let took = filter(&mut app, query);
-        tell(&mut out, &format!("filter {query}"), &app, &took)?;
+        tell(&format!("filter {query}"), &app, &took);
     }
     let before = Instant::now();
     press(&mut app, Code::Esc);
-    writeln!(out, "filter dropped in {:?}", before.elapsed())?;
+    figure::took("filter dropped", before.elapsed(), None);
     for needle in ["depot 90", "Depot 90", "no such words"] {
         let took = search(&mut app, needle);
-        tell(&mut out, &format!("search {needle}"), &app, &took)?;
+        tell(&format!("search {needle}"), &app, &took);
         press(&mut app, Code::Esc);
     }
-    Ok(())
 }
 
-fn tell(out: &mut impl Write, what: &str, app: &App, took: &Took) -> std::io::Result<()> {
-    let is = |fits: bool| if fits { "within" } else { "OVER" };
-    let rows = app.outline.rows();
-    writeln!(
-        out,
-        "{what}: {rows} rows; first {:?} ({}), all {:?} ({}), loop held up {:?}",
-        took.first,
-        is(took.first <= FIRST),
-        took.all,
-        is(took.all <= ALL),
-        took.held
-    )
+fn tell(what: &str, app: &App, took: &Took) {
+    let what = format!("{what}: {} rows", app.outline.rows());
+    figure::took(&format!("{what}, first"), took.first, Some(FIRST));
+    figure::took(&format!("{what}, all"), took.all, Some(ALL));
+    // Beside keys that are pressed meanwhile.
+    figure::took(
+        &format!("{what}, the loop held up"),
+        took.held,
+        Some(FIRST),
+    );
 }
 
 fn press(app: &mut App, code: Code) -> Vec<Effect> {

@@ -13,12 +13,13 @@
     reason = "a bench fails by panicking, and uses its part of what it shares with the tests"
 )]
 
+#[path = "common/figure.rs"]
+mod figure;
 #[path = "../tests/flow/play.rs"]
 mod play;
 
 use std::{
     convert::Infallible,
-    io::Write as _,
     time::{Duration, Instant, SystemTime},
 };
 
@@ -28,6 +29,7 @@ use axum::{
     response::sse::{Event, KeepAlive, Sse},
     routing::get,
 };
+use figure::{Budget, figure};
 use futures_util::{Stream, stream};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -246,15 +248,10 @@ async fn latencies(provider: &'static dyn Provider, router: fn(Born) -> Router) 
 }
 
 fn tell(what: &str, took: &[u128]) {
-    let at = |percent: usize| took[(took.len() - 1) * percent / 100];
-    let _ = writeln!(
-        std::io::stdout(),
-        "{what}: median {} ms, p90 {} ms, max {} ms ({} events)",
-        at(50),
-        at(90),
-        at(100),
-        took.len()
-    );
+    let at = |percent: usize| took[(took.len() - 1) * percent / 100] as f64;
+    for (name, percent) in [("median", 50), ("p90", 90), ("max", 100)] {
+        figure(&format!("{what}, {name}"), at(percent), "ms", Budget::None);
+    }
 }
 
 /// Memory of this process in MB: all of it, and what no file stands behind.
@@ -282,13 +279,14 @@ async fn long() {
         }
         play.until(&word(LONG)).await;
         let after = memory();
-        let _ = writeln!(
-            std::io::stdout(),
-            "a run of {LONG} events followed for {seconds} s: {:.1} MB more RSS, {:.1} MB of it anonymous ({:.1} MB in all)",
-            after.0 - before.0,
-            after.1 - before.1,
-            after.0
-        );
+        let what = format!("a run of {LONG} events followed for {seconds} s");
+        for (name, megabytes) in [
+            ("more RSS", after.0 - before.0),
+            ("more that is anonymous", after.1 - before.1),
+            ("RSS in all", after.0),
+        ] {
+            figure(&format!("{what}, {name}"), megabytes, "MB", Budget::None);
+        }
     })
     .await;
 }

@@ -8,19 +8,21 @@
 
 mod common;
 
-use std::{
-    io::{Sink, Write as _, sink},
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use divan::Bencher;
-use ratatui::{Terminal, TerminalOptions, Viewport, backend::CrosstermBackend, layout::Rect};
-use sortie::{
-    app::{App, Bars, Msg, action::Action, key::Key},
-    ui::{self, Style},
+use sortie::app::{
+    App, Bars, Msg, Pane,
+    action::Action,
+    arrange::{Arrangement, WINDOW},
+    key::{Key, parse_sequence},
 };
 
-use common::{LOADED, NOW, opened};
+use common::{
+    LOADED, NOW,
+    figure::{budget_of, median, took},
+    opened, paint, terminal,
+};
 
 /// A frame, and a key with its frame, which nobody may feel.
 const FRAME: Duration = Duration::from_millis(1);
@@ -28,10 +30,135 @@ const KEY: Duration = Duration::from_millis(16);
 /// Keys pressed on the Run screen for each figure.
 const KEYS: usize = if cfg!(debug_assertions) { 3 } else { 400 };
 
+/// Frames of a screen for each figure.
+const FRAMES: usize = if cfg!(debug_assertions) { 2 } else { 60 };
+const SIZES: [(u16, u16); 2] = [(80, 24), (200, 60)];
+
 fn main() {
-    run_screen();
     common::budget("a frame at 200x60 with 1,000,000 events loaded: 1 ms");
+    for events in LOADED {
+        for screen in SCREENS {
+            frames_of(screen, *events);
+        }
+    }
+    run_screen();
+    budget_of("unchanged/*", "at most 1 ms");
+    budget_of("all_new/*", "at most 1 ms");
+    budget_of("key_and_frame/*", "at most 16 ms");
     divan::main();
+}
+
+/// A screen, or something that lies over one.
+struct Screen {
+    name: &'static str,
+    /// Whether the run has the screen beneath.
+    in_run: bool,
+    /// What leads there. A word behind `:` is typed and entered.
+    keys: &'static str,
+    /// Whether that is what is shown.
+    is_shown: fn(&App) -> bool,
+}
+
+const fn screen(name: &'static str, keys: &'static str, is_shown: fn(&App) -> bool) -> Screen {
+    let in_run = true;
+    Screen {
+        name,
+        in_run,
+        keys,
+        is_shown,
+    }
+}
+
+const SCREENS: &[Screen] = &[
+    Screen {
+        in_run: false,
+        ..screen("browse", "", |app| app.screen().is_none())
+    },
+    Screen {
+        in_run: false,
+        ..screen("inbox", "", |app| app.arranged.by == Arrangement::Inbox)
+    },
+    screen("run", "", |app| app.screen().is_some()),
+    screen("waterfall", "4", |app| {
+        app.bars == Some(Bars::Pane) || app.full == Some(Pane::Bars)
+    }),
+    screen("detail", "3", |app| app.focus == Pane::Detail),
+    screen("detail-alone", "3 f", |app| app.full == Some(Pane::Detail)),
+    screen("calls", ":calls", |app| app.calls.is_some()),
+    screen("requests", "@", |app| app.requests.is_some()),
+    screen("messages", "L", |app| app.message_list.is_some()),
+    screen("bookmarks", "'", |app| app.bookmarks.is_some()),
+    screen("views", ":views", |app| app.view_list.is_some()),
+    screen("help", "?", |app| app.help.is_some()),
+    screen("palette", ":", |app| app.palette.is_some()),
+    screen("search", "/", |app| app.prompt.is_some()),
+    screen("filter", "&", |app| app.prompt.is_some()),
+    screen("export", "x", |app| app.export.is_some()),
+    screen("copied-call", "y C", |app| app.preview.is_some()),
+];
+
+/// What a frame of that screen costs.
+fn frames_of(screen: &Screen, events: usize) {
+    let opened = opened(events);
+    let run = opened.borrow().run;
+    let app = &mut opened.borrow_mut().app;
+    for (columns, rows) in SIZES {
+        app.selected = Some(run);
+        if screen.in_run {
+            app.act(Action::Open);
+        } else if screen.name == "inbox" {
+            app.begin_with(Arrangement::Inbox, WINDOW, None);
+        }
+        let mut terminal = terminal(columns, rows);
+        let first = app.outline.row_of(run).unwrap_or_default();
+        let middle = first.midpoint(app.outline.rows());
+        app.selected = app.outline.node_at(middle);
+        app.top = middle.saturating_sub(10);
+        paint(&mut terminal, app);
+        press(app, screen.keys);
+        for _ in 0..2 {
+            paint(&mut terminal, app);
+        }
+        assert!((screen.is_shown)(app), "{}", screen.name);
+        let mut frame = || {
+            let begun = Instant::now();
+            paint(&mut terminal, app);
+            begun.elapsed()
+        };
+        let frames = (0..FRAMES).map(|_| frame()).collect();
+        let name = screen.name;
+        took(
+            &format!("frame {name} {columns}x{rows} {events}"),
+            median(frames),
+            Some(FRAME),
+        );
+        // All the way back, whatever lay over what.
+        for _ in 0..3 {
+            press(app, "esc");
+        }
+        app.bars = None;
+        if app.full.is_some() {
+            app.act(Action::Full);
+        }
+        app.act(Action::FocusTree);
+        if screen.name == "inbox" {
+            app.begin_with(Arrangement::Missions, WINDOW, None);
+        }
+    }
+}
+
+fn press(app: &mut App, keys: &str) {
+    if let Some(command) = keys.strip_prefix(':') {
+        app.update(Msg::Key(Key::char(':')), NOW);
+        if !command.is_empty() {
+            app.update(Msg::Paste(command.to_owned()), NOW);
+            press(app, "enter");
+        }
+        return;
+    }
+    for key in parse_sequence(keys).unwrap_or_default() {
+        app.update(Msg::Key(key), NOW);
+    }
 }
 
 /// The Run screen after each `j`, with its bars beside the rows and in a pane of their own. The key and
@@ -47,7 +174,7 @@ fn run_screen() {
         app.selected = Some(run);
         app.act(Action::Open);
         assert_eq!(app.screen(), Some(run));
-        for (columns, rows) in [(80, 24), (200, 60)] {
+        for (columns, rows) in SIZES {
             for (bars, name) in [(Bars::Inline, "inline"), (Bars::Pane, "pane")] {
                 app.bars = Some(bars);
                 let case = Case {
@@ -65,7 +192,7 @@ fn run_screen() {
 
 /// How long each key took, and the frame after it.
 fn keys(app: &mut App, case: Case) -> Vec<(Duration, Duration)> {
-    let mut terminal = terminal(case);
+    let mut terminal = terminal_of(case);
     let middle = app.outline.rows() / 2;
     app.selected = app.outline.node_at(middle);
     app.top = middle.saturating_sub(10);
@@ -82,25 +209,20 @@ fn keys(app: &mut App, case: Case) -> Vec<(Duration, Duration)> {
     (0..KEYS).map(|_| press()).collect()
 }
 
-fn tell(bars: &str, case: Case, took: &[(Duration, Duration)]) {
-    let sorted = |of: fn(&(Duration, Duration)) -> Duration| {
-        let mut all: Vec<Duration> = took.iter().map(of).collect();
-        all.sort_unstable();
-        all
-    };
-    let (keys, frames) = (sorted(|took| took.0), sorted(|took| took.1));
-    let both = sorted(|took| took.0 + took.1);
-    let (frame, worst) = (frames[frames.len() / 2], both[both.len() * 99 / 100]);
-    let verdict = if frame <= FRAME && worst <= KEY {
-        "within"
-    } else {
-        "OVER"
-    };
-    let key = keys[keys.len() / 2];
-    let _ = writeln!(
-        std::io::stdout(),
-        "run screen {case} bars {bars:<6}: frame {frame:>9.1?}, key {key:>9.1?}, both at p99 {worst:>9.1?}: \
-         {verdict} the budget"
+fn tell(bars: &str, case: Case, all: &[(Duration, Duration)]) {
+    let frames = all.iter().map(|took| took.1).collect();
+    let mut both: Vec<Duration> = all.iter().map(|took| took.0 + took.1).collect();
+    both.sort_unstable();
+    let case = format!("{}x{} {}", case.columns, case.rows, case.events);
+    took(
+        &format!("j in the run, its frame, bars {bars} {case}"),
+        median(frames),
+        Some(FRAME),
+    );
+    took(
+        &format!("j in the run, with its frame, p99, bars {bars} {case}"),
+        both[both.len() * 99 / 100],
+        Some(KEY),
     );
 }
 
@@ -127,25 +249,15 @@ impl std::fmt::Display for Case {
     }
 }
 
-fn terminal(case: Case) -> Terminal<CrosstermBackend<Sink>> {
-    let viewport = Viewport::Fixed(Rect::new(0, 0, case.columns, case.rows));
-    Terminal::with_options(CrosstermBackend::new(sink()), TerminalOptions { viewport }).unwrap()
-}
-
-/// As the loop does it: draw, and take what was measured back to the app.
-fn paint(terminal: &mut Terminal<CrosstermBackend<Sink>>, app: &mut App) {
-    let mut measured = None;
-    terminal
-        .draw(|frame| measured = Some(ui::draw(app, &Style::new(false, true), frame)))
-        .unwrap();
-    app.measure(measured.unwrap());
+fn terminal_of(case: Case) -> ratatui::Terminal<ratatui::backend::CrosstermBackend<std::io::Sink>> {
+    terminal(case.columns, case.rows)
 }
 
 /// Nothing has changed since the frame before.
 #[divan::bench(args = cases(), sample_count = 100, sample_size = 2)]
 fn unchanged(bencher: Bencher, case: Case) {
     let opened = opened(case.events);
-    let mut terminal = terminal(case);
+    let mut terminal = terminal_of(case);
     opened.borrow_mut().app.act(Action::FocusTree);
     for _ in 0..2 {
         paint(&mut terminal, &mut opened.borrow_mut().app);
@@ -158,10 +270,10 @@ fn unchanged(bencher: Bencher, case: Case) {
 fn all_new(bencher: Bencher, case: Case) {
     let opened = opened(case.events);
     for _ in 0..2 {
-        paint(&mut terminal(case), &mut opened.borrow_mut().app);
+        paint(&mut terminal_of(case), &mut opened.borrow_mut().app);
     }
     bencher
-        .with_inputs(|| terminal(case))
+        .with_inputs(|| terminal_of(case))
         .bench_local_refs(|terminal| paint(terminal, &mut opened.borrow_mut().app));
 }
 
@@ -169,7 +281,7 @@ fn all_new(bencher: Bencher, case: Case) {
 #[divan::bench(args = cases(), sample_count = 100, sample_size = 2)]
 fn key_and_frame(bencher: Bencher, case: Case) {
     let opened = opened(case.events);
-    let mut terminal = terminal(case);
+    let mut terminal = terminal_of(case);
     opened.borrow_mut().select_middle();
     paint(&mut terminal, &mut opened.borrow_mut().app);
     bencher.bench_local(|| {

@@ -3,9 +3,14 @@
 //! of a frame of 1 ms wherever they are.
 #![allow(clippy::unwrap_used, reason = "a bench fails by panicking")]
 
+#[path = "common/figure.rs"]
+#[allow(dead_code, reason = "each bench uses its part")]
+mod figure;
+
 use std::io::Write as _;
 
 use divan::{Bencher, counter::BytesCount};
+use figure::{Budget, budget_of, figure};
 use regex::bytes::Regex;
 use secrecy::SecretString;
 use sortie::{
@@ -25,11 +30,23 @@ fn main() {
     let _ = writeln!(
         std::io::stdout(),
         "\nbudgets: masked reading 200 MB/s; rare word 500 MB/s; 60 rows, a fold: part of a frame of 1 ms\n\
-         index: {} of {len} bytes, {} % of 50 %; {} rows",
+         index: {} of {len} bytes; {} rows",
         json.size(),
-        json.size() * 100 / len.max(1),
         json.all(),
     );
+    let part = json.size() as f64 * 100.0 / len.max(1) as f64;
+    figure("index of its text", part, "%", Budget::Most(50.0));
+    for (which, limit) in [
+        ("first_rows/*", "at most 1 ms"),
+        ("reading/*", "at least 400 MB/s"),
+        ("reading_masked/*", "at least 200 MB/s"),
+        ("window/*", "at most 1 ms"),
+        ("window_folded/*", "at most 1 ms"),
+        ("fold_all/*", "at most 1 ms"),
+        ("search/*", "at least 500 MB/s"),
+    ] {
+        budget_of(which, limit);
+    }
     divan::main();
 }
 

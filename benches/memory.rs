@@ -12,7 +12,11 @@ mod common;
 
 use std::io::Write as _;
 
-use common::{LOADED, MAIL, Opened, page, read};
+use common::{
+    LOADED, MAIL, Opened,
+    figure::{Budget, figure},
+    page, read,
+};
 
 fn main() -> std::io::Result<()> {
     let mut out = std::io::stdout();
@@ -33,12 +37,12 @@ fn main() -> std::io::Result<()> {
         return writeln!(out, "memory: not measured, the system does not tell");
     };
     let grown = after.saturating_sub(before);
-    writeln!(
-        out,
-        "memory: {events} events, {} bytes of JSON each, {} bytes more each",
-        json / events,
-        grown.saturating_sub(json) / events
-    )?;
+    let each = grown.saturating_sub(json) as f64 / events as f64;
+    let what = format!(
+        "memory of each of {events} events beside {} bytes of JSON",
+        json / events
+    );
+    figure(&what, each, "bytes", Budget::Most(120.0));
     assert!(opened.app.store.counts(opened.run).0 == events);
     Ok(())
 }

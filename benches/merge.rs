@@ -20,6 +20,9 @@ use common::{LOADED, MAIL, NOW, Place, page, read};
 
 fn main() {
     common::budget("a batch of 500 merged into 1,000,000: 1 ms");
+    for which in ["arrive/*", "arrive_again/*", "store_put/*"] {
+        common::figure::budget_of(which, "at most 1 ms");
+    }
     divan::main();
 }
 

@@ -20,6 +20,8 @@ use sortie::{
 
 fn main() {
     common::budget("15 ms to the first rows at any size; 1.2 s of CPU for a million records");
+    common::figure::budget_of("to_first_rows/*", "at most 15 ms");
+    common::figure::budget_of("to_last_rows/*", "at most 1.2 s");
     divan::main();
 }
 

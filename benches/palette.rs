@@ -14,6 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use common::figure;
 use sortie::{
     app::{
         find::names::{Listed, Name},
@@ -55,14 +56,11 @@ fn main() {
     took.sort();
     let (median, _, _) = &took[took.len() / 2];
     let (worst, typed, count) = took.last().unwrap();
-    let told = format!(
-        "{NAMES} names, {} keystrokes: median {} us, most {} us (\"{typed}\", {count} fit){}",
-        took.len(),
-        median.as_micros(),
-        worst.as_micros(),
-        if *worst > BUDGET { ", OVER BUDGET" } else { "" }
-    );
+    let told = format!("the slowest was \"{typed}\", {count} fit");
     let _ = writeln!(std::io::stdout(), "{told}");
+    let what = format!("a keystroke over {NAMES} names");
+    figure::took(&format!("{what}, median"), *median, Some(BUDGET));
+    figure::took(&format!("{what}, slowest"), *worst, Some(BUDGET));
 }
 
 fn name(n: u32) -> Name {

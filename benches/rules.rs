@@ -16,6 +16,10 @@ use sortie::{
 
 fn main() {
     common::budget("a result of 2 KB: 2 µs; of 64 KB and more: 100 µs");
+    common::figure::budget_of("*/2000", "at most 2 µs");
+    for size in [64_000, 5_000_000] {
+        common::figure::budget_of(&format!("*/{size}"), "at most 100 µs");
+    }
     divan::main();
 }
 

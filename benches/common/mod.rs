@@ -7,13 +7,21 @@
     reason = "each bench uses its part, and a bench fails by panicking"
 )]
 
+pub mod figure;
 pub mod payloads;
 
-use std::{cell::RefCell, collections::HashMap, fmt::Write as _, io::Write as _, rc::Rc};
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    fmt::Write as _,
+    io::{Sink, Write as _, sink},
+    rc::Rc,
+};
 
 use bytes::Bytes;
 use jiff::{Timestamp, tz::TimeZone};
 use secrecy::SecretString;
+use ratatui::{Terminal, TerminalOptions, Viewport, backend::CrosstermBackend, layout::Rect};
 use sortie::{
     app::{App, ContextInfo, Effect, Measured, Msg, Setup, action::Action},
     config,
@@ -23,6 +31,7 @@ use sortie::{
         RunStatus, Sort, Ticket, Time,
     },
     provider::{Provider as _, telnyx::Telnyx},
+    ui::{self, Style},
 };
 
 /// The moment at which everything happens.
@@ -268,6 +277,21 @@ pub fn opened(events: usize) -> Rc<RefCell<Opened>> {
         let new = || Rc::new(RefCell::new(Opened::new(events)));
         Rc::clone(made.entry(events).or_insert_with(new))
     })
+}
+
+/// A screen of that size that nobody sees.
+pub fn terminal(columns: u16, rows: u16) -> Terminal<CrosstermBackend<Sink>> {
+    let viewport = Viewport::Fixed(Rect::new(0, 0, columns, rows));
+    Terminal::with_options(CrosstermBackend::new(sink()), TerminalOptions { viewport }).unwrap()
+}
+
+/// As the loop does it: draw, and take what was measured back to the app.
+pub fn paint(terminal: &mut Terminal<CrosstermBackend<Sink>>, app: &mut App) {
+    let mut measured = None;
+    terminal
+        .draw(|frame| measured = Some(ui::draw(app, &Style::new(false, true), frame)))
+        .unwrap();
+    app.measure(measured.unwrap());
 }
 
 /// Knows one credential, as in real use.
