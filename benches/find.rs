@@ -8,9 +8,7 @@
 
 mod common;
 
-use std::{
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use common::{LOADED, NOW, Opened, figure};
 use sortie::app::{
@@ -64,11 +62,7 @@ fn tell(what: &str, app: &App, took: &Took) {
     figure::took(&format!("{what}, first"), took.first, Some(FIRST));
     figure::took(&format!("{what}, all"), took.all, Some(ALL));
     // Beside keys that are pressed meanwhile.
-    figure::took(
-        &format!("{what}, the loop held up"),
-        took.held,
-        Some(FIRST),
-    );
+    figure::took(&format!("{what}, the loop held up"), took.held, Some(FIRST));
 }
 
 fn press(app: &mut App, code: Code) -> Vec<Effect> {

@@ -83,7 +83,7 @@ const SCREENS: &[Screen] = &[
         app.bars == Some(Bars::Pane) || app.full == Some(Pane::Bars)
     }),
     screen("detail", "3", |app| app.focus == Pane::Detail),
-    screen("detail-alone", "3 f", |app| app.full == Some(Pane::Detail)),
+    screen("detail-alone", "3 f", |app| app.focus == Pane::Detail),
     screen("calls", ":calls", |app| app.calls.is_some()),
     screen("requests", "@", |app| app.requests.is_some()),
     screen("messages", "L", |app| app.message_list.is_some()),
@@ -128,7 +128,7 @@ fn frames_of(screen: &Screen, events: usize) {
         let frames = (0..FRAMES).map(|_| frame()).collect();
         let name = screen.name;
         took(
-            &format!("frame {name} {columns}x{rows} {events}"),
+            &format!("{name} {columns}x{rows} {events}"),
             median(frames),
             Some(FRAME),
         );

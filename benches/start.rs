@@ -37,7 +37,7 @@ fn main() {
         let path = home.path().join(format!("trace-{count}.jsonl"));
         write(&path, *count);
         let path = path.to_str().unwrap();
-        let starts = (0..STARTS).map(|_| shows(&[path], "list_dir", home.path()));
+        let starts = (0..STARTS).map(|_| shows(&["open", path], "list_dir", home.path()));
         let what = format!("start with a file of {count} records, first rows");
         took(&what, median(starts.collect()), Some(ROWS));
     }
@@ -55,7 +55,11 @@ fn main() {
         Some(CONTEXTS),
     );
     let starts = (0..STARTS).map(|_| shows(&["demo"], "demo-telnyx", home.path()));
-    took("start of the demo, contexts", median(starts.collect()), None);
+    took(
+        "start of the demo, contexts",
+        median(starts.collect()),
+        None,
+    );
 }
 
 fn version() -> Duration {

@@ -1,7 +1,7 @@
 //! Figures, each beside its budget, in lines that `.ci/bench` makes a table of:
 //!
 //! ```text
-//! figure | frame tree 200x60 1000000 | 0.312 ms | at most 1 ms | within
+//! figure | browse 200x60 1000000 | 0.312 ms | at most 1 ms | within
 //! budget of arrive/* | at most 1 ms
 //! ```
 //!
@@ -22,14 +22,8 @@ pub enum Budget {
 pub fn figure(what: &str, value: f64, unit: &str, budget: Budget) {
     let (limit, verdict) = match budget {
         Budget::None => ("no budget".to_owned(), ""),
-        Budget::Most(most) => (
-            format!("at most {most} {unit}"),
-            verdict(value <= most),
-        ),
-        Budget::Least(least) => (
-            format!("at least {least} {unit}"),
-            verdict(value >= least),
-        ),
+        Budget::Most(most) => (format!("at most {most} {unit}"), verdict(value <= most)),
+        Budget::Least(least) => (format!("at least {least} {unit}"), verdict(value >= least)),
     };
     let line = format!("figure | {what} | {value:.3} {unit} | {limit} | {verdict}");
     let _ = writeln!(std::io::stdout(), "{}", line.trim_end_matches(" | "));

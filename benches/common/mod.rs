@@ -20,8 +20,8 @@ use std::{
 
 use bytes::Bytes;
 use jiff::{Timestamp, tz::TimeZone};
-use secrecy::SecretString;
 use ratatui::{Terminal, TerminalOptions, Viewport, backend::CrosstermBackend, layout::Rect};
+use secrecy::SecretString;
 use sortie::{
     app::{App, ContextInfo, Effect, Measured, Msg, Setup, action::Action},
     config,
