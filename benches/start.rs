@@ -110,9 +110,11 @@ fn shows(arguments: &[&str], word: &str, home: &Path) -> Duration {
         if memchr::memmem::find(&written, word.as_bytes()).is_some() {
             break begun.elapsed();
         }
-        if count == 0 || read > 10_000 {
-            panic!("{word} is not shown: {}", String::from_utf8_lossy(&written));
-        }
+        assert!(
+            count > 0 && read <= 10_000,
+            "{word} is not shown: {}",
+            String::from_utf8_lossy(&written)
+        );
     };
     let _ = child.kill();
     let _ = child.wait();

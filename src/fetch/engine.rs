@@ -17,7 +17,7 @@ use crate::fault;
 use crate::model::{Arrival, Ask, Batch, Got, Limit, Row, Ticket, Trouble};
 
 /// Rows in one mail.
-const MAIL: usize = 500;
+pub(super) const MAIL: usize = 500;
 /// No list is read further than this.
 const PAGES: usize = 10_000;
 const EMPTY_PAGES: u32 = 10;

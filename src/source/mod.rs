@@ -211,6 +211,17 @@ impl Source {
         !self.lines.is_empty()
     }
 
+    /// Whether a run is in a file that may grow while it is open.
+    pub fn may_grow(&self, run: &RunRef) -> bool {
+        self.lines.get(&*run.mission).is_some_and(Lines::may_grow)
+    }
+
+    /// What was appended of such a run behind the event at that place. Blocks while it is looked for.
+    pub fn news(&self, run: &RunRef, after: Option<i64>) -> Result<Batch, Trouble> {
+        let lines = self.lines.get(&*run.mission);
+        lines.map_or_else(|| Ok(Batch::default()), |lines| lines.news(run, after))
+    }
+
     /// A mission of which more is known than its id.
     pub fn mission(&self, id: &Arc<str>) -> Option<&Mission> {
         let known = &self.file(id).ok()?.mission;

@@ -3,6 +3,7 @@
 mod broken;
 mod bundles;
 mod captured;
+mod grown;
 mod lines;
 mod spilled;
 

@@ -69,7 +69,11 @@ impl App {
             if let Some(effects) = self.listed(generation, &mut got) {
                 return effects;
             }
-            if let Some(effects) = self.part_came(node, generation, &mut got) {
+            let is_done = matches!(got, Got::Done { .. });
+            if let Some(mut effects) = self.part_came(node, generation, &mut got) {
+                if is_done && self.wanted_follow == Some(node) {
+                    effects.extend(self.follow_if_live(node));
+                }
                 return effects;
             }
             if let Some(effects) = self.probe_came(generation, &mut got) {

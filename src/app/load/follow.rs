@@ -6,9 +6,7 @@ use crate::app::{
     action::Action,
     load::{State, silent::Silent},
     outline::Lens,
-    time::when,
 };
-use crate::doc::Part;
 use crate::model::{Got, Known, Live, NodeId, Sort, Time, Trouble, Watch};
 
 /// The run that is being followed.
@@ -115,6 +113,10 @@ impl App {
         let goes_on = self.is_live(run) || asked;
         if !wanted || !goes_on || !self.is_loaded(run) || !self.is_looked_into(run) {
             return Vec::new();
+        }
+        // What is new stands behind an end that is not there yet: when it comes, the following begins.
+        if asked && self.lacks_end(run) {
+            return self.go_to_end();
         }
         self.wanted_follow = None;
         let mut effects = if self.is_followed(run) {
@@ -230,6 +232,9 @@ impl App {
             }
             Got::Live(Live::GivenUp(trouble)) => {
                 self.follow = None;
+                if matches!(trouble, Trouble::File { .. }) {
+                    self.complain(trouble.to_string());
+                }
                 if let Some(load) = self.loads.get_mut(&run) {
                     load.trouble = Some(trouble);
                     load.state = State::Failed;
@@ -278,20 +283,6 @@ impl App {
         }
         let (_, until) = follow.broken()?;
         (until > self.now).then(|| second.min(until))
-    }
-
-    /// What broke while this run is followed, and what to do about it.
-    pub(in crate::app) fn follow_parts(&self, node: NodeId) -> Vec<Part> {
-        let follow = self.follow.as_ref().filter(|follow| follow.run == node);
-        let Some((trouble, until)) = follow.and_then(Follow::broken) else {
-            return Vec::new();
-        };
-        let at = when::clock(until, &self.zone);
-        vec![
-            Part::Heading("following".to_owned()),
-            Part::Prose(format!("{trouble}. Trying again at {at}.")),
-            Part::Prose(trouble.hint()),
-        ]
     }
 
     fn follow(&mut self, run: NodeId) -> Vec<Effect> {

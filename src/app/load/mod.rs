@@ -1,11 +1,13 @@
 //! How far each node is loaded. The state sits on the node, so that "still loading" and "failed" are
 //! rows like any other.
 
-pub(super) mod arrive;
+mod appended;
+mod arrive;
 pub(super) mod follow;
 pub(super) mod glance;
 pub(super) mod grow;
 pub(super) mod holes;
+mod lost;
 pub(super) mod parts;
 pub mod silent;
 pub mod single;

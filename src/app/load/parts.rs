@@ -117,7 +117,7 @@ impl App {
     }
 
     /// Whether the last events of a run are not loaded.
-    fn has_hole_at_end(&self, run: NodeId) -> bool {
+    pub(in crate::app) fn has_hole_at_end(&self, run: NodeId) -> bool {
         let is_long = self
             .loads
             .get(&run)
@@ -404,12 +404,11 @@ impl App {
                     let is_last = |part: &Part| place(part.first) <= place(event);
                     parts.ends |= parts.list.iter().all(is_last);
                 }
-                Asked::End => {}
                 Asked::Match { hole, want, .. } if awaited || want == Want::Hit => {
                     self.is_void(run, want, hole);
                 }
                 // Nobody waited any more, and it may not have been looked through.
-                Asked::Match { .. } => {}
+                Asked::End | Asked::Match { .. } => {}
             }
             self.refresh_parts(run);
             return;

@@ -1,6 +1,6 @@
 //! A long run of a file that can be asked for its end, and for what matches.
 
-use super::*;
+use super::{live::hear, *};
 use crate::app::load::Missing::{self, Counted, Uncounted};
 use crate::model::{Sieve, Stretch};
 
@@ -375,4 +375,30 @@ fn the_next_failure_is_gone_to_where_it_is_not_loaded() {
     assert_eq!(selected(&app), "e200");
     let told = app.notice.as_ref().unwrap().text.clone();
     assert_eq!(told, "failed row 1 of 1, from the top again");
+}
+
+#[test]
+fn a_long_run_is_followed_from_its_end_on() {
+    let (mut app, _) = long(300);
+    let (asked, _) = part_of(press(&mut app, "F"));
+    let is_follow = |effect: &Effect| matches!(effect, Effect::Follow(_));
+    let effects = come(&mut app, &asked, 991..=1000);
+    let watch = effects.iter().find_map(|effect| match effect {
+        Effect::Follow(watch) => Some(watch.clone()),
+        _ => None,
+    });
+    let watch = watch.unwrap();
+    assert_eq!(watch.known.newest, Some(10_000));
+    // What comes goes on behind the end, and whoever is there goes along.
+    let run = app.shown_run().unwrap();
+    assert!(app.is_followed(run));
+    hear(&mut app, &watch, rows([nth(1001, true)]));
+    assert_eq!(
+        (number(&app, "e1001"), hole(&app)),
+        (1001, Some(Counted(690)))
+    );
+    assert_eq!(app.selected_row(), Some(app.outline.rows() - 1));
+    // Once more: not followed any more.
+    assert!(!press(&mut app, "F").iter().any(is_follow));
+    assert!(!app.is_followed(run));
 }

@@ -3,12 +3,13 @@
 //! again cannot help; whoever follows hears of it, and is never told that the following failed.
 
 mod errand;
+mod grown;
 mod pace;
 mod push;
 mod tail;
 
-use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
+use std::{collections::HashMap, sync::Arc};
 
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
@@ -63,13 +64,24 @@ pub(super) async fn watch_over(
 ) {
     let provider = match line.inner() {
         Inner::Http(http) => Some(http.connection.provider),
+        Inner::File(source) if source.may_grow(&watch.run) => {
+            let growing = grown::Growing {
+                source: Arc::clone(source),
+                watch,
+                mail,
+                attention,
+            };
+            // As below.
+            let _: Result<(), Closed> = growing.follow().await;
+            return;
+        }
         Inner::File(_) => None,
     };
     let mut following = Following::new(line, watch, mail, attention);
     // Nobody cares any more where the mail is closed.
     let _: Result<(), Closed> = match provider {
         Some(provider) => following.run(provider).await,
-        // What is in files has ended.
+        // What is in files that are read whole has ended.
         None => following.tell(Live::Over).await,
     };
 }

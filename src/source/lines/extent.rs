@@ -8,6 +8,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 pub(super) struct Extent {
     known: Mutex<Known>,
     changed: Condvar,
+    /// Whether somebody may append to it when it was done.
+    is_open: bool,
 }
 
 #[derive(Debug)]
@@ -17,6 +19,8 @@ struct Known {
     /// Why it ends there, where that is not its end.
     broken: Option<String>,
     is_left: bool,
+    /// Whether whoever reads it waits for that.
+    is_awaited: bool,
 }
 
 /// What is known of an extent.
@@ -29,26 +33,33 @@ pub(super) struct Reach {
 }
 
 impl Extent {
-    /// Of a file that is whole.
+    /// Of a file that is whole until somebody appends to it.
     pub fn whole(end: u64) -> Self {
-        Self::new(end, true)
+        Self::new(end, true, true)
+    }
+
+    /// Of one whose last line is still waited for.
+    pub fn unsettled(end: u64) -> Self {
+        Self::new(end, false, true)
     }
 
     /// Of a file that grows until it is ended.
     pub fn growing(end: u64) -> Self {
-        Self::new(end, false)
+        Self::new(end, false, false)
     }
 
-    fn new(end: u64, is_done: bool) -> Self {
+    fn new(end: u64, is_done: bool, is_open: bool) -> Self {
         let known = Known {
             end,
             is_done,
             broken: None,
             is_left: false,
+            is_awaited: false,
         };
         Self {
             known: Mutex::new(known),
             changed: Condvar::new(),
+            is_open,
         }
     }
 
@@ -68,6 +79,42 @@ impl Extent {
         Reach {
             end: known.end,
             is_done: known.is_done || known.is_left,
+        }
+    }
+
+    /// Whether somebody may append to it.
+    pub fn is_open(&self) -> bool {
+        self.is_open
+    }
+
+    /// The byte behind the last.
+    pub fn end(&self) -> u64 {
+        self.known().end
+    }
+
+    /// Waits, when all was read, until somebody has appended to it. Not so where nobody does, or nobody
+    /// reads it any more.
+    pub fn more(&self) -> bool {
+        let mut known = self.known();
+        let end = known.end;
+        known.is_awaited = self.is_open && known.broken.is_none();
+        while known.is_awaited && known.end == end && !known.is_left {
+            known = self
+                .changed
+                .wait(known)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+        known.is_awaited = false;
+        known.end > end && !known.is_left
+    }
+
+    /// It was appended to, which is told where somebody waits for that; `first` is done before.
+    pub fn extend(&self, end: u64, first: impl FnOnce()) {
+        let mut known = self.known();
+        if known.is_awaited && end > known.end {
+            first();
+            known.end = end;
+            self.changed.notify_all();
         }
     }
 
@@ -99,8 +146,8 @@ impl Extent {
 pub(super) struct Read(Arc<Extent>);
 
 impl Read {
-    pub fn new(extent: Extent) -> Self {
-        Self(Arc::new(extent))
+    pub fn new(extent: Arc<Extent>) -> Self {
+        Self(extent)
     }
 
     pub fn extent(&self) -> Arc<Extent> {

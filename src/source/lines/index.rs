@@ -74,6 +74,8 @@ pub(super) struct Found {
     pub ids: Ids,
     /// Whether there is nothing more.
     pub is_done: bool,
+    /// Whether there was nothing more once.
+    has_ended: bool,
     /// Why the end was not reached.
     pub broken: Option<String>,
 }
@@ -111,15 +113,18 @@ impl Index {
         self.came.notify_all();
     }
 
+    /// The file has grown, and the thread that files its records is about to go on.
+    pub fn resume(&self) {
+        self.found().is_done = false;
+    }
+
     fn end(&self, broken: Option<String>) {
         let mut found = self.found();
-        for lane in &mut found.lanes {
+        // What goes on growing would be moved each time.
+        let is_first = !std::mem::replace(&mut found.has_ended, true);
+        for lane in found.lanes.iter_mut().filter(|_| is_first) {
             lane.places.shrink_to_fit();
         }
-        if broken.is_none() {
-            found.covered = u64::MAX;
-        }
-        found.ids = Ids::default();
         (found.is_done, found.broken) = (true, broken);
         self.came.notify_all();
     }
@@ -221,7 +226,16 @@ pub(super) fn fill(file: &fs::File, at: u64, extent: &Extent, name: String, inde
             return;
         };
         match more {
-            Ok(None) => return index.end(extent.broken()),
+            Ok(None) => {
+                index.end(extent.broken());
+                if !extent.is_open() {
+                    index.found().ids = Ids::default();
+                }
+                drop(index);
+                if !extent.more() {
+                    return;
+                }
+            }
             Ok(Some((lines, covered))) => index.add(&mut filing, lines, covered),
             Err(error) => return index.end(Some(super::super::bytes::reason(&error))),
         }

@@ -5,6 +5,7 @@
 
 mod extent;
 mod glance;
+mod grow;
 mod ids;
 mod index;
 mod moment;
@@ -18,14 +19,15 @@ use std::{fs, io, os::unix::fs::FileExt as _, path::Path, sync::Arc, thread, tim
 use bytes::Bytes;
 
 use self::{
-    extent::Extent,
     glance::glance,
+    grow::Growth,
     index::{Found, Index, Lane, Place},
 };
 use super::{all, captured, carried, document, ladder, missing, of_event, of_run, plain};
 use crate::{
     model::{
-        Ask, Batch, Event, Fact, Mission, Order, Page, Payload, Run, RunRef, RunStatus, Trouble,
+        Ask, Batch, Event, Fact, Mission, Order, Page, Payload, Run, RunRef, RunStatus, Stretch,
+        Trouble,
     },
     text::find,
 };
@@ -51,6 +53,7 @@ pub(super) struct Lines {
     len: u64,
     changed: Option<SystemTime>,
     extent: extent::Read,
+    growth: Option<Growth>,
     index: Arc<Index>,
     /// Whether both ends are of one run.
     pub is_one_run: bool,
@@ -73,6 +76,7 @@ impl Lines {
         file.read_exact_at(&mut ends, len - ENDS as u64).ok()?;
         let is_one_run =
             last_line(&ends).is_some_and(|last| glance(last).run.unwrap_or_default() == first);
+        let extent = Self::reach(&file, &ends, len, told.modified().ok()).ok()?;
         let index = Arc::new(Index::default());
         let lines = Self {
             mission: Mission {
@@ -83,7 +87,8 @@ impl Lines {
             name: path.display().to_string(),
             len,
             changed: told.modified().ok(),
-            extent: extent::Read::new(Extent::whole(len)),
+            extent: extent::Read::new(extent),
+            growth: Some(Growth::of(path, len)),
             index,
             is_one_run,
             file,
@@ -113,6 +118,15 @@ impl Lines {
 
     /// What the file says to an ask about its mission. Waits for what was not looked at yet.
     pub fn answer(&self, ask: &Ask) -> Result<Batch, Trouble> {
+        if matches!(
+            ask,
+            Ask::Part {
+                of: Stretch::Last,
+                ..
+            }
+        ) {
+            self.look()?;
+        }
         match ask {
             Ask::Runs {
                 mission,

@@ -85,9 +85,15 @@ impl Lines {
         })
     }
 
-    /// The byte behind the last, once it is known.
+    /// The byte behind the last: of a file that may grow as far as it reaches now, of one that is being
+    /// unpacked once that is known.
     fn end(&self) -> u64 {
-        self.extent.extent().beyond(u64::MAX).end
+        let extent = self.extent.extent();
+        if extent.is_open() {
+            extent.end()
+        } else {
+            extent.beyond(u64::MAX).end
+        }
     }
 
     /// What led to a record, the record, and what followed.

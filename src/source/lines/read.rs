@@ -64,7 +64,7 @@ impl Lines {
     }
 
     /// A file may grow: what is known of it stays true. Nothing of one that was written over does.
-    fn is_same(&self) -> Result<(), Trouble> {
+    pub(super) fn is_same(&self) -> Result<(), Trouble> {
         let told = self
             .file
             .metadata()

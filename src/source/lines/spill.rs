@@ -65,7 +65,8 @@ impl Lines {
             // Nobody else can write to it: there is nothing to be compared.
             len: 0,
             changed: None,
-            extent: extent::Read::new(Extent::growing(head.len() as u64)),
+            growth: None,
+            extent: extent::Read::new(Arc::new(Extent::growing(head.len() as u64))),
             index: Arc::new(Index::default()),
             is_one_run,
             file: spill.try_clone().ok()?,
@@ -213,7 +214,7 @@ mod tests {
             ruzstd::encoding::CompressionLevel::Fastest,
         );
         fs::write(&path, packed).unwrap();
-        let read = extent::Read::new(Extent::growing(0));
+        let read = extent::Read::new(Arc::new(Extent::growing(0)));
         let unpacking = Unpacking {
             spill,
             folder: "/room".into(),

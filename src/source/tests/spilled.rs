@@ -91,7 +91,7 @@ fn same(text: &str, packed: &[u8], runs: &[&str]) {
 
 #[test]
 fn what_is_packed_says_what_the_plain_file_does() {
-    let text = records(6000, &["a", "b"]);
+    let text = records(3500, &["a", "b"]);
     same(&text, &gz(&text), &["a", "b"]);
     same(&text, &zst(&text), &["a", "b"]);
     // Several members and frames, broken within a line, with one between that holds nothing.
@@ -104,18 +104,18 @@ fn what_is_packed_says_what_the_plain_file_does() {
 
 #[test]
 fn what_begins_with_records_of_one_run_is_opened_as_one() {
-    assert!(browsed(&gz(&records(6000, &["a"]))).1.is_one_run());
-    assert!(!browsed(&gz(&records(6000, &["a", "b"]))).1.is_one_run());
+    assert!(browsed(&gz(&records(3500, &["a"]))).1.is_one_run());
+    assert!(!browsed(&gz(&records(3500, &["a", "b"]))).1.is_one_run());
 }
 
 #[test]
 fn what_is_cut_or_damaged_shows_what_came_before_and_says_so() {
-    let text = records(8000, &["a"]);
+    let text = records(4000, &["a"]);
     for (format, mut packed) in [("gzip", gz(&text)), ("zstd", zst(&text))] {
         let at = packed.len() * 2 / 3;
         let (_folder, opened) = browsed(&packed[..at]);
         let (some, why) = events(&only(opened), "a");
-        assert!((4000..6000).contains(&some.len()), "{}", some.len());
+        assert!((2000..3000).contains(&some.len()), "{}", some.len());
         let why = why.unwrap();
         let told = format!("trace.jsonl: the {format} data is cut off at byte {at}");
         assert!(why.contains(&told), "{why}");
@@ -129,7 +129,7 @@ fn what_is_cut_or_damaged_shows_what_came_before_and_says_so() {
             why.contains(&format!("the {format} data is damaged")),
             "{why}"
         );
-        assert!(all.len() > 7000, "{}", all.len());
+        assert!(all.len() > 3500, "{}", all.len());
     }
 }
 
@@ -137,9 +137,9 @@ fn what_is_cut_or_damaged_shows_what_came_before_and_says_so() {
 fn small_files_and_what_is_no_list_of_records_are_unpacked_in_memory() {
     let bundle = format!(
         "{{\"record\":\"header\",\"schema\":\"sortie.bundle/1\"}}\n{}",
-        records(6000, &["a"])
+        records(3500, &["a"])
     );
-    let array = format!("[{}]", records(6000, &["a"]).trim_end().replace('\n', ","));
+    let array = format!("[{}]", records(3500, &["a"]).trim_end().replace('\n', ","));
     for text in [records(1000, &["a"]), bundle, array] {
         for packed in [gz(&text), zst(&text)] {
             let (folder, opened) = browsed(&packed);
@@ -152,7 +152,7 @@ fn small_files_and_what_is_no_list_of_records_are_unpacked_in_memory() {
 
 #[test]
 fn nothing_of_it_lies_in_a_folder_and_nobody_else_can_read_it() {
-    let text = records(6000, &["a"]);
+    let text = records(3500, &["a"]);
     let (folder, opened) = browsed(&gz(&text));
     let room = folder.path().join("room");
     let mode = fs::metadata(&room).unwrap().permissions().mode();
@@ -160,7 +160,7 @@ fn nothing_of_it_lies_in_a_folder_and_nobody_else_can_read_it() {
     let lies = || fs::read_dir(&room).unwrap().count();
     assert_eq!(lies(), 0);
     let source = only(opened);
-    assert_eq!(events(&source, "a").0.len(), 6000);
+    assert_eq!(events(&source, "a").0.len(), 3500);
     assert_eq!(lies(), 0);
     if let Some(spilled) = spilled(&room) {
         assert_eq!(spilled.mode() & 0o777, 0o600);
@@ -185,7 +185,7 @@ fn spilled(room: &Path) -> Option<fs::Metadata> {
 
 #[test]
 fn without_a_folder_of_its_own_it_lies_among_the_temporary_files() {
-    let text = records(6000, &["a"]);
+    let text = records(3500, &["a"]);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("trace.jsonl");
     fs::write(&path, gz(&text)).unwrap();
@@ -193,5 +193,5 @@ fn without_a_folder_of_its_own_it_lies_among_the_temporary_files() {
     let opened = Opened::browse_in(std::slice::from_ref(&path), Some(&path)).unwrap();
     let source = only(opened);
     assert!(source.has_tails());
-    assert_eq!(events(&source, "a").0.len(), 6000);
+    assert_eq!(events(&source, "a").0.len(), 3500);
 }
