@@ -83,7 +83,7 @@ const SCREENS: &[Screen] = &[
         app.bars == Some(Bars::Pane) || app.full == Some(Pane::Bars)
     }),
     screen("detail", "3", |app| app.focus == Pane::Detail),
-    screen("detail-alone", "3 f", |app| app.focus == Pane::Detail),
+    screen("detail-alone", "3 f", |app| app.full == Some(Pane::Detail)),
     screen("calls", ":calls", |app| app.calls.is_some()),
     screen("requests", "@", |app| app.requests.is_some()),
     screen("messages", "L", |app| app.message_list.is_some()),
@@ -94,7 +94,7 @@ const SCREENS: &[Screen] = &[
     screen("search", "/", |app| app.prompt.is_some()),
     screen("filter", "&", |app| app.prompt.is_some()),
     screen("export", "x", |app| app.export.is_some()),
-    screen("copied-call", "y C", |app| app.preview.is_some()),
+    screen("copied-call", "* y C", |app| app.preview.is_some()),
 ];
 
 /// What a frame of that screen costs.
@@ -103,6 +103,10 @@ fn frames_of(screen: &Screen, events: usize) {
     let run = opened.borrow().run;
     let app = &mut opened.borrow_mut().app;
     for (columns, rows) in SIZES {
+        // On a small screen the detail is alone in any case.
+        if screen.name == "detail-alone" && columns < 100 {
+            continue;
+        }
         app.selected = Some(run);
         if screen.in_run {
             app.act(Action::Open);
