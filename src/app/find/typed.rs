@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use crate::app::{App, Effect, Search, find::Matcher, load::State, outline::Mark, time::when};
-use crate::model::{Gen, NodeId, Sort, Urgency};
+use crate::model::{NodeId, Sort, Urgency};
 
 /// How many searches are remembered.
 const REMEMBERED: usize = 100;
@@ -389,19 +389,5 @@ impl App {
             _ => String::new(),
         };
         Some((format!("{place}/{total}{more}{looked}"), false))
-    }
-
-    /// Stops a load; what came of it stays.
-    pub(in crate::app) fn cancel_load(&mut self, node: NodeId) -> Option<Gen> {
-        let load = self.loads.get_mut(&node)?;
-        load.fail(crate::model::Trouble::Cancelled);
-        self.loading.remove(&node);
-        load.state = State::Failed;
-        load.waiting = None;
-        load.pending = 0;
-        let generation = load.generation;
-        self.place_note(node);
-        self.settle();
-        Some(generation)
     }
 }

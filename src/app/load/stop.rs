@@ -6,9 +6,23 @@ use crate::app::{
     App, Effect,
     load::{Load, State},
 };
-use crate::model::{NodeId, Sort};
+use crate::model::{Gen, NodeId, Sort};
 
 impl App {
+    /// Stops a load; what came of it stays.
+    pub(in crate::app) fn cancel_load(&mut self, node: NodeId) -> Option<Gen> {
+        let load = self.loads.get_mut(&node)?;
+        load.fail(crate::model::Trouble::Cancelled);
+        self.loading.remove(&node);
+        load.state = State::Failed;
+        load.waiting = None;
+        load.pending = 0;
+        let generation = load.generation;
+        self.place_note(node);
+        self.settle();
+        Some(generation)
+    }
+
     /// Stops what is on top: an overlay, a slow load, a pane, the search.
     pub(in crate::app) fn escape(&mut self) -> Vec<Effect> {
         if self.drop_key_sought() || self.help.take().is_some() || self.requests.take().is_some() {

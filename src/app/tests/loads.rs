@@ -1,6 +1,9 @@
 //! Loading, as a person meets it: going on with a list, failures of a part, rows that move.
 
-use super::*;
+use super::{
+    reading::{said, selected},
+    *,
+};
 
 fn page(n: u32) -> Ask {
     Ask::Missions {
@@ -196,4 +199,56 @@ fn a_step_has_begun_when_a_step_in_it_has() {
     assert!(at("[outer]") < at("last"), "{shown:?}");
     let round = at("[a]").or(at("[b]")).unwrap();
     assert!(Some(round) < at("last"), "{shown:?}");
+}
+
+#[test]
+fn a_run_without_failures_that_came_newest_first_opens_at_its_beginning() {
+    let mut app = opened(vec![]);
+    let asked = tickets(press(&mut app, "r"));
+    press(&mut app, "h");
+    press(&mut app, "enter");
+    for ticket in &asked {
+        if matches!(ticket.ask, Ask::Events { .. }) {
+            answer(&mut app, ticket, rows([said("last", 9), said("later", 8)]));
+            answer(&mut app, ticket, rows([said("first", 1)]));
+        }
+        answer(&mut app, ticket, Got::Done { more: None });
+    }
+    assert_eq!(selected(&app), "first");
+}
+
+#[test]
+fn whoever_goes_to_the_beginning_stays_there_while_older_events_come() {
+    for (keys, ends_at) in [("g", "first"), ("g j", "last")] {
+        let mut app = opened(vec![]);
+        let asked = tickets(press(&mut app, "r"));
+        press(&mut app, "h");
+        press(&mut app, "enter");
+        for ticket in &asked {
+            if matches!(ticket.ask, Ask::Events { .. }) {
+                answer(&mut app, ticket, rows([said("last", 9), said("later", 8)]));
+                press(&mut app, keys);
+                answer(&mut app, ticket, rows([said("first", 1)]));
+            }
+            answer(&mut app, ticket, Got::Done { more: None });
+        }
+        assert_eq!(selected(&app), ends_at, "{keys}");
+    }
+}
+
+#[test]
+fn a_run_that_is_still_read_is_shown_from_its_beginning() {
+    let mut app = opened(vec![]);
+    let asked = tickets(press(&mut app, "r"));
+    press(&mut app, "h");
+    press(&mut app, "enter");
+    let events = asked
+        .iter()
+        .find(|ticket| matches!(ticket.ask, Ask::Events { .. }));
+    let first: Vec<_> = (1..60).map(|n| said(&format!("e{n}"), n)).collect();
+    answer(&mut app, events.unwrap(), rows(first));
+    assert_eq!((selected(&app), app.top), ("e1".to_owned(), 0));
+    let more: Vec<_> = (60..90).map(|n| said(&format!("e{n}"), n)).collect();
+    answer(&mut app, events.unwrap(), rows(more));
+    assert_eq!((selected(&app), app.top), ("e1".to_owned(), 0));
 }
