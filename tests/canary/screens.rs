@@ -1,7 +1,10 @@
 //! Every place of the screen with every action, by its key or by its name. The screen is searched after each,
 //! and all bytes that the terminal was sent at the end.
 
-use std::{thread::sleep, time::Duration};
+use std::{
+    thread::sleep,
+    time::{Duration, Instant},
+};
 
 use sortie::{
     app::{action::Action, keymap::Mode},
@@ -29,6 +32,14 @@ const SKIPPED: [Action; 12] = [
     // with every look
     Action::Redraw,
 ];
+
+/// `Esc` as a terminal spells it that tells keys apart: with a letter right behind it, the plain one would be
+/// another key where the machine is busy.
+const ESC: &str = "\u{1b}[27u";
+
+/// Between an answer's first byte and its last, and how long the first one is waited for.
+const FRAME: Duration = Duration::from_millis(25);
+const PATIENCE: Duration = Duration::from_millis(250);
 
 /// What opens on top, and the mode whose keys it has.
 const ON_TOP: [(&str, Mode); 6] = [
@@ -93,8 +104,12 @@ impl<'a> Walk<'a> {
 
     /// Looks at the whole screen.
     pub fn look(&mut self, what: &str) {
+        let (sent, asked) = (self.pty.sent(), Instant::now());
         self.pty.type_keys("\u{c}");
-        sleep(Duration::from_millis(50));
+        while self.pty.sent() == sent && asked.elapsed() < PATIENCE {
+            sleep(Duration::from_millis(2));
+        }
+        sleep(FRAME);
         let shown = self.pty.screen().contents();
         self.met += usize::from(shown.contains("canary"));
         note(&shown, what, &mut self.notes);
@@ -112,8 +127,7 @@ impl<'a> Walk<'a> {
         for (keys, _) in typed(mode) {
             self.pty.type_keys(&keys);
             self.look(&format!("{place}, {keys}"));
-            self.pty.type_keys("\u{1b}");
-            sleep(Duration::from_millis(20));
+            self.pty.type_keys(ESC);
         }
     }
 

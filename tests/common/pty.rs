@@ -121,6 +121,12 @@ impl Pty {
         String::from_utf8_lossy(&self.seen.lock().unwrap().bytes).into_owned()
     }
 
+    /// How many bytes that were.
+    #[allow(dead_code, reason = "shared; not everybody counts them")]
+    pub fn sent(&self) -> usize {
+        self.seen.lock().unwrap().bytes.len()
+    }
+
     /// Waits until the screen is as wanted.
     pub fn wait(&self, what: &str, wanted: impl Fn(&vt100::Screen) -> bool) {
         self.wait_until(what, || wanted(&self.screen()));
