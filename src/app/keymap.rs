@@ -261,8 +261,10 @@ impl Keymap {
 
     /// The first key of an action in this mode, for a sentence that names it.
     pub fn key_for(&self, mode: Mode, wanted: Action) -> Option<String> {
-        self.holding(mode)
-            .find(|binding| binding.action == Some(wanted))
+        // Whether a mode holds a binding costs a look at all others: asked of those of the action alone.
+        self.bindings
+            .iter()
+            .find(|binding| binding.action == Some(wanted) && self.holds(mode, binding))
             .map(|binding| spell_short(&binding.keys))
     }
 

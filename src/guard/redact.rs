@@ -76,6 +76,19 @@ impl Redactor {
         }
     }
 
+    /// Whether another one is this one, and not only one that masks the same.
+    pub fn is(&self, other: &Self) -> bool {
+        let same = |one: &Option<Arc<Needles>>, other: &Option<Arc<Needles>>| match (one, other) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        same(&self.needles, &other.needles)
+            && Arc::ptr_eq(&self.rules, &other.rules)
+            && Arc::ptr_eq(&self.choices, &other.choices)
+            && self.is_open == other.is_open
+    }
+
     /// The masking of one output, in which placeholders are numbered in order of appearance.
     pub fn masking(&self) -> Masking {
         Masking {

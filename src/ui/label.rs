@@ -34,6 +34,7 @@ const BOTH: u16 = 78;
 
 /// A column beside the text: what it says, how wide it is at most with the two blanks before it, and the pane
 /// that is wide enough for it.
+#[derive(Hash)]
 pub struct Column(pub String, pub usize, pub u16);
 
 impl Column {
@@ -50,7 +51,7 @@ impl Column {
 
 /// How wide the columns beside the text are: as wide as what the rows on the screen have for them, so
 /// that the text has the rest. 0: nothing stands in it.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Hash)]
 pub struct Widths {
     beside: Vec<usize>,
     time: usize,
@@ -148,7 +149,7 @@ pub fn has_room(app: &App, pane: u16, fact: Fact, column: &Column) -> bool {
 }
 
 /// What a row says, before it is fitted into its columns.
-#[derive(Default)]
+#[derive(Default, Hash)]
 pub struct Label {
     /// What it is, cut where there is no room.
     pub left: Vec<(String, Role)>,
@@ -181,6 +182,31 @@ const LEAST: usize = 8;
 impl Label {
     /// Fitted into a row at that depth, in a pane of that width, alone in it or not.
     pub fn fit(
+        self,
+        app: &App,
+        style: &Style,
+        masking: &mut Masking,
+        place: (usize, u16, bool),
+        widths: &Widths,
+    ) -> Line<'static> {
+        let sought = app
+            .search
+            .as_ref()
+            .map(|search| (&search.needle, search.number));
+        let key = style.fitted().key((&self, place, widths, sought));
+        if let Some(line) = style.fitted().get(key, &app.redactor) {
+            return line;
+        }
+        let masked = masking.masked();
+        let line = self.fit_anew(app, style, masking, place, widths);
+        // Which number a placeholder has depends on the rows above.
+        if masking.masked() == masked {
+            style.fitted().keep(key, line.clone());
+        }
+        line
+    }
+
+    fn fit_anew(
         self,
         app: &App,
         style: &Style,

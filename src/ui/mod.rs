@@ -30,6 +30,7 @@ mod calls;
 mod columns;
 mod detail;
 mod export;
+mod fitted;
 mod foot;
 mod grammar;
 mod group;

@@ -1,11 +1,12 @@
-//! Pane 1, and the words of pane 2. The tree widget paints, but it is fed with the rows on the screen and what lies above the
-//! first of them only: given everything, it would cost tens of milliseconds a frame.
+//! Pane 1, and the words of pane 2. The tree widget places the rows and paints their marks; it is fed with
+//! the rows on the screen and what lies above the first of them only: given everything, it would cost tens of
+//! milliseconds a frame. Words are painted into their places behind it, plain ones letter by letter.
 
 use ratatui::{Frame, buffer::Buffer, layout::Rect, text::Line, widgets::StatefulWidget};
 use tui_tree_widget::{Tree, TreeItem, TreeState};
 
 use super::{
-    label::{Label, Widths},
+    label::{self, Label, Widths},
     row,
     style::{Glyph, Role, Style},
 };
@@ -18,6 +19,9 @@ use crate::{
 
 /// Stands for the children of a folded node, so that the widget draws its fold mark.
 const STAND_IN: u32 = u32::MAX;
+
+/// Columns of the fold mark.
+const FOLD: usize = 2;
 
 /// One row of the window.
 struct Shown {
@@ -55,22 +59,18 @@ pub fn draw(
         (area.width, alone, rows),
     );
     let mut state = state(app, rows, &shown);
-    let items = nest(&mut shown.into_iter().peekable(), 0);
+    let items = nest(&mut shown.iter().peekable(), 0);
     let Ok(tree) = Tree::new(&items) else {
         return widths;
     };
+    // The sign stays while the detail has the keys: it says of which row the detail is.
+    let cursor = if alone {
+        style.glyph(Glyph::Cursor)
+    } else {
+        ""
+    };
     let tree = tree
-        // The sign stays while the detail has the keys: it says of which row the detail is.
-        .highlight_symbol(if alone {
-            style.glyph(Glyph::Cursor)
-        } else {
-            ""
-        })
-        .highlight_style(if alone && rows.has_keys {
-            style.selection()
-        } else {
-            ratatui::style::Style::new()
-        })
+        .highlight_symbol(cursor)
         .node_open_symbol(style.glyph(Glyph::Open))
         .node_closed_symbol(style.glyph(Glyph::Closed))
         .node_no_children_symbol("  ");
@@ -90,6 +90,29 @@ pub fn draw(
     state.scroll_up(usize::MAX);
     state.scroll_down(skipped);
     tree.render(area, &mut buffer, &mut state);
+    let margin = if state.selected().is_empty() {
+        FOLD
+    } else {
+        FOLD + width::width(cursor)
+    };
+    let mut texts = shown.iter().skip(skipped).peekable();
+    for place in area.rows() {
+        let path = state.rendered_at(place.as_position());
+        let Some(row) = texts.next_if(|row| path.and_then(<[u32]>::last) == Some(&row.node.0))
+        else {
+            continue;
+        };
+        let before = u16::try_from(margin + 2 * row.depth).unwrap_or(u16::MAX);
+        let text = Rect {
+            x: place.x.saturating_add(before).min(place.right()),
+            width: place.width.saturating_sub(before),
+            ..place
+        };
+        label::render(&row.text, text, &mut buffer);
+        if alone && rows.has_keys && rows.selected == Some(row.node) {
+            buffer.set_style(place, style.selection());
+        }
+    }
     frame.buffer_mut().merge_cells(&buffer, area);
     widths
 }
@@ -178,9 +201,10 @@ fn state(app: &App, rows: Rows<'_>, shown: &[Shown]) -> TreeState<u32> {
     state
 }
 
-/// Rows in the order of the screen as nested items. The depth is bounded where nodes are placed.
+/// Rows in the order of the screen as nested items, without their words. The depth is bounded where nodes
+/// are placed.
 fn nest(
-    rows: &mut std::iter::Peekable<std::vec::IntoIter<Shown>>,
+    rows: &mut std::iter::Peekable<std::slice::Iter<'_, Shown>>,
     depth: usize,
 ) -> Vec<TreeItem<'static, u32>> {
     let mut items = Vec::new();
@@ -190,7 +214,7 @@ fn nest(
             children.push(TreeItem::new_leaf(STAND_IN, ""));
         }
         // Ids are the store's own and unique, so an item is never refused.
-        items.extend(TreeItem::new(row.node.0, row.text, children));
+        items.extend(TreeItem::new(row.node.0, " ", children));
     }
     items
 }

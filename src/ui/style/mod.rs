@@ -7,7 +7,10 @@ mod paint;
 #[cfg(test)]
 mod tests;
 
-use std::{borrow::Cow, sync::Arc};
+use std::{
+    borrow::Cow,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use ratatui::{
     buffer::Buffer,
@@ -16,6 +19,7 @@ use ratatui::{
 };
 
 use self::paint::Painted;
+use super::fitted::Fitted;
 pub use crate::app::theme::Role;
 use crate::{
     app::theme::Theme,
@@ -36,6 +40,7 @@ pub struct Style {
     depth: Depth,
     theme: Arc<Theme>,
     painted: Arc<Painted>,
+    fitted: Arc<Mutex<Fitted>>,
 }
 
 impl Style {
@@ -51,6 +56,7 @@ impl Style {
             ascii,
             depth,
             painted: Arc::new(Painted::of(&theme, depth)),
+            fitted: Arc::default(),
             theme,
         }
     }
@@ -60,6 +66,11 @@ impl Style {
         if !Arc::ptr_eq(&self.theme, theme) && self.theme != *theme {
             *self = Self::themed(Arc::clone(theme), self.ascii, self.depth);
         }
+    }
+
+    /// Rows that were fitted for this look.
+    pub fn fitted(&self) -> MutexGuard<'_, Fitted> {
+        self.fitted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether only ASCII is shown.
