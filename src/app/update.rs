@@ -149,6 +149,7 @@ impl App {
             help.scrolled = help.scrolled.min(measured.help_end);
         }
         self.settle_palette();
+        self.settle_requests();
         if let (Some(row), Some(line)) = (self.selected_row(), line) {
             // The selected row stays on its line of the screen as far as that line is still there.
             let line = line.min(usize::from(measured.tree_rows).saturating_sub(1));

@@ -131,23 +131,37 @@ async fn look(session: &Session, addresses: &[Address]) -> Result<Vec<Spot>, Str
         .iter()
         .map(|address| address.text.as_str())
         .collect();
-    let names: Vec<&str> = session
-        .contexts
+    let tried = tried.join(", ");
+    let named: Vec<&str> = addresses
         .iter()
-        .map(|asked| asked.record.name.as_str())
+        .filter_map(|address| address.context.as_deref())
         .collect();
-    let far = if found.more {
-        "the newest 1,000 runs"
+    let mut why = if named.len() == addresses.len() {
+        // Nothing else was looked through.
+        let far = if found.more {
+            " among the newest 1,000"
+        } else {
+            ""
+        };
+        format!(
+            "no run fits {tried}: {} lists none such{far}",
+            named.join(", ")
+        )
     } else {
-        "all runs"
+        let all = session.contexts.iter();
+        let names: Vec<&str> = all.map(|asked| asked.record.name.as_str()).collect();
+        let far = if found.more {
+            "the newest 1,000 runs"
+        } else {
+            "all runs"
+        };
+        let runs = session.looked.load(Ordering::Relaxed);
+        format!(
+            "no run fits {tried}: looked at {far} ({runs}) of {}, and at the events of runs that are loaded; \
+             for an event of another run, say RUN#EVENT",
+            names.join(", ")
+        )
     };
-    let runs = session.looked.load(Ordering::Relaxed);
-    let mut why = format!(
-        "no run fits {}: looked at {far} ({runs}) of {}, and at the events of runs that are loaded; an event \
-         of another run is found as RUN#EVENT",
-        tried.join(", "),
-        names.join(", ")
-    );
     if !found.failures.is_empty() {
         why = format!("{why}; {}", told(&found.failures));
     }

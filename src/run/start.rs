@@ -100,13 +100,7 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
     app.set_commands(args.config.commands.clone());
     world.desk.choice().word().clone_into(&mut app.clipboard);
     app.bell.on = args.config.notify.on;
-    let mut memory = world.last.as_ref().map(Last::read).unwrap_or_default();
-    if args.fresh {
-        memory = Memory {
-            visited: memory.visited,
-            ..Memory::default()
-        };
-    }
+    let memory = memory(&args, &world);
     app.begin_columns(args.config.columns.clone(), memory.columns.clone());
     let before = begin_resume(&mut app, &args, &mut world);
     let theme = before.position.theme.clone();
@@ -150,6 +144,26 @@ pub async fn start(args: RunArgs) -> Result<(), Stopped> {
     drop(here);
     exports.await;
     Ok(ended?)
+}
+
+/// What the start before told this one; with `--fresh` nothing that the screen shows.
+fn memory(args: &RunArgs, world: &Outside) -> Memory {
+    let memory = world.last.as_ref().map(Last::read).unwrap_or_default();
+    if !args.fresh {
+        return memory;
+    }
+    let fresh = Memory {
+        visited: memory.visited,
+        ..Memory::default()
+    };
+    // The next start goes on where this one ends, not half where the one before did.
+    if let Some(last) = &world.last {
+        last.write(Memory {
+            columns: memory.columns,
+            ..fresh.clone()
+        });
+    }
+    fresh
 }
 
 /// What was kept of where one was, where that is wanted; from now on what changes is kept.

@@ -5,6 +5,7 @@ use ratatui::{
     Frame,
     layout::{Constraint, Layout as Cut, Rect},
     text::Span,
+    widgets::Clear,
 };
 
 use super::{
@@ -282,6 +283,8 @@ fn apart(area: Rect) -> Rect {
 
 /// A line across what lies beneath, joined with the walls that end or go on there.
 pub fn seam(style: &Style, frame: &mut Frame, area: Rect) {
+    // What was painted there leaves nothing of its looks.
+    frame.render_widget(Clear, area);
     rule(style, frame, area, (&[], Glyph::Line));
     let wall = style.glyph(Glyph::Wall);
     for x in area.left()..area.right() {

@@ -20,28 +20,38 @@ const TITLE: usize = 18;
 const SHORT: usize = 8;
 /// The longest titles with which all steps fit are shown.
 const LONG: usize = 60;
-const TITLES: [usize; 8] = [LONG, 48, 36, 26, TITLE, 14, 11, SHORT];
+/// Columns between the steps and what stands beside them.
+const APART: usize = 2;
+const TITLES: [usize; 16] = [
+    LONG, 48, 40, 36, 30, 26, 22, 20, TITLE, 17, 16, 15, 14, 12, 10, SHORT,
+];
 
 /// Draws the line.
 pub fn draw(app: &App, style: &Style, frame: &mut Frame, area: Rect, run: NodeId) {
-    let right = standing(app, style, run);
-    let taken = width::width(&right) + 1;
-    let room = usize::from(area.width).saturating_sub(taken + 1);
+    let mut parts = standing(app, run);
+    let told = |parts: &[String]| style.text(&parts.join(" · "));
+    // A blank at each edge, and enough between both that they do not read as one phrase.
+    let whole = usize::from(area.width).saturating_sub(2);
+    let room = whole.saturating_sub(width::width(&told(&parts)) + APART);
     let mut spans = vec![Span::raw(" ")];
     let used = strip(app, style, run, room, &mut spans);
-    let gap = room.saturating_sub(used);
+    while !parts.is_empty() && used + APART + width::width(&told(&parts)) > whole {
+        parts.pop();
+    }
+    let right = told(&parts);
+    let gap = whole.saturating_sub(used + width::width(&right));
     spans.push(Span::raw(" ".repeat(gap)));
     spans.push(Span::styled(right, style.of(Role::Dim)));
     frame.render_widget(Line::from(spans), area);
 }
 
 /// As of the selected row: open calls and tokens.
-fn standing(app: &App, style: &Style, run: NodeId) -> String {
+fn standing(app: &App, run: NodeId) -> Vec<String> {
     let Some(digest) = app.digest(run) else {
-        return String::new();
+        return Vec::new();
     };
     let Some(node) = app.event_here_in(run).or_else(|| app.store.newest(run)) else {
-        return String::new();
+        return Vec::new();
     };
     let (tokens, open) = digest.as_of(node);
     let mut parts = Vec::new();
@@ -61,7 +71,7 @@ fn standing(app: &App, style: &Style, run: NodeId) -> String {
         let idle = when::span(std::time::Duration::from_secs(idle));
         parts.push(format!("idle folded {idle}"));
     }
-    style.text(&parts.join(" · "))
+    parts
 }
 
 /// The steps with their signs: all of them where their titles can be cut short enough, else those

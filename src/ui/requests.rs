@@ -82,7 +82,7 @@ fn draw_title(list: &Requests, style: &Style, frame: &mut Frame, area: Rect) {
 
 fn columns(area: u16) -> String {
     let more = if area >= WIDE {
-        "  size     tries "
+        "      size  tries  "
     } else {
         " "
     };
@@ -92,7 +92,7 @@ fn columns(area: u16) -> String {
         "why".to_owned()
     };
     format!(
-        " {:<9}{:<CONTEXT$} {:<6}{:>7}{more} {path}",
+        "  {:<9}{:<CONTEXT$} {:<6}{:>7}{more} {path}",
         "when", "context", "status", "dur"
     )
 }
@@ -111,7 +111,7 @@ fn row(app: &App, style: &Style, sent: &Sent, columns: u16) -> Line<'static> {
     };
     let mut spans = vec![
         Span::styled(
-            format!(" {:<9}", when::clock(sent.at, &app.zone)),
+            format!("  {:<9}", when::clock(sent.at, &app.zone)),
             style.of(Role::Dim),
         ),
         Span::raw(format!("{context} ")),
@@ -120,8 +120,8 @@ fn row(app: &App, style: &Style, sent: &Sent, columns: u16) -> Line<'static> {
     ];
     if columns >= WIDE {
         let size = size::of(usize::try_from(sent.bytes).unwrap_or(usize::MAX));
-        spans.push(Span::raw(format!(" {size:<9}")));
-        spans.push(Span::raw(format!("{:<6} ", sent.retries + 1)));
+        spans.push(Span::raw(format!(" {size:>9}")));
+        spans.push(Span::raw(format!("  {:<6} ", sent.retries + 1)));
     }
     let reason = if sent.reason.is_empty() {
         &sent.path

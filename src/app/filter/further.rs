@@ -13,6 +13,9 @@ const RUNS: usize = 8;
 impl App {
     /// Reads on where the filter cannot say what is there.
     pub(in crate::app) fn search_further(&mut self) -> Vec<Effect> {
+        if let Some(effects) = self.look_beyond() {
+            return effects;
+        }
         let Some((lists, longer, runs)) = self.further() else {
             return Vec::new();
         };

@@ -2,6 +2,7 @@
 //! what comes later as it comes; until the first answers are there the last good result stays. A row
 //! matches by its run and by itself; whatever leads to one is shown with it.
 
+mod beyond;
 mod further;
 mod judge;
 mod lens;
@@ -59,6 +60,8 @@ pub struct Filter {
     aside: Option<NodeId>,
     /// When it is to be asked anew.
     again: Option<Time>,
+    /// Where nothing matches of what is not loaded of a long run: the events right behind.
+    voids: Vec<Option<NodeId>>,
 }
 
 /// What outlives one filter, until none is left.
@@ -337,6 +340,7 @@ impl Filter {
             on: None,
             aside: None,
             again: None,
+            voids: Vec::new(),
         }
     }
 

@@ -31,18 +31,31 @@ impl App {
         let chips: Vec<String> = chips.iter().map(ToString::to_string).collect();
         let (matches, all) = self.filter_count()?;
         let more = if filter.done { "" } else { "+" };
+        let beyond = self.not_looked_through();
+        let loaded = if beyond.is_some() { " loaded" } else { "" };
         let mut count = match all {
-            Of::Operations(all) => format!("{matches} of {all}{more} match"),
+            Of::Operations(all) => format!("{matches} of {all}{more}{loaded} match"),
             Of::Runs(all) => format!("{matches} of {} match", when::many(all, "run")),
         };
         let worst = self.worst_clause();
         if let Some((clause, _)) = worst {
             let all = match all {
-                Of::Operations(all) => when::many(all, "operation"),
+                Of::Operations(all) => when::many(
+                    all,
+                    if beyond.is_some() {
+                        "loaded operation"
+                    } else {
+                        "operation"
+                    },
+                ),
                 Of::Runs(all) => when::many(all, "run"),
             };
             let key = self.key_of(Action::Escape);
-            count = format!("matches none of {all}; {key} clears it");
+            let on = match &beyond {
+                Some(_) => format!("{} Enter reads on, ", self.key_of(Action::Filter)),
+                None => String::new(),
+            };
+            count = format!("matches none of {all}; {on}{key} clears it");
             if let Some(clause) = chips.get(clause).filter(|_| chips.len() > 1) {
                 count = format!("{count}, Backspace drops {clause}, which hides most");
             }
@@ -56,7 +69,7 @@ impl App {
         Some(Told {
             chips,
             count,
-            not_read: self.filter_not_read(),
+            not_read: beyond.or_else(|| self.filter_not_read()),
             none: worst.is_some(),
         })
     }

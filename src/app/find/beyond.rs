@@ -69,6 +69,7 @@ impl Want {
         match self {
             Self::Hit => Mark::Hit,
             Self::Fault => Mark::Fault,
+            Self::Match => Mark::Match,
         }
     }
 }
@@ -131,6 +132,7 @@ impl App {
                     parts.sound.push(behind);
                 }
             }
+            Want::Match => self.holds_no_match(behind),
         }
     }
 
@@ -145,13 +147,14 @@ impl App {
         run.is_some_and(|run| !self.open_holes(run, want).is_empty())
     }
 
-    fn open_holes(&self, run: NodeId, want: Want) -> Vec<Hole> {
+    pub(in crate::app) fn open_holes(&self, run: NodeId, want: Want) -> Vec<Hole> {
         let voids = match want {
             Want::Hit => match &self.search {
                 Some(search) => Some(&search.voids),
                 None => return Vec::new(),
             },
             Want::Fault => self.parts.get(&run).map(|parts| &parts.sound),
+            Want::Match => self.matchless(),
         };
         let mut holes = self.holes(run);
         holes.retain(|hole| voids.is_none_or(|voids| !voids.contains(&hole.behind)));

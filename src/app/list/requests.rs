@@ -55,6 +55,14 @@ impl App {
         self.dirty = true;
     }
 
+    /// The selection stays in sight in however many rows the list turned out to have.
+    pub(in crate::app) fn settle_requests(&mut self) {
+        let height = self.page();
+        if let Some(list) = self.requests.as_mut() {
+            list.view.settle(list.rows.len(), height);
+        }
+    }
+
     pub(in crate::app) fn move_in_requests(&mut self, by: By) {
         let height = self.page();
         let Some(list) = self.requests.as_mut() else {

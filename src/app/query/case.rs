@@ -85,6 +85,24 @@ impl Query {
         self.asks(Clause::needs_verdicts)
     }
 
+    /// Whether each of its parts can be answered by one event alone, as far as they are about operations.
+    pub fn is_told_by_events(&self) -> bool {
+        let is_plain = |node: &Node| match node {
+            Node::Clause(_) => true,
+            Node::Not(node) => matches!(**node, Node::Clause(_)),
+            Node::All(_) | Node::Any(_) => false,
+        };
+        let of_more = |clause: &Clause| {
+            let of_run = !clause.field.is_of_operation() && clause.field != Field::Free;
+            let of_event = matches!(
+                clause.field,
+                Field::Free | Field::Kind | Field::Tool | Field::Agent | Field::Id | Field::Payload
+            );
+            !of_run && !of_event
+        };
+        self.all.iter().all(is_plain) && !self.needs_verdicts() && !self.asks(of_more)
+    }
+
     /// Whether a run matches as far as it is known without its operations.
     pub fn matches_unread(&self, run: &RunFacts<'_>) -> Truth {
         self.truth(Above::Facts(run), Of::Unknown)

@@ -138,6 +138,13 @@ fn the_list_of_requests_stays_on_the_newest_until_somebody_moves() {
     press(&mut app, "G");
     app.update(Msg::Requests((0..50).map(sent).collect()), NOW);
     assert_eq!(app.requests.as_ref().unwrap().view.selected, 49);
+    // There is less room than was thought.
+    let measured = crate::app::Measured {
+        log_rows: 12,
+        ..app.measured
+    };
+    app.measure(measured);
+    assert_eq!(app.requests.as_ref().unwrap().view.top, 38);
     press(&mut app, "esc");
     assert!(app.requests.is_none());
 }

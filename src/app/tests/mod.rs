@@ -21,6 +21,7 @@ mod notify;
 mod order;
 mod palette;
 mod parts;
+mod parts_filtered;
 mod payload;
 mod reading;
 mod resume;

@@ -5,7 +5,7 @@ use crate::app::load::Missing::{self, Counted, Uncounted};
 use crate::model::{Sieve, Stretch};
 
 /// Event number `n` of a run, which lies ten bytes behind the one before it. Every hundredth says so.
-fn nth(n: i64, is_numbered: bool) -> Record {
+pub(super) fn nth(n: i64, is_numbered: bool) -> Record {
     let say = if n % 100 == 0 { "a needle" } else { "hay" };
     let raw = Payload::new(Bytes::from(format!(r#"{{"id":"e{n}","say":"{say} {n}"}}"#)));
     Record::Event(Event {
@@ -21,7 +21,7 @@ fn nth(n: i64, is_numbered: bool) -> Record {
 }
 
 /// The first events of a run of so many, of which the rest waits.
-fn long(loaded: i64) -> (App, Ticket) {
+pub(super) fn long(loaded: i64) -> (App, Ticket) {
     let (mut app, first) = app(&["file"]);
     app.contexts[0].1.tails = true;
     app.single.unfolds = true;
@@ -46,7 +46,7 @@ fn long(loaded: i64) -> (App, Ticket) {
     (app, ticket)
 }
 
-fn part_of(effects: Vec<Effect>) -> (Ticket, Stretch) {
+pub(super) fn part_of(effects: Vec<Effect>) -> (Ticket, Stretch) {
     let mut parts = parts_of(effects);
     assert_eq!(parts.len(), 1, "{parts:?}");
     parts.remove(0)
@@ -66,7 +66,11 @@ fn parts_of(effects: Vec<Effect>) -> Vec<(Ticket, Stretch)> {
     if wanted.is_empty() { near } else { wanted }
 }
 
-fn come(app: &mut App, ticket: &Ticket, places: std::ops::RangeInclusive<i64>) -> Vec<Effect> {
+pub(super) fn come(
+    app: &mut App,
+    ticket: &Ticket,
+    places: std::ops::RangeInclusive<i64>,
+) -> Vec<Effect> {
     // One answer may come in several parts.
     for part in places.collect::<Vec<_>>().chunks(5) {
         answer(app, ticket, rows(part.iter().map(|n| nth(*n, true))));
@@ -85,7 +89,7 @@ fn selected(app: &App) -> String {
 }
 
 /// How many events are not loaded before the first part behind the beginning.
-fn hole(app: &App) -> Option<Missing> {
+pub(super) fn hole(app: &App) -> Option<Missing> {
     app.loads[&app.shown_run().unwrap()].hole
 }
 
@@ -225,7 +229,7 @@ fn look(app: &mut App, letter: &str) {
     }
 }
 
-fn range(of: Stretch) -> (i64, Option<i64>, bool, Sieve) {
+pub(super) fn range(of: Stretch) -> (i64, Option<i64>, bool, Sieve) {
     match of {
         Stretch::Match {
             after,

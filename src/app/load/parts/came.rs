@@ -47,8 +47,21 @@ impl App {
 
     fn part_ended(&mut self, run: NodeId, asked: Asked) -> Vec<Effect> {
         let parts = self.parts.get_mut(&run);
+        let first = parts
+            .as_ref()
+            .and_then(|parts| parts.came.nodes.first().copied());
         let awaited = parts.is_some_and(|parts| std::mem::take(&mut parts.is_awaited));
         self.settle_part(run, asked, awaited);
+        if let Asked::Match {
+            want: Want::Match,
+            forward: true,
+            ..
+        } = asked
+            && first.is_some()
+        {
+            // All that lies before it was looked through.
+            self.holds_no_match(first);
+        }
         // Its rows are where they belong only when they were read as operations.
         let mut effects = self.take_readings();
         effects.extend(self.ask_number(run));
@@ -71,7 +84,12 @@ impl App {
                 }
                 effects.extend(self.resume_fault());
             }
-            _ => effects.extend(self.move_by(By::Last, false)),
+            Asked::Match {
+                want: Want::Match, ..
+            } => self.looked_beyond(run),
+            Asked::End | Asked::Before(_) | Asked::After(_) => {
+                effects.extend(self.move_by(By::Last, false));
+            }
         }
         effects
     }

@@ -71,6 +71,8 @@ pub(in crate::app) enum Want {
     Hit,
     /// What fails.
     Fault,
+    /// What the filter wants.
+    Match,
 }
 
 #[derive(Debug, Default)]
@@ -195,6 +197,12 @@ impl App {
             forward,
             want,
         };
+        if want == Want::Match
+            && let Some(parts) = self.parts.get_mut(&run)
+        {
+            // What an earlier filter still looks for is not what this one wants.
+            parts.asked = None;
+        }
         let effects = self.ask_part(run, asked, of, Urgency::Wanted);
         if let Some(parts) = self.parts.get_mut(&run) {
             parts.is_awaited = true;
@@ -229,6 +237,16 @@ impl App {
         }
         effects.extend(self.ticket_for_part(run, generation, of, urgency));
         effects
+    }
+
+    /// Whether what the filter wants is being looked for in what is not loaded, and somebody waits for it.
+    pub(in crate::app) fn is_looking_beyond(&self, run: NodeId) -> bool {
+        let wants = |asked: &Asked| {
+            let want = Want::Match;
+            matches!(asked, Asked::Match { want: other, .. } if *other == want)
+        };
+        let parts = self.parts.get(&run);
+        parts.is_some_and(|parts| parts.waits.is_some() && parts.asked.as_ref().is_some_and(wants))
     }
 
     /// Whether parts of a run can be had.
