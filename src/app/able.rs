@@ -22,7 +22,16 @@ impl App {
             A::PlaceSwap | A::PlaceBack if !self.has_other_place() => {
                 Some("there is no place to go back to".to_owned())
             }
-            A::FocusTimeline | A::FocusBars if self.screen().or(self.held_run()).is_none() => {
+            A::FocusTimeline
+            | A::FocusBars
+            | A::Bars
+            | A::WindowShrink
+            | A::WindowGrow
+            | A::WindowBack
+            | A::WindowOn
+            | A::Idle
+                if self.screen().or(self.held_run()).is_none() =>
+            {
                 Some(format!(
                     "no run is open: {} opens the selected one",
                     self.key_of(A::Open)
