@@ -135,6 +135,17 @@ fn a_signal_gives_the_terminal_back_and_names_itself_in_the_exit_code() {
 }
 
 #[test]
+fn a_file_that_may_not_grow_any_more_does_not_end_the_screen() {
+    let mut pty = demo(&[]);
+    pty.signal(Signal::XFSZ);
+    pty.type_keys("?");
+    pty.wait_for("Keys that work here");
+    pty.type_keys("\u{1b}[27uQ");
+    assert_eq!(pty.exit_code(), 0);
+    assert!(pty.is_restored());
+}
+
+#[test]
 fn suspending_gives_the_shell_its_terminal_and_resuming_draws_everything() {
     let mut pty = Pty::start(&["sh", "-i"], &[("PS1", "prompt> ")], 120, 40);
     pty.wait_for("prompt> ");

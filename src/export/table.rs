@@ -8,6 +8,11 @@ use crate::text::width::{cut, fit, fit_plain, width};
 /// Between two columns.
 const GAP: &str = "  ";
 
+/// Columns wider than this give way where a line has not enough room: ids and names, never a time. They keep
+/// the beginning, by which an id can be named.
+const ROOMY: usize = 22;
+const LEAST: usize = 12;
+
 /// A table under construction.
 pub struct Table {
     heads: Vec<Head>,
@@ -79,6 +84,7 @@ impl Table {
         if self.rows.is_empty() {
             return String::new();
         }
+        let widths = columns.map_or(widths.to_vec(), |columns| self.squeezed(widths, columns));
         let mut out = String::new();
         let names: Vec<String> = self
             .heads
@@ -87,12 +93,29 @@ impl Table {
             .collect();
         let names = head.then_some(&names);
         for row in names.into_iter().chain(&self.rows) {
-            let line = self.line(row, widths);
             let cut = if ascii { fit_plain } else { fit };
+            let line = self.line(row, &widths, cut);
             out.push_str(&columns.map_or(line.as_str().into(), |columns| cut(&line, columns)));
             out.push('\n');
         }
         out
+    }
+
+    /// As wide as a line has room for, the widest giving way first.
+    fn squeezed(&self, widths: &[usize], columns: usize) -> Vec<usize> {
+        let mut now = widths.to_vec();
+        let gaps = widths.iter().filter(|wide| **wide > 0).count();
+        let gaps = gaps.saturating_sub(1) * GAP.len();
+        while now.iter().sum::<usize>() + gaps > columns {
+            let roomy = now.iter_mut().zip(widths).zip(&self.heads);
+            let roomy =
+                roomy.filter(|((now, wide), head)| !head.right && **wide > ROOMY && **now > LEAST);
+            let Some(((widest, _), _)) = roomy.max_by_key(|((now, _), _)| **now) else {
+                break;
+            };
+            *widest -= 1;
+        }
+        now
     }
 
     /// 0 for a column that is empty in every row.
@@ -109,19 +132,25 @@ impl Table {
         }
     }
 
-    fn line(&self, row: &[String], widths: &[usize]) -> String {
+    fn line(
+        &self,
+        row: &[String],
+        widths: &[usize],
+        fit: for<'t> fn(&'t str, usize) -> Cow<'t, str>,
+    ) -> String {
         let mut line = String::new();
         let columns = self.heads.iter().zip(row).zip(widths);
         for ((head, cell), wide) in columns.filter(|(_, wide)| **wide > 0) {
             if !line.is_empty() {
                 line.push_str(GAP);
             }
-            let blanks = " ".repeat(wide.saturating_sub(width(cell)));
+            let cell = fit(cell, *wide);
+            let blanks = " ".repeat(wide.saturating_sub(width(&cell)));
             if head.right {
                 line.push_str(&blanks);
-                line.push_str(cell);
+                line.push_str(&cell);
             } else {
-                line.push_str(cell);
+                line.push_str(&cell);
                 line.push_str(&blanks);
             }
         }
@@ -169,6 +198,29 @@ mod tests {
             table.row([name, "", count, text].map(str::to_owned));
         }
         table
+    }
+
+    #[test]
+    fn ids_and_names_give_way_where_a_line_has_no_room_and_times_do_not() {
+        let mut table = Table::new(&["RUN", "STARTED", "DUR>", "TITLE"]);
+        table.row([
+            "8c41b6de-0000-4000-8000-000000000000".to_owned(),
+            "2026-11-23 03:54:12".to_owned(),
+            "41s".to_owned(),
+            "Refund what was double charged in the night".to_owned(),
+        ]);
+        let told = table.render(Some(70), false);
+        assert_eq!(
+            told,
+            "RUN                    STARTED              DUR  TITLE\n\
+             8c41b6de-0000-4000-8…  2026-11-23 03:54:12  41s  Refund what was doub…\n"
+        );
+        assert!(
+            table
+                .render(Some(70), true)
+                .contains("8c41b6de-0000-4000-..  2026")
+        );
+        assert!(table.render(None, false).contains("000000000000  2026"));
     }
 
     #[test]

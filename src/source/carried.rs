@@ -17,6 +17,7 @@ use super::{
     kept::{Kept, Line, Told},
     left, plain,
     record::{self, Sort},
+    salvage,
 };
 use crate::{
     model::{Left, Mission, Offline, Run},
@@ -114,6 +115,8 @@ struct Reading<'a> {
     is_bundle: bool,
     /// What the last line says.
     end: Option<u64>,
+    /// Lines that are no JSON.
+    no_json: Vec<Range<usize>>,
 }
 
 impl<'a> Reading<'a> {
@@ -128,6 +131,7 @@ impl<'a> Reading<'a> {
             records: 0,
             is_bundle: false,
             end: None,
+            no_json: Vec::new(),
         };
         let count = ranges.len();
         for (i, range) in ranges.into_iter().enumerate() {
@@ -135,6 +139,7 @@ impl<'a> Reading<'a> {
             own.take(range, number);
         }
         own.check_end(count);
+        own.tell_broken();
         own.carried.origins.iter_mut().for_each(Origin::settle);
         (!own.carried.origins.is_empty()).then_some(own.carried)
     }
@@ -158,6 +163,17 @@ impl<'a> Reading<'a> {
         self.carried.is_damaged = true;
     }
 
+    /// Lines that are no JSON, where no bundle says how much it had.
+    fn tell_broken(&mut self) {
+        if self.carried.is_damaged {
+            return;
+        }
+        if let Some(note) = salvage::broken_lines(self.bytes, &self.no_json) {
+            self.carried.notes.push(note);
+            self.carried.is_damaged = true;
+        }
+    }
+
     fn take(&mut self, range: Range<usize>, number: u32) {
         let line = self.bytes.slice(range.clone());
         let at = Line {
@@ -168,6 +184,9 @@ impl<'a> Reading<'a> {
         };
         let object = record::object(&line);
         let sort = object.as_ref().and_then(record::sort);
+        if object.is_none() {
+            self.no_json.push(range);
+        }
         let (Some(object), Some(sort)) = (object, sort) else {
             self.broken(at);
             return;

@@ -24,6 +24,8 @@ pub fn end_on_signals(exit: impl Fn(i32) + Send + 'static) -> io::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut hangup = signal(SignalKind::hangup())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
+    // Once somebody listens to it, a write past a limit on files fails, and the terminal is not left as it is.
+    drop(signal(SignalKind::from_raw(Signal::XFSZ.as_raw()))?);
     tokio::spawn(async move {
         let caught = loop {
             tokio::select! {

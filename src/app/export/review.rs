@@ -44,6 +44,8 @@ pub struct Review {
     seen: usize,
     /// Before more was to be masked: how many places were masked for being asked for.
     asked: Option<usize>,
+    /// Whether it is written as soon as everything is known.
+    writes: bool,
 }
 
 impl Review {
@@ -56,6 +58,7 @@ impl Review {
             redactor,
             seen: 0,
             asked: None,
+            writes: false,
         }
     }
 
@@ -248,6 +251,7 @@ impl App {
         if let Some(review) = menu.review.as_mut() {
             review.redactor = redactor.clone();
             review.looking = Some(0);
+            review.writes = false;
             review.count();
         }
         vec![Effect::ReviewAgain(number, redactor)]
@@ -259,7 +263,16 @@ impl App {
             return Vec::new();
         };
         if review.looking.is_some() {
-            self.say("one moment: it is not known yet what is masked");
+            // Whoever has seen the list, and changed something, need not wait at the keys.
+            let has_seen = review.found.is_some();
+            if let Some(review) = self.reviewing().filter(|_| has_seen) {
+                review.writes = true;
+            }
+            self.say(if has_seen {
+                "it is written as soon as it is known what is masked"
+            } else {
+                "one moment: it is not known yet what is masked"
+            });
             return Vec::new();
         }
         let (way, redactor) = (review.way, review.redactor.clone());
@@ -295,6 +308,7 @@ impl App {
         };
         review.take(found);
         review.view.settle(review.rows(), height);
+        let writes = std::mem::take(&mut review.writes);
         if let Some(before) = review.asked.take() {
             let more = review.asked_for().saturating_sub(before);
             self.say(match more {
@@ -302,6 +316,9 @@ impl App {
                 more => format!("it is masked in {}", when::many(more, "place")),
             });
             return Vec::new();
+        }
+        if writes {
+            return self.write_reviewed();
         }
         // There is nothing to be looked at; a bundle is for somebody else, who gets all of the run.
         let is_plain = review.rows() == 0 && review.way != Way::Bundle;

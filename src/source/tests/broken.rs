@@ -78,3 +78,19 @@ fn a_file_that_is_missing_keeps_none_of_the_others_shut() {
         assert!(told.contains("b.json: there is no such file"), "{told}");
     }
 }
+
+#[test]
+fn lines_of_sortie_that_are_cut_are_named() {
+    let run = br#"{"record":"run","context":"c","provider":"telnyx","id":"r","status":"failed"}"#;
+    let event = br#"{"record":"event","context":"c","provider":"telnyx","run_id":"r","id":"e1","kind":"message","raw":{"a":1}}"#;
+    let whole = [&run[..], event].join(&b'\n');
+    let (opened, _) = read_as("run.jsonl", &whole);
+    assert!(!opened.is_damaged, "{:?}", opened.notes);
+    let (opened, _) = read_as("run.jsonl", &whole[..whole.len() - 20]);
+    assert!(opened.is_damaged);
+    let note = &opened.notes[0];
+    assert!(
+        note.starts_with("run.jsonl: line 2 is no whole record"),
+        "{note}"
+    );
+}
